@@ -1,0 +1,77 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The manifest is the architecture: a module that may not know another does not list it here.
+// Ground: C and C++. First floor: files, tensors, plain values. Roof: the command-line tool.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(
+  of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    resources: resources, swiftSettings: strict)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "tlbench",
+  products: [
+    .executable(name: "tlbench", targets: ["tlbench"]),
+    .library(name: "Transfer", targets: ["Transfer"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
+  targets: [
+    // Ground floor: the two C libraries.
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .target(
+      name: "COneDNN",
+      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
+
+    // First floor.
+    module("Records", [crypto]),
+    module("HDF5", ["CHDF5"]),
+    module("Tensors", ["COneDNN"]),
+
+    // Second floor.
+    module("NeuralNetwork", ["Tensors"]),
+    module("TaskData", ["HDF5", "Tensors", "Records"]),
+    module("Results", ["HDF5", "Records"]),
+    module("Analysis", ["Records", realModule]),
+
+    // Third floor.
+    module("Transfer", ["NeuralNetwork", "TaskData", "HDF5", "Tensors", "Records"]),
+    module("Sweep", ["Records"]),
+    module("Reports", ["Analysis", "Records"]),
+
+    // Roof.
+    .executableTarget(
+      name: "tlbench",
+      dependencies: [
+        "Transfer", "Sweep", "Reports", "Results", "Analysis", "TaskData", "NeuralNetwork",
+        "HDF5", "Records", argumentParser,
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,40 @@
+/// One column of the comparison: a strategy with its settings, under a name.
+public struct Arm: Sendable, Hashable, Codable {
+  /// The name users type and results carry, such as `fine-tuning-all`.
+  public let name: String
+  public let strategy: Strategy
+  /// The backbone groups that are not trained, input first. Empty for from-scratch training.
+  public let frozenGroups: [LayerGroup]
+  /// Peak learning rate per group.
+  public let learningRates: LearningRates
+
+  public init(
+    name: String, strategy: Strategy, frozenGroups: [LayerGroup], learningRates: LearningRates
+  ) {
+    self.name = name
+    self.strategy = strategy
+    self.frozenGroups = frozenGroups
+    self.learningRates = learningRates
+  }
+
+  public static let featureExtraction = Arm(
+    name: "feature-extraction", strategy: .featureExtraction,
+    frozenGroups: LayerGroup.backbone, learningRates: .discriminative)
+
+  /// Fine-tuning with the early layers frozen.
+  public static let fineTuning = Arm(
+    name: "fine-tuning", strategy: .fineTuning,
+    frozenGroups: [.early], learningRates: .discriminative)
+
+  /// Fine-tuning of every layer with discriminative rates.
+  public static let fineTuningAll = Arm(
+    name: "fine-tuning-all", strategy: .fineTuning,
+    frozenGroups: [], learningRates: .discriminative)
+
+  public static let fromScratch = Arm(
+    name: "from-scratch", strategy: .fromScratch,
+    frozenGroups: [], learningRates: .uniform(1e-3))
+
+  /// The arms of the default sweep, in the order of their columns.
+  public static let standard: [Arm] = [featureExtraction, fineTuning, fineTuningAll, fromScratch]
+}

@@ -1,0 +1,60 @@
+/// What one training run yielded.
+package struct Measurement: Sendable, Hashable, Codable {
+  /// Share of test examples classified correctly, 0...1.
+  package var accuracy: Double
+  /// Mean negative log-likelihood on the test set, in nats.
+  package var logLoss: Double
+  /// Share of training examples classified correctly after training, 0...1.
+  package var trainAccuracy: Double
+  /// Elapsed time of preparation, training and evaluation, in seconds.
+  package var wallSeconds: Double
+  /// Processor time of the training thread over the same span, in seconds.
+  package var cpuSeconds: Double
+  /// Floating-point operations executed by convolutions and dense layers (a multiply-add is two).
+  package var flops: Double
+  /// Largest sum of buffer sizes that the run's programs held at once, in bytes.
+  package var peakBytes: Int
+  package var trainableParameters: Int
+  package var totalParameters: Int
+  /// Passes over the training examples, all phases together.
+  package var epochs: Int
+  /// One record per epoch, in order.
+  package var history: [EpochRecord]
+
+  package init(
+    accuracy: Double, logLoss: Double, trainAccuracy: Double, wallSeconds: Double,
+    cpuSeconds: Double, flops: Double, peakBytes: Int, trainableParameters: Int,
+    totalParameters: Int, epochs: Int, history: [EpochRecord]
+  ) {
+    self.accuracy = accuracy
+    self.logLoss = logLoss
+    self.trainAccuracy = trainAccuracy
+    self.wallSeconds = wallSeconds
+    self.cpuSeconds = cpuSeconds
+    self.flops = flops
+    self.peakBytes = peakBytes
+    self.trainableParameters = trainableParameters
+    self.totalParameters = totalParameters
+    self.epochs = epochs
+    self.history = history
+  }
+}
+
+/// One pass over the training examples.
+package struct EpochRecord: Sendable, Hashable, Codable {
+  /// Mean training loss over the epoch, in nats.
+  package var loss: Double
+  /// Share of training examples classified correctly while they were trained on, 0...1.
+  package var accuracy: Double
+  /// Learning rate of the head at the end of the epoch.
+  package var learningRate: Double
+  /// Elapsed seconds.
+  package var seconds: Double
+
+  package init(loss: Double, accuracy: Double, learningRate: Double, seconds: Double) {
+    self.loss = loss
+    self.accuracy = accuracy
+    self.learningRate = learningRate
+    self.seconds = seconds
+  }
+}

@@ -1,0 +1,32 @@
+/// Where results came from: enough to judge and to repeat them.
+package struct Provenance: Sendable, Hashable, Codable {
+  package var toolVersion: String
+  /// The command as typed.
+  package var commandLine: String
+  /// The processor's model name.
+  package var processor: String
+  /// Names and versions of the libraries that did the work, such as `oneDNN 2.6.3`.
+  package var libraries: [String]
+  /// When the sweep ended, ISO 8601 in UTC.
+  package var finishedAt: String
+  /// Number of workers.
+  package var jobs: Int
+  /// Elapsed seconds of the whole sweep.
+  package var wallSeconds: Double
+  /// SHA-256 of each task's content by task name, in hexadecimal.
+  package var taskDigests: [String: String]
+
+  package init(
+    toolVersion: String, commandLine: String, processor: String, libraries: [String],
+    finishedAt: String, jobs: Int, wallSeconds: Double, taskDigests: [String: String]
+  ) {
+    self.toolVersion = toolVersion
+    self.commandLine = commandLine
+    self.processor = processor
+    self.libraries = libraries
+    self.finishedAt = finishedAt
+    self.jobs = jobs
+    self.wallSeconds = wallSeconds
+    self.taskDigests = taskDigests
+  }
+}

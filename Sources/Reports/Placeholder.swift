@@ -1,0 +1,1 @@
+// Opened when it has something in it.

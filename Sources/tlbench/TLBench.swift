@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct TLBench: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "tlbench")
+}
