@@ -53,7 +53,7 @@ let package = Package(
     module("Tensors", ["COneDNN"]),
 
     // Second floor.
-    module("NeuralNetwork", ["Tensors"]),
+    module("NeuralNetwork", ["Tensors", "Records"]),
     module("TaskData", ["HDF5", "Tensors", "Records"]),
     module("Results", ["HDF5", "Records"]),
     module("Analysis", ["Records", realModule]),

@@ -3,7 +3,7 @@ public struct Arm: Sendable, Hashable, Codable {
   /// The name users type and results carry, such as `fine-tuning-all`.
   public let name: String
   public let strategy: Strategy
-  /// The backbone groups that are not trained, input first. Empty for from-scratch training.
+  /// The backbone groups that are not trained, input first; empty for from-scratch training.
   public let frozenGroups: [LayerGroup]
   /// Peak learning rate per group.
   public let learningRates: LearningRates

@@ -1,1 +1,144 @@
-#pragma once
+// The C interface to oneDNN, as much of it as the network engine needs.
+//
+// oneDNN's own C interface differs between versions 2 and 3, and its C++ interface cannot be
+// imported into Swift without exposing its templates. This shim is written on dnnl.hpp, compiles
+// against both versions, and turns exceptions into an error text.
+//
+// Everything is float32. Activations are stored [batch, height, width, channels]. Weights are kept
+// in the layout that oneDNN prefers for the machine and are packed from and unpacked to the
+// layouts of the files: convolution kernels [height, width, in, out], dense kernels [in, out].
+//
+// Functions that return a pointer return NULL on failure; functions that return int return 0 on
+// success. onednn_last_error() then has the reason, per thread. No function may be called on one
+// object from two threads at the same time.
+
+#ifndef ONEDNN_SHIM_H
+#define ONEDNN_SHIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A zero-filled, 64-byte aligned buffer with a shape and a layout, or a view of one.
+typedef struct onednn_buffer onednn_buffer;
+
+/// A primitive bound to its buffers; it keeps them alive.
+typedef struct onednn_operation onednn_operation;
+
+/// A sliding window over height and width; the paddings are zeros added on each side.
+typedef struct {
+  int64_t kernel_height, kernel_width;
+  int64_t stride_height, stride_width;
+  int64_t pad_top, pad_left, pad_bottom, pad_right;
+} onednn_window;
+
+const char *_Nonnull onednn_last_error(void);
+/// "2.6.3".
+const char *_Nonnull onednn_version_text(void);
+
+// Buffers
+
+onednn_buffer *_Nullable onednn_buffer_activations(
+    int64_t batch, int64_t height, int64_t width, int64_t channels);
+/// The same memory seen as activations of another shape with the same number of elements.
+onednn_buffer *_Nullable onednn_buffer_reshaped(
+    onednn_buffer *_Nonnull source, int64_t batch, int64_t height, int64_t width, int64_t channels);
+onednn_buffer *_Nullable onednn_buffer_vector(int64_t count);
+/// A kernel [height, width, in, out] in the layout preferred for this input, output and window.
+onednn_buffer *_Nullable onednn_buffer_convolution_kernel(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination, onednn_window window);
+/// A kernel [in, out] in the layout preferred for this input and output.
+onednn_buffer *_Nullable onednn_buffer_dense_kernel(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination);
+/// A new zero-filled buffer of the same shape and layout.
+onednn_buffer *_Nullable onednn_buffer_like(onednn_buffer *_Nonnull model);
+void onednn_buffer_release(onednn_buffer *_Nullable buffer);
+
+float *_Nonnull onednn_buffer_data(onednn_buffer *_Nonnull buffer);
+/// Size of the buffer including the padding of its layout; a view has the size of its source.
+size_t onednn_buffer_bytes(onednn_buffer *_Nonnull buffer);
+/// Copies plain values into the buffer's layout; `count` must be the number of elements.
+int onednn_buffer_pack(
+    onednn_buffer *_Nonnull buffer, const float *_Nonnull values, size_t count);
+int onednn_buffer_unpack(onednn_buffer *_Nonnull buffer, float *_Nonnull values, size_t count);
+
+// Operations. A nullable gradient that is NULL is not computed.
+
+onednn_operation *_Nullable onednn_convolution_forward(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
+    onednn_buffer *_Nonnull destination, onednn_window window, int training, int relu);
+onednn_operation *_Nullable onednn_convolution_backward_data(
+    onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull kernel,
+    onednn_buffer *_Nonnull source_gradient, onednn_window window);
+onednn_operation *_Nullable onednn_convolution_backward_weights(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination_gradient,
+    onednn_buffer *_Nonnull kernel_gradient, onednn_buffer *_Nullable bias_gradient,
+    onednn_window window);
+
+onednn_operation *_Nullable onednn_dense_forward(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
+    onednn_buffer *_Nonnull destination, int training, int relu);
+onednn_operation *_Nullable onednn_dense_backward_data(
+    onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull kernel,
+    onednn_buffer *_Nonnull source_gradient);
+onednn_operation *_Nullable onednn_dense_backward_weights(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination_gradient,
+    onednn_buffer *_Nonnull kernel_gradient, onednn_buffer *_Nullable bias_gradient);
+
+/// Batch normalization. With `batch_statistics`, mean and variance are outputs (the population
+/// variance of the batch); without, they are inputs. `relu_mask` is the workspace that the fused
+/// ReLU leaves for the backward pass, made by the forward function; pass NULL for no ReLU.
+onednn_operation *_Nullable onednn_batch_norm_forward(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull gamma, onednn_buffer *_Nonnull beta,
+    onednn_buffer *_Nonnull mean, onednn_buffer *_Nonnull variance,
+    onednn_buffer *_Nonnull destination, float epsilon, int training, int batch_statistics,
+    onednn_buffer *_Nullable *_Nullable relu_mask);
+onednn_operation *_Nullable onednn_batch_norm_backward(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull gamma, onednn_buffer *_Nonnull beta,
+    onednn_buffer *_Nonnull mean, onednn_buffer *_Nonnull variance,
+    onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull source_gradient,
+    onednn_buffer *_Nullable gamma_gradient, onednn_buffer *_Nullable beta_gradient,
+    float epsilon, int batch_statistics, onednn_buffer *_Nullable relu_mask);
+
+typedef enum { onednn_pool_max = 0, onednn_pool_average = 1 } onednn_pool_kind;
+
+/// `workspace` is what max pooling leaves for the backward pass; NULL for inference.
+onednn_operation *_Nullable onednn_pool_forward(
+    onednn_pool_kind kind, onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination,
+    onednn_window window, onednn_buffer *_Nullable *_Nullable workspace);
+onednn_operation *_Nullable onednn_pool_backward(
+    onednn_pool_kind kind, onednn_buffer *_Nonnull destination_gradient,
+    onednn_buffer *_Nonnull source_gradient, onednn_window window,
+    onednn_buffer *_Nullable workspace);
+
+onednn_operation *_Nullable onednn_relu_forward(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination);
+onednn_operation *_Nullable onednn_relu_backward(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination_gradient,
+    onednn_buffer *_Nonnull source_gradient);
+
+/// destination = left + right, then ReLU if asked for.
+onednn_operation *_Nullable onednn_add(
+    onednn_buffer *_Nonnull left, onednn_buffer *_Nonnull right,
+    onednn_buffer *_Nonnull destination, int relu);
+
+void onednn_operation_release(onednn_operation *_Nullable operation);
+/// Working memory that the operation needs while it runs.
+size_t onednn_operation_scratchpad_bytes(onednn_operation *_Nonnull operation);
+/// Lends the operation a buffer of at least that size; operations that run one after another may
+/// share it.
+int onednn_operation_use_scratchpad(
+    onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull scratchpad);
+/// Bytes of buffers that only the operation knows, such as weights in a second layout.
+size_t onednn_operation_bytes(onednn_operation *_Nonnull operation);
+/// Runs on the calling thread alone and returns when done.
+int onednn_operation_run(onednn_operation *_Nonnull operation);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

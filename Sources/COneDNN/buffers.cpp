@@ -1,0 +1,148 @@
+#include "internal.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+namespace shim {
+
+thread_local std::string last_error;
+
+const dnnl::engine &engine() {
+  static const dnnl::engine shared(dnnl::engine::kind::cpu, 0);
+  return shared;
+}
+
+std::shared_ptr<void> allocate(size_t bytes) {
+  const size_t rounded = (bytes + 63) / 64 * 64;
+  void *data = std::aligned_alloc(64, rounded == 0 ? 64 : rounded);
+  if (data == nullptr) throw std::bad_alloc();
+  std::memset(data, 0, rounded);
+  return std::shared_ptr<void>(data, std::free);
+}
+
+dnnl::memory::desc activations(
+    int64_t batch, int64_t height, int64_t width, int64_t channels) {
+  return {{batch, channels, height, width}, type::f32, tag::nhwc};
+}
+
+onednn_buffer *make_buffer(const dnnl::memory::desc &layout) {
+  auto data = allocate(layout.get_size());
+  dnnl::memory memory(layout, engine(), data.get());
+  return new onednn_buffer{memory, data};
+}
+
+dnnl::memory::desc flat(const dnnl::memory::desc &layout) {
+  const auto dims = dims_of(layout);
+  return {{dims[0], dims[1] * dims[2] * dims[3]}, type::f32, tag::nc};
+}
+
+namespace {
+
+// The layout in which files store a parameter.
+dnnl::memory::desc plain(const dnnl::memory::desc &layout) {
+  const auto dims = dims_of(layout);
+  switch (dims.size()) {
+    case 1: return {dims, type::f32, tag::x};
+    case 2: return {dims, type::f32, tag::io};
+    default: return {dims, type::f32, tag::hwio};
+  }
+}
+
+size_t elements(const dnnl::memory::desc &layout) {
+  size_t count = 1;
+  for (auto dim : dims_of(layout)) count *= size_t(dim);
+  return count;
+}
+
+void copy(dnnl::memory from, dnnl::memory to, size_t count, size_t expected) {
+  if (count != expected) throw std::invalid_argument("the number of values differs from the shape");
+  omp_set_num_threads(1);
+  dnnl::stream stream(engine());
+  dnnl::reorder(from, to).execute(stream, from, to);
+  stream.wait();
+}
+
+}  // namespace
+}  // namespace shim
+
+using namespace shim;
+
+extern "C" {
+
+const char *onednn_last_error(void) { return last_error.c_str(); }
+
+const char *onednn_version_text(void) {
+  static const std::string text = [] {
+    const auto *version = dnnl_version();
+    return std::to_string(version->major) + "." + std::to_string(version->minor) + "." +
+        std::to_string(version->patch);
+  }();
+  return text.c_str();
+}
+
+onednn_buffer *onednn_buffer_activations(
+    int64_t batch, int64_t height, int64_t width, int64_t channels) {
+  return guarded([&] { return make_buffer(activations(batch, height, width, channels)); });
+}
+
+onednn_buffer *onednn_buffer_reshaped(
+    onednn_buffer *source, int64_t batch, int64_t height, int64_t width, int64_t channels) {
+  return guarded([&] {
+    const auto layout = activations(batch, height, width, channels);
+    if (layout.get_size() != source->layout().get_size())
+      throw std::invalid_argument("a view must have as many elements as its source");
+    dnnl::memory memory(layout, engine(), source->data.get());
+    return new onednn_buffer{memory, source->data};
+  });
+}
+
+onednn_buffer *onednn_buffer_vector(int64_t count) {
+  return guarded([&] { return make_buffer({{count}, type::f32, tag::x}); });
+}
+
+onednn_buffer *onednn_buffer_convolution_kernel(
+    onednn_buffer *source, onednn_buffer *destination, onednn_window window) {
+  return guarded([&] {
+    const auto description = convolution_description(
+        source->layout(), convolution_kernel(source->layout(), destination->layout(), window),
+        dnnl::memory::desc(), destination->layout(), window, true, false);
+    return make_buffer(description.weights_desc());
+  });
+}
+
+onednn_buffer *onednn_buffer_dense_kernel(onednn_buffer *source, onednn_buffer *destination) {
+  return guarded([&] {
+    const auto from = flat(source->layout()), to = flat(destination->layout());
+    const auto description = dense_description(
+        from, dense_kernel(from, to), dnnl::memory::desc(), to, true, false);
+    return make_buffer(description.weights_desc());
+  });
+}
+
+onednn_buffer *onednn_buffer_like(onednn_buffer *model) {
+  return guarded([&] { return make_buffer(model->layout()); });
+}
+
+void onednn_buffer_release(onednn_buffer *buffer) { delete buffer; }
+
+float *onednn_buffer_data(onednn_buffer *buffer) { return static_cast<float *>(buffer->data.get()); }
+
+size_t onednn_buffer_bytes(onednn_buffer *buffer) { return buffer->layout().get_size(); }
+
+int onednn_buffer_pack(onednn_buffer *buffer, const float *values, size_t count) {
+  return succeeded([&] {
+    // oneDNN takes one pointer type for inputs and outputs; the reorder only reads this one.
+    dnnl::memory from(plain(buffer->layout()), engine(), const_cast<float *>(values));
+    copy(from, buffer->memory, count, elements(buffer->layout()));
+  });
+}
+
+int onednn_buffer_unpack(onednn_buffer *buffer, float *values, size_t count) {
+  return succeeded([&] {
+    dnnl::memory to(plain(buffer->layout()), engine(), values);
+    copy(buffer->memory, to, count, elements(buffer->layout()));
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,135 @@
+#include "internal.hpp"
+
+namespace shim {
+
+namespace {
+
+constexpr auto direct = dnnl::algorithm::convolution_direct;
+
+struct geometry {
+  dnnl::memory::dims strides, before, after;
+  explicit geometry(const onednn_window &w)
+      : strides{w.stride_height, w.stride_width},
+        before{w.pad_top, w.pad_left},
+        after{w.pad_bottom, w.pad_right} {}
+};
+
+}  // namespace
+
+dnnl::memory::desc convolution_kernel(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &destination,
+    onednn_window window) {
+  return {
+      {dims_of(destination)[1], dims_of(source)[1], window.kernel_height, window.kernel_width},
+      type::f32, tag::any};
+}
+
+dnnl::convolution_forward::primitive_desc convolution_description(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
+    const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, onednn_window window,
+    bool training, bool relu) {
+  const geometry g(window);
+  const auto kind =
+      training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine(), kind,      direct,   source,  kernel,           bias,
+          destination, g.strides, g.before, g.after, attributes(relu)};
+#else
+  return {{kind, direct, source, kernel, bias, destination, g.strides, g.before, g.after},
+          attributes(relu), engine()};
+#endif
+}
+
+}  // namespace shim
+
+using namespace shim;
+
+extern "C" {
+
+onednn_operation *onednn_convolution_forward(
+    onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
+    onednn_window window, int training, int relu) {
+  return guarded([&] {
+    const auto description = convolution_description(
+        source->layout(), kernel->layout(), layout_or_none(bias), destination->layout(), window,
+        training != 0, relu != 0);
+    auto operation = std::make_unique<onednn_operation>();
+    operation->keep({source, kernel, bias, destination});
+    operation->add(
+        dnnl::convolution_forward(description), description.scratchpad_desc(),
+        {{DNNL_ARG_SRC, source->memory},
+         {DNNL_ARG_WEIGHTS, kernel->memory},
+         {DNNL_ARG_BIAS, bias ? bias->memory : dnnl::memory()},
+         {DNNL_ARG_DST, destination->memory}});
+    return operation.release();
+  });
+}
+
+onednn_operation *onednn_convolution_backward_data(
+    onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient,
+    onednn_window window) {
+  return guarded([&] {
+    const geometry g(window);
+    const auto from = source_gradient->layout(), to = destination_gradient->layout();
+    const auto any = convolution_kernel(from, to, window);
+    const auto hint = convolution_description(
+        from, kernel->layout(), dnnl::memory::desc(), to, window, true, false);
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl::convolution_backward_data::primitive_desc description(
+        engine(), direct, from, any, to, g.strides, g.before, g.after, hint, attributes(false));
+#else
+    dnnl::convolution_backward_data::primitive_desc description(
+        {direct, from, any, to, g.strides, g.before, g.after}, attributes(false), engine(), hint);
+#endif
+    auto operation = std::make_unique<onednn_operation>();
+    operation->keep({destination_gradient, kernel, source_gradient});
+    auto weights = kernel->memory;
+    if (description.weights_desc() != kernel->layout()) {
+      weights = operation->own(description.weights_desc());
+      operation->add_reorder(kernel->memory, weights);
+    }
+    operation->add(
+        dnnl::convolution_backward_data(description), description.scratchpad_desc(),
+        {{DNNL_ARG_DIFF_DST, destination_gradient->memory},
+         {DNNL_ARG_WEIGHTS, weights},
+         {DNNL_ARG_DIFF_SRC, source_gradient->memory}});
+    return operation.release();
+  });
+}
+
+onednn_operation *onednn_convolution_backward_weights(
+    onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *kernel_gradient,
+    onednn_buffer *bias_gradient, onednn_window window) {
+  return guarded([&] {
+    const geometry g(window);
+    const auto from = source->layout(), to = destination_gradient->layout();
+    const auto any = convolution_kernel(from, to, window);
+    const auto bias = layout_or_none(bias_gradient);
+    const auto hint = convolution_description(
+        from, kernel_gradient->layout(), bias, to, window, true, false);
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl::convolution_backward_weights::primitive_desc description(
+        engine(), direct, from, any, bias, to, g.strides, g.before, g.after, hint,
+        attributes(false));
+#else
+    dnnl::convolution_backward_weights::primitive_desc description(
+        {direct, from, any, bias, to, g.strides, g.before, g.after}, attributes(false), engine(),
+        hint);
+#endif
+    auto operation = std::make_unique<onednn_operation>();
+    operation->keep({source, destination_gradient, kernel_gradient, bias_gradient});
+    const bool same = description.diff_weights_desc() == kernel_gradient->layout();
+    auto weights =
+        same ? kernel_gradient->memory : operation->own(description.diff_weights_desc());
+    operation->add(
+        dnnl::convolution_backward_weights(description), description.scratchpad_desc(),
+        {{DNNL_ARG_SRC, source->memory},
+         {DNNL_ARG_DIFF_DST, destination_gradient->memory},
+         {DNNL_ARG_DIFF_WEIGHTS, weights},
+         {DNNL_ARG_DIFF_BIAS, bias_gradient ? bias_gradient->memory : dnnl::memory()}});
+    if (!same) operation->add_reorder(weights, kernel_gradient->memory);
+    return operation.release();
+  });
+}
+
+}  // extern "C"

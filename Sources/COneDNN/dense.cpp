@@ -1,0 +1,117 @@
+#include "internal.hpp"
+
+namespace shim {
+
+dnnl::memory::desc dense_kernel(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &destination) {
+  return {{dims_of(destination)[1], dims_of(source)[1]}, type::f32, tag::any};
+}
+
+dnnl::inner_product_forward::primitive_desc dense_description(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
+    const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, bool training,
+    bool relu) {
+  const auto kind =
+      training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine(), kind, source, kernel, bias, destination, attributes(relu)};
+#else
+  return {{kind, source, kernel, bias, destination}, attributes(relu), engine()};
+#endif
+}
+
+namespace {
+
+// The same memory seen as a matrix [batch, features].
+dnnl::memory matrix(onednn_buffer *buffer) {
+  return dnnl::memory(flat(buffer->layout()), engine(), buffer->data.get());
+}
+
+}  // namespace
+}  // namespace shim
+
+using namespace shim;
+
+extern "C" {
+
+onednn_operation *onednn_dense_forward(
+    onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
+    int training, int relu) {
+  return guarded([&] {
+    const auto from = matrix(source), to = matrix(destination);
+    const auto description = dense_description(
+        from.get_desc(), kernel->layout(), layout_or_none(bias), to.get_desc(), training != 0,
+        relu != 0);
+    auto operation = std::make_unique<onednn_operation>();
+    operation->keep({source, kernel, bias, destination});
+    operation->add(
+        dnnl::inner_product_forward(description), description.scratchpad_desc(),
+        {{DNNL_ARG_SRC, from},
+         {DNNL_ARG_WEIGHTS, kernel->memory},
+         {DNNL_ARG_BIAS, bias ? bias->memory : dnnl::memory()},
+         {DNNL_ARG_DST, to}});
+    return operation.release();
+  });
+}
+
+onednn_operation *onednn_dense_backward_data(
+    onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient) {
+  return guarded([&] {
+    const auto from = matrix(source_gradient), to = matrix(destination_gradient);
+    const auto any = dense_kernel(from.get_desc(), to.get_desc());
+    const auto hint = dense_description(
+        from.get_desc(), kernel->layout(), dnnl::memory::desc(), to.get_desc(), true, false);
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl::inner_product_backward_data::primitive_desc description(
+        engine(), from.get_desc(), any, to.get_desc(), hint, attributes(false));
+#else
+    dnnl::inner_product_backward_data::primitive_desc description(
+        {from.get_desc(), any, to.get_desc()}, attributes(false), engine(), hint);
+#endif
+    auto operation = std::make_unique<onednn_operation>();
+    operation->keep({destination_gradient, kernel, source_gradient});
+    auto weights = kernel->memory;
+    if (description.weights_desc() != kernel->layout()) {
+      weights = operation->own(description.weights_desc());
+      operation->add_reorder(kernel->memory, weights);
+    }
+    operation->add(
+        dnnl::inner_product_backward_data(description), description.scratchpad_desc(),
+        {{DNNL_ARG_DIFF_DST, to}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DIFF_SRC, from}});
+    return operation.release();
+  });
+}
+
+onednn_operation *onednn_dense_backward_weights(
+    onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *kernel_gradient,
+    onednn_buffer *bias_gradient) {
+  return guarded([&] {
+    const auto from = matrix(source), to = matrix(destination_gradient);
+    const auto any = dense_kernel(from.get_desc(), to.get_desc());
+    const auto bias = layout_or_none(bias_gradient);
+    const auto hint = dense_description(
+        from.get_desc(), kernel_gradient->layout(), bias, to.get_desc(), true, false);
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl::inner_product_backward_weights::primitive_desc description(
+        engine(), from.get_desc(), any, bias, to.get_desc(), hint, attributes(false));
+#else
+    dnnl::inner_product_backward_weights::primitive_desc description(
+        {from.get_desc(), any, bias, to.get_desc()}, attributes(false), engine(), hint);
+#endif
+    auto operation = std::make_unique<onednn_operation>();
+    operation->keep({source, destination_gradient, kernel_gradient, bias_gradient});
+    const bool same = description.diff_weights_desc() == kernel_gradient->layout();
+    auto weights =
+        same ? kernel_gradient->memory : operation->own(description.diff_weights_desc());
+    operation->add(
+        dnnl::inner_product_backward_weights(description), description.scratchpad_desc(),
+        {{DNNL_ARG_SRC, from},
+         {DNNL_ARG_DIFF_DST, to},
+         {DNNL_ARG_DIFF_WEIGHTS, weights},
+         {DNNL_ARG_DIFF_BIAS, bias_gradient ? bias_gradient->memory : dnnl::memory()}});
+    if (!same) operation->add_reorder(weights, kernel_gradient->memory);
+    return operation.release();
+  });
+}
+
+}  // extern "C"

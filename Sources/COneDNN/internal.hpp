@@ -1,0 +1,117 @@
+// What the shim's files share; not visible to Swift.
+
+#pragma once
+
+#include "onednn_shim.h"
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "oneapi/dnnl/dnnl.hpp"
+
+// Swift's clang has no omp.h; this is the one function of it that is needed.
+extern "C" void omp_set_num_threads(int);
+
+struct onednn_buffer {
+  dnnl::memory memory;
+  std::shared_ptr<void> data;
+  dnnl::memory::desc layout() const { return memory.get_desc(); }
+};
+
+struct onednn_operation {
+  // One primitive with its arguments in the form that executes without allocating.
+  struct step {
+    dnnl::primitive primitive;
+    std::vector<dnnl_exec_arg_t> arguments;
+    dnnl::memory::desc scratchpad;
+  };
+  std::vector<step> steps;
+  // Keeps every memory that the arguments point to.
+  std::vector<dnnl::memory> memories;
+  std::vector<std::shared_ptr<void>> buffers;
+  size_t own_bytes = 0;
+  dnnl::memory scratchpad;
+  std::shared_ptr<void> scratchpad_buffer;
+
+  using argument = std::pair<int, dnnl::memory>;
+
+  void keep(std::initializer_list<onednn_buffer *> used);
+  dnnl::memory own(const dnnl::memory::desc &layout);
+  void add(
+      dnnl::primitive primitive, const dnnl::memory::desc &scratchpad,
+      std::vector<argument> arguments);
+  void add_reorder(dnnl::memory from, dnnl::memory to);
+};
+
+namespace shim {
+
+using tag = dnnl::memory::format_tag;
+using type = dnnl::memory::data_type;
+
+extern thread_local std::string last_error;
+
+const dnnl::engine &engine();
+std::shared_ptr<void> allocate(size_t bytes);
+onednn_buffer *make_buffer(const dnnl::memory::desc &layout);
+dnnl::memory::desc activations(int64_t batch, int64_t height, int64_t width, int64_t channels);
+/// Activations seen as a matrix [batch, features].
+dnnl::memory::desc flat(const dnnl::memory::desc &layout);
+
+inline dnnl::memory::dims dims_of(const dnnl::memory::desc &layout) {
+#if DNNL_VERSION_MAJOR >= 3
+  return layout.get_dims();
+#else
+  return layout.dims();
+#endif
+}
+
+/// An attribute with the caller's scratchpad and, if asked for, a ReLU on the result.
+dnnl::primitive_attr attributes(bool relu);
+
+/// A convolution kernel of the right shape whose layout oneDNN may choose.
+dnnl::memory::desc convolution_kernel(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &destination, onednn_window window);
+dnnl::convolution_forward::primitive_desc convolution_description(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
+    const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, onednn_window window,
+    bool training, bool relu);
+
+/// A dense kernel of the right shape whose layout oneDNN may choose.
+dnnl::memory::desc dense_kernel(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &destination);
+dnnl::inner_product_forward::primitive_desc dense_description(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
+    const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, bool training,
+    bool relu);
+
+/// The layout of an optional buffer; a zero description where there is none.
+inline dnnl::memory::desc layout_or_none(onednn_buffer *buffer) {
+  return buffer == nullptr ? dnnl::memory::desc() : buffer->layout();
+}
+
+template <typename Body>
+auto guarded(Body body) -> decltype(body()) {
+  try {
+    // Primitives are built for the number of threads that they will run on: one.
+    omp_set_num_threads(1);
+    return body();
+  } catch (const std::exception &error) {
+    last_error = error.what();
+    return nullptr;
+  }
+}
+
+template <typename Body>
+int succeeded(Body body) {
+  try {
+    body();
+    return 0;
+  } catch (const std::exception &error) {
+    last_error = error.what();
+    return 1;
+  }
+}
+
+}  // namespace shim

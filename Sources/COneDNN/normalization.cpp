@@ -1,0 +1,101 @@
+#include "internal.hpp"
+
+using namespace shim;
+
+namespace {
+
+using flag = dnnl::normalization_flags;
+
+flag flags(bool batch_statistics, bool relu) {
+  auto result = flag::use_scale | flag::use_shift;
+  if (!batch_statistics) result |= flag::use_global_stats;
+  if (relu) result |= flag::fuse_norm_relu;
+  return result;
+}
+
+dnnl::batch_normalization_forward::primitive_desc forward_description(
+    const dnnl::memory::desc &data, float epsilon, bool training, bool batch_statistics,
+    bool relu) {
+  const auto kind =
+      training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
+#if DNNL_VERSION_MAJOR >= 3
+  return {engine(), kind, data, data, epsilon, flags(batch_statistics, relu), attributes(false)};
+#else
+  return {{kind, data, epsilon, flags(batch_statistics, relu)}, attributes(false), engine()};
+#endif
+}
+
+}  // namespace
+
+extern "C" {
+
+onednn_operation *onednn_batch_norm_forward(
+    onednn_buffer *source, onednn_buffer *gamma, onednn_buffer *beta, onednn_buffer *mean,
+    onednn_buffer *variance, onednn_buffer *destination, float epsilon, int training,
+    int batch_statistics, onednn_buffer **relu_mask) {
+  return guarded([&] {
+    const auto description = forward_description(
+        source->layout(), epsilon, training != 0, batch_statistics != 0, relu_mask != nullptr);
+    auto operation = std::make_unique<onednn_operation>();
+    operation->keep({source, gamma, beta, mean, variance, destination});
+    dnnl::memory workspace;
+    if (relu_mask != nullptr && training != 0) {
+      *relu_mask = make_buffer(description.workspace_desc());
+      operation->keep({*relu_mask});
+      workspace = (*relu_mask)->memory;
+    }
+    operation->add(
+        dnnl::batch_normalization_forward(description), description.scratchpad_desc(),
+        {{DNNL_ARG_SRC, source->memory},
+         {DNNL_ARG_SCALE, gamma->memory},
+         {DNNL_ARG_SHIFT, beta->memory},
+         {DNNL_ARG_MEAN, mean->memory},
+         {DNNL_ARG_VARIANCE, variance->memory},
+         {DNNL_ARG_WORKSPACE, workspace},
+         {DNNL_ARG_DST, destination->memory}});
+    return operation.release();
+  });
+}
+
+onednn_operation *onednn_batch_norm_backward(
+    onednn_buffer *source, onednn_buffer *gamma, onednn_buffer *beta, onednn_buffer *mean,
+    onednn_buffer *variance, onednn_buffer *destination_gradient, onednn_buffer *source_gradient,
+    onednn_buffer *gamma_gradient, onednn_buffer *beta_gradient, float epsilon,
+    int batch_statistics, onednn_buffer *relu_mask) {
+  return guarded([&] {
+    const auto data = source->layout();
+    const bool relu = relu_mask != nullptr, batch = batch_statistics != 0;
+    const auto hint = forward_description(data, epsilon, true, batch, relu);
+    const auto kind = gamma_gradient == nullptr ? dnnl::prop_kind::backward_data
+                                                : dnnl::prop_kind::backward;
+#if DNNL_VERSION_MAJOR >= 3
+    dnnl::batch_normalization_backward::primitive_desc description(
+        engine(), kind, data, data, data, epsilon, flags(batch, relu), hint, attributes(false));
+#else
+    dnnl::batch_normalization_backward::primitive_desc description(
+        {kind, data, data, epsilon, flags(batch, relu)}, attributes(false), engine(), hint);
+#endif
+    auto operation = std::make_unique<onednn_operation>();
+    operation->keep(
+        {source, gamma, beta, mean, variance, destination_gradient, source_gradient,
+         gamma_gradient, beta_gradient, relu_mask});
+    const auto memory_or_none = [](onednn_buffer *buffer) {
+      return buffer == nullptr ? dnnl::memory() : buffer->memory;
+    };
+    operation->add(
+        dnnl::batch_normalization_backward(description), description.scratchpad_desc(),
+        {{DNNL_ARG_SRC, source->memory},
+         {DNNL_ARG_SCALE, gamma->memory},
+         {DNNL_ARG_SHIFT, beta->memory},
+         {DNNL_ARG_MEAN, mean->memory},
+         {DNNL_ARG_VARIANCE, variance->memory},
+         {DNNL_ARG_WORKSPACE, memory_or_none(relu_mask)},
+         {DNNL_ARG_DIFF_DST, destination_gradient->memory},
+         {DNNL_ARG_DIFF_SRC, source_gradient->memory},
+         {DNNL_ARG_DIFF_SCALE, memory_or_none(gamma_gradient)},
+         {DNNL_ARG_DIFF_SHIFT, memory_or_none(beta_gradient)}});
+    return operation.release();
+  });
+}
+
+}  // extern "C"

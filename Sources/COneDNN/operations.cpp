@@ -1,0 +1,94 @@
+#include "internal.hpp"
+
+void onednn_operation::keep(std::initializer_list<onednn_buffer *> used) {
+  for (auto *buffer : used) {
+    if (buffer != nullptr) buffers.push_back(buffer->data);
+  }
+}
+
+dnnl::memory onednn_operation::own(const dnnl::memory::desc &layout) {
+  auto data = shim::allocate(layout.get_size());
+  buffers.push_back(data);
+  own_bytes += layout.get_size();
+  return dnnl::memory(layout, shim::engine(), data.get());
+}
+
+void onednn_operation::add(
+    dnnl::primitive primitive, const dnnl::memory::desc &scratchpad,
+    std::vector<argument> arguments) {
+  step next{primitive, {}, scratchpad};
+  for (auto &[index, memory] : arguments) {
+    if (!memory) continue;
+    memories.push_back(memory);
+    next.arguments.push_back({index, memory.get()});
+  }
+  steps.push_back(next);
+}
+
+void onednn_operation::add_reorder(dnnl::memory from, dnnl::memory to) {
+  dnnl::reorder::primitive_desc description(from, to, shim::attributes(false));
+  add(dnnl::reorder(description), description.scratchpad_desc(),
+      {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+}
+
+namespace shim {
+
+dnnl::primitive_attr attributes(bool relu) {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  if (relu) {
+    dnnl::post_ops operations;
+#if DNNL_VERSION_MAJOR >= 3
+    operations.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+#else
+    operations.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+#endif
+    attributes.set_post_ops(operations);
+  }
+  return attributes;
+}
+
+}  // namespace shim
+
+extern "C" {
+
+void onednn_operation_release(onednn_operation *operation) { delete operation; }
+
+size_t onednn_operation_scratchpad_bytes(onednn_operation *operation) {
+  size_t most = 0;
+  for (const auto &step : operation->steps) most = std::max(most, step.scratchpad.get_size());
+  return most;
+}
+
+int onednn_operation_use_scratchpad(onednn_operation *operation, onednn_buffer *scratchpad) {
+  return shim::succeeded([&] {
+    operation->scratchpad_buffer = scratchpad->data;
+    for (auto &step : operation->steps) {
+      if (step.scratchpad.get_size() == 0) continue;
+      if (step.scratchpad.get_size() > scratchpad->layout().get_size())
+        throw std::invalid_argument("the scratchpad is too small");
+      dnnl::memory memory(step.scratchpad, shim::engine(), scratchpad->data.get());
+      operation->memories.push_back(memory);
+      step.arguments.push_back({DNNL_ARG_SCRATCHPAD, memory.get()});
+    }
+  });
+}
+
+size_t onednn_operation_bytes(onednn_operation *operation) { return operation->own_bytes; }
+
+int onednn_operation_run(onednn_operation *operation) {
+  // A stream belongs to its thread; the CPU runtime runs a primitive before execute returns.
+  thread_local dnnl::stream stream(shim::engine());
+  omp_set_num_threads(1);
+  for (const auto &step : operation->steps) {
+    const auto status = dnnl_primitive_execute(
+        step.primitive.get(), stream.get(), int(step.arguments.size()), step.arguments.data());
+    if (status != dnnl_success) {
+      shim::last_error = "a primitive failed with status " + std::to_string(int(status));
+      return 1;
+    }
+  }
+  return 0;
+}
+
+}  // extern "C"

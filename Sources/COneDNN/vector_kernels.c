@@ -1,0 +1,55 @@
+#include "vector_kernels.h"
+
+// The loops are written on 16-wide vectors because a square root in a plain loop is not vectorized
+// (it may set errno); the compiler splits them where registers are shorter.
+typedef float wide __attribute__((ext_vector_type(16), aligned(4)));
+
+#if defined(__x86_64__) && defined(__linux__)
+#define EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define EVERY_PROCESSOR
+#endif
+
+EVERY_PROCESSOR void vector_adam(
+    float *weights, const float *gradient, float *first, float *second, size_t count, float rate,
+    float beta1, float beta2, float epsilon, float correction1, float correction2, float decay) {
+  const float step = rate / correction1;
+  const float scale = 1.0f / __builtin_sqrtf(correction2);
+  size_t i = 0;
+  for (; i + 16 <= count; i += 16) {
+    wide g = *(const wide *)(gradient + i), w = *(wide *)(weights + i);
+    wide m = *(wide *)(first + i), v = *(wide *)(second + i);
+    m = beta1 * m + (1 - beta1) * g;
+    v = beta2 * v + (1 - beta2) * g * g;
+    w -= step * m / (__builtin_elementwise_sqrt(v) * scale + epsilon) + decay * w;
+    *(wide *)(first + i) = m;
+    *(wide *)(second + i) = v;
+    *(wide *)(weights + i) = w;
+  }
+  for (; i < count; i++) {
+    const float g = gradient[i];
+    first[i] = beta1 * first[i] + (1 - beta1) * g;
+    second[i] = beta2 * second[i] + (1 - beta2) * g * g;
+    weights[i] -= step * first[i] / (__builtin_sqrtf(second[i]) * scale + epsilon)
+        + decay * weights[i];
+  }
+}
+
+EVERY_PROCESSOR void vector_momentum(
+    float *weights, const float *gradient, float *velocity, size_t count, float rate,
+    float momentum, float decay) {
+  for (size_t i = 0; i < count; i++) {
+    velocity[i] = momentum * velocity[i] - rate * gradient[i];
+    weights[i] += velocity[i] - decay * weights[i];
+  }
+}
+
+EVERY_PROCESSOR void vector_moving_average(
+    float *values, const float *update, size_t count, float keep) {
+  for (size_t i = 0; i < count; i++) values[i] = keep * values[i] + (1 - keep) * update[i];
+}
+
+EVERY_PROCESSOR void vector_multiply(
+    float *destination, const float *source, const float *mask, size_t count) {
+  for (size_t i = 0; i < count; i++) destination[i] = source[i] * mask[i];
+}

@@ -1,0 +1,82 @@
+package import Tensors
+
+/// Batch normalization over `[batch, height, width]`, per channel, as Keras' `BatchNormalization`.
+///
+/// Training normalizes by the batch's mean and population variance and moves the statistics:
+/// moving = momentum × moving + (1 - momentum) × batch. A *frozen* layer uses the moving statistics
+/// in training too and does not move them. Ioffe and Szegedy 2015.
+///
+/// Differs from Keras' default momentum of 0.99: with a few hundred steps, as on small datasets,
+/// 0.99 would leave statistics that are mostly the starting values. PyTorch's default is this 0.9,
+/// but moves by the sample variance, and its epsilon is 1e-5.
+package struct BatchNorm: Layer {
+  package let momentum: Float
+  package let epsilon: Float
+
+  package init(momentum: Float = 0.9, epsilon: Float = 1e-3) {
+    self.momentum = momentum
+    self.epsilon = epsilon
+  }
+
+  package var kerasClass: String { "BatchNormalization" }
+
+  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
+    inputs.count == 1 ? inputs[0] : nil
+  }
+
+  package func parameters(for input: ImageShape) -> [ParameterSpecification] {
+    let shape = [input.channels]
+    return [
+      ParameterSpecification("gamma", shape: shape, startingAt: .ones),
+      ParameterSpecification("beta", shape: shape, startingAt: .zeros),
+      ParameterSpecification("moving_mean", shape: shape, startingAt: .zeros, kind: .statistic),
+      ParameterSpecification("moving_variance", shape: shape, startingAt: .ones, kind: .statistic),
+    ]
+  }
+
+  package func compile(_ site: TrainingSite) throws -> CompiledLayer {
+    let channels = site.inputShape.channels
+    let gamma = try site.vectorParameter("gamma", count: channels)
+    let beta = try site.vectorParameter("beta", count: channels)
+    let mean = try site.vectorParameter("moving_mean", count: channels).value
+    let variance = try site.vectorParameter("moving_variance", count: channels).value
+    let statistics: NormalizationStatistics = site.isTrainable ? .batch : .given
+    let buffers = BatchNormBuffers(
+      gamma: gamma.value, beta: beta.value,
+      mean: site.isTrainable ? try site.builder.vector(channels) : mean,
+      variance: site.isTrainable ? try site.builder.vector(channels) : variance)
+    let output = try site.makeOutput()
+    let (forward, mask) = try Primitive.batchNorm(
+      site.input, buffers, to: output, epsilon: epsilon, statistics: statistics,
+      thenReLU: site.reluFollows)
+    site.builder.addForward(forward)
+    if let mask { site.builder.counted(mask) }
+    if site.isTrainable {
+      let momentum = momentum
+      site.builder.addForward {
+        VectorKernels.movingAverage(mean, update: buffers.mean, keeping: momentum)
+        VectorKernels.movingAverage(variance, update: buffers.variance, keeping: momentum)
+      }
+    }
+    return CompiledLayer(output: output) { outputGradient in
+      let inputGradient = try site.makeInputGradient()
+      site.builder.addBackward(
+        try Primitive.batchNormGradient(
+          of: outputGradient, source: site.input, buffers, to: inputGradient,
+          gammaGradient: gamma.gradient, betaGradient: beta.gradient, epsilon: epsilon,
+          statistics: statistics, reluMask: mask))
+      return [site.wantsGradient[0] ? inputGradient : nil]
+    }
+  }
+
+  package func compile(_ site: InferenceSite) throws -> TensorBuffer {
+    let output = try site.makeOutput()
+    let buffers = BatchNormBuffers(
+      gamma: try site.vector(site.values("gamma")), beta: try site.vector(site.values("beta")),
+      mean: try site.vector(site.values("moving_mean")),
+      variance: try site.vector(site.values("moving_variance")))
+    site.builder.addForward(
+      try Primitive.batchNormInference(site.input, buffers, to: output, epsilon: epsilon))
+    return output
+  }
+}

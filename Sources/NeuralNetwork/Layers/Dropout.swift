@@ -1,0 +1,46 @@
+import Records
+package import Tensors
+
+/// Sets a random share of the values to zero in training and scales the others up.
+///
+/// The expected value stays; nothing is done in inference. Srivastava et al. 2014.
+package struct Dropout: Layer {
+  /// Share of values that are dropped, in 0..<1.
+  package let rate: Float
+
+  package init(rate: Float) {
+    precondition((0..<1).contains(rate), "the dropout rate lies in 0..<1")
+    self.rate = rate
+  }
+
+  package var kerasClass: String { "Dropout" }
+  package var isStochastic: Bool { rate > 0 }
+
+  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
+    inputs.count == 1 ? inputs[0] : nil
+  }
+
+  package func compile(_ site: TrainingSite) throws -> CompiledLayer {
+    let output = try site.makeOutput()
+    let mask = try site.makeOutput()
+    let layerSeed = site.randomness.seed ^ ContentDigest.seed("dropout", site.node.name)
+    let (rate, randomness, input) = (rate, site.randomness, site.input)
+    site.builder.addForward {
+      var generator = CounterGenerator(seed: layerSeed, stream: randomness.step)
+      mask.withStorage { values in
+        for i in values.indices { values[i] = generator.uniform() < rate ? 0 : 1 / (1 - rate) }
+      }
+      VectorKernels.multiply(input, by: mask, to: output)
+    }
+    return CompiledLayer(output: output) { outputGradient in
+      guard site.wantsGradient[0] else { return [nil] }
+      let inputGradient = try site.makeInputGradient()
+      site.builder.addBackward {
+        VectorKernels.multiply(outputGradient, by: mask, to: inputGradient)
+      }
+      return [inputGradient]
+    }
+  }
+
+  package func compile(_ site: InferenceSite) throws -> TensorBuffer { site.input }
+}

@@ -1,0 +1,29 @@
+package import Tensors
+
+/// A network was put together or addressed in a way that makes no sense.
+package enum NetworkError: Error, Sendable, CustomStringConvertible {
+  case duplicateLayer(String)
+  case unknownLayer(String, known: [String])
+  case shapeMismatch(layer: String, inputs: [ImageShape])
+  /// Parameters that a network needs and was not given, that it was given and does not have, or
+  /// that have another shape.
+  case parameters(missing: [String], unexpected: [String], misshapen: [String])
+  case nothingToTrain
+
+  package var description: String {
+    switch self {
+    case .duplicateLayer(let name): "two layers are called '\(name)'"
+    case .unknownLayer(let name, let known):
+      "there is no layer '\(name)'; the layers are \(known.joined(separator: ", "))"
+    case .shapeMismatch(let layer, let inputs):
+      "layer '\(layer)' does not accept inputs of shape "
+        + inputs.map(\.description).joined(separator: ", ")
+    case .parameters(let missing, let unexpected, let misshapen):
+      [("missing", missing), ("not part of the network", unexpected), ("wrong shape", misshapen)]
+        .filter { !$0.1.isEmpty }
+        .map { "\($0.0): \($0.1.joined(separator: ", "))" }
+        .joined(separator: "; ")
+    case .nothingToTrain: "every layer is frozen, so there is nothing to train"
+    }
+  }
+}

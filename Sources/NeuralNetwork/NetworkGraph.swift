@@ -1,0 +1,80 @@
+package import Records
+package import Tensors
+
+/// The structure of a network: named layers in an order in which each comes after its inputs.
+package struct NetworkGraph: Sendable {
+  /// One layer in its place.
+  package struct Node: Sendable {
+    package let name: String
+    package let layer: any Layer
+    package let group: LayerGroup
+    /// Positions of the inputs; -1 is the network's own input.
+    package let inputs: [Int]
+    /// Shape of one example's output.
+    package let outputShape: ImageShape
+    /// In Keras' order; empty for layers without parameters.
+    package let parameters: [ParameterSpecification]
+    /// Multiplications with addition per example, forward.
+    package let multiplyAdds: Int
+  }
+
+  /// Stands for the network's input where a node's position is expected.
+  package static let input = -1
+
+  package let inputShape: ImageShape
+  package private(set) var nodes: [Node] = []
+
+  package init(inputShape: ImageShape) { self.inputShape = inputShape }
+
+  /// Adds a layer after the given inputs (by default after the last layer) and returns its position.
+  @discardableResult
+  package mutating func add(
+    _ name: String, _ layer: any Layer, _ group: LayerGroup, after inputs: [Int]? = nil
+  ) throws(NetworkError) -> Int {
+    let inputs = inputs ?? [nodes.count - 1]
+    guard !nodes.contains(where: { $0.name == name }) else {
+      throw .duplicateLayer(name)
+    }
+    let shapes = inputs.map(shape(at:))
+    guard let first = shapes.first, let output = layer.outputShape(of: shapes),
+      output.height > 0, output.width > 0, output.channels > 0
+    else {
+      throw .shapeMismatch(layer: name, inputs: shapes)
+    }
+    nodes.append(
+      Node(
+        name: name, layer: layer, group: group, inputs: inputs, outputShape: output,
+        parameters: layer.parameters(for: first),
+        multiplyAdds: layer.multiplyAdds(for: first, output: output)))
+    return nodes.count - 1
+  }
+
+  package func shape(at position: Int) -> ImageShape {
+    position == NetworkGraph.input ? inputShape : nodes[position].outputShape
+  }
+
+  /// The shape of what the last layer yields.
+  package var outputShape: ImageShape { shape(at: nodes.count - 1) }
+
+  package func position(of layer: String) throws(NetworkError) -> Int {
+    guard let position = nodes.firstIndex(where: { $0.name == layer }) else {
+      throw .unknownLayer(layer, known: nodes.map(\.name))
+    }
+    return position
+  }
+
+  /// Names of the layers that have parameters, input first.
+  package var parameterLayers: [String] { nodes.filter { !$0.parameters.isEmpty }.map(\.name) }
+
+  /// Names of the layers of some groups that have parameters, input first.
+  package func parameterLayers(in groups: some Collection<LayerGroup>) -> [String] {
+    nodes.filter { !$0.parameters.isEmpty && groups.contains($0.group) }.map(\.name)
+  }
+
+  /// Names and specifications of all parameters, input first, in Keras' order within a layer.
+  package var parameters: [(name: ParameterName, specification: ParameterSpecification)] {
+    nodes.flatMap { node in
+      node.parameters.map { (ParameterName(layer: node.name, role: $0.role), $0) }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package import Tensors
+
+/// The trainable part of a network compiled for training steps on batches of one size.
+///
+/// It starts at the frontier of the scope: the frozen prefix is not part of it. A step runs
+/// forward, computes the mean softmax cross-entropy and runs backward as far as the lowest
+/// trainable layer; it leaves gradients in the store and allocates nothing. A class because it owns
+/// buffers and primitives; not for two threads at once.
+package final class TrainingProgram {
+  package let batch: Int
+  /// Where the values at the frontier go in, in the order of the scope's frontier.
+  package let inputs: [TensorBuffer]
+  private let builder: ProgramBuilder
+  private let logits: TensorBuffer
+  private let logitsGradient: TensorBuffer
+  private let classes: Int
+  private let randomness: StepRandomness
+
+  package var bytes: Int { builder.bytes }
+  /// Floating-point operations of one step.
+  package var flops: Double { builder.flops }
+
+  /// - Parameters:
+  ///   - scope: what is trained.
+  ///   - store: shared by all programs of the run.
+  ///   - randomness: what stochastic layers draw from.
+  package init(
+    _ graph: NetworkGraph, scope: TrainingScope, batch: Int, store: ParameterStore,
+    randomness: StepRandomness
+  ) throws {
+    let builder = ProgramBuilder(batch: batch)
+    var values: [Int: TensorBuffer] = [:]
+    for position in scope.frontier {
+      values[position] = try builder.activations(graph.shape(at: position))
+    }
+    inputs = scope.frontier.compactMap { values[$0] }
+
+    let suffix = graph.nodes.indices.filter { !scope.isPrefix[$0] }
+    let fusedReLU = TrainingProgram.reluAfterBatchNorm(graph, suffix: suffix)
+    var compiled: [Int: CompiledLayer] = [:]
+    for position in suffix {
+      let node = graph.nodes[position]
+      let site = TrainingSite(
+        builder: builder, node: node, inputs: node.inputs.compactMap { values[$0] },
+        inputShapes: node.inputs.map(graph.shape(at:)),
+        isTrainable: scope.trainableLayers.contains(node.name),
+        wantsGradient: node.inputs.map { $0 != NetworkGraph.input && scope.carriesGradient[$0] },
+        reluFollows: fusedReLU.values.contains(position), store: store, randomness: randomness)
+      let layer =
+        fusedReLU[position] != nil
+        ? CompiledLayer(output: site.input) { [$0] } : try node.layer.compile(site)
+      compiled[position] = layer
+      values[position] = layer.output
+    }
+
+    let last = graph.nodes.count - 1
+    guard let logits = values[last] else { throw NetworkError.nothingToTrain }
+    self.logits = logits
+    logitsGradient = try builder.activations(graph.outputShape)
+    var gradients: [Int: [TensorBuffer]] = [last: [logitsGradient]]
+    for position in suffix.reversed() where scope.carriesGradient[position] {
+      guard let layer = compiled[position], let contributions = gradients[position],
+        let first = contributions.first
+      else { continue }
+      let total = try contributions.dropFirst().reduce(first) { sum, next in
+        let result = try builder.activations(graph.shape(at: position))
+        builder.addBackward(try Primitive.sum(sum, next, to: result))
+        return result
+      }
+      for (input, gradient) in zip(graph.nodes[position].inputs, try layer.backward(total)) {
+        if let gradient { gradients[input, default: []].append(gradient) }
+      }
+    }
+    try builder.finish()
+    self.builder = builder
+    self.batch = batch
+    self.randomness = randomness
+    classes = graph.outputShape.channels
+  }
+
+  /// One forward and backward pass over the values in `inputs`.
+  ///
+  /// - Parameters:
+  ///   - labels: class of each example of the batch.
+  ///   - number: the step's number in the run, which stochastic layers draw by.
+  package func step(
+    labels: ArraySlice<Int32>, number: UInt64
+  ) throws -> SoftmaxCrossEntropy.Sums {
+    precondition(labels.count == batch, "a label for every example")
+    randomness.step = number
+    for step in builder.forward { try step() }
+    let sums = SoftmaxCrossEntropy.evaluate(
+      logits: logits, labels: labels, classes: classes, gradient: logitsGradient)
+    for step in builder.backward { try step() }
+    return sums
+  }
+
+  /// The logits of the last step, `[batch, classes]`.
+  package var lastLogits: [Float] { logits.withStorage { Array($0) } }
+
+  /// ReLUs (keys) that the batch normalization before them (values) can apply itself.
+  private static func reluAfterBatchNorm(
+    _ graph: NetworkGraph, suffix: [Int]
+  ) -> [Int: Int] {
+    var fused: [Int: Int] = [:]
+    let inSuffix = Set(suffix)
+    for position in suffix where graph.nodes[position].layer is ReLU {
+      let source = graph.nodes[position].inputs[0]
+      guard inSuffix.contains(source), graph.nodes[source].layer is BatchNorm else { continue }
+      let readers = graph.nodes.filter { $0.inputs.contains(source) }
+      if readers.count == 1 { fused[position] = source }
+    }
+    return fused
+  }
+}

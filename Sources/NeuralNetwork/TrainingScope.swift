@@ -1,0 +1,46 @@
+/// What training a set of layers implies for the rest of a network.
+///
+/// Everything below the lowest trainable layer is the *frozen prefix*: it runs in inference mode
+/// and its output for an example never changes, so it may be computed once. The layers above are
+/// the *suffix*; a frozen layer among them passes gradients on and keeps its parameters and
+/// statistics.
+package struct TrainingScope: Sendable {
+  /// Layers whose parameters change.
+  package let trainableLayers: Set<String>
+  /// Whether each node's output is fixed for a fixed input.
+  package let isPrefix: [Bool]
+  /// Whether a gradient has to reach each node's output.
+  package let carriesGradient: [Bool]
+  /// Prefix nodes (or ``NetworkGraph/input``) that the suffix reads, ascending.
+  package let frontier: [Int]
+
+  /// - Throws: ``NetworkError`` for a name that is not a layer with parameters, and where nothing
+  ///   would be trained.
+  package init(graph: NetworkGraph, trainableLayers: Set<String>) throws(NetworkError) {
+    let known = graph.parameterLayers
+    if let unknown = trainableLayers.subtracting(known).sorted().first {
+      throw .unknownLayer(unknown, known: known)
+    }
+    guard !trainableLayers.isEmpty else { throw .nothingToTrain }
+    self.trainableLayers = trainableLayers
+
+    var isPrefix: [Bool] = []
+    var carries: [Bool] = []
+    for node in graph.nodes {
+      let below = node.inputs.filter { $0 != NetworkGraph.input }
+      let carriesGradient =
+        trainableLayers.contains(node.name) || below.contains { carries[$0] }
+      carries.append(carriesGradient)
+      isPrefix.append(
+        !carriesGradient && !node.layer.isStochastic && below.allSatisfy { isPrefix[$0] })
+    }
+    self.isPrefix = isPrefix
+    carriesGradient = carries
+
+    let read = graph.nodes.indices.filter { !isPrefix[$0] }.flatMap { graph.nodes[$0].inputs }
+    frontier = Set(read).filter { $0 == NetworkGraph.input || isPrefix[$0] }.sorted()
+  }
+
+  /// Whether anything lies below the frontier.
+  package var hasPrefix: Bool { frontier != [NetworkGraph.input] }
+}

@@ -1,0 +1,35 @@
+import COneDNN
+
+extension Primitive {
+  package static func convolution(
+    _ source: TensorBuffer, kernel: TensorBuffer, bias: TensorBuffer?,
+    to destination: TensorBuffer, window: Window, phase: Phase, thenReLU: Bool = false
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_convolution_forward(
+        source.handle, kernel.handle, bias?.handle, destination.handle, window.c, phase.c,
+        thenReLU ? 1 : 0),
+      "convolution forward")
+  }
+
+  package static func convolutionInputGradient(
+    of destinationGradient: TensorBuffer, kernel: TensorBuffer, to sourceGradient: TensorBuffer,
+    window: Window
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_convolution_backward_data(
+        destinationGradient.handle, kernel.handle, sourceGradient.handle, window.c),
+      "convolution backward data")
+  }
+
+  package static func convolutionParameterGradient(
+    of destinationGradient: TensorBuffer, source: TensorBuffer, kernelGradient: TensorBuffer,
+    biasGradient: TensorBuffer?, window: Window
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_convolution_backward_weights(
+        source.handle, destinationGradient.handle, kernelGradient.handle, biasGradient?.handle,
+        window.c),
+      "convolution backward weights")
+  }
+}

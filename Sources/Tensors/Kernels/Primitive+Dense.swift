@@ -1,0 +1,32 @@
+import COneDNN
+
+extension Primitive {
+  package static func dense(
+    _ source: TensorBuffer, kernel: TensorBuffer, bias: TensorBuffer?,
+    to destination: TensorBuffer, phase: Phase, thenReLU: Bool = false
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_dense_forward(
+        source.handle, kernel.handle, bias?.handle, destination.handle, phase.c, thenReLU ? 1 : 0),
+      "dense forward")
+  }
+
+  package static func denseInputGradient(
+    of destinationGradient: TensorBuffer, kernel: TensorBuffer, to sourceGradient: TensorBuffer
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_dense_backward_data(
+        destinationGradient.handle, kernel.handle, sourceGradient.handle),
+      "dense backward data")
+  }
+
+  package static func denseParameterGradient(
+    of destinationGradient: TensorBuffer, source: TensorBuffer, kernelGradient: TensorBuffer,
+    biasGradient: TensorBuffer?
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_dense_backward_weights(
+        source.handle, destinationGradient.handle, kernelGradient.handle, biasGradient?.handle),
+      "dense backward weights")
+  }
+}

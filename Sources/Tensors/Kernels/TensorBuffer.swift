@@ -1,0 +1,99 @@
+import COneDNN
+
+/// Numbers where oneDNN wants them: aligned memory with a shape and a layout of its choice.
+///
+/// A class because it owns memory. Activations are `[batch, height, width, channels]` in plain
+/// order; parameters are in oneDNN's layout and enter and leave through ``pack(_:)`` and
+/// ``unpack(into:)``. Not for use by two threads at once.
+package final class TensorBuffer {
+  let handle: OpaquePointer
+  /// Number of values, not counting the padding of the layout.
+  package let count: Int
+  /// Size in memory, including the padding of the layout; 0 for a view of another buffer.
+  package let bytes: Int
+
+  private init(_ handle: OpaquePointer?, count: Int, isView: Bool = false) throws(ComputeError) {
+    guard let handle else { throw .last("buffer") }
+    self.handle = handle
+    self.count = count
+    bytes = isView ? 0 : onednn_buffer_bytes(handle)
+  }
+
+  deinit { onednn_buffer_release(handle) }
+
+  /// Zero-filled activations `[batch, height, width, channels]`.
+  package static func activations(
+    batch: Int, shape: ImageShape
+  ) throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(
+      onednn_buffer_activations(
+        Int64(batch), Int64(shape.height), Int64(shape.width), Int64(shape.channels)),
+      count: batch * shape.count)
+  }
+
+  /// The same memory as activations of another shape with as many values.
+  package func reshaped(batch: Int, shape: ImageShape) throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(
+      onednn_buffer_reshaped(
+        handle, Int64(batch), Int64(shape.height), Int64(shape.width), Int64(shape.channels)),
+      count: batch * shape.count, isView: true)
+  }
+
+  /// A zero-filled vector `[count]`.
+  package static func vector(count: Int) throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(onednn_buffer_vector(Int64(count)), count: count)
+  }
+
+  /// A kernel `[height, width, in, out]` in the layout that is fastest between these activations.
+  package static func convolutionKernel(
+    from source: TensorBuffer, to destination: TensorBuffer, window: Window, count: Int
+  ) throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(
+      onednn_buffer_convolution_kernel(source.handle, destination.handle, window.c), count: count)
+  }
+
+  /// A kernel `[in, out]` in the layout that is fastest between these activations.
+  package static func denseKernel(
+    from source: TensorBuffer, to destination: TensorBuffer, count: Int
+  ) throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(onednn_buffer_dense_kernel(source.handle, destination.handle), count: count)
+  }
+
+  /// A zero-filled buffer of the same shape and layout.
+  package func alike() throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(onednn_buffer_like(handle), count: count)
+  }
+
+  /// Wraps what an operation allocated for itself, such as a pooling workspace.
+  init(adopting handle: OpaquePointer) {
+    self.handle = handle
+    bytes = onednn_buffer_bytes(handle)
+    count = bytes
+  }
+
+  /// Replaces the contents by values in the order of the files.
+  ///
+  /// - Precondition: `values.count == count`.
+  package func pack(_ values: [Float]) throws(ComputeError) {
+    guard onednn_buffer_pack(handle, values, values.count) == 0 else { throw .last("pack") }
+  }
+
+  /// The contents in the order of the files.
+  package func unpack() throws(ComputeError) -> [Float] {
+    var values = [Float](repeating: 0, count: count)
+    guard onednn_buffer_unpack(handle, &values, count) == 0 else { throw .last("unpack") }
+    return values
+  }
+
+  /// The memory itself, padding of the layout included, in the layout's order.
+  package func withStorage<R>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> R) rethrows -> R
+  {
+    try body(storage)
+  }
+
+  var storage: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(
+      start: onednn_buffer_data(handle),
+      count: onednn_buffer_bytes(handle) / MemoryLayout<Float>.stride)
+  }
+}

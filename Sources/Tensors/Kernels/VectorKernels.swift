@@ -1,0 +1,71 @@
+import COneDNN
+
+/// Updates over whole buffers, element by element, whatever their layout.
+///
+/// All buffers of one call must have the same layout; the padding of a layout stays zero because
+/// every update maps zeros to zero.
+package enum VectorKernels {
+  /// The numbers of one Adam step.
+  package struct AdamStep: Sendable {
+    package var rate, beta1, beta2, epsilon: Float
+    /// 1 - beta1^t and 1 - beta2^t at step t.
+    package var correction1, correction2: Float
+    /// Learning rate times weight decay.
+    package var decay: Float
+
+    package init(
+      rate: Float, beta1: Float, beta2: Float, epsilon: Float, correction1: Float,
+      correction2: Float, decay: Float
+    ) {
+      self.rate = rate
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
+      self.correction1 = correction1
+      self.correction2 = correction2
+      self.decay = decay
+    }
+  }
+
+  package static func adam(
+    _ weights: TensorBuffer, gradient: TensorBuffer, first: TensorBuffer, second: TensorBuffer,
+    _ step: AdamStep
+  ) {
+    let (w, g, m, v) = (weights.storage, gradient.storage, first.storage, second.storage)
+    guard let w0 = w.baseAddress, let g0 = g.baseAddress, let m0 = m.baseAddress,
+      let v0 = v.baseAddress
+    else { return }
+    vector_adam(
+      w0, g0, m0, v0, w.count, step.rate, step.beta1, step.beta2, step.epsilon, step.correction1,
+      step.correction2, step.decay)
+  }
+
+  /// velocity = momentum × velocity - rate × gradient; weights += velocity - decay × weights.
+  package static func momentum(
+    _ weights: TensorBuffer, gradient: TensorBuffer, velocity: TensorBuffer, rate: Float,
+    momentum: Float, decay: Float
+  ) {
+    let (w, g, v) = (weights.storage, gradient.storage, velocity.storage)
+    guard let w0 = w.baseAddress, let g0 = g.baseAddress, let v0 = v.baseAddress else { return }
+    vector_momentum(w0, g0, v0, w.count, rate, momentum, decay)
+  }
+
+  /// values = keep × values + (1 - keep) × update.
+  package static func movingAverage(
+    _ values: TensorBuffer, update: TensorBuffer, keeping keep: Float
+  ) {
+    let (old, new) = (values.storage, update.storage)
+    guard let o = old.baseAddress, let n = new.baseAddress else { return }
+    vector_moving_average(o, n, old.count, keep)
+  }
+
+  /// destination = source × mask.
+  package static func multiply(
+    _ source: TensorBuffer, by mask: TensorBuffer, to destination: TensorBuffer
+  ) {
+    guard let d = destination.storage.baseAddress, let s = source.storage.baseAddress,
+      let m = mask.storage.baseAddress
+    else { return }
+    vector_multiply(d, s, m, source.storage.count)
+  }
+}
