@@ -11,7 +11,7 @@ Images are [batch, height, width, channels], kernels [height, width, in, out].
 
 Layers. A group holds `x`, the parameters by role, `output`, the upstream gradient
 `gradient_output` (the loss is the sum of gradient_output * output), and `gradient_x` and
-`gradient_<role>`. Every group has b = 2 images of 3 channels, unless its shapes say otherwise.
+`gradient_<role>`.
 
     conv_3x3_stride1_same_7x9   x [2, 7, 9, 3], kernel [3, 3, 3, 4], bias [4] -> [2, 7, 9, 4]
     conv_3x3_stride2_same_8x8   x [2, 8, 8, 3], kernel [3, 3, 3, 4], bias [4] -> [2, 4, 4, 4]
@@ -176,7 +176,8 @@ def residual_block(x, stride=1, **p):
 
 def write_residuals(file, draws):
     def convolution(name, size, inputs, outputs):
-        kernel = draws.normal(size, size, inputs, outputs, scale=(2 / (size * size * inputs)) ** 0.5)
+        scale = (2 / (size * size * inputs)) ** 0.5
+        kernel = draws.normal(size, size, inputs, outputs, scale=scale)
         return {f"{name}_kernel": kernel, f"{name}_bias": draws.normal(outputs, scale=0.1)}
 
     def normalization(name, channels):
