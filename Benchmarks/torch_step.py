@@ -31,7 +31,7 @@ def medium():
     for channels in CHANNELS:
         for _ in range(2):
             layers += [
-                nn.Conv2d(inputs, channels, 3, padding=1),
+                nn.Conv2d(inputs, channels, 3, padding=1, bias=False),
                 nn.BatchNorm2d(channels, eps=1e-3),
                 nn.ReLU(inplace=True),
             ]

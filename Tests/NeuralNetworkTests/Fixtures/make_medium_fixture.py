@@ -10,8 +10,8 @@ Every number the network starts from is rounded to float32 first, so an engine t
 starts from exactly the values used here; everything that follows is float64, stored as float32.
 
 The network. Input [batch, height, width, channels]; for block b = 1, 2, 3 with c = 16, 32, 64:
-    block{b}_conv1 (3x3, same padding, bias), block{b}_bn1, ReLU,
-    block{b}_conv2 (3x3, same padding, bias), block{b}_bn2, ReLU, 2x2 max pooling;
+    block{b}_conv1 (3x3, same padding), block{b}_bn1, ReLU,
+    block{b}_conv2 (3x3, same padding), block{b}_bn2, ReLU, 2x2 max pooling;
 flatten in height, width, channel order (2 x 2 x 64 = 256); head (dense, 256 -> 10).
 Loss: mean softmax cross-entropy. Batch normalization: epsilon 1e-3; normalizes by the population
 variance of the batch, and keeps running = 0.9 running + 0.1 batch with that same variance (Keras;
@@ -29,16 +29,12 @@ Contents (float32 unless stated):
     loss_by_step                  [5] the loss before each of the five steps (the first is `loss`)
     after_adam_5/<layer>/<role>   after five steps on the same batch, moving statistics included
 Roles and shapes:
-    block{b}_conv{1,2}: kernel [3, 3, in, out], bias [out]
+    block{b}_conv{1,2}: kernel [3, 3, in, out]; no bias, which the normalization would remove
     block{b}_bn{1,2}:   gamma, beta, moving_mean, moving_variance [c]; the last two not trainable
     head:               kernel [256, 10] (in, out), bias [10]
 
 Each computed dataset has the attribute `float32_deviation`: the largest absolute difference when
 PyTorch does the same in float32, that is, how far rounding alone moves this array.
-It matters for the biases of the convolutions: batch normalization removes them, so their
-gradient is zero but for rounding, and Adam, which divides by the gradient's own size, turns that
-rounding into a visible walk of the bias and of the moving mean behind it. Both are harmless, and
-cancel in the inference logits; compare them with an absolute tolerance.
 """
 
 from collections import namedtuple
@@ -68,7 +64,6 @@ def initial_values():
             convolution, normalization = f"block{block}_conv{index}", f"block{block}_bn{index}"
             kernel = random.standard_normal((3, 3, inputs, channels))
             parameters[convolution, "kernel"] = kernel * np.sqrt(2 / (9 * inputs))
-            parameters[convolution, "bias"] = 0.1 * random.standard_normal(channels)
             parameters[normalization, "gamma"] = random.uniform(0.7, 1.3, channels)
             parameters[normalization, "beta"] = 0.1 * random.standard_normal(channels)
             parameters[normalization, "moving_mean"] = 0.2 * random.standard_normal(channels)
@@ -107,7 +102,7 @@ def logits(x, parameters, phase):
         for index in (1, 2):
             layer = f"block{block}_conv{index}"
             kernel = parameters[layer, "kernel"].permute(3, 2, 0, 1)
-            x = F.conv2d(x, kernel, parameters[layer, "bias"], padding=1)
+            x = F.conv2d(x, kernel, padding=1)
             x = F.relu(normalize(x, parameters, f"block{block}_bn{index}", phase))
         x = F.max_pool2d(x, 2)
     features = x.permute(0, 2, 3, 1).flatten(1)
