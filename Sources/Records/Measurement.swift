@@ -6,7 +6,7 @@ package struct Measurement: Sendable, Hashable, Codable {
   package var logLoss: Double
   /// Share of training examples classified correctly after training, 0...1.
   package var trainAccuracy: Double
-  /// Elapsed time of preparation, training and evaluation, in seconds.
+  /// Elapsed time of preparation and training, evaluation not included, in seconds.
   package var wallSeconds: Double
   /// Processor time of the training thread over the same span, in seconds.
   package var cpuSeconds: Double

@@ -1,0 +1,33 @@
+/// Copies examples between plain arrays and the buffers of a program.
+package enum RowGather {
+  /// Copies rows of `values`, `[count, rowLength]`, into the first rows of `buffer`.
+  ///
+  /// - Precondition: every row exists and all fit into the buffer.
+  package static func copy(
+    rows: ArraySlice<Int>, of values: [Float], rowLength: Int, into buffer: TensorBuffer
+  ) {
+    precondition(rows.count * rowLength <= buffer.count, "the rows fit into the buffer")
+    values.withUnsafeBufferPointer { source in
+      let destination = buffer.storage
+      for (position, row) in rows.enumerated() {
+        _ = UnsafeMutableBufferPointer(
+          rebasing: destination[position * rowLength..<(position + 1) * rowLength]
+        ).update(fromContentsOf: source[row * rowLength..<(row + 1) * rowLength])
+      }
+    }
+  }
+
+  /// Appends the first `rows` rows of `buffer` to `values`.
+  package static func append(
+    rows: Int, rowLength: Int, of buffer: TensorBuffer, to values: inout [Float]
+  ) {
+    values.append(contentsOf: UnsafeBufferPointer(rebasing: buffer.storage[0..<rows * rowLength]))
+  }
+
+  /// Fills `destination` from the start of `source`, which may be longer.
+  package static func copyPrefix(of source: TensorBuffer, into destination: TensorBuffer) {
+    _ = destination.storage.update(
+      fromContentsOf: UnsafeMutableBufferPointer(
+        rebasing: source.storage[0..<destination.storage.count]))
+  }
+}

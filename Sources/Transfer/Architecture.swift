@@ -1,0 +1,110 @@
+package import NeuralNetwork
+package import Records
+package import Tensors
+
+/// The networks that tlbench pretrains and compares.
+///
+/// Each accepts any image of at least 8×8 and any number of channels. The layers fall into the
+/// groups early, middle and late, which are transferred, and the head, which is always new.
+package enum Architecture: String, CaseIterable, Sendable, Codable {
+  /// Two blocks of two 3×3 convolutions, 16 and 32 filters.
+  case simple
+  /// Three blocks of two 3×3 convolutions, 16, 32 and 64 filters.
+  case medium
+  /// A residual network after He et al. 2015: fifteen convolutions in three stages of 16, 32 and
+  /// 64 filters, the later two entered with stride 2.
+  case deep
+
+  /// The smallest height and width of an image.
+  package static let smallestSide = 8
+
+  /// The network's structure for images of a shape and a number of classes.
+  ///
+  /// - Throws: `Failure` for images that are too small and for fewer than two classes.
+  package func graph(inputShape: ImageShape, classes: Int) throws -> NetworkGraph {
+    guard min(inputShape.height, inputShape.width) >= Architecture.smallestSide,
+      inputShape.channels >= 1
+    else {
+      throw Failure(
+        .badData, "cannot build the \(rawValue) network",
+        because: "the images are \(inputShape), and it needs at least 8×8 with one channel")
+    }
+    guard classes >= 2 else {
+      throw Failure(
+        .badData, "cannot build the \(rawValue) network",
+        because: "there is \(classes == 1 ? "one class" : "no class"), and it needs at least two")
+    }
+    var graph = NetworkGraph(inputShape: inputShape)
+    switch self {
+    case .simple:
+      try graph.addBlock("block1", filters: 16, .early, .early)
+      try graph.addBlock("block2", filters: 32, .middle, .late)
+      try graph.add("flatten", Flatten(), .late)
+    case .medium:
+      try graph.addBlock("block1", filters: 16, .early, .early)
+      try graph.addBlock("block2", filters: 32, .middle, .middle)
+      try graph.addBlock("block3", filters: 64, .late, .late)
+      try graph.add("flatten", Flatten(), .late)
+    case .deep:
+      try graph.addConvolution("stem", filters: 16, .early)
+      try graph.add("stem_relu", ReLU(), .early)
+      try graph.addResidualStage("stage1", filters: 16, stride: 1, .early)
+      try graph.addResidualStage("stage2", filters: 32, stride: 2, .middle)
+      try graph.addResidualStage("stage3", filters: 64, stride: 2, .late)
+      try graph.add("pool", GlobalAveragePool2D(), .late)
+    }
+    try graph.add("head", Dense(units: classes), .head)
+    return graph
+  }
+}
+
+extension NetworkGraph {
+  /// A 3×3 (by default) convolution with its batch normalization.
+  fileprivate mutating func addConvolution(
+    _ name: String, suffix: String = "", filters: Int, kernelSize: Int = 3, stride: Int = 1,
+    _ group: LayerGroup, after inputs: [Int]? = nil
+  ) throws {
+    try add(
+      "\(name)_conv\(suffix)", Conv2D(filters: filters, kernelSize: kernelSize, stride: stride),
+      group, after: inputs)
+    try add("\(name)_bn\(suffix)", BatchNorm(), group)
+  }
+
+  /// Convolution, normalization and ReLU twice, then 2×2 maximum pooling.
+  fileprivate mutating func addBlock(
+    _ name: String, filters: Int, _ first: LayerGroup, _ second: LayerGroup
+  ) throws {
+    for (index, group) in [(1, first), (2, second)] {
+      try addConvolution(name, suffix: "\(index)", filters: filters, group)
+      try add("\(name)_relu\(index)", ReLU(), group)
+    }
+    try add("\(name)_pool", MaxPool2D(), second)
+  }
+
+  /// Two residual blocks; the first may halve the image and widen the channels.
+  ///
+  /// The projection comes after the main path so that layers of one class have the order that
+  /// Keras gives them, by which its weight files are numbered.
+  fileprivate mutating func addResidualStage(
+    _ name: String, filters: Int, stride: Int, _ group: LayerGroup
+  ) throws {
+    for block in 1...2 {
+      let prefix = "\(name)_block\(block)"
+      let entrance = nodes.count - 1
+      let stride = block == 1 ? stride : 1
+      try addConvolution(prefix, suffix: "1", filters: filters, stride: stride, group)
+      try add("\(prefix)_relu1", ReLU(), group)
+      try addConvolution(prefix, suffix: "2", filters: filters, group)
+      let main = nodes.count - 1
+      var shortcut = entrance
+      if stride != 1 || shape(at: entrance).channels != filters {
+        try addConvolution(
+          "\(prefix)_projection", filters: filters, kernelSize: 1, stride: stride, group,
+          after: [entrance])
+        shortcut = nodes.count - 1
+      }
+      try add("\(prefix)_add", Add(), group, after: [main, shortcut])
+      try add("\(prefix)_relu2", ReLU(), group)
+    }
+  }
+}

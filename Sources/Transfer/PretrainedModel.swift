@@ -1,0 +1,71 @@
+package import NeuralNetwork
+package import Records
+package import TaskData
+package import Tensors
+
+/// A network with what it learned on a source task.
+package struct PretrainedModel: Sendable {
+  package let architecture: Architecture
+  package let network: Network
+  /// Name of the task that it was trained on.
+  package let sourceTask: String
+  /// Share of the source task's test examples that it classifies correctly.
+  package let sourceTestAccuracy: Double
+  /// SHA-256 of architecture, parameter names and values, in hexadecimal.
+  package let digest: String
+
+  package init(
+    architecture: Architecture, network: Network, sourceTask: String, sourceTestAccuracy: Double
+  ) {
+    self.architecture = architecture
+    self.network = network
+    self.sourceTask = sourceTask
+    self.sourceTestAccuracy = sourceTestAccuracy
+    var digest = ContentDigest()
+    digest.update(architecture.rawValue)
+    for (name, _) in network.graph.parameters {
+      digest.update(name.description)
+      digest.update(network[name].values)
+    }
+    self.digest = digest.hexadecimal()
+  }
+
+  package var inputShape: ImageShape { network.graph.inputShape }
+
+  /// The backbone under a new head for another number of classes.
+  ///
+  /// - Parameter seed: decides the new head's start.
+  package func withNewHead(classes: Int, seed: UInt64) throws -> Network {
+    var result = Network(
+      graph: try architecture.graph(inputShape: inputShape, classes: classes), seed: seed)
+    for layer in network.graph.parameterLayers(in: LayerGroup.backbone) {
+      for (name, _) in network.graph.parameters where name.layer == layer {
+        result[name] = network[name]
+      }
+    }
+    return result
+  }
+
+  /// Trains a network of an architecture on a source task.
+  package static func pretrain(
+    _ architecture: Architecture, on task: TaskDataset, epochs: Int = 15
+  ) throws -> (model: PretrainedModel, outcome: TrainingOutcome) {
+    let seed = ContentDigest.seed("pretraining", architecture.rawValue, task.digest)
+    let graph = try architecture.graph(
+      inputShape: task.train.shape, classes: task.train.classCount)
+    let job = TrainingJob(
+      network: Network(graph: graph, seed: seed),
+      phases: [
+        .init(
+          trainableLayers: Set(graph.parameterLayers), learningRates: .uniform(2e-3),
+          epochs: epochs)
+      ],
+      seed: seed)
+    let outcome = try Trainer.train(job, on: task.train)
+    let evaluation = try Evaluator.evaluate(outcome.network, on: task.test)
+    let model = PretrainedModel(
+      architecture: architecture, network: outcome.network, sourceTask: task.name,
+      sourceTestAccuracy: evaluation.accuracy)
+    return (model, outcome)
+  }
+}

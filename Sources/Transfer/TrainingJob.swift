@@ -1,0 +1,48 @@
+package import NeuralNetwork
+package import Records
+
+/// One run of the trainer: the network to start from and what to do with it.
+///
+/// Strategies differ in the job that they prepare and in nothing else.
+package struct TrainingJob: Sendable {
+  /// A stretch of epochs with a fixed set of trainable layers and its own schedule.
+  package struct Phase: Sendable {
+    package var trainableLayers: Set<String>
+    package var learningRates: LearningRates
+    package var epochs: Int
+    package var schedule: LearningRateSchedule
+
+    package init(
+      trainableLayers: Set<String>, learningRates: LearningRates, epochs: Int,
+      schedule: LearningRateSchedule = .oneCycle()
+    ) {
+      self.trainableLayers = trainableLayers
+      self.learningRates = learningRates
+      self.epochs = epochs
+      self.schedule = schedule
+    }
+  }
+
+  package var network: Network
+  package var phases: [Phase]
+  package var optimizer: Optimizer = .adam()
+  package var weightDecay = 0.0
+  package var batchSize = TrainingBudget.batchSize
+  /// Decides the order of examples and what stochastic layers draw.
+  package var seed: UInt64
+  package var prefixCache: PrefixCachePolicy = .cached
+
+  package init(network: Network, phases: [Phase], seed: UInt64) {
+    self.network = network
+    self.phases = phases
+    self.seed = seed
+  }
+}
+
+/// Whether the output of frozen layers is kept from epoch to epoch.
+package enum PrefixCachePolicy: Sendable {
+  /// Computed once per example and phase.
+  case cached
+  /// Computed anew for every batch: the same bits, for when memory is short.
+  case recomputed
+}
