@@ -71,6 +71,9 @@ let package = Package(
         "HDF5", "Records", argumentParser,
       ],
       swiftSettings: strict),
+
+    tests(
+      of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

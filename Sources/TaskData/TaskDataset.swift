@@ -1,0 +1,36 @@
+import Records
+
+/// A classification task: examples to train on and examples to test on.
+package struct TaskDataset: Sendable {
+  /// Such as `source` or `target-high-r0`.
+  package let name: String
+  package let train: LabeledImages
+  package let test: LabeledImages
+  /// The share of the source task's strata that this task inherits, 0...1; `nil` for a source
+  /// task and where it is not known.
+  package let similarity: Double?
+  /// How a synthetic task was made; `nil` for any other.
+  package let recipe: TaskRecipe?
+  /// SHA-256, in hexadecimal, of shapes, class names, labels and stored pixels of both sets.
+  ///
+  /// Name, similarity and recipe are not part of it: equal digests mean equal examples.
+  package let digest: String
+
+  /// - Precondition: both sets have the same image shape and the same class names.
+  package init(
+    name: String, train: LabeledImages, test: LabeledImages, similarity: Double? = nil,
+    recipe: TaskRecipe? = nil
+  ) {
+    precondition(train.shape == test.shape, "train and test images differ in shape")
+    precondition(train.classNames == test.classNames, "train and test classes differ")
+    self.name = name
+    self.train = train
+    self.test = test
+    self.similarity = similarity
+    self.recipe = recipe
+    var content = ContentDigest()
+    train.feed(&content)
+    test.feed(&content)
+    digest = content.hexadecimal()
+  }
+}

@@ -1,0 +1,47 @@
+import Records
+import TaskData
+import Tensors
+
+/// Settings of small sets, quick to make.
+func smallSettings(_ change: (inout HierarchySettings) -> Void = { _ in }) -> HierarchySettings {
+  var settings = HierarchySettings()
+  settings.trainCount = 60
+  settings.testCount = 20
+  settings.sourceTrainCount = 80
+  settings.sourceTestCount = 40
+  change(&settings)
+  return settings
+}
+
+func smallTarget(
+  _ similarity: Similarity = .medium, replicate: Int = 0,
+  _ change: (inout HierarchySettings) -> Void = { _ in }
+) throws -> TaskDataset {
+  try SyntheticTask.target(smallSettings(change), similarity: similarity, replicate: replicate)
+}
+
+/// The target grammar of the default settings.
+func targetGrammar(_ similarity: Double, replicate: Int = 0) -> HierarchyGrammar {
+  .target(
+    HierarchySettings(), inheriting: Inheritance(similarity: similarity, levels: 3),
+    replicate: replicate)
+}
+
+/// How many symbols of a level have the same productions in two grammars.
+func sharedSymbols(_ first: HierarchyGrammar, _ second: HierarchyGrammar, level: Int) -> Int {
+  zip(first.rules[level].productions, second.rules[level].productions).filter(==).count
+}
+
+func sharedTiles(_ first: HierarchyGrammar, _ second: HierarchyGrammar) -> Int {
+  zip(first.alphabet.tiles, second.alphabet.tiles).filter(==).count
+}
+
+/// The failure that `action` throws, or `nil`.
+func failure(_ action: () throws -> Void) -> Failure? {
+  do {
+    try action()
+    return nil
+  } catch {
+    return error as? Failure
+  }
+}
