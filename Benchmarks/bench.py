@@ -36,7 +36,8 @@ class Contestant:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
         except OSError as error:
-            raise ContestantFailed(f"{name}: cannot start {command[0]}: {error.strerror}") from error
+            reason = f"cannot start {command[0]}: {error.strerror}"
+            raise ContestantFailed(f"{name}: {reason}") from error
 
     def run_round(self):
         """The figures of one round."""
@@ -127,7 +128,8 @@ def main():
     if options.minimum_ratio is not None and OURS in results:
         reached = ratio(results[OURS], results[BASELINE], FIGURES[0])
         if reached < options.minimum_ratio:
-            print(f"\ntraining ratio {reached:.2f} is below {options.minimum_ratio}", file=sys.stderr)
+            message = f"\ntraining ratio {reached:.2f} is below {options.minimum_ratio}"
+            print(message, file=sys.stderr)
             return 1
     return 0
 

@@ -1,0 +1,76 @@
+# `make` lists the targets. Everything is built for release, so that tests, sweep and benchmark
+# share one build.
+
+SWEEP_FLAGS ?= --sizes 100,1000,10000 --overwrite
+BENCH_FLAGS ?=
+TEST_FLAGS ?=
+PYTHON ?= python3
+
+TORCH := torch==2.13.0
+BENCH_PACKAGES := numpy h5py
+CHECK_PACKAGES := h5py xarray h5netcdf netCDF4
+
+SHELL := bash
+TLBENCH := .build/release/tlbench
+VENV := .venv
+VENV_PYTHON := $(VENV)/bin/python
+
+# Homebrew's folders are not searched by default.
+ifeq ($(shell uname),Darwin)
+  BREW := $(shell brew --prefix 2>/dev/null)
+  ifneq ($(BREW),)
+    export CPATH := $(BREW)/include:$(CPATH)
+    export LIBRARY_PATH := $(BREW)/lib:$(LIBRARY_PATH)
+  endif
+endif
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup build sweep test lint bench check-full clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
+
+setup: ## install the C libraries that are missing
+	@.ci/setup
+
+build: setup ## build tlbench for release
+	swift build -c release
+
+sweep: build ## run the main job: the sweep of strategies, sizes and similarities (SWEEP_FLAGS)
+	$(TLBENCH) sweep $(SWEEP_FLAGS)
+
+test: setup ## run all tests (TEST_FLAGS, such as --filter)
+	swift test -c release $(TEST_FLAGS)
+
+lint: ## check the layout of the sources
+	swift format lint --strict -r Package.swift Sources Tests
+
+bench: build $(VENV)/bench.ready ## compare the speed with PyTorch's, in the same run (BENCH_FLAGS)
+	$(VENV_PYTHON) Benchmarks/bench.py --tlbench $(TLBENCH) $(BENCH_FLAGS)
+
+# Slower or more demanding checks belong here: a line each, after the tests.
+check-full: test build $(VENV)/check.ready ## all tests, and the checks that need Python or longer
+	.ci/check-setup
+	@failed=; for check in $$(find Tests -name 'check_*.py' | sort); do \
+	  echo "$$check"; \
+	  TLBENCH=$(abspath $(TLBENCH)) $(VENV_PYTHON) "$$check" || failed="$$failed $$check"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "failed:$$failed" >&2; exit 1; fi
+
+$(VENV_PYTHON):
+	@.ci/setup --python
+	$(PYTHON) -m venv $(VENV)
+
+# PyTorch's build without GPU libraries where the package index has it, else the ordinary one.
+$(VENV)/bench.ready: Makefile | $(VENV_PYTHON)
+	$(VENV_PYTHON) -m pip install -q $(BENCH_PACKAGES)
+	$(VENV_PYTHON) -m pip install -q $(TORCH)+cpu || $(VENV_PYTHON) -m pip install -q $(TORCH)
+	@touch $@
+
+$(VENV)/check.ready: Makefile | $(VENV_PYTHON)
+	$(VENV_PYTHON) -m pip install -q $(CHECK_PACKAGES)
+	@touch $@
+
+clean: ## remove what was built and the virtual environment; data and results stay
+	rm -rf .build $(VENV)
