@@ -71,6 +71,10 @@ let package = Package(
         "HDF5", "Records", argumentParser,
       ],
       swiftSettings: strict),
+
+    // Tests mirror the sources.
+    tests(of: "HDF5", resources: [.copy("Fixtures")]),
+    tests(of: "Results", ["HDF5", "Records"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
