@@ -68,12 +68,14 @@ let package = Package(
       name: "tlbench",
       dependencies: [
         "Transfer", "Sweep", "Reports", "Results", "Analysis", "TaskData", "NeuralNetwork",
-        "HDF5", "Records", argumentParser,
+        "HDF5", "Tensors", "Records", argumentParser,
       ],
       swiftSettings: strict),
 
-    tests(
-      of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
+    // Tests mirror the sources.
+    tests(of: "HDF5", resources: [.copy("Fixtures")]),
+    tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
+    tests(of: "TaskData", ["HDF5", "Tensors", "Records"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

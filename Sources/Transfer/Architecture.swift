@@ -1,5 +1,5 @@
 package import NeuralNetwork
-package import Records
+import Records
 package import Tensors
 
 /// The networks that tlbench pretrains and compares.

@@ -1,5 +1,6 @@
 package import NeuralNetwork
 import Records
+import Tensors
 
 /// Proof that what was frozen stayed as it was, moving statistics included.
 package enum FreezeAudit {

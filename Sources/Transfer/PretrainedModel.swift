@@ -1,5 +1,5 @@
 package import NeuralNetwork
-package import Records
+import Records
 package import TaskData
 package import Tensors
 

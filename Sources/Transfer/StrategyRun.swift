@@ -1,3 +1,4 @@
+import NeuralNetwork
 package import Records
 package import TaskData
 

@@ -2,5 +2,5 @@ import ArgumentParser
 
 @main
 struct TLBench: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "tlbench")
+  static let configuration = CommandConfiguration(commandName: "tlbench", subcommands: [BenchStepCommand.self, Scratch.self])
 }
