@@ -71,6 +71,7 @@ let package = Package(
         "HDF5", "Records", argumentParser,
       ],
       swiftSettings: strict),
+    tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
