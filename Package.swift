@@ -72,6 +72,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
+    tests(of: "Sweep", ["Records"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
