@@ -73,6 +73,7 @@ let package = Package(
       swiftSettings: strict),
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "Sweep", ["Records"]),
+    tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
