@@ -76,6 +76,9 @@ let package = Package(
     tests(of: "HDF5", resources: [.copy("Fixtures")]),
     tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "TaskData", ["HDF5", "Tensors", "Records"]),
+    tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
+    tests(of: "Sweep", ["Records"]),
+    tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,0 +1,24 @@
+package import Records
+
+/// Picks a strategy by the published rules of thumb alone.
+///
+/// It knows no measurement: whether the advice is good is what a sweep finds out (``RowVerdict``).
+package enum Advisor {
+  /// The advice for a task.
+  ///
+  /// - Parameter datasetSize: The number of labelled training examples, at least 1.
+  /// - Throws: ``Failure`` of kind `usage` when the size is below 1.
+  package static func recommend(
+    datasetSize: Int, similarity: Similarity.Level
+  ) throws(Failure) -> Advice {
+    guard datasetSize >= 1 else {
+      throw Failure(
+        .usage, "cannot recommend a strategy for \(datasetSize) examples",
+        because: "the size must be at least 1",
+        remedy: "Give the number of labelled training examples of the new task.")
+    }
+    return Advice(
+      rule: .governing(datasetSize: datasetSize, similarity: similarity),
+      datasetSize: datasetSize, similarity: similarity)
+  }
+}

@@ -1,0 +1,66 @@
+import Analysis
+import Records
+
+extension MatrixReport {
+  /// One line per cell of the plan, in plan order, under a line of names.
+  ///
+  /// RFC 4180, but with newlines alone. Fields without a value are empty.
+  func commaSeparated() -> String {
+    let titles = [
+      "similarity", "similarity_value", "train_size", "arm", "strategy", "replicate", "status",
+      "accuracy", "log_loss", "train_accuracy", "wall_seconds", "cpu_seconds", "flops",
+      "peak_bytes", "trainable_parameters", "total_parameters", "epochs", "rule", "advised",
+      "best", "verdict", "failure",
+    ]
+    var lines = [titles]
+    for row in rows {
+      for summary in row.arms {
+        for replicate in 0..<summary.plannedCount {
+          let key = CellKey(
+            similarity: row.similarity, trainSize: row.trainSize, arm: summary.arm,
+            replicate: replicate)
+          lines.append(fields(of: key, in: row))
+        }
+      }
+    }
+    return lines.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+  }
+
+  private func fields(of key: CellKey, in row: RowVerdict) -> [String] {
+    let result = results[key]
+    var status = "missing"
+    var figures = Array(repeating: "", count: 10)
+    var failure = ""
+    switch result?.outcome {
+    case .completed(let measurement):
+      status = "completed"
+      figures = [
+        "\(measurement.accuracy)", "\(measurement.logLoss)", "\(measurement.trainAccuracy)",
+        "\(measurement.wallSeconds)", "\(measurement.cpuSeconds)", "\(measurement.flops)",
+        "\(measurement.peakBytes)", "\(measurement.trainableParameters)",
+        "\(measurement.totalParameters)", "\(measurement.epochs)",
+      ]
+    case .failed(let reason):
+      status = "failed"
+      failure = reason
+    case nil: break
+    }
+    let coordinates = [
+      key.similarity.label, "\(key.similarity.value)", "\(key.trainSize)", key.arm.name,
+      key.arm.strategy.rawValue, "\(key.replicate)", status,
+    ]
+    let judgement = [
+      row.advice.rule.id, key.arm == row.advice.arm ? "yes" : "no",
+      key.arm == row.best?.arm ? "yes" : "no", row.verdict.rawValue, failure,
+    ]
+    return coordinates + figures + judgement
+  }
+
+  private func quoted(_ field: String) -> String {
+    // By scalar: a carriage return and a newline make one character.
+    guard field.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
+      return field
+    }
+    return "\"\(field.replacing("\"", with: "\"\""))\""
+  }
+}

@@ -1,0 +1,96 @@
+package import Analysis
+package import Records
+
+/// The main result of a sweep as text: accuracy and time of every arm for every similarity and
+/// train size, the advised and the best arm, and whether the measurements bear the advice out.
+package struct MatrixReport: Sendable {
+  let results: SweepResults
+  let rows: [RowVerdict]
+
+  /// - Parameter rows: The verdicts on the same results, in the order in which to print them.
+  package init(results: SweepResults, rows: [RowVerdict]) {
+    self.results = results
+    self.rows = rows
+  }
+
+  /// The report, ending in a newline.
+  package func text(_ format: TableFormat) -> String {
+    switch format {
+    case .table: terminalTable()
+    case .markdown: markdown()
+    case .csv: commaSeparated()
+    case .json: json()
+    }
+  }
+}
+
+/// The marks of the advised and the best arm, and what else the people's formats share.
+enum MatrixText {
+  static let advisedMark = "▸"
+  static let bestMark = "★"
+  /// Stands where a cell has not been run.
+  static let absent = "–"
+
+  static func marks(_ summary: ArmSummary, in row: RowVerdict) -> (advised: String, best: String) {
+    (
+      summary.arm == row.advice.arm ? advisedMark : "",
+      summary.arm == row.best?.arm ? bestMark : ""
+    )
+  }
+
+  /// `2/3` where not every planned replicate completed.
+  static func completion(_ summary: ArmSummary) -> String? {
+    summary.completedCount < summary.plannedCount
+      ? "\(summary.completedCount)/\(summary.plannedCount)" : nil
+  }
+
+  /// What stands in place of an accuracy.
+  static func placeholder(_ summary: ArmSummary) -> String {
+    summary.failedCount > 0 ? "failed" : absent
+  }
+
+  /// What the columns mean, one sentence or two a line.
+  static func legend(replicates: Int, rows: [RowVerdict]) -> [String] {
+    // Explained only where it occurs.
+    let isPartial = rows.contains { row in
+      row.arms.contains { $0.meanAccuracy != nil && completion($0) != nil }
+    }
+    var lines = [
+      "\(advisedMark) advised for the row   \(bestMark) highest mean accuracy",
+      "Accuracy: mean test accuracy in % over \(counted(replicates, "replicate")), ± half the "
+        + "width of its 95 % Student-t interval; with it, mean CPU seconds of one thread."
+        + (isPartial ? " 2/3: only two of three replicates completed." : ""),
+      "Regret: best other arm minus advised arm, in points of accuracy (negative: the advised arm "
+        + "leads), with its 95 % interval by paired bootstrap over the replicates.",
+      "Verdict: supported, the advised arm is at most 1 point behind; refuted, it is further "
+        + "behind; undecided, the interval allows both. Cost: CPU time of the advised arm over "
+        + "that of the best.",
+    ]
+    switch replicates {
+    case ...1: lines.append("One replicate gives no interval, so that no verdict can be reached.")
+    case 2...3:
+      lines.append(
+        "With \(replicates) replicates the interval of a regret spans just the observed "
+          + "differences, which is less than 95 % confidence; use more for a claim.")
+    default: break
+    }
+    return lines
+  }
+
+  /// The cells that failed, with the first line of the reason of each; at most five.
+  static func failures(_ results: SweepResults) -> [String] {
+    let failures = results.failures
+    guard !failures.isEmpty else { return [] }
+    var lines = ["\(counted(failures.count, "cell")) failed:"]
+    for cell in failures.prefix(5) {
+      guard case .failed(let reason) = cell.outcome else { continue }
+      lines.append("  \(cell.key): \(reason.split(whereSeparator: \.isNewline).first ?? "")")
+    }
+    if failures.count > 5 { lines.append("  and \(failures.count - 5) more") }
+    return lines
+  }
+
+  static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,50 @@
+import Analysis
+import Foundation
+
+/// How figures are written for people; CSV and JSON write them in full instead.
+enum NumberText {
+  /// A share of 0...1 in percent, one decimal, without the sign.
+  static func percent(_ share: Double) -> String { decimals(share * 100, 1) }
+
+  /// Percentage points, two decimals: a test set of 2,000 tells 0.05 points apart.
+  static func points(_ points: Double) -> String { decimals(points, 2) }
+
+  static func points(_ interval: ConfidenceInterval) -> String {
+    "[\(points(interval.lower)), \(points(interval.upper))]"
+  }
+
+  /// Three digits where that takes two decimals or fewer, two digits below that, whole numbers
+  /// above.
+  static func threeDigits(_ value: Double) -> String {
+    switch value.magnitude {
+    case ..<0.0995: decimals(value, 3)
+    case ..<9.995: decimals(value, 2)
+    case ..<99.95: decimals(value, 1)
+    default: decimals(value, 0)
+    }
+  }
+
+  /// A learning rate as people write it: `1e-3`, `2.5e-4`.
+  static func rate(_ rate: Double) -> String {
+    let parts = String(format: "%.6e", rate).split(separator: "e")
+    guard parts.count == 2, let mantissa = Double(parts[0]), let exponent = Int(parts[1]) else {
+      return "\(rate)"
+    }
+    return String(format: "%g", mantissa) + "e\(exponent)"
+  }
+
+  /// A derived figure to ten significant digits, for files that are compared.
+  ///
+  /// The digits beyond are noise of the order of summation and of the system's math library.
+  static func rounded(_ value: Double) -> Double {
+    // Adding zero turns −0 into 0.
+    (Double(String(format: "%.10g", value)) ?? value) + 0
+  }
+
+  private static func decimals(_ value: Double, _ count: Int) -> String {
+    let text = String(format: "%.\(count)f", value)
+    // "-0.00" says nothing that "0.00" does not.
+    return text.contains { ("1"..."9").contains($0) } || !text.hasPrefix("-")
+      ? text : String(text.dropFirst())
+  }
+}

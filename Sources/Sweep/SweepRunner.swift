@@ -1,0 +1,98 @@
+import Dispatch
+package import Records
+import Synchronization
+
+/// Runs the cells of a sweep side by side.
+///
+/// It knows no network and no file: what a cell does is a closure, and what becomes of a result is
+/// up to the observer.
+package struct SweepRunner: Sendable {
+  private let cells: [CellKey]
+  private let jobs: Int
+  private let costs: [Double]
+  private let measure: @Sendable (CellKey) throws -> Measurement
+  private let observe: @Sendable (SweepEvent, SweepProgress) -> Void
+  private let isCancelled: @Sendable () -> Bool
+  private let elapsed: @Sendable () -> Double
+
+  /// - Parameters:
+  ///   - cells: Distinct keys, in the order in which results are wanted.
+  ///   - jobs: How many cells to run at once, at least 1. The system may run fewer at once, not
+  ///     more than it has processor cores.
+  ///   - cost: How long a cell is expected to take, in any unit. The most expensive cells start
+  ///     first, so that no long one is left for the end; among equals the order of `cells` decides.
+  ///     Values below zero and not finite count as zero.
+  ///   - measure: Runs a cell, on any of several threads. What it throws fails the cell and no
+  ///     other; `CancellationError` and a ``Failure`` of kind `interrupted` say that the cell was
+  ///     stopped, and leave it out of the results as if it had not been started.
+  ///   - observe: Told of every event, one at a time and in order of time, with the progress after
+  ///     it, always from the same serial queue. Workers do not wait for it; `run()` does.
+  ///   - isCancelled: Asked before each cell. Once it says so no further cell is started; cells
+  ///     under way go on unless `measure` stops them.
+  ///   - elapsed: Seconds on a clock that never runs backwards; the time since this call when
+  ///     `nil`.
+  package init(
+    cells: [CellKey], jobs: Int, cost: (CellKey) -> Double,
+    measure: @escaping @Sendable (CellKey) throws -> Measurement,
+    observe: @escaping @Sendable (SweepEvent, SweepProgress) -> Void = { _, _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    elapsed: (@Sendable () -> Double)? = nil
+  ) {
+    // Our own contract: the command line has refused anything below 1.
+    precondition(jobs >= 1)
+    self.cells = cells
+    self.jobs = jobs
+    costs = cells.map { key in
+      let cost = cost(key)
+      return cost.isFinite ? max(0, cost) : 0
+    }
+    self.measure = measure
+    self.observe = observe
+    self.isCancelled = isCancelled
+    let start = ContinuousClock.now
+    self.elapsed = elapsed ?? { (ContinuousClock.now - start) / .seconds(1) }
+  }
+
+  /// Runs until every cell has ended or the sweep is cancelled, and blocks meanwhile.
+  ///
+  /// - Returns: The cells that completed or failed, in the order of `cells`.
+  package func run() -> [CellResult] {
+    let queue = CellQueue(costs: costs)
+    let committer = Committer(cellCount: cells.count, costs: costs, observe: observe)
+    // Every iteration is a worker that pulls until nothing is left. None waits for another, so it
+    // does not matter how many threads the iterations are given.
+    DispatchQueue.concurrentPerform(iterations: min(jobs, cells.count)) { _ in
+      while !isCancelled(), let index = queue.next() {
+        let key = cells[index]
+        committer.commit(.started(key), cell: index, at: elapsed())
+        let event = outcome(of: key)
+        committer.commit(event, cell: index, at: elapsed())
+      }
+    }
+    return committer.finish()
+  }
+
+  private func outcome(of key: CellKey) -> SweepEvent {
+    do {
+      return .finished(CellResult(key: key, outcome: .completed(try measure(key))))
+    } catch is CancellationError {
+      return .abandoned(key)
+    } catch let failure as Failure where failure.kind == .interrupted {
+      return .abandoned(key)
+    } catch {
+      return .finished(CellResult(key: key, outcome: .failed(reason: "\(error)")))
+    }
+  }
+}
+
+/// The indices of the cells that have not been started, the most expensive first.
+private final class CellQueue: Sendable {
+  /// Ascending, so that the next cell is the last element.
+  private let waiting: Mutex<[Int]>
+
+  init(costs: [Double]) {
+    waiting = Mutex(costs.indices.sorted { (costs[$0], $1) < (costs[$1], $0) })
+  }
+
+  func next() -> Int? { waiting.withLock { $0.popLast() } }
+}

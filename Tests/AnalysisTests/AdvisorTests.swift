@@ -1,0 +1,106 @@
+import Analysis
+import Records
+import Testing
+
+@Suite struct AdvisorTests {
+  /// Every boundary of the rules' table, on both sides, at every similarity.
+  @Test(arguments: [
+    (1, "feature-extraction", "fine-tuning", "fine-tuning"),
+    (999, "feature-extraction", "fine-tuning", "fine-tuning"),
+    (1_000, "fine-tuning", "fine-tuning", "fine-tuning"),
+    (10_000, "fine-tuning", "fine-tuning", "fine-tuning"),
+    (10_001, "fine-tuning-all", "fine-tuning-all", "fine-tuning-all"),
+    (100_000, "fine-tuning-all", "fine-tuning-all", "fine-tuning-all"),
+    (100_001, "fine-tuning-all", "fine-tuning-all", "from-scratch"),
+    (Int.max, "fine-tuning-all", "fine-tuning-all", "from-scratch"),
+  ])
+  func armFollowsTable(size: Int, high: String, medium: String, low: String) throws {
+    #expect(try Advisor.recommend(datasetSize: size, similarity: .high).arm.name == high)
+    #expect(try Advisor.recommend(datasetSize: size, similarity: .medium).arm.name == medium)
+    #expect(try Advisor.recommend(datasetSize: size, similarity: .low).arm.name == low)
+  }
+
+  /// The row that is cited is the row that applies.
+  @Test(arguments: [
+    (1, Similarity.Level.high, Rule.smallHigh), (999, .high, .smallHigh),
+    (1, .medium, .smallOther), (999, .low, .smallOther),
+    (1_000, .high, .mediumAny), (1_000, .low, .mediumAny), (10_000, .medium, .mediumAny),
+    (10_001, .high, .largeSimilar), (10_001, .medium, .largeSimilar),
+    (100_001, .high, .largeSimilar), (100_001, .medium, .largeSimilar),
+    (10_001, .low, .largeLow), (100_000, .low, .largeLow), (100_001, .low, .veryLargeLow),
+  ])
+  func ruleFollowsTable(size: Int, similarity: Similarity.Level, rule: Rule) throws {
+    #expect(try Advisor.recommend(datasetSize: size, similarity: similarity).rule == rule)
+  }
+
+  /// Each rule freezes the groups that its row names.
+  @Test(arguments: [
+    (Rule.smallHigh, [LayerGroup.early, .middle, .late]), (.smallOther, [.early]),
+    (.mediumAny, [.early]), (.largeSimilar, []), (.largeLow, []), (.veryLargeLow, []),
+  ])
+  func frozenGroups(rule: Rule, groups: [LayerGroup]) {
+    #expect(advice(rule).frozenGroups == groups)
+  }
+
+  /// Each rule has the strategy of its row.
+  @Test(arguments: [
+    (Rule.smallHigh, Strategy.featureExtraction), (.smallOther, .fineTuning),
+    (.mediumAny, .fineTuning), (.largeSimilar, .fineTuning), (.largeLow, .fineTuning),
+    (.veryLargeLow, .fromScratch),
+  ])
+  func strategies(rule: Rule, strategy: Strategy) {
+    #expect(advice(rule).strategy == strategy)
+  }
+
+  /// Rules that transfer use 1e-5 for early, 1e-4 for middle and 1e-3 for head layers.
+  @Test(arguments: Rule.allCases.filter { $0 != .veryLargeLow })
+  func transferRates(rule: Rule) {
+    #expect(
+      advice(rule).learningRates == LearningRates(early: 1e-5, middle: 1e-4, late: 1e-4, head: 1e-3)
+    )
+  }
+
+  /// Training from scratch uses 1e-3 for all layers.
+  @Test func scratchRates() {
+    #expect(advice(.veryLargeLow).learningRates == .uniform(1e-3))
+  }
+
+  /// What is advised is an arm of the default sweep, so that a sweep can judge it.
+  @Test(arguments: Rule.allCases)
+  func armIsStandard(rule: Rule) {
+    #expect(Arm.standard.contains(rule.arm))
+  }
+
+  /// The reasoning names the rule, quotes it, and says what it assumes.
+  @Test(arguments: Rule.allCases)
+  func reasoningCitesRule(rule: Rule) {
+    let reasoning = advice(rule).reasoning
+    #expect(reasoning.contains("rule \(rule.id)"))
+    #expect(reasoning.contains("\"\(rule.wording)\""))
+    #expect(reasoning.contains("It assumes that \(rule.assumption)"))
+  }
+
+  /// The reasoning states the size with commas between the thousands.
+  @Test(arguments: [
+    (1, "1 labelled example "), (999, "999 labelled examples "), (1_000, "1,000 "),
+    (123_456, "123,456 "), (1_234_567, "1,234,567 "),
+  ])
+  func reasoningStatesSize(size: Int, start: String) throws {
+    let advice = try Advisor.recommend(datasetSize: size, similarity: .low)
+    #expect(advice.reasoning.hasPrefix(start))
+  }
+
+  /// A size below 1 is a usage error that says so.
+  @Test(arguments: [0, -1, Int.min])
+  func refusesSize(size: Int) {
+    let failure = #expect(throws: Failure.self) {
+      try Advisor.recommend(datasetSize: size, similarity: .high)
+    }
+    #expect(failure?.kind == .usage)
+    #expect(failure?.description.contains("\(size) examples: the size must be at least 1") == true)
+  }
+
+  private func advice(_ rule: Rule) -> Advice {
+    Advice(rule: rule, datasetSize: 1, similarity: .low)
+  }
+}

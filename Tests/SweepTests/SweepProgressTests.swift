@@ -1,0 +1,135 @@
+import Records
+import Sweep
+import Testing
+
+@Suite struct SweepProgressTests {
+  private let keys = SampleCells.keys(4)
+
+  /// Done counts completed and failed cells, running those that have started and not ended.
+  @Test func counts() {
+    var progress = SweepProgress(costs: [4, 2, 1, 1])
+    progress.note(.started(keys[0]), cost: 4, at: 0)
+    progress.note(.started(keys[1]), cost: 2, at: 0)
+    progress.note(SampleCells.failed(keys[1]), cost: 2, at: 1)
+    progress.note(.started(keys[2]), cost: 1, at: 1)
+    progress.note(SampleCells.completed(keys[0]), cost: 4, at: 8)
+    #expect(progress.total == 4)
+    #expect(progress.doneCount == 2)
+    #expect(progress.failedCount == 1)
+    #expect(progress.runningCount == 1)
+    #expect(progress.elapsed == 8)
+  }
+
+  /// Nothing is known about the remaining time before a cell has completed.
+  @Test func noEstimateAtFirst() {
+    var progress = SweepProgress(costs: [4, 2])
+    progress.note(.started(keys[0]), cost: 4, at: 0)
+    #expect(progress.remainingSeconds(at: 3) == nil)
+  }
+
+  /// The estimate is remaining cost times seconds per cost, shared among the workers.
+  @Test func estimate() {
+    var progress = SweepProgress(costs: [4, 4, 4, 2])
+    progress.note(.started(keys[0]), cost: 4, at: 0)
+    progress.note(.started(keys[1]), cost: 4, at: 0)
+    progress.note(SampleCells.completed(keys[0]), cost: 4, at: 8)
+    // 2 s per unit. Cell 1 should be ending now; 4 + 2 units wait: 12 s for two workers.
+    #expect(progress.remainingSeconds(at: 8) == 6)
+  }
+
+  /// What a running cell has already spent is not waited for again.
+  @Test func estimateCountsRunningTime() {
+    var progress = SweepProgress(costs: [4, 4])
+    progress.note(.started(keys[0]), cost: 4, at: 0)
+    progress.note(SampleCells.completed(keys[0]), cost: 4, at: 8)
+    progress.note(.started(keys[1]), cost: 4, at: 8)
+    #expect(progress.remainingSeconds(at: 11) == 5)
+  }
+
+  /// A cell cannot be shared, so the last one running decides however many workers there are.
+  @Test func estimateIsAtLeastLongestCell() {
+    var progress = SweepProgress(costs: [4, 4, 4])
+    progress.note(.started(keys[0]), cost: 4, at: 0)
+    progress.note(.started(keys[1]), cost: 4, at: 0)
+    progress.note(SampleCells.completed(keys[0]), cost: 4, at: 8)
+    progress.note(SampleCells.completed(keys[1]), cost: 4, at: 8)
+    progress.note(.started(keys[2]), cost: 4, at: 8)
+    #expect(progress.remainingSeconds(at: 8) == 8)
+  }
+
+  /// A cell that fails at once does not make the others look fast.
+  @Test func failuresDoNotEnterTheEstimate() {
+    var progress = SweepProgress(costs: [4, 4])
+    progress.note(.started(keys[0]), cost: 4, at: 0)
+    progress.note(SampleCells.failed(keys[0]), cost: 4, at: 0.01)
+    #expect(progress.remainingSeconds(at: 1) == nil)
+  }
+
+  /// When all is done nothing remains.
+  @Test func nothingRemains() {
+    var progress = SweepProgress(costs: [0])
+    progress.note(.started(keys[0]), cost: 0, at: 0)
+    progress.note(SampleCells.failed(keys[0]), cost: 0, at: 1)
+    #expect(progress.remainingSeconds(at: 1) == 0)
+  }
+
+  /// A line has counts, failures, times and what happened last.
+  @Test func line() {
+    var progress = SweepProgress(costs: Array(repeating: 1, count: 108))
+    let keys = SampleCells.keys(13)
+    for (index, key) in keys[..<11].enumerated() {
+      let start = Double(index) * 3.7
+      progress.note(.started(key), cost: 1, at: start)
+      let isFailed = index == 4
+      progress.note(
+        isFailed ? SampleCells.failed(key) : SampleCells.completed(key), cost: 1, at: start + 3.7)
+    }
+    progress.note(.started(keys[12]), cost: 1, at: 40.7)
+    progress.note(.started(keys[11]), cost: 1, at: 40.7)
+    progress.note(SampleCells.completed(keys[11]), cost: 1, at: 44.4)
+    // 3.7 s per cell: 95 wait and one is just ending, 351.5 s of work for two workers.
+    #expect(
+      progress.line() == """
+        [ 12/108] running 1, 1 failed, elapsed 0:44, ETA 2:56 | \
+        high n=1000 fine-tuning r11: 99.3 % in 2.1 s
+        """)
+  }
+
+  /// Before anything has happened the line has counts alone, and no estimate.
+  @Test func firstLine() {
+    #expect(
+      SweepProgress(costs: [1, 1]).line() == "[0/2] running 0, elapsed 0:00, ETA -:--")
+  }
+
+  /// The last line has no estimate.
+  @Test func lastLine() {
+    var progress = SweepProgress(costs: [1])
+    progress.note(.started(keys[0]), cost: 1, at: 0)
+    progress.note(SampleCells.completed(keys[0]), cost: 1, at: 3_723)
+    #expect(
+      progress.line()
+        == "[1/1] running 0, elapsed 1:02:03 | high n=1000 fine-tuning r0: 99.3 % in 2.1 s")
+  }
+
+  /// A live line moves on between events.
+  @Test func liveLine() {
+    var progress = SweepProgress(costs: [1, 1])
+    progress.note(.started(keys[0]), cost: 1, at: 0)
+    #expect(
+      progress.line(at: 61)
+        == "[0/2] running 1, elapsed 1:01, ETA -:-- | high n=1000 fine-tuning r0 started")
+  }
+
+  /// A failed cell shows the first line of its reason.
+  @Test func failedSummary() {
+    let event = SampleCells.failed(keys[0], "cannot load weights w.h5: no such file\n  Train some.")
+    #expect(
+      event.summary
+        == "high n=1000 fine-tuning r0 failed: cannot load weights w.h5: no such file")
+  }
+
+  /// A cell that was stopped is said to be.
+  @Test func stoppedSummary() {
+    #expect(SweepEvent.abandoned(keys[2]).summary == "high n=1000 fine-tuning r2 stopped")
+  }
+}

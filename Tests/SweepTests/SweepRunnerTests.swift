@@ -1,0 +1,177 @@
+import Records
+import Sweep
+import Synchronization
+import Testing
+
+@Suite struct SweepRunnerTests {
+  /// Results come in plan order whatever the order of running, for fewer and more workers than
+  /// cells.
+  @Test(arguments: [1, 2, 7, 50])
+  func resultsInPlanOrder(jobs: Int) {
+    let keys = SampleCells.keys(20)
+    let runner = SweepRunner(
+      cells: keys, jobs: jobs, cost: { Double($0.replicate * 7 % 20) },
+      measure: { SampleCells.measurement(accuracy: Double($0.replicate) / 100) })
+    let results = runner.run()
+    #expect(results.map(\.key) == keys)
+    #expect(results.map(\.measurement?.accuracy) == (0..<20).map { Double($0) / 100 })
+  }
+
+  /// A sweep without cells ends at once.
+  @Test func noCells() {
+    let runner = SweepRunner(
+      cells: [], jobs: 2, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() })
+    #expect(runner.run().isEmpty)
+  }
+
+  /// The most expensive cells start first, and among equals the first of the plan.
+  @Test func longestFirst() {
+    let log = EventLog()
+    let costs: [Double] = [2, 5, .nan, 5, -1, 9]
+    _ = SweepRunner(
+      cells: SampleCells.keys(6), jobs: 1, cost: { costs[$0.replicate] },
+      measure: { _ in SampleCells.measurement() }, observe: log.observe
+    ).run()
+    #expect(log.started == [5, 1, 3, 0, 2, 4])
+  }
+
+  /// A cell that throws fails with the error's text, and the others go on.
+  @Test(arguments: [1, 2])
+  func failedCell(jobs: Int) throws {
+    let keys = SampleCells.keys(4)
+    let failure = Failure(.badData, "cannot train", because: "the loss is not finite")
+    let results = SweepRunner(
+      cells: keys, jobs: jobs, cost: { _ in 1 },
+      measure: { key in
+        if key.replicate == 1 { throw failure }
+        return SampleCells.measurement()
+      }
+    ).run()
+    #expect(results.map(\.key) == keys)
+    #expect(results[1].outcome == .failed(reason: "cannot train: the loss is not finite"))
+    #expect(results.count { $0.measurement != nil } == 3)
+  }
+
+  /// After a cancellation no cell is started; those not run are absent.
+  @Test func cancelled() {
+    let isCancelled = Atomic(false)
+    let results = SweepRunner(
+      cells: SampleCells.keys(10), jobs: 1, cost: { Double(10 - $0.replicate) },
+      measure: { key in
+        if key.replicate == 3 { isCancelled.store(true, ordering: .relaxed) }
+        return SampleCells.measurement()
+      },
+      isCancelled: { isCancelled.load(ordering: .relaxed) }
+    ).run()
+    #expect(results.map(\.key.replicate) == [0, 1, 2, 3])
+  }
+
+  /// A sweep that is cancelled beforehand runs nothing.
+  @Test(arguments: [1, 3])
+  func cancelledBeforehand(jobs: Int) {
+    let results = SweepRunner(
+      cells: SampleCells.keys(3), jobs: jobs, cost: { _ in 1 },
+      measure: { _ in SampleCells.measurement() }, isCancelled: { true }
+    ).run()
+    #expect(results.isEmpty)
+  }
+
+  /// A cell that stops because of a cancellation has not failed: it is absent.
+  @Test(arguments: [
+    CancellationError() as any Error & Sendable,
+    Failure(.interrupted, "training", because: "the user stopped it"),
+  ])
+  func stoppedCell(error: any Error & Sendable) {
+    let log = EventLog()
+    let results = SweepRunner(
+      cells: SampleCells.keys(3), jobs: 1, cost: { _ in 1 },
+      measure: { key in
+        if key.replicate == 1 { throw error }
+        return SampleCells.measurement()
+      },
+      observe: log.observe
+    ).run()
+    #expect(results.map(\.key.replicate) == [0, 2])
+    #expect(log.events.contains(.abandoned(SampleCells.keys(3)[1])))
+  }
+
+  /// The observer hears each cell start, then end, and all of it before the sweep returns.
+  @Test(arguments: [1, 4])
+  func everyEventIsObserved(jobs: Int) {
+    let log = EventLog()
+    let keys = SampleCells.keys(30)
+    _ = SweepRunner(
+      cells: keys, jobs: jobs, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() },
+      observe: log.observe
+    ).run()
+    #expect(log.events.count == 60)
+    for key in keys {
+      #expect(
+        log.events.filter { $0.key == key } == [.started(key), SampleCells.completed(key)])
+    }
+  }
+
+  /// The observer is never called twice at the same time.
+  @Test func observerIsCalledOneAtATime() {
+    let inside = Atomic(0)
+    let overlaps = Atomic(0)
+    _ = SweepRunner(
+      cells: SampleCells.keys(200), jobs: 4, cost: { _ in 1 },
+      measure: { _ in SampleCells.measurement() },
+      observe: { _, _ in
+        if inside.add(1, ordering: .sequentiallyConsistent).newValue > 1 {
+          overlaps.add(1, ordering: .relaxed)
+        }
+        inside.subtract(1, ordering: .sequentiallyConsistent)
+      }
+    ).run()
+    #expect(overlaps.load(ordering: .relaxed) == 0)
+  }
+
+  /// The progress that comes with an event includes it, and the last says that all is done.
+  @Test func progressFollowsEvents() {
+    let log = EventLog()
+    _ = SweepRunner(
+      cells: SampleCells.keys(5), jobs: 2, cost: { _ in 1 },
+      measure: { _ in SampleCells.measurement() }, observe: log.observe
+    ).run()
+    var done = 0
+    for (event, progress) in log.entries {
+      if case .finished = event { done += 1 }
+      #expect(progress.doneCount == done)
+      #expect(progress.latest == event)
+    }
+    #expect(log.entries.last?.1.doneCount == 5)
+    #expect(log.entries.last?.1.runningCount == 0)
+  }
+
+  /// Times come from the clock that is given.
+  @Test func clockIsGiven() {
+    let ticks = Atomic(0)
+    let log = EventLog()
+    _ = SweepRunner(
+      cells: SampleCells.keys(2), jobs: 1, cost: { _ in 1 },
+      measure: { _ in SampleCells.measurement() }, observe: log.observe,
+      elapsed: { Double(ticks.add(10, ordering: .relaxed).newValue) }
+    ).run()
+    #expect(log.entries.map(\.1.elapsed) == [10, 20, 30, 40])
+  }
+}
+
+/// What an observer heard.
+private final class EventLog: Sendable {
+  private let heard = Mutex<[(SweepEvent, SweepProgress)]>([])
+
+  var observe: @Sendable (SweepEvent, SweepProgress) -> Void {
+    { event, progress in self.heard.withLock { $0.append((event, progress)) } }
+  }
+
+  var entries: [(SweepEvent, SweepProgress)] { heard.withLock { $0 } }
+
+  var events: [SweepEvent] { entries.map(\.0) }
+
+  /// The replicates of the cells in the order of their starts.
+  var started: [Int] {
+    events.compactMap { if case .started(let key) = $0 { key.replicate } else { nil } }
+  }
+}
