@@ -48,7 +48,7 @@ struct BenchStepCommand: ParsableCommand {
       print(
         #"{"name": "tlbench", "train_images_per_second": \#(trained), "#
           + #""inference_images_per_second": \#(inferred)}"#)
-      fflush(stdout)
+      fflush(nil)
     }
   }
 
