@@ -49,7 +49,7 @@ let package = Package(
 
     // First floor.
     module("Records", [crypto]),
-    module("HDF5", ["CHDF5"]),
+    module("HDF5", ["CHDF5", "Records"]),
     module("Tensors", ["COneDNN"]),
 
     // Second floor.

@@ -1,14 +1,14 @@
 /// How long a run trains: a function of the number of examples alone, the same for all arms.
 ///
-/// Small sets are seen more often: epochs = 600 / sqrt(n), at least 5 and at most 100, which is 60
-/// for 100 examples, 19 for 1,000 and 6 for 10,000. Arms that train the head first spend a quarter
+/// Small sets are seen more often: epochs = 1000 / sqrt(n), at least 5 and at most 100, which is 100
+/// for 100 examples, 32 for 1,000 and 10 for 10,000. Arms that train the head first spend a quarter
 /// of the same epochs on it.
 package enum TrainingBudget {
   package static let batchSize = 32
 
   /// - Parameter trainSize: at least 1.
   package static func epochs(trainSize: Int) -> Int {
-    let epochs = (600 / Double(trainSize).squareRoot()).rounded()
+    let epochs = (1000 / Double(trainSize).squareRoot()).rounded()
     return min(max(Int(epochs), 5), 100)
   }
 

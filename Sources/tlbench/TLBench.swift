@@ -2,5 +2,6 @@ import ArgumentParser
 
 @main
 struct TLBench: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "tlbench", subcommands: [BenchStepCommand.self, Scratch.self])
+  static let configuration = CommandConfiguration(
+    commandName: "tlbench", subcommands: [BenchStepCommand.self, Scratch.self])
 }

@@ -1,0 +1,95 @@
+import Foundation
+package import Records
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension HDF5File {
+  /// Writes a whole file that appears complete or not at all.
+  ///
+  /// `body` fills a temporary file in the same folder; it is flushed to the disk and renamed to
+  /// `path`. Whatever happens, the temporary file is gone afterwards, and an earlier file under
+  /// `path` is untouched until the new one is complete.
+  ///
+  /// - Parameter attempt: what to call this in an error, such as `cannot write the results`.
+  /// - Throws: `Failure` of kind `cannotCreate` where the folder does not exist or may not be
+  ///   written to, `inputOutput` where writing fails midway; and what `body` throws.
+  package static func replacing(
+    _ path: String, attempt: String, _ body: (HDF5Group) throws -> Void
+  ) throws {
+    let target = URL(fileURLWithPath: path)
+    let folder = target.deletingLastPathComponent().path
+    try checkWritable(path, folder: folder, attempt: attempt)
+    // In the same folder, because a rename cannot cross file systems.
+    let temporary = "\(folder)/.\(target.lastPathComponent).\(UUID().uuidString).part"
+    // After the rename there is nothing left to remove.
+    defer { unlink(temporary) }
+    do {
+      let file = try HDF5File.create(temporary)
+      try body(file.root)
+      try file.close()
+    } catch let error as HDF5Error {
+      throw Failure(
+        error.code == .cannotCreate ? .cannotCreate : .inputOutput, attempt, on: path,
+        because: error.reason, remedy: "Check the free space and the rights of the folder.")
+    }
+    try synchronize(temporary, attempt: attempt, output: path)
+    guard rename(temporary, path) == 0 else {
+      throw Failure(.cannotCreate, attempt, on: path, because: lastSystemError())
+    }
+    // The name is durable when its folder is. Not every file system can do this, and the file
+    // itself is safe already, so that a failure here is no reason to report one.
+    try? synchronize(folder, attempt: attempt, output: path)
+  }
+
+  /// Checks, before any work is done for it, that a file can be made under `path`.
+  package static func checkWritable(_ path: String, attempt: String) throws(Failure) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    try checkWritable(path, folder: folder, attempt: attempt)
+  }
+
+  private static func checkWritable(
+    _ path: String, folder: String, attempt: String
+  ) throws(Failure) {
+    guard isFolder(folder) else {
+      throw Failure(
+        .cannotCreate, attempt, on: path, because: "the folder \(folder) does not exist",
+        remedy: "Create it with 'mkdir -p', or choose another place.")
+    }
+    guard !isFolder(path) else {
+      throw Failure(
+        .cannotCreate, attempt, on: path, because: "it is a folder",
+        remedy: "Give the name of a file.")
+    }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      throw Failure(
+        .cannotCreate, attempt, on: path, because: "\(folder): \(lastSystemError())",
+        remedy: "Choose a folder that you may write to.")
+    }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
+  /// Waits until a file or folder is on the disk.
+  private static func synchronize(
+    _ path: String, attempt: String, output: String
+  ) throws(Failure) {
+    let descriptor = Foundation.open(path, O_RDONLY)
+    guard descriptor >= 0 else {
+      throw Failure(.inputOutput, attempt, on: output, because: lastSystemError())
+    }
+    defer { Foundation.close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+      throw Failure(.inputOutput, attempt, on: output, because: lastSystemError())
+    }
+  }
+
+  private static func lastSystemError() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,34 @@
+import NeuralNetwork
+
+/// The group names under `layers/` in Keras 3 weight files.
+///
+/// A layer's group is its class in snake case; a second layer of the class gets `_1`, and so on, in
+/// the order of the model's layers.
+enum KerasNames {
+  /// Group names of all layers of a graph, in its order.
+  static func groups(of graph: NetworkGraph) -> [String] {
+    var counts: [String: Int] = [:]
+    return graph.nodes.map { node in
+      let base = snakeCase(node.layer.kerasClass)
+      let count = counts[base, default: 0]
+      counts[base] = count + 1
+      return count == 0 ? base : "\(base)_\(count)"
+    }
+  }
+
+  /// `MaxPooling2D` becomes `max_pooling2d`, `ReLU` becomes `re_lu`: an underscore before a capital
+  /// that starts a word, and before one that follows a small letter or a digit.
+  static func snakeCase(_ name: String) -> String {
+    let letters = Array(name)
+    var result = ""
+    for (index, letter) in letters.enumerated() {
+      if letter.isUppercase, index > 0 {
+        let startsWord = index + 1 < letters.count && letters[index + 1].isLowercase
+        let afterSmall = letters[index - 1].isLowercase
+        if startsWord || afterSmall { result += "_" }
+      }
+      result += letter.lowercased()
+    }
+    return result
+  }
+}

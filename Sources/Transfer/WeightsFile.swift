@@ -1,0 +1,128 @@
+import HDF5
+import NeuralNetwork
+import Records
+import Tensors
+
+/// Pretrained weights on disk: one file that both tlbench and Keras read.
+///
+/// The layout is that of Keras 3's `.weights.h5`: `/layers/<class>[_<number>]/vars/<index>`, kernels
+/// `[height, width, in, out]` and `[in, out]`, normalizations as gamma, beta, moving mean, moving
+/// variance; the attribute `name` of `vars` is the layer's name. Attributes of the root add what
+/// Keras does not need: `architecture`, `input_shape`, `class_count`, `source_task`,
+/// `source_test_accuracy`, `digest`.
+package enum WeightsFile {
+  private static let reading = "cannot read the weights"
+  private static let makeIt = "Make weights with 'tlbench pretrain'."
+  private static let layout = "Weights that 'tlbench pretrain' makes hold what is expected."
+
+  /// Writes a model; an existing file is replaced at the very end.
+  ///
+  /// - Throws: `Failure` of kind `cannotCreate` or `inputOutput`.
+  package static func write(_ model: PretrainedModel, to path: String) throws {
+    try HDF5File.replacing(path, attempt: "cannot write the weights") { root in
+      let graph = model.network.graph
+      for (node, group) in zip(graph.nodes, KerasNames.groups(of: graph)) {
+        let variables = try root.createGroup("layers/\(group)/vars")
+        try variables.attributes.write(node.name, to: "name")
+        for (index, specification) in node.parameters.enumerated() {
+          let tensor = model.network[ParameterName(layer: node.name, role: specification.role)]
+          _ = try variables.write(tensor.values, shape: tensor.shape, to: "\(index)")
+        }
+      }
+      _ = try root.createGroup("vars")
+      let attributes = root.attributes
+      let shape = model.inputShape
+      try attributes.write(model.architecture.rawValue, to: "architecture")
+      try attributes.write([shape.height, shape.width, shape.channels], to: "input_shape")
+      try attributes.write(graph.outputShape.channels, to: "class_count")
+      try attributes.write(model.sourceTask, to: "source_task")
+      try attributes.write(model.sourceTestAccuracy, to: "source_test_accuracy")
+      try attributes.write(model.digest, to: "digest")
+    }
+  }
+
+  /// Reads a model, strictly: every parameter is there, in its shape, a number, and unchanged since
+  /// it was written.
+  ///
+  /// - Parameter expected: the architecture that the file must be of; any if `nil`.
+  /// - Throws: `Failure` of kind `inputMissing` or `badData`.
+  package static func read(
+    _ path: String, expecting expected: Architecture? = nil
+  ) throws -> PretrainedModel {
+    do {
+      return try readContents(of: path, expecting: expected)
+    } catch let error as HDF5Error {
+      throw Failure(reading: error, attempt: reading, makeIt: makeIt, layout: layout)
+    }
+  }
+
+  private static func readContents(
+    of path: String, expecting expected: Architecture?
+  ) throws -> PretrainedModel {
+    let root = try HDF5File.open(path).root
+    let attributes = root.attributes
+    func bad(_ object: String, _ reason: String, _ remedy: String) -> Failure {
+      Failure(.badData, reading, on: "\(path):\(object)", because: reason, remedy: remedy)
+    }
+    guard try attributes.contains("architecture") else {
+      throw bad("/", "it has no attribute 'architecture', so it is not one of tlbench's", makeIt)
+    }
+    let name = try attributes.readString("architecture")
+    let known = Architecture.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let architecture = Architecture(rawValue: name) else {
+      throw bad("/", "the architecture '\(name)' is unknown", "The known ones are \(known).")
+    }
+    guard expected == nil || expected == architecture else {
+      throw bad(
+        "/", "the weights are for '\(name)' and not for '\(expected?.rawValue ?? "")'",
+        "Give the weights of that architecture, or --architecture \(name).")
+    }
+    let extent = try attributes.readNumbers("input_shape", as: Int.self)
+    let classes = try attributes.readNumber("class_count", as: Int.self)
+    let largest = 65_536
+    guard extent.count == 3, extent.allSatisfy({ (1...largest).contains($0) }),
+      (2...largest).contains(classes)
+    else {
+      throw bad("/", "input_shape \(extent) or class_count \(classes) makes no sense", layout)
+    }
+    let graph = try architecture.graph(
+      inputShape: ImageShape(height: extent[0], width: extent[1], channels: extent[2]),
+      classes: classes)
+    let model = PretrainedModel(
+      architecture: architecture,
+      network: try Network(graph: graph, parameters: try parameters(of: graph, in: root, path)),
+      sourceTask: try attributes.readString("source_task"),
+      sourceTestAccuracy: try attributes.readNumber("source_test_accuracy", as: Double.self))
+    guard try attributes.readString("digest") == model.digest else {
+      throw bad("/", "the content does not match its digest: it was changed or damaged", makeIt)
+    }
+    return model
+  }
+
+  private static func parameters(
+    of graph: NetworkGraph, in root: HDF5Group, _ path: String
+  ) throws -> [ParameterName: Tensor] {
+    var result: [ParameterName: Tensor] = [:]
+    for (node, group) in zip(graph.nodes, KerasNames.groups(of: graph)) {
+      for (index, specification) in node.parameters.enumerated() {
+        let place = "layers/\(group)/vars/\(index)"
+        let dataset = try root.dataset(place)
+        func bad(_ reason: String) -> Failure {
+          Failure(
+            .badData, reading, on: "\(path):/\(place)",
+            because: "\(node.name)/\(specification.role) \(reason)", remedy: makeIt)
+        }
+        guard dataset.shape == specification.shape else {
+          throw bad("has shape \(dataset.shape) instead of \(specification.shape)")
+        }
+        let values = try dataset.read(as: Float.self)
+        if let position = values.firstIndex(where: { !$0.isFinite }) {
+          throw bad("has \(values[position]) at position \(position)")
+        }
+        result[ParameterName(layer: node.name, role: specification.role)] = Tensor(
+          shape: specification.shape, values: values)
+      }
+    }
+    return result
+  }
+}
