@@ -3,7 +3,7 @@
 Make the environment and run, from this folder:
 
     python3 -m venv .venv
-    .venv/bin/pip install numpy h5py torch==2.13.0+cpu
+    .venv/bin/pip install numpy h5py torch==2.13.0+cpu   # or torch==2.13.0
     .venv/bin/python make_layer_fixtures.py
 
 Inputs are rounded to float32 first; everything that follows is float64, stored as float32.

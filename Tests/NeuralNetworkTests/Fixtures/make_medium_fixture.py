@@ -3,7 +3,7 @@
 Make the environment and run, from this folder:
 
     python3 -m venv .venv
-    .venv/bin/pip install numpy h5py torch==2.13.0+cpu
+    .venv/bin/pip install numpy h5py torch==2.13.0+cpu   # or torch==2.13.0
     .venv/bin/python make_medium_fixture.py
 
 Every number the network starts from is rounded to float32 first, so an engine that reads the file
