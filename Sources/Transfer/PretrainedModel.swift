@@ -46,9 +46,12 @@ package struct PretrainedModel: Sendable {
     return result
   }
 
+  /// Passes over the source task that bring all three architectures close to its ceiling.
+  package static let pretrainingEpochs = 15
+
   /// Trains a network of an architecture on a source task.
   package static func pretrain(
-    _ architecture: Architecture, on task: TaskDataset, epochs: Int = 15
+    _ architecture: Architecture, on task: TaskDataset, epochs: Int = pretrainingEpochs
   ) throws -> (model: PretrainedModel, outcome: TrainingOutcome) {
     let seed = ContentDigest.seed("pretraining", architecture.rawValue, task.digest)
     let graph = try architecture.graph(

@@ -22,9 +22,12 @@ package enum Trainer {
   /// The order of examples depends on the job's seed and the epoch's number alone. The last,
   /// smaller batch of an epoch has a program of its own, so every example counts once per epoch.
   ///
-  /// - Throws: `Failure` when the loss stops being a number or a frozen tensor changed.
-  package static func train(_ job: TrainingJob, on images: LabeledImages) throws -> TrainingOutcome
-  {
+  /// - Parameter isCancelled: asked before every epoch.
+  /// - Throws: `Failure` when the loss stops being a number or a frozen tensor changed;
+  ///   `CancellationError` once `isCancelled` says so.
+  package static func train(
+    _ job: TrainingJob, on images: LabeledImages, isCancelled: () -> Bool = { false }
+  ) throws -> TrainingOutcome {
     var network = job.network
     var history: [EpochRecord] = []
     var flops = 0.0
@@ -33,7 +36,10 @@ package enum Trainer {
     for phase in job.phases where phase.epochs > 0 {
       let before = network
       var run = try PhaseRun(phase, of: job, network: network, images: images)
-      for _ in 0..<phase.epochs { history.append(try run.epoch(number: history.count)) }
+      for _ in 0..<phase.epochs {
+        if isCancelled() { throw CancellationError() }
+        history.append(try run.epoch(number: history.count))
+      }
       network = try run.parameters()
       try FreezeAudit.verify(
         before: before, after: network, trainableLayers: phase.trainableLayers)

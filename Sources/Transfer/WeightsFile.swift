@@ -15,6 +15,11 @@ package enum WeightsFile {
   private static let makeIt = "Make weights with 'tlbench pretrain'."
   private static let layout = "Weights that 'tlbench pretrain' makes hold what is expected."
 
+  /// Where a folder keeps the weights of an architecture.
+  package static func path(of architecture: Architecture, in folder: String) -> String {
+    "\(folder)/\(architecture.rawValue).weights.h5"
+  }
+
   /// Writes a model; an existing file is replaced at the very end.
   ///
   /// - Throws: `Failure` of kind `cannotCreate` or `inputOutput`.

@@ -1,0 +1,58 @@
+import Foundation
+package import Records
+
+/// A folder of synthetic tasks, each made when it is first asked for.
+package struct TaskFolder: Sendable {
+  package let path: String
+  package let settings: HierarchySettings
+
+  package init(_ path: String, settings: HierarchySettings) {
+    self.path = path
+    self.settings = settings
+  }
+
+  /// The file of a task by its name.
+  package func file(of name: String) -> String { "\(path)/\(name).h5" }
+
+  /// The source task, read or made.
+  package func source(willMake: (String) -> Void = { _ in }) throws -> TaskDataset {
+    try task("source", recipe: TaskRecipe(settings: settings), willMake) {
+      try SyntheticTask.source(settings)
+    }
+  }
+
+  /// A target task, read or made.
+  ///
+  /// - Parameter willMake: told of the file when it does not exist yet.
+  /// - Throws: `Failure` of kind `badData` when the file holds something else than these settings
+  ///   make, and when it cannot be read or written.
+  package func target(
+    _ similarity: Similarity, replicate: Int, willMake: (String) -> Void = { _ in }
+  ) throws -> TaskDataset {
+    let recipe = SyntheticTask.recipe(settings, similarity: similarity, replicate: replicate)
+    let name = SyntheticTask.name(similarity: similarity, replicate: replicate)
+    return try task(name, recipe: recipe, willMake) {
+      try SyntheticTask.target(settings, similarity: similarity, replicate: replicate)
+    }
+  }
+
+  private func task(
+    _ name: String, recipe: TaskRecipe, _ willMake: (String) -> Void, make: () throws -> TaskDataset
+  ) throws -> TaskDataset {
+    let file = file(of: name)
+    guard FileManager.default.fileExists(atPath: file) else {
+      willMake(file)
+      let task = try make()
+      try TaskFile.write(task, to: file)
+      return task
+    }
+    let task = try TaskFile.read(file)
+    guard task.recipe == recipe else {
+      throw Failure(
+        .badData, "cannot use the dataset", on: file,
+        because: "it was made with other settings, or is not a synthetic task",
+        remedy: "Move it away, or choose another folder with --data.")
+    }
+    return task
+  }
+}

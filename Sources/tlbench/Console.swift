@@ -1,0 +1,18 @@
+import Foundation
+
+/// Where words go that are not results: standard error.
+enum Console {
+  static let isTerminal = isatty(STDERR_FILENO) == 1
+
+  /// A line of progress or news.
+  static func note(_ text: String) { write(text + "\n") }
+
+  static func error(_ text: String) { write("tlbench: \(text)\n") }
+
+  /// Replaces the line that the cursor is on; for terminals.
+  static func live(_ text: String) { write("\r\u{1B}[K\(text)") }
+
+  private static func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import Records
+import TaskData
+import Transfer
+
+struct PretrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pretrain",
+    abstract: "Train networks on the source task and keep their weights.",
+    discussion: """
+      Writes <folder>/<architecture>.weights.h5, which Keras can load into the same network.
+
+      Example: tlbench pretrain --architectures medium --overwrite
+      """)
+
+  @Option(help: "Architectures, separated by commas: simple, medium, deep.")
+  var architectures = Architecture.allCases.map(\.rawValue).joined(separator: ",")
+
+  @Option(help: "Passes over the source task.")
+  var epochs = PretrainedModel.pretrainingEpochs
+
+  @Flag(help: "Replace weights that exist.")
+  var overwrite = false
+
+  @OptionGroup var tasks: TaskOptions
+
+  func run() throws {
+    let architectures = try ListArguments.named(
+      architectures, option: "--architectures",
+      known: Architecture.allCases.map { ($0.rawValue, $0) })
+    guard (1...1000).contains(epochs) else {
+      throw Failure(
+        .usage, "cannot pretrain", on: "--epochs", because: "\(epochs) is not in 1...1000")
+    }
+    let folder = try tasks.folder()
+    for architecture in architectures {
+      try OutputFile.check(
+        WeightsFile.path(of: architecture, in: folder.path), overwrite: overwrite,
+        attempt: "cannot write the weights")
+    }
+    let source = try folder.source(willMake: tasks.announce)
+    for architecture in architectures {
+      Console.note("Training \(architecture.rawValue) on \(source.name)")
+      let (model, outcome) = try PretrainedModel.pretrain(
+        architecture, on: source, epochs: epochs)
+      let path = WeightsFile.path(of: architecture, in: folder.path)
+      try WeightsFile.write(model, to: path)
+      let seconds = outcome.history.reduce(0) { $0 + $1.seconds }
+      print(
+        "\(path): \(model.network.weightCount()) parameters, source test accuracy "
+          + "\(model.sourceTestAccuracy), \(Int(seconds.rounded())) s")
+    }
+  }
+}
