@@ -72,6 +72,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Tests mirror the sources.
+    tests(of: "HDF5", resources: [.copy("Fixtures")]),
+    tests(of: "Results", ["HDF5", "Records"]),
     tests(
       of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
   ],

@@ -1,2 +1,85 @@
+// The parts of libhdf5 that Swift cannot import by itself. Three kinds of names need a hand:
+//  - Identifiers such as H5T_NATIVE_FLOAT are macros that call H5open() and then read a global
+//    variable. Swift sees only the global, refuses it in Swift 6 mode (shared mutable state), and
+//    its value is -1 before H5open(). A function that expands the macro avoids all three.
+//  - Flags such as H5F_ACC_TRUNC expand to comma expressions or casts, which are not imported.
+//  - Functions that are macros from some version on (H5Literate, H5Lget_info) choose a variant with
+//    its own struct. Hidden behind one signature, the same Swift code compiles against 1.10 to 1.14.
+#ifndef TLBENCH_CHDF5_SHIM_H
+#define TLBENCH_CHDF5_SHIM_H
+
 #include <hdf5.h>
 #include <hdf5_hl.h>
+
+// H5P_DEFAULT and H5E_DEFAULT are imported as Int32, but every function wants a 64-bit hid_t.
+static inline hid_t ch5_default(void) { return H5P_DEFAULT; }
+
+// Memory types: macros over globals.
+static inline hid_t ch5_native_int8(void) { return H5T_NATIVE_INT8; }
+static inline hid_t ch5_native_uint8(void) { return H5T_NATIVE_UINT8; }
+static inline hid_t ch5_native_int16(void) { return H5T_NATIVE_INT16; }
+static inline hid_t ch5_native_uint16(void) { return H5T_NATIVE_UINT16; }
+static inline hid_t ch5_native_int32(void) { return H5T_NATIVE_INT32; }
+static inline hid_t ch5_native_uint32(void) { return H5T_NATIVE_UINT32; }
+static inline hid_t ch5_native_int64(void) { return H5T_NATIVE_INT64; }
+static inline hid_t ch5_native_uint64(void) { return H5T_NATIVE_UINT64; }
+static inline hid_t ch5_native_float(void) { return H5T_NATIVE_FLOAT; }
+static inline hid_t ch5_native_double(void) { return H5T_NATIVE_DOUBLE; }
+static inline hid_t ch5_c_string(void) { return H5T_C_S1; }
+
+// H5T_VARIABLE is (size_t)-1, and size_t is imported as Int: the literal would overflow.
+static inline herr_t ch5_set_variable_size(hid_t type) { return H5Tset_size(type, H5T_VARIABLE); }
+
+// Property list classes: macros over globals.
+static inline hid_t ch5_file_create_class(void) { return H5P_FILE_CREATE; }
+static inline hid_t ch5_file_access_class(void) { return H5P_FILE_ACCESS; }
+static inline hid_t ch5_group_create_class(void) { return H5P_GROUP_CREATE; }
+static inline hid_t ch5_dataset_create_class(void) { return H5P_DATASET_CREATE; }
+static inline hid_t ch5_link_create_class(void) { return H5P_LINK_CREATE; }
+
+// The flag of the default error stack, as a hid_t.
+static inline hid_t ch5_default_stack(void) { return H5E_DEFAULT; }
+
+// File flags: comma expressions that make sure the library is open.
+static inline unsigned ch5_read_only(void) { return H5F_ACC_RDONLY; }
+static inline unsigned ch5_truncate(void) { return H5F_ACC_TRUNC; }
+
+// Tracked and indexed creation order, as the unsigned flag set that the setters take (the two
+// macros are imported as Int32).
+static inline unsigned ch5_ordered(void) {
+  return H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+}
+
+// H5F_OBJ_ALL is an expression over unsigned macros, and the "every file" argument is the same
+// macro cast to hid_t.
+static inline ssize_t ch5_open_object_count(void) {
+  return H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL);
+}
+
+// H5Lget_info is a function in 1.10 and a macro over two structs from 1.12 on. Returns the class of
+// a link (hard, soft, external), or H5L_TYPE_ERROR.
+static inline H5L_type_t ch5_link_type(hid_t group, const char *name) {
+  H5L_info_t info;
+  return H5Lget_info(group, name, &info, H5P_DEFAULT) < 0 ? H5L_TYPE_ERROR : info.type;
+}
+
+// H5Literate is versioned like H5Lget_info. Calls the visitor with the name of every link of a
+// group, in the order in which they are stored.
+typedef herr_t (*ch5_name_visitor)(const char *name, void *context);
+struct ch5_visit {
+  ch5_name_visitor visitor;
+  void *context;
+};
+static inline herr_t ch5_visit_link(
+    hid_t group, const char *name, const H5L_info_t *info, void *data) {
+  (void)group;
+  (void)info;
+  const struct ch5_visit *visit = (const struct ch5_visit *)data;
+  return visit->visitor(name, visit->context);
+}
+static inline herr_t ch5_each_link(hid_t group, ch5_name_visitor visitor, void *context) {
+  struct ch5_visit visit = {visitor, context};
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, ch5_visit_link, &visit);
+}
+
+#endif

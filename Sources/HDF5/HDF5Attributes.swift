@@ -1,0 +1,110 @@
+import CHDF5
+
+/// The attributes of a group or dataset: small named values.
+package struct HDF5Attributes {
+  let owner: Handle
+  /// Kept so that the file stays open.
+  let file: Handle
+  let door: Door
+
+  package func contains(_ name: String) throws(HDF5Error) -> Bool {
+    try door.call("look for the attribute '\(name)' of", .readFailed) {
+      H5Aexists(owner.id, name)
+    } > 0
+  }
+
+  /// The names of all attributes, sorted.
+  package func names() throws(HDF5Error) -> [String] { try door.attributeNames(of: owner) }
+
+  /// Reads an attribute of one text.
+  package func readString(_ name: String) throws(HDF5Error) -> String {
+    try one(readStrings(name), of: name)
+  }
+
+  /// Reads the texts of an attribute, in C order.
+  package func readStrings(_ name: String) throws(HDF5Error) -> [String] {
+    let attribute = try open(name)
+    guard attribute.elementType == .string else {
+      throw attribute.door.error(
+        .wrongType, Self.readOperation, "its elements are \(attribute.elementType), not strings")
+    }
+    let count = try attribute.count(
+      elementBytes: Library.locked { H5Tget_size(attribute.type.id) }, Self.readOperation)
+    return try attribute.door.readTexts(
+      count, fileType: attribute.type, space: attribute.space, Self.readOperation
+    ) { H5Aread(attribute.handle.id, $0, $1) }
+  }
+
+  /// Reads an attribute of one number.
+  package func readNumber<T: HDF5Number>(_ name: String, as type: T.Type) throws(HDF5Error) -> T {
+    try one(readNumbers(name, as: type), of: name)
+  }
+
+  /// Reads the numbers of an attribute, in C order, converted to `T` by HDF5.
+  package func readNumbers<T: HDF5Number>(
+    _ name: String, as type: T.Type
+  ) throws(HDF5Error) -> [T] {
+    let attribute = try open(name)
+    guard attribute.elementType.isNumber else {
+      throw attribute.door.error(
+        .wrongType, Self.readOperation, "its elements are \(attribute.elementType), not numbers")
+    }
+    let count = try attribute.count(elementBytes: MemoryLayout<T>.stride, Self.readOperation)
+    return try attribute.door.readNumbers(count, as: type, Self.readOperation) {
+      H5Aread(attribute.handle.id, $0, $1)
+    }
+  }
+
+  private static let readOperation = "read the attribute"
+
+  private func one<T>(_ values: [T], of name: String) throws(HDF5Error) -> T {
+    guard values.count == 1 else {
+      throw attributeDoor(name).error(
+        .wrongShape, Self.readOperation, "it has \(values.count) elements instead of one")
+    }
+    return values[0]
+  }
+
+  func attributeDoor(_ name: String) -> Door { door.to(door.objectPath + "@" + name) }
+
+  private func open(_ name: String) throws(HDF5Error) -> OpenAttribute {
+    let door = attributeDoor(name)
+    guard try contains(name) else {
+      let names = try names().joined(separator: ", ")
+      throw door.error(
+        .objectMissing, Self.readOperation,
+        names.isEmpty ? "there are no attributes" : "the attributes are \(names)")
+    }
+    let handle = try door.open(Self.readOperation, .readFailed, closedBy: H5Aclose) {
+      H5Aopen(owner.id, name, ch5_default())
+    }
+    return try OpenAttribute(handle: handle, door: door)
+  }
+}
+
+/// An attribute with what its header says.
+private struct OpenAttribute {
+  let handle: Handle
+  let door: Door
+  let type: Handle
+  let space: Handle
+
+  init(handle: Handle, door: Door) throws(HDF5Error) {
+    self.handle = handle
+    self.door = door
+    type = try door.open("read the type of", .readFailed, closedBy: H5Tclose) {
+      H5Aget_type(handle.id)
+    }
+    space = try door.open("read the shape of", .readFailed, closedBy: H5Sclose) {
+      H5Aget_space(handle.id)
+    }
+  }
+
+  var elementType: HDF5ElementType { HDF5ElementType(type) }
+
+  func count(elementBytes: Int, _ operation: String) throws(HDF5Error) -> Int {
+    let stored = Library.locked { Int(clamping: H5Aget_storage_size(handle.id)) }
+    return try door.checkedCount(
+      of: door.shape(of: space), elementBytes: elementBytes, stored: stored, operation)
+  }
+}

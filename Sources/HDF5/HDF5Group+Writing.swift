@@ -1,0 +1,99 @@
+import CHDF5
+
+extension HDF5Group {
+  /// Makes a group and those on the way to it; groups that exist already are left as they are.
+  @discardableResult
+  package func createGroup(_ path: String) throws(HDF5Error) -> HDF5Group {
+    var current = path.hasPrefix("/") ? try group("/") : self
+    for name in path.split(separator: "/").map(String.init) {
+      current = try current.contains(name) ? current.group(name) : current.makeChild(name)
+    }
+    return current
+  }
+
+  /// Writes numbers in C order as a new dataset; groups on the way are made.
+  ///
+  /// - Parameters:
+  ///   - shape: `[]` for a scalar.
+  ///   - fill: The value that readers are told to take for missing elements.
+  @discardableResult
+  package func write<T: HDF5Number>(
+    _ values: [T], shape: [Int], to path: String, storage: HDF5Storage = .contiguous,
+    fill: T? = nil
+  ) throws(HDF5Error) -> HDF5Dataset {
+    let door = door.to(absolute(path))
+    try door.check(shape, holds: values.count)
+    let properties = try door.datasetCreation(shape: shape, storage: storage)
+    if let fill { try door.setFill(fill, in: properties) }
+    let dataset = try makeDataset(path, shape: shape, properties: properties) {
+      T.numberKind.memoryType
+    }
+    try door.writeNumbers(values, "write the dataset") { type, buffer in
+      H5Dwrite(dataset.handle.id, type, H5S_ALL, H5S_ALL, ch5_default(), buffer)
+    }
+    try dataset.flush()
+    return dataset
+  }
+
+  /// Writes texts of variable length in UTF-8 as a new dataset; groups on the way are made.
+  ///
+  /// - Parameter shape: `nil` for one axis.
+  @discardableResult
+  package func write(
+    _ strings: [String], shape: [Int]? = nil, to path: String
+  ) throws(HDF5Error) -> HDF5Dataset {
+    let door = door.to(absolute(path))
+    let shape = shape ?? [strings.count]
+    try door.check(shape, holds: strings.count)
+    let properties = try door.datasetCreation(shape: shape, storage: .contiguous)
+    let type = try door.textType(.variable)
+    let dataset = try makeDataset(path, shape: shape, properties: properties) { type.id }
+    try door.writeTexts(strings, "write the dataset") {
+      H5Dwrite(dataset.handle.id, type.id, H5S_ALL, H5S_ALL, ch5_default(), $0)
+    }
+    return dataset
+  }
+
+  private func makeChild(_ name: String) throws(HDF5Error) -> HDF5Group {
+    let door = door.to(absolute(name))
+    let link = try door.linkCreation()
+    let creation = try door.groupCreation()
+    let child = try door.open("create the group", .cannotCreate, closedBy: H5Gclose) {
+      H5Gcreate2(handle.id, name, link.id, creation.id, ch5_default())
+    }
+    return group(child, at: name)
+  }
+
+  private func makeDataset(
+    _ path: String, shape: [Int], properties: Handle, type: () -> hid_t
+  ) throws(HDF5Error) -> HDF5Dataset {
+    let door = door.to(absolute(path))
+    let names = path.split(separator: "/").map(String.init)
+    let parentPath = (path.hasPrefix("/") ? "/" : "") + names.dropLast().joined(separator: "/")
+    let parent = try createGroup(parentPath)
+    let space = try door.space(shape)
+    let link = try door.linkCreation()
+    let handle = try door.open("create the dataset", .cannotCreate, closedBy: H5Dclose) {
+      H5Dcreate2(
+        parent.handle.id, names.last ?? "", type(), space.id, link.id, properties.id, ch5_default())
+    }
+    return try HDF5Dataset(handle: handle, file: file, door: door)
+  }
+}
+
+extension Door {
+  /// Throws unless a shape has so many elements.
+  func check(_ shape: [Int], holds count: Int) throws(HDF5Error) {
+    var product = 1
+    var isPossible = true
+    for length in shape {
+      let (next, overflows) = product.multipliedReportingOverflow(by: length)
+      product = next
+      isPossible = isPossible && length >= 0 && !overflows
+    }
+    guard isPossible, product == count else {
+      throw error(
+        .wrongShape, "write the dataset", "\(count) values do not fill the shape \(shape)")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import CHDF5
+
+/// Shapes, and the dataspaces that carry them in the library.
+extension Door {
+  /// A new dataspace; no axes make a scalar.
+  func space(_ shape: [Int]) throws(HDF5Error) -> Handle {
+    let extent = shape.map { hsize_t($0) }
+    return try open("prepare", .wrongShape, closedBy: H5Sclose) {
+      shape.isEmpty
+        ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(clamping: shape.count), extent, nil)
+    }
+  }
+
+  /// The shape of a dataspace of a file: `[]` for a scalar, `[0]` for a null dataspace.
+  func shape(of space: Handle) throws(HDF5Error) -> [Int] {
+    if Library.locked({ H5Sget_simple_extent_type(space.id) }) == H5S_NULL { return [0] }
+    let operation = "read the shape of"
+    let rank = Int(
+      try call(operation, .readFailed) { H5Sget_simple_extent_ndims(space.id) })
+    guard rank <= 32 else { throw error(.tooLarge, operation, "it has \(rank) axes") }
+    var extent = [hsize_t](repeating: 0, count: rank)
+    try call(operation, .readFailed) { H5Sget_simple_extent_dims(space.id, &extent, nil) }
+    var shape: [Int] = []
+    for length in extent {
+      guard let length = Int(exactly: length) else {
+        throw error(.tooLarge, operation, "an axis has \(length) elements")
+      }
+      shape.append(length)
+    }
+    return shape
+  }
+
+  /// Selects some rows of axis 0.
+  func select(_ rows: Range<Int>, of shape: [Int], in space: Handle) throws(HDF5Error) {
+    let start = [hsize_t(rows.lowerBound)] + shape.dropFirst().map { _ in 0 }
+    let count = [hsize_t(rows.count)] + shape.dropFirst().map { hsize_t($0) }
+    try call("select rows of", .readFailed) {
+      H5Sselect_hyperslab(space.id, H5S_SELECT_SET, start, nil, count, nil)
+    }
+  }
+
+  /// The number of elements of a shape, if so many of the given size are a sensible read.
+  ///
+  /// - Parameter stored: Bytes that the file holds for the whole dataset. Compression shrinks
+  ///   zeros about a thousandfold at best, so that much more than that is a forged header (or a
+  ///   dataset never written) and must not become an allocation.
+  func checkedCount(
+    of shape: [Int], elementBytes: Int, stored: Int, _ operation: String
+  ) throws(HDF5Error) -> Int {
+    var count = 1
+    var overflow = false
+    // A zero anywhere makes the product zero, whatever the other axes claim.
+    if shape.contains(0) { return 0 }
+    for length in shape {
+      let (product, overflows) = count.multipliedReportingOverflow(by: length)
+      count = product
+      overflow = overflow || overflows
+    }
+    let (bytes, overflows) = count.multipliedReportingOverflow(by: elementBytes)
+    guard !overflow, !overflows, bytes <= ReadLimit.bytes else {
+      throw error(
+        .tooLarge, operation,
+        "shape \(shape) with \(elementBytes) bytes per element is more than one read may take "
+          + "(\(ReadLimit.bytes >> 30) GiB)")
+    }
+    let plausible = stored.multipliedReportingOverflow(by: ReadLimit.expansion)
+    guard bytes <= ReadLimit.harmlessBytes || plausible.overflow || bytes <= plausible.partialValue
+    else {
+      throw error(
+        .tooLarge, operation,
+        "shape \(shape) needs \(bytes) bytes, but the file stores only \(stored) for it")
+    }
+    return count
+  }
+}
+
+/// What a single read may allocate.
+enum ReadLimit {
+  /// 64 GiB.
+  static let bytes = 1 << 36
+  /// Bytes in memory per byte in the file; deflate reaches 1,032.
+  static let expansion = 1_100
+  /// Always allowed, so that small datasets that were never written can be read.
+  static let harmlessBytes = 1 << 26
+}

@@ -1,0 +1,24 @@
+import CHDF5
+
+/// Owns one identifier of libhdf5 and closes it once.
+final class Handle {
+  /// Invalid after ``release()``; the library then answers every use with an error.
+  private(set) var id: hid_t
+  private let close: (hid_t) -> herr_t
+
+  init(_ id: hid_t, close: @escaping (hid_t) -> herr_t) {
+    self.id = id
+    self.close = close
+  }
+
+  /// Closes the identifier now and returns the library's status.
+  func release() -> herr_t {
+    Library.locked {
+      guard id >= 0 else { return 0 }
+      defer { id = hid_t(H5I_INVALID_HID) }
+      return close(id)
+    }
+  }
+
+  deinit { _ = release() }
+}

@@ -1,0 +1,65 @@
+import CHDF5
+
+/// Names that the library hands out one at a time or in a buffer.
+extension Door {
+  /// The names of a group's links, sorted.
+  func linkNames(of group: Handle) throws(HDF5Error) -> [String] {
+    var names: [String] = []
+    try call("list the group", .readFailed) {
+      withUnsafeMutablePointer(to: &names) { names in
+        ch5_each_link(
+          group.id,
+          { name, context in
+            if let name, let names = context?.assumingMemoryBound(to: [String].self) {
+              names.pointee.append(String(cString: name))
+            }
+            return 0
+          }, names)
+      }
+    }
+    return names.sorted()
+  }
+
+  /// The names of an object's attributes, sorted.
+  func attributeNames(of object: Handle) throws(HDF5Error) -> [String] {
+    var names: [String] = []
+    try call("list the attributes of", .readFailed) {
+      withUnsafeMutablePointer(to: &names) { names in
+        H5Aiterate2(
+          object.id, H5_INDEX_NAME, H5_ITER_NATIVE, nil,
+          { _, name, _, context in
+            if let name, let names = context?.assumingMemoryBound(to: [String].self) {
+              names.pointee.append(String(cString: name))
+            }
+            return 0
+          }, names)
+      }
+    }
+    return names.sorted()
+  }
+
+  /// The paths of the scales attached to an axis.
+  func scalePaths(of dataset: Handle, axis: Int) throws(HDF5Error) -> [String] {
+    var paths: [String] = []
+    try call("list the scales of", .readFailed) {
+      withUnsafeMutablePointer(to: &paths) { paths in
+        H5DSiterate_scales(
+          dataset.id, UInt32(clamping: axis), nil,
+          { _, _, scale, context in
+            context?.assumingMemoryBound(to: [String].self).pointee.append(Door.path(of: scale))
+            return 0
+          }, paths)
+      }
+    }
+    return paths
+  }
+
+  private static func path(of object: hid_t) -> String {
+    let length = H5Iget_name(object, nil, 0)
+    guard length > 0 else { return "" }
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: length + 1) { buffer in
+      H5Iget_name(object, buffer.baseAddress, buffer.count)
+      return buffer.baseAddress.map { String(cString: $0) } ?? ""
+    }
+  }
+}

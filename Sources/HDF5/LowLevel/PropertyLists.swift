@@ -1,0 +1,60 @@
+import CHDF5
+
+/// Property lists, made for one call each.
+extension Door {
+  private func propertyList(of listClass: hid_t) throws(HDF5Error) -> Handle {
+    try open("prepare", .cannotCreate, closedBy: H5Pclose) { H5Pcreate(listClass) }
+  }
+
+  /// Closing the file closes what is open in it: otherwise a forgotten dataset would keep the file
+  /// open, and a full disk would go unnoticed.
+  func fileAccess() throws(HDF5Error) -> Handle {
+    let list = try propertyList(of: ch5_file_access_class())
+    try call("prepare", .cannotOpen) { H5Pset_fclose_degree(list.id, H5F_CLOSE_STRONG) }
+    return list
+  }
+
+  /// Order of creation is kept, which netCDF-4 demands of files that it should extend.
+  func fileCreation() throws(HDF5Error) -> Handle {
+    let list = try propertyList(of: ch5_file_create_class())
+    try call("prepare", .cannotCreate) { H5Pset_link_creation_order(list.id, ch5_ordered()) }
+    try call("prepare", .cannotCreate) { H5Pset_attr_creation_order(list.id, ch5_ordered()) }
+    return list
+  }
+
+  func groupCreation() throws(HDF5Error) -> Handle {
+    let list = try propertyList(of: ch5_group_create_class())
+    try call("prepare", .cannotCreate) { H5Pset_link_creation_order(list.id, ch5_ordered()) }
+    try call("prepare", .cannotCreate) { H5Pset_attr_creation_order(list.id, ch5_ordered()) }
+    return list
+  }
+
+  /// Names are UTF-8.
+  func linkCreation() throws(HDF5Error) -> Handle {
+    let list = try propertyList(of: ch5_link_create_class())
+    try call("prepare", .cannotCreate) { H5Pset_char_encoding(list.id, H5T_CSET_UTF8) }
+    return list
+  }
+
+  func datasetCreation(shape: [Int], storage: HDF5Storage) throws(HDF5Error) -> Handle {
+    let list = try propertyList(of: ch5_dataset_create_class())
+    try call("prepare", .cannotCreate) { H5Pset_attr_creation_order(list.id, ch5_ordered()) }
+    // A chunk needs at least one element, which scalars and empty datasets do not have.
+    guard case .chunked(let rows, let compression) = storage, !shape.isEmpty, !shape.contains(0)
+    else { return list }
+    let chunk = [hsize_t(min(max(rows, 1), shape[0]))] + shape.dropFirst().map { hsize_t($0) }
+    try call("set the chunks of", .wrongShape) { H5Pset_chunk(list.id, Int32(chunk.count), chunk) }
+    if compression > 0 {
+      try call("prepare", .cannotCreate) { H5Pset_shuffle(list.id) }
+      try call("prepare", .cannotCreate) { H5Pset_deflate(list.id, UInt32(clamping: compression)) }
+    }
+    return list
+  }
+
+  /// The value that unwritten elements have.
+  func setFill<T: HDF5Number>(_ fill: T, in list: Handle) throws(HDF5Error) {
+    try call("set the fill value of", .cannotCreate) {
+      withUnsafePointer(to: fill) { H5Pset_fill_value(list.id, T.numberKind.memoryType, $0) }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import CHDF5
+
+extension Door {
+  /// Reads `count` texts with a call that fills raw memory of the type it is given.
+  ///
+  /// Bytes that are not UTF-8 become replacement characters: old files hold Latin-1.
+  func readTexts(
+    _ count: Int, fileType: Handle, space: Handle, _ operation: String,
+    _ read: (_ memoryType: hid_t, _ buffer: UnsafeMutableRawPointer) -> herr_t
+  ) throws(HDF5Error) -> [String] {
+    guard count > 0 else { return [] }
+    let (layout, type) = try textType(like: fileType)
+    switch layout {
+    case .variable: return try readVariable(count, type, space, operation, read)
+    case .fixed(let bytes): return try readFixed(count, bytes, type, operation, read)
+    }
+  }
+
+  private func readVariable(
+    _ count: Int, _ type: Handle, _ space: Handle, _ operation: String,
+    _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
+  ) throws(HDF5Error) -> [String] {
+    var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
+    return try Library.locked { () throws(HDF5Error) -> [String] in
+      try call(operation, .readFailed) {
+        pointers.withUnsafeMutableBytes { buffer in
+          buffer.baseAddress.map { read(type.id, $0) } ?? 0
+        }
+      }
+      let texts = pointers.map { pointer in pointer.map { String(cString: $0) } ?? "" }
+      // The library allocated the texts and has to free them.
+      try call(operation, .readFailed) {
+        pointers.withUnsafeMutableBytes {
+          H5Dvlen_reclaim(type.id, space.id, ch5_default(), $0.baseAddress)
+        }
+      }
+      return texts
+    }
+  }
+
+  private func readFixed(
+    _ count: Int, _ width: Int, _ type: Handle, _ operation: String,
+    _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
+  ) throws(HDF5Error) -> [String] {
+    var bytes = [UInt8](repeating: 0, count: count * width)
+    try call(operation, .readFailed) {
+      bytes.withUnsafeMutableBytes { buffer in
+        buffer.baseAddress.map { read(type.id, $0) } ?? 0
+      }
+    }
+    let isPaddedWithSpaces = Library.locked { H5Tget_strpad(type.id) } == H5T_STR_SPACEPAD
+    return (0..<count).map { index in
+      var text = bytes[index * width..<(index + 1) * width].prefix { $0 != 0 }
+      while isPaddedWithSpaces, text.last == UInt8(ascii: " ") { text.removeLast() }
+      return String(decoding: text, as: UTF8.self)
+    }
+  }
+
+  /// Writes texts of variable length with a call that takes raw memory of the type it is given.
+  func writeTexts(
+    _ texts: [String], _ operation: String,
+    _ write: (_ buffer: UnsafeRawPointer) -> herr_t
+  ) throws(HDF5Error) {
+    // One block of NUL-terminated texts, and the pointers into it.
+    var block: [CChar] = []
+    var offsets: [Int] = []
+    for text in texts {
+      offsets.append(block.count)
+      block.append(contentsOf: text.utf8CString)
+    }
+    try call(operation, .writeFailed) {
+      block.withUnsafeBufferPointer { block in
+        offsets.map { offset in block.baseAddress.map { $0 + offset } }.withUnsafeBytes {
+          pointers in
+          pointers.baseAddress.map(write) ?? 0
+        }
+      }
+    }
+  }
+}
