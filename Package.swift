@@ -74,8 +74,11 @@ let package = Package(
 
     // Tests mirror the sources.
     tests(of: "HDF5", resources: [.copy("Fixtures")]),
+
+    // Tests mirror the sources.
+    tests(of: "HDF5", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
-    tests(of: "TaskData", ["HDF5", "Tensors", "Records"]),
+    tests(of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),

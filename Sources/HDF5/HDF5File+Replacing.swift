@@ -54,14 +54,16 @@ extension HDF5File {
   private static func checkWritable(
     _ path: String, folder: String, attempt: String
   ) throws(Failure) {
-    guard isFolder(folder) else {
+    guard kind(of: folder) == S_IFDIR else {
       throw Failure(
         .cannotCreate, attempt, on: path, because: "the folder \(folder) does not exist",
         remedy: "Create it with 'mkdir -p', or choose another place.")
     }
-    guard !isFolder(path) else {
+    // A rename would put an end to a device or a pipe.
+    guard [nil, S_IFREG].contains(kind(of: path)) else {
       throw Failure(
-        .cannotCreate, attempt, on: path, because: "it is a folder",
+        .cannotCreate, attempt, on: path,
+        because: "it is a folder or a device, not a regular file",
         remedy: "Give the name of a file.")
     }
     guard access(folder, W_OK | X_OK) == 0 else {
@@ -71,10 +73,10 @@ extension HDF5File {
     }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-      && isFolder.boolValue
+  /// Whether there is a regular file, a folder or something else; `nil` where there is nothing.
+  static func kind(of path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
   /// Waits until a file or folder is on the disk.

@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation
 
 /// An HDF5 file that is open for reading, or one that is being written.
 ///
@@ -22,6 +23,10 @@ package final class HDF5File {
   package static func open(_ path: String) throws(HDF5Error) -> HDF5File {
     let door = Door(file: path, object: nil)
     let operation = "open the file"
+    // Opening a pipe would wait for a writer that never comes.
+    if let kind = kind(of: path), kind != S_IFREG {
+      throw door.error(.notHDF5, operation, ["it is not a regular file"])
+    }
     let access = try door.fileAccess()
     do throws(HDF5Error) {
       let handle = try door.open(operation, .cannotOpen, closedBy: H5Fclose) {

@@ -1,4 +1,5 @@
 import Records
+import Reports
 import Transfer
 
 /// Reads the comma-separated lists of the command line.
@@ -45,6 +46,16 @@ enum ListArguments {
       throw refused("--architecture", "'\(text)' is more than one", "medium")
     }
     return architecture
+  }
+
+  /// How to print a table.
+  static func format(_ text: String) throws -> TableFormat {
+    guard let format = TableFormat(rawValue: text) else {
+      throw refused(
+        "--format", "'\(text)' is unknown",
+        TableFormat.allCases.map(\.rawValue).joined(separator: "|"))
+    }
+    return format
   }
 
   private static func distinct<Value: Hashable>(

@@ -1,0 +1,130 @@
+import HDF5
+import Records
+import Tensors
+
+/// One set of a dataset file as it is stored, before it is known which classes there are.
+struct StoredImages {
+  let shape: ImageShape
+  let pixelPlace: String
+  let labelPlace: String
+  let labels: [Int]
+  private let pixels: Pixels
+
+  private enum Pixels {
+    case bytes([UInt8], PixelEncoding)
+    case values([Float])
+  }
+
+  /// Reads `/set/x` and `/set/y`.
+  ///
+  /// - Throws: `Failure` of kind `badData`, or `HDF5Error`.
+  init(_ set: String, in file: HDF5File) throws {
+    let x = try file.root.dataset("/\(set)/x")
+    let y = try file.root.dataset("/\(set)/y")
+    pixelPlace = "\(file.path):\(x.path)"
+    labelPlace = "\(file.path):\(y.path)"
+    shape = try StoredImages.imageShape(of: x, pixelPlace)
+    labels = try StoredImages.labels(of: y, labelPlace)
+    guard labels.count == x.shape[0] else {
+      throw StoredImages.bad(
+        labelPlace, "it has \(labels.count) labels for \(x.shape[0]) images",
+        remedy: "Give every image one label.")
+    }
+    pixels = try StoredImages.pixels(of: x, pixelPlace)
+    if case .values(let values) = pixels,
+      let wrong = values.firstIndex(where: { !$0.isFinite })
+    {
+      throw StoredImages.bad(
+        pixelPlace, "image \(wrong / shape.count) has a pixel that is \(values[wrong])",
+        remedy: "Replace the pixels that are not finite, or leave such images out.")
+    }
+  }
+
+  /// The images with their classes.
+  ///
+  /// - Throws: `Failure` of kind `badData` for a label without a class.
+  func labeled(with classNames: [String]) throws(Failure) -> LabeledImages {
+    if let index = labels.firstIndex(where: { !classNames.indices.contains($0) }) {
+      throw bad(
+        labelPlace,
+        "image \(index) has the label \(labels[index]), the \(classNames.count) classes are "
+          + "numbered 0...\(classNames.count - 1)",
+        remedy: "Correct the label, or the class names.")
+    }
+    let labels = labels.map { Int32($0) }
+    switch pixels {
+    case .bytes(let bytes, let encoding):
+      return LabeledImages(
+        shape: shape, bytes: bytes, encoding: encoding, labels: labels, classNames: classNames)
+    case .values(let values):
+      return LabeledImages(shape: shape, pixels: values, labels: labels, classNames: classNames)
+    }
+  }
+
+  func bad(_ place: String, _ reason: String, remedy: String) -> Failure {
+    StoredImages.bad(place, reason, remedy: remedy)
+  }
+
+  private static func bad(_ place: String, _ reason: String, remedy: String) -> Failure {
+    Failure(.badData, TaskFile.attempt, on: place, because: reason, remedy: remedy)
+  }
+
+  private static func imageShape(
+    of x: HDF5Dataset, _ place: String
+  ) throws(Failure) -> ImageShape {
+    guard [3, 4].contains(x.shape.count) else {
+      throw bad(
+        place, "its shape is \(x.shape), which is not [count, height, width, channels]",
+        remedy: "Store images with these four axes, or grayscale images without the last.")
+    }
+    guard !x.shape.contains(0) else {
+      throw bad(place, "its shape is \(x.shape): it is empty", remedy: "Store at least one image.")
+    }
+    return ImageShape(
+      height: x.shape[1], width: x.shape[2], channels: x.shape.count == 4 ? x.shape[3] : 1)
+  }
+
+  private static func labels(of y: HDF5Dataset, _ place: String) throws -> [Int] {
+    guard y.shape.count == 1 || (y.shape.count == 2 && y.shape[1] == 1) else {
+      throw bad(
+        place, "its shape is \(y.shape), which is neither [count] nor [count, 1]",
+        remedy: "Store one class number per image.")
+    }
+    guard case .integer = y.elementType else {
+      throw bad(
+        place, "its elements are \(y.elementType), not integers",
+        remedy: "Store class numbers from 0 as integers.")
+    }
+    return try y.read(as: Int.self)
+  }
+
+  private static func pixels(of x: HDF5Dataset, _ place: String) throws -> Pixels {
+    switch x.elementType {
+    case .float: return .values(try x.read(as: Float.self))
+    case .integer(bytes: 1, signed: false):
+      return .bytes(try x.read(as: UInt8.self), try encoding(of: x, place))
+    default:
+      throw bad(
+        place, "its elements are \(x.elementType), not uint8 or float32",
+        remedy: "Convert the pixels to one of these.")
+    }
+  }
+
+  /// As the CF conventions have it, one of the two attributes may be missing.
+  private static func encoding(of x: HDF5Dataset, _ place: String) throws -> PixelEncoding {
+    let isScaled = try x.attributes.contains(TaskFile.scaleFactor)
+    let isShifted = try x.attributes.contains(TaskFile.addOffset)
+    guard isScaled || isShifted else { return .unit }
+    let scale =
+      isScaled ? try x.attributes.readNumber(TaskFile.scaleFactor, as: Float.self) : 1
+    let offset = isShifted ? try x.attributes.readNumber(TaskFile.addOffset, as: Float.self) : 0
+    let encoding = PixelEncoding.scaled(scale: scale, offset: offset)
+    guard encoding.isReversible else {
+      throw bad(
+        place,
+        "with scale_factor \(scale) and add_offset \(offset) different bytes have the same value",
+        remedy: "Correct the two attributes.")
+    }
+    return encoding
+  }
+}

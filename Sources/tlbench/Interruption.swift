@@ -1,0 +1,28 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Listens for the signals that ask a program to stop (SIGINT and SIGTERM).
+///
+/// The first one lets the work come to an orderly end; the second one ends the program at once.
+final class Interruption: Sendable {
+  private let requested = Atomic(false)
+  private let sources: [DispatchSourceSignal]
+
+  init() {
+    let signals = [SIGINT, SIGTERM]
+    sources = signals.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
+    for (number, source) in zip(signals, sources) {
+      signal(number, SIG_IGN)
+      source.setEventHandler { [weak self] in self?.request() }
+      source.resume()
+    }
+  }
+
+  var isRequested: Bool { requested.load(ordering: .relaxed) }
+
+  private func request() {
+    if requested.exchange(true, ordering: .relaxed) { Foundation.exit(130) }
+    Console.note("\nStopping; the finished cells are kept. Once more to stop at once.")
+  }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import HDF5
+import Records
+import Tensors
+
+extension Provenance {
+  /// The provenance of results that were just measured by this process.
+  static func now(
+    jobs: Int, wallSeconds: Double, taskDigests: [String: String]
+  ) -> Provenance {
+    Provenance(
+      toolVersion: Version.text,
+      commandLine: CommandLine.arguments.joined(separator: " "),
+      processor: processorName,
+      libraries: ["oneDNN \(oneDNNVersion)", "HDF5 \(HDF5.libraryVersion)"],
+      finishedAt: Date().ISO8601Format(), jobs: jobs, wallSeconds: wallSeconds,
+      taskDigests: taskDigests)
+  }
+
+  private static var processorName: String {
+    let table = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = table.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":").last.map {
+      $0.trimmingCharacters(in: .whitespaces)
+    } ?? "unknown"
+  }
+}

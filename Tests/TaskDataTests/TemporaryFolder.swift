@@ -1,0 +1,16 @@
+import Foundation
+
+/// Gives `action` an empty folder and removes it afterwards.
+func withTemporaryFolder<Result>(_ action: (_ folder: String) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("TaskDataTests-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try action(folder.path)
+}
+
+/// The path of a file of the folder Fixtures.
+func fixture(_ name: String) throws -> String {
+  guard let folder = Bundle.module.resourcePath else { throw CocoaError(.fileNoSuchFile) }
+  return "\(folder)/Fixtures/\(name)"
+}
