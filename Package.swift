@@ -73,9 +73,6 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests mirror the sources.
-    tests(of: "HDF5", resources: [.copy("Fixtures")]),
-
-    // Tests mirror the sources.
     tests(of: "HDF5", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),

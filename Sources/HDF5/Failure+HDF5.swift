@@ -14,7 +14,8 @@ extension Failure {
       self.init(
         .inputMissing, attempt, on: error.file,
         because: FileManager.default.fileExists(atPath: error.file)
-          ? "it cannot be opened (\(error.messages.last ?? "no details"))" : "there is no such file",
+          ? "it cannot be opened (\(error.messages.last ?? "no details"))"
+          : "there is no such file",
         remedy: "Check the path. \(makeIt)")
     case .notHDF5:
       self.init(

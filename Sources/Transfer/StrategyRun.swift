@@ -1,4 +1,4 @@
-import NeuralNetwork
+package import NeuralNetwork
 package import Records
 package import TaskData
 

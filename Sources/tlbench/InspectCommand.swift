@@ -3,6 +3,7 @@ import Foundation
 import HDF5
 import NeuralNetwork
 import Records
+import Tensors
 import Results
 import TaskData
 import Transfer

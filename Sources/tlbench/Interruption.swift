@@ -1,4 +1,5 @@
-import Dispatch
+// Dispatch sources may be used from any thread, but are not marked Sendable.
+@preconcurrency import Dispatch
 import Foundation
 import Synchronization
 
@@ -7,7 +8,7 @@ import Synchronization
 /// The first one lets the work come to an orderly end; the second one ends the program at once.
 final class Interruption: Sendable {
   private let requested = Atomic(false)
-  private let sources: [DispatchSourceSignal]
+  private let sources: [any DispatchSourceSignal]
 
   init() {
     let signals = [SIGINT, SIGTERM]

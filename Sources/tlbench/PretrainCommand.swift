@@ -1,4 +1,5 @@
 import ArgumentParser
+import NeuralNetwork
 import Records
 import TaskData
 import Transfer

@@ -1,4 +1,5 @@
-import Dispatch
+// Dispatch sources may be used from any thread, but are not marked Sendable.
+@preconcurrency import Dispatch
 import Foundation
 import Records
 import Sweep
@@ -7,7 +8,7 @@ import Synchronization
 /// Shows a sweep's progress on standard error: one live line on a terminal, a line per finished
 /// cell otherwise.
 final class ProgressPrinter: Sendable {
-  private let timer: DispatchSourceTimer?
+  private let timer: (any DispatchSourceTimer)?
   private let latest = Mutex<SweepProgress?>(nil)
   private let start = ContinuousClock.now
 

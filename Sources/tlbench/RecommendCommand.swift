@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import NeuralNetwork
 import Records
 import Reports
 import Tensors

@@ -96,7 +96,9 @@ struct SweepCommand: ParsableCommand {
       MatrixReport(results: results, rows: RowVerdict.all(of: results)).text(format),
       terminator: "")
     Console.note("Results: \(output)")
-    try report(results, interrupted: interruption.isRequested, missing: fullPlan.cellKeys.count - cells.count)
+    try report(
+      results, interrupted: interruption.isRequested, missing: fullPlan.cellKeys.count - cells.count
+    )
   }
 
   private func readPlan(_ architecture: Architecture, taskSize: Int) throws -> SweepPlan {
@@ -121,7 +123,8 @@ struct SweepCommand: ParsableCommand {
 
   private func describe(_ plan: SweepPlan) {
     let keys = plan.cellKeys
-    print("\(keys.count) cells, \(plan.architecture) network, weights \(plan.weightsDigest.prefix(12))")
+    print(
+      "\(keys.count) cells, \(plan.architecture) network, weights \(plan.weightsDigest.prefix(12))")
     for key in keys { print(key) }
   }
 
