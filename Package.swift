@@ -74,7 +74,7 @@ let package = Package(
 
     // Tests mirror the sources.
     tests(of: "HDF5", resources: [.copy("Fixtures")]),
-    tests(of: "Results", ["HDF5", "Records"]),
+    tests(of: "Results", ["HDF5", "Records"], resources: [.copy("check_xarray.py")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

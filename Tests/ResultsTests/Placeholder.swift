@@ -1,1 +1,0 @@
-// Opened when it has something in it.
