@@ -76,6 +76,7 @@ let package = Package(
     tests(of: "HDF5", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
+    tests(of: "Results", ["HDF5", "Records"], resources: [.copy("check_xarray.py")]),
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),

@@ -44,6 +44,17 @@ static inline hid_t ch5_default_stack(void) { return H5E_DEFAULT; }
 static inline unsigned ch5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned ch5_truncate(void) { return H5F_ACC_TRUNC; }
 
+// No times of creation in object headers. Behind a function because of hbool_t, which is an integer
+// in some builds and bool in others, which Swift does not convert between.
+static inline herr_t ch5_forget_times(hid_t creation) {
+  return H5Pset_obj_track_times(creation, 0);
+}
+
+// A file in memory that is never written to disk (hbool_t again).
+static inline herr_t ch5_keep_in_memory(hid_t access, size_t growth) {
+  return H5Pset_fapl_core(access, growth, 0);
+}
+
 // Tracked and indexed creation order, as the unsigned flag set that the setters take (the two
 // macros are imported as Int32).
 static inline unsigned ch5_ordered(void) {

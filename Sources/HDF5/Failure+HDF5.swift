@@ -14,7 +14,7 @@ extension Failure {
       self.init(
         .inputMissing, attempt, on: error.file,
         because: FileManager.default.fileExists(atPath: error.file)
-          ? "it cannot be opened (\(error.messages.last ?? "no details"))"
+          ? "it cannot be opened (\(error.cause))"
           : "there is no such file",
         remedy: "Check the path. \(makeIt)")
     case .notHDF5:
@@ -23,14 +23,14 @@ extension Failure {
     case .damaged, .readFailed, .tooLarge:
       self.init(
         .badData, attempt, on: error.place,
-        because: "it is damaged or cut off (\(error.messages.last ?? "no details"))",
+        because: "it is damaged or cut off (\(error.cause))",
         remedy: "Copy it again. \(makeIt)")
     case .refersElsewhere:
       self.init(
-        .badData, attempt, on: error.place, because: error.reason,
+        .badData, attempt, on: error.place, because: error.cause,
         remedy: "Copy the data into one file, for instance with h5repack.")
     case .objectMissing, .wrongType, .wrongShape, .cannotCreate, .writeFailed:
-      self.init(.badData, attempt, on: error.place, because: error.reason, remedy: layout)
+      self.init(.badData, attempt, on: error.place, because: error.cause, remedy: layout)
     }
   }
 }

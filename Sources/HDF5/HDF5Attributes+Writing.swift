@@ -16,9 +16,8 @@ extension HDF5Attributes {
     // No type has zero bytes: an empty text is one NUL.
     let type = try door.textType(.fixed(bytes: max(bytes.count, 1)), padding: H5T_STR_NULLPAD)
     let attribute = try create(name, type.id, shape: [])
-    try door.writeNumbers(bytes.isEmpty ? [0] : bytes, Self.writeOperation) { _, buffer in
-      H5Awrite(attribute.id, type.id, buffer)
-    }
+    try door.writeNumbers(
+      bytes.isEmpty ? [0] : bytes, to: .attribute(attribute), asText: type, Self.writeOperation)
   }
 
   /// Writes texts of variable length in UTF-8.
@@ -44,16 +43,15 @@ extension HDF5Attributes {
     _ numbers: [T], shape: [Int], to name: String
   ) throws(HDF5Error) {
     let attribute = try create(name, T.numberKind.memoryType, shape: shape)
-    try attributeDoor(name).writeNumbers(numbers, Self.writeOperation) {
-      H5Awrite(attribute.id, $0, $1)
-    }
+    try attributeDoor(name).writeNumbers(
+      numbers, to: .attribute(attribute), Self.writeOperation)
   }
 
   private func write(_ texts: [String], shape: [Int], to name: String) throws(HDF5Error) {
     let door = attributeDoor(name)
     let type = try door.textType(.variable)
     let attribute = try create(name, type.id, shape: shape)
-    try door.writeTexts(texts, Self.writeOperation) { H5Awrite(attribute.id, type.id, $0) }
+    try door.writeTexts(texts, to: .attribute(attribute), type: type, Self.writeOperation)
   }
 
   private func create(_ name: String, _ type: hid_t, shape: [Int]) throws(HDF5Error) -> Handle {

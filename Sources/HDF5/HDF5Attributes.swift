@@ -31,8 +31,8 @@ package struct HDF5Attributes {
     let count = try attribute.count(
       elementBytes: Library.locked { H5Tget_size(attribute.type.id) }, Self.readOperation)
     return try attribute.door.readTexts(
-      count, fileType: attribute.type, space: attribute.space, Self.readOperation
-    ) { H5Aread(attribute.handle.id, $0, $1) }
+      count, fileType: attribute.type, space: attribute.space, from: .attribute(attribute.handle),
+      Self.readOperation)
   }
 
   /// Reads an attribute of one number.
@@ -50,9 +50,8 @@ package struct HDF5Attributes {
         .wrongType, Self.readOperation, "its elements are \(attribute.elementType), not numbers")
     }
     let count = try attribute.count(elementBytes: MemoryLayout<T>.stride, Self.readOperation)
-    return try attribute.door.readNumbers(count, as: type, Self.readOperation) {
-      H5Aread(attribute.handle.id, $0, $1)
-    }
+    return try attribute.door.readNumbers(
+      count, as: type, from: .attribute(attribute.handle), Self.readOperation)
   }
 
   private static let readOperation = "read the attribute"

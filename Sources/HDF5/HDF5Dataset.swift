@@ -36,9 +36,7 @@ package final class HDF5Dataset {
   ///   than it can hold.
   package func read<T: HDF5Number>(as type: T.Type) throws(HDF5Error) -> [T] {
     let count = try checkedCount(of: shape, as: type)
-    return try door.readNumbers(count, as: type, Self.readOperation) { type, buffer in
-      H5Dread(handle.id, type, H5S_ALL, H5S_ALL, ch5_default(), buffer)
-    }
+    return try door.readNumbers(count, as: type, from: .dataset(handle), Self.readOperation)
   }
 
   /// Reads some rows of axis 0.
@@ -58,9 +56,8 @@ package final class HDF5Dataset {
     let memory = try door.space(rowsShape)
     let selection = try door.space(shape)
     try door.select(rows, of: shape, in: selection)
-    return try door.readNumbers(count, as: type, Self.readOperation) { type, buffer in
-      H5Dread(handle.id, type, memory.id, selection.id, ch5_default(), buffer)
-    }
+    let elements = Elements.selection(handle, in: selection, memory: memory)
+    return try door.readNumbers(count, as: type, from: elements, Self.readOperation)
   }
 
   /// Reads texts of fixed or variable length, in C order.
@@ -76,9 +73,8 @@ package final class HDF5Dataset {
       of: shape, elementBytes: Library.locked { H5Tget_size(type.id) },
       stored: door.checkedStorage(of: handle, in: file), Self.readOperation)
     let space = try door.space(shape)
-    return try door.readTexts(count, fileType: type, space: space, Self.readOperation) {
-      H5Dread(handle.id, $0, H5S_ALL, H5S_ALL, ch5_default(), $1)
-    }
+    return try door.readTexts(
+      count, fileType: type, space: space, from: .dataset(handle), Self.readOperation)
   }
 
   private static let readOperation = "read the dataset"
@@ -94,10 +90,5 @@ package final class HDF5Dataset {
       of: shape, elementBytes: MemoryLayout<T>.stride,
       stored: door.checkedStorage(of: handle, in: file),
       Self.readOperation)
-  }
-
-  /// Writes what the library holds back, so that a full disk is an error of the write.
-  func flush() throws(HDF5Error) {
-    try door.call("write the dataset", .writeFailed) { H5Dflush(handle.id) }
   }
 }

@@ -35,6 +35,15 @@ package struct HDF5Error: Error, Sendable, Hashable {
   /// The file, with the object in it where there is one: `a.h5:/train/x`.
   package var place: String { file + (object.map { ":\($0)" } ?? "") }
 
+  /// The innermost message without the names of the library's functions: what users want to read.
+  package var cause: String {
+    let message = messages.last ?? "no reason is known"
+    guard let bracket = message.lastIndex(of: "["), message[bracket...].contains(" in H5") else {
+      return message
+    }
+    return String(message[..<bracket].dropLast())
+  }
+
   /// The messages on one line, the outermost first.
   package var reason: String { messages.joined(separator: " <- ") }
 }

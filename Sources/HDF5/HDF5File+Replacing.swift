@@ -34,7 +34,7 @@ extension HDF5File {
     } catch let error as HDF5Error {
       throw Failure(
         error.code == .cannotCreate ? .cannotCreate : .inputOutput, attempt, on: path,
-        because: error.reason, remedy: "Check the free space and the rights of the folder.")
+        because: error.cause, remedy: "Check the free space and the rights of the folder.")
     }
     try synchronize(temporary, attempt: attempt, output: path)
     guard rename(temporary, path) == 0 else {

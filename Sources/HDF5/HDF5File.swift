@@ -9,10 +9,13 @@ package final class HDF5File {
   /// The group `/`.
   package let root: HDF5Group
   private let handle: Handle
+  /// Where a file that is being written goes.
+  private let output: OutputImage?
 
-  private init(path: String, handle: Handle) {
+  private init(path: String, handle: Handle, output: OutputImage?) {
     self.path = path
     self.handle = handle
+    self.output = output
     root = HDF5Group(handle: handle, file: handle, door: Door(file: path, object: "/"))
   }
 
@@ -32,7 +35,7 @@ package final class HDF5File {
       let handle = try door.open(operation, .cannotOpen, closedBy: H5Fclose) {
         H5Fopen(path, ch5_read_only(), access.id)
       }
-      return HDF5File(path: path, handle: handle)
+      return HDF5File(path: path, handle: handle, output: nil)
     } catch {
       throw door.error(code(ofUnopened: path), operation, error.messages)
     }
@@ -48,24 +51,34 @@ package final class HDF5File {
   }
 
   /// Creates a file for writing; an existing one is emptied.
+  ///
+  /// The content is built in memory and reaches the disk when the file is closed.
+  ///
+  /// - Throws: `cannotCreate` with the system's reason.
   package static func create(_ path: String) throws(HDF5Error) -> HDF5File {
     let door = Door(file: path, object: nil)
     let creation = try door.fileCreation()
     let access = try door.fileAccess()
-    let handle = try door.open("create the file", .cannotCreate, closedBy: H5Fclose) {
+    try door.keepInMemory(access)
+    let output = try OutputImage(at: path)
+    let close: (hid_t) -> herr_t = { file in
+      // Does nothing after `close()`, which reports the error.
+      try? output.write(file)
+      return H5Fclose(file)
+    }
+    let handle = try door.open("create the file", .cannotCreate, closedBy: close) {
       H5Fcreate(path, ch5_truncate(), creation.id, access.id)
     }
-    return HDF5File(path: path, handle: handle)
+    return HDF5File(path: path, handle: handle, output: output)
   }
 
-  /// Writes what is still in memory and closes the file, with every object of it.
+  /// Writes the content to the disk, if the file is being written, and closes the file with every
+  /// object of it.
   ///
-  /// Without this call the file is closed with its last reference, and a full disk goes unnoticed.
+  /// Without this call the same happens with the last reference, but a full disk goes unnoticed.
   package func close() throws(HDF5Error) {
-    let door = Door(file: path, object: nil)
     guard handle.id >= 0 else { return }
-    // Closing alone does not report every failed write, so the flush is made and checked before.
-    try door.call("write the file", .writeFailed) { H5Fflush(handle.id, H5F_SCOPE_LOCAL) }
-    try door.call("close the file", .writeFailed) { handle.release() }
+    defer { _ = handle.release() }
+    try output?.write(handle.id)
   }
 }

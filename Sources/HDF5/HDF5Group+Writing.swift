@@ -28,10 +28,7 @@ extension HDF5Group {
     let dataset = try makeDataset(path, shape: shape, properties: properties) {
       T.numberKind.memoryType
     }
-    try door.writeNumbers(values, "write the dataset") { type, buffer in
-      H5Dwrite(dataset.handle.id, type, H5S_ALL, H5S_ALL, ch5_default(), buffer)
-    }
-    try dataset.flush()
+    try door.writeNumbers(values, to: .dataset(dataset.handle), "write the dataset")
     return dataset
   }
 
@@ -48,9 +45,7 @@ extension HDF5Group {
     let properties = try door.datasetCreation(shape: shape, storage: .contiguous)
     let type = try door.textType(.variable)
     let dataset = try makeDataset(path, shape: shape, properties: properties) { type.id }
-    try door.writeTexts(strings, "write the dataset") {
-      H5Dwrite(dataset.handle.id, type.id, H5S_ALL, H5S_ALL, ch5_default(), $0)
-    }
+    try door.writeTexts(strings, to: .dataset(dataset.handle), type: type, "write the dataset")
     return dataset
   }
 

@@ -17,7 +17,8 @@ struct ErrorTests {
     let error = errorOpening(folder.path("none.h5"))
     #expect(error?.code == .cannotOpen)
     #expect(error?.messages.first?.contains("H5Fopen") == true)
-    #expect(error?.messages.last?.contains("No such file or directory") == true)
+    #expect(error?.cause.contains("No such file or directory") == true)
+    #expect(error?.cause.contains("H5") == false)
     #expect(
       error?.description.hasPrefix("cannot open the file \(folder.path("none.h5")): ") == true)
     #expect(error?.description.contains("\n") == false)
@@ -50,6 +51,20 @@ struct ErrorTests {
     }
     #expect(error?.code == .cannotCreate)
     #expect(error?.file == folder.path("none/a.h5"))
+    #expect(error?.reason == "No such file or directory")
+  }
+
+  /// A full disk is an error of closing, after which nothing crashes.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func fullDisk() throws {
+    let file = try HDF5File.create("/dev/full")
+    let dataset = try file.root.write(
+      [Float](repeating: 1, count: 100_000), shape: [1000, 100], to: "x",
+      storage: .chunked(rows: 10, compression: 1))
+    let error = errorThrown { () throws(HDF5Error) in try file.close() }
+    #expect(error?.code == .writeFailed)
+    #expect(error?.reason == "No space left on device")
+    #expect(throws: HDF5Error.self) { try dataset.read(as: Float.self) }
   }
 
   /// A missing object is named with what its group holds instead.

@@ -90,6 +90,13 @@ struct HandleTests {
     #expect(try dataset.read(as: Float.self).last == 120)
   }
 
+  /// A written file reaches the disk with the last reference, closed or not.
+  @Test func writtenWithoutClosing() throws {
+    let path = folder.path("forgotten.h5")
+    try HDF5File.create(path).root.write([1, 2], shape: [2], to: "x")
+    #expect(try HDF5File.open(path).root.dataset("x").read(as: Int.self) == [1, 2])
+  }
+
   /// Threads write, read and fail side by side; each gets its own values and its own errors.
   @Test func concurrentUse() throws {
     let problems = Mutex<[String]>([])

@@ -87,6 +87,25 @@ struct RoundTripTests {
     #expect(bytes[1] < 20_000)
   }
 
+  /// The same content makes the same bytes, at any time.
+  @Test func reproducible() throws {
+    let files = try ["a.h5", "b.h5"].map { name in
+      let file = try HDF5File.create(folder.path(name))
+      let names = try file.root.write(["low", "größe"], to: "g/names")
+      try names.makeScale(named: "names")
+      let values = try file.root.write(
+        (0..<1000).map { Float($0) }, shape: [2, 500], to: "g/x",
+        storage: .chunked(rows: 1, compression: 6), fill: .nan)
+      try values.attachScale(names, toAxis: 0)
+      try file.root.attributes.write("text", to: "title")
+      try file.close()
+      // Times in HDF5 have seconds.
+      if name == "a.h5" { Thread.sleep(forTimeInterval: 1.1) }
+      return try Data(contentsOf: folder.url.appending(path: name))
+    }
+    #expect(files[0] == files[1])
+  }
+
   /// Children are listed by name, and groups on the way to a dataset are made.
   @Test func groups() throws {
     let root = try reopened(in: folder) {

@@ -1,10 +1,9 @@
 import CHDF5
 
 extension Door {
-  /// Reads `count` numbers with a call that fills raw memory of the type it is given.
+  /// Reads `count` numbers.
   func readNumbers<T: HDF5Number>(
-    _ count: Int, as type: T.Type, _ operation: String,
-    _ read: (_ memoryType: hid_t, _ buffer: UnsafeMutableRawPointer) -> herr_t
+    _ count: Int, as type: T.Type, from elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [T] {
     guard count > 0 else { return [] }
     var failure: HDF5Error?
@@ -15,7 +14,7 @@ extension Door {
       initialized = count
       guard let start = bytes.baseAddress else { return }
       do throws(HDF5Error) {
-        try call(operation, .readFailed) { read(T.numberKind.memoryType, start) }
+        try call(operation, .readFailed) { elements.read(T.numberKind.memoryType, into: start) }
       } catch {
         failure = error
       }
@@ -24,14 +23,15 @@ extension Door {
     return values
   }
 
-  /// Writes numbers with a call that takes raw memory of the type it is given.
+  /// Writes numbers; bytes of a text come with the type of that text.
   func writeNumbers<T: HDF5Number>(
-    _ values: [T], _ operation: String,
-    _ write: (_ memoryType: hid_t, _ buffer: UnsafeRawPointer) -> herr_t
+    _ values: [T], to elements: Elements, asText type: Handle? = nil, _ operation: String
   ) throws(HDF5Error) {
     try call(operation, .writeFailed) {
       values.withUnsafeBytes { bytes in
-        bytes.baseAddress.map { write(T.numberKind.memoryType, $0) } ?? 0
+        bytes.baseAddress.map {
+          elements.write(type?.id ?? T.numberKind.memoryType, from: $0)
+        } ?? 0
       }
     }
   }

@@ -6,26 +6,41 @@ extension Door {
     try open("prepare", .cannotCreate, closedBy: H5Pclose) { H5Pcreate(listClass) }
   }
 
-  /// Closing the file closes what is open in it: otherwise a forgotten dataset would keep the file
-  /// open, and a full disk would go unnoticed.
+  /// Closing the file closes what is open in it: otherwise a forgotten dataset would keep it open.
   func fileAccess() throws(HDF5Error) -> Handle {
     let list = try propertyList(of: ch5_file_access_class())
     try call("prepare", .cannotOpen) { H5Pset_fclose_degree(list.id, H5F_CLOSE_STRONG) }
     return list
   }
 
-  /// Order of creation is kept, which netCDF-4 demands of files that it should extend.
+  /// Builds a file in memory and never touches the disk.
+  func keepInMemory(_ access: Handle) throws(HDF5Error) {
+    let growth = 4 << 20
+    try call("prepare", .cannotCreate) { ch5_keep_in_memory(access.id, growth) }
+  }
+
+  /// The properties of a file's root, which is a group.
   func fileCreation() throws(HDF5Error) -> Handle {
-    let list = try propertyList(of: ch5_file_create_class())
-    try call("prepare", .cannotCreate) { H5Pset_link_creation_order(list.id, ch5_ordered()) }
-    try call("prepare", .cannotCreate) { H5Pset_attr_creation_order(list.id, ch5_ordered()) }
-    return list
+    try groupCreation(of: ch5_file_create_class())
   }
 
   func groupCreation() throws(HDF5Error) -> Handle {
-    let list = try propertyList(of: ch5_group_create_class())
+    try groupCreation(of: ch5_group_create_class())
+  }
+
+  /// Order of creation is kept, which netCDF-4 demands of files that it should extend.
+  private func groupCreation(of listClass: hid_t) throws(HDF5Error) -> Handle {
+    let list = try objectCreation(of: listClass)
     try call("prepare", .cannotCreate) { H5Pset_link_creation_order(list.id, ch5_ordered()) }
+    return list
+  }
+
+  /// What groups and datasets share: attributes in order, and no times, so that the same content
+  /// makes the same bytes.
+  private func objectCreation(of listClass: hid_t) throws(HDF5Error) -> Handle {
+    let list = try propertyList(of: listClass)
     try call("prepare", .cannotCreate) { H5Pset_attr_creation_order(list.id, ch5_ordered()) }
+    try call("prepare", .cannotCreate) { ch5_forget_times(list.id) }
     return list
   }
 
@@ -37,8 +52,7 @@ extension Door {
   }
 
   func datasetCreation(shape: [Int], storage: HDF5Storage) throws(HDF5Error) -> Handle {
-    let list = try propertyList(of: ch5_dataset_create_class())
-    try call("prepare", .cannotCreate) { H5Pset_attr_creation_order(list.id, ch5_ordered()) }
+    let list = try objectCreation(of: ch5_dataset_create_class())
     // A chunk needs at least one element, which scalars and empty datasets do not have.
     guard case .chunked(let rows, let compression) = storage, !shape.isEmpty, !shape.contains(0)
     else { return list }

@@ -1,30 +1,28 @@
 import CHDF5
 
 extension Door {
-  /// Reads `count` texts with a call that fills raw memory of the type it is given.
+  /// Reads `count` texts.
   ///
   /// Bytes that are not UTF-8 become replacement characters: old files hold Latin-1.
   func readTexts(
-    _ count: Int, fileType: Handle, space: Handle, _ operation: String,
-    _ read: (_ memoryType: hid_t, _ buffer: UnsafeMutableRawPointer) -> herr_t
+    _ count: Int, fileType: Handle, space: Handle, from elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [String] {
     guard count > 0 else { return [] }
     let (layout, type) = try textType(like: fileType)
     switch layout {
-    case .variable: return try readVariable(count, type, space, operation, read)
-    case .fixed(let bytes): return try readFixed(count, bytes, type, operation, read)
+    case .variable: return try readVariable(count, type, space, elements, operation)
+    case .fixed(let bytes): return try readFixed(count, bytes, type, elements, operation)
     }
   }
 
   private func readVariable(
-    _ count: Int, _ type: Handle, _ space: Handle, _ operation: String,
-    _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
+    _ count: Int, _ type: Handle, _ space: Handle, _ elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [String] {
     var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
     return try Library.locked { () throws(HDF5Error) -> [String] in
       try call(operation, .readFailed) {
         pointers.withUnsafeMutableBytes { buffer in
-          buffer.baseAddress.map { read(type.id, $0) } ?? 0
+          buffer.baseAddress.map { elements.read(type.id, into: $0) } ?? 0
         }
       }
       let texts = pointers.map { pointer in pointer.map { String(cString: $0) } ?? "" }
@@ -39,13 +37,12 @@ extension Door {
   }
 
   private func readFixed(
-    _ count: Int, _ width: Int, _ type: Handle, _ operation: String,
-    _ read: (hid_t, UnsafeMutableRawPointer) -> herr_t
+    _ count: Int, _ width: Int, _ type: Handle, _ elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [String] {
     var bytes = [UInt8](repeating: 0, count: count * width)
     try call(operation, .readFailed) {
       bytes.withUnsafeMutableBytes { buffer in
-        buffer.baseAddress.map { read(type.id, $0) } ?? 0
+        buffer.baseAddress.map { elements.read(type.id, into: $0) } ?? 0
       }
     }
     let isPaddedWithSpaces = Library.locked { H5Tget_strpad(type.id) } == H5T_STR_SPACEPAD
@@ -56,10 +53,9 @@ extension Door {
     }
   }
 
-  /// Writes texts of variable length with a call that takes raw memory of the type it is given.
+  /// Writes texts of variable length.
   func writeTexts(
-    _ texts: [String], _ operation: String,
-    _ write: (_ buffer: UnsafeRawPointer) -> herr_t
+    _ texts: [String], to elements: Elements, type: Handle, _ operation: String
   ) throws(HDF5Error) {
     // One block of NUL-terminated texts, and the pointers into it.
     var block: [CChar] = []
@@ -72,7 +68,7 @@ extension Door {
       block.withUnsafeBufferPointer { block in
         offsets.map { offset in block.baseAddress.map { $0 + offset } }.withUnsafeBytes {
           pointers in
-          pointers.baseAddress.map(write) ?? 0
+          pointers.baseAddress.map { elements.write(type.id, from: $0) } ?? 0
         }
       }
     }

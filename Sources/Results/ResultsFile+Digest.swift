@@ -1,0 +1,68 @@
+package import Records
+
+extension ResultsFile {
+  /// A SHA-256 over the keys and all figures that do not depend on time, in the order of keys, as
+  /// 64 hexadecimal digits.
+  ///
+  /// Two sweeps over the same cells agree in every bit exactly when their digests are equal. Of the
+  /// provenance only the digests of weights and tasks take part; of a failure only that it is one,
+  /// since its reason may name files.
+  package static func digest(of results: SweepResults) -> String {
+    var digest = ContentDigest()
+    digest.update(results.plan.architecture)
+    digest.update(results.plan.weightsDigest)
+    let tasks = results.provenance.taskDigests.sorted { $0.key < $1.key }
+    digest.update(tasks.count)
+    for (name, task) in tasks {
+      digest.update(name)
+      digest.update(task)
+    }
+    for key in results.plan.cellKeys.sorted(by: inOrder) {
+      digest.update(key)
+      switch results[key]?.outcome {
+      case nil: digest.update(CellStatus.missing.rawValue)
+      case .failed: digest.update(CellStatus.failed.rawValue)
+      case .completed(let measurement):
+        digest.update(CellStatus.completed.rawValue)
+        digest.update(measurement)
+      }
+    }
+    return digest.hexadecimal()
+  }
+
+  /// The order in which axes were typed on the command line does not matter.
+  private static func inOrder(_ left: CellKey, _ right: CellKey) -> Bool {
+    (left.similarity.value, left.trainSize, left.arm.name, left.replicate)
+      < (right.similarity.value, right.trainSize, right.arm.name, right.replicate)
+  }
+}
+
+extension ContentDigest {
+  fileprivate mutating func update(_ key: CellKey) {
+    update(key.similarity.label)
+    update(key.similarity.value)
+    update(key.trainSize)
+    update(key.arm.name)
+    update(key.arm.strategy.rawValue)
+    update(key.arm.frozenGroups.map(\.rawValue).joined(separator: " "))
+    for group in LayerGroup.allCases { update(key.arm.learningRates[group]) }
+    update(key.replicate)
+  }
+
+  fileprivate mutating func update(_ measurement: Measurement) {
+    update(measurement.accuracy)
+    update(measurement.logLoss)
+    update(measurement.trainAccuracy)
+    update(measurement.flops)
+    update(measurement.peakBytes)
+    update(measurement.trainableParameters)
+    update(measurement.totalParameters)
+    update(measurement.epochs)
+    update(measurement.history.count)
+    for epoch in measurement.history {
+      update(epoch.loss)
+      update(epoch.accuracy)
+      update(epoch.learningRate)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// The file of a sweep's results: HDF5 in the layout of netCDF-4, which xarray opens with named
+/// dimensions and coordinates.
+///
+/// Figures lie over `[similarity, train_size, strategy, replicate]` (`strategy` holds the names of
+/// the arms), the history over one more axis, `epoch`. A cell that is missing or failed has NaN or
+/// -1 there; `status` tells which, and `failure_reason` why. The plan and the provenance are
+/// attributes of the root.
+package enum ResultsFile {
+  /// Grows when files of the old layout could no longer be read.
+  static let formatVersion = 1
+
+  /// Names of root attributes.
+  enum Attribute {
+    static let conventions = "Conventions"
+    static let title = "title"
+    static let formatVersion = "format_version"
+    static let plan = "plan"
+    static let architecture = "architecture"
+    static let weightsDigest = "weights_digest"
+    static let taskDigests = "task_digests"
+    static let toolVersion = "tool_version"
+    static let commandLine = "command_line"
+    static let processor = "processor"
+    static let libraries = "libraries"
+    static let finishedAt = "finished_at"
+    static let jobs = "jobs"
+    static let wallSeconds = "wall_seconds"
+  }
+
+  /// Names of dimensions and of the coordinates along them.
+  enum Dimension {
+    static let similarity = "similarity"
+    static let trainSize = "train_size"
+    static let strategy = "strategy"
+    static let replicate = "replicate"
+    static let epoch = "epoch"
+
+    /// The axes of a cell, in storage order.
+    static let cell = [similarity, trainSize, strategy, replicate]
+  }
+}
+
+/// What stands in `status`.
+enum CellStatus: Int8, CaseIterable {
+  case missing = -1
+  case completed = 0
+  case failed = 1
+
+  /// The word in `flag_meanings`.
+  var meaning: String {
+    switch self {
+    case .missing: "missing"
+    case .completed: "completed"
+    case .failed: "failed"
+    }
+  }
+}

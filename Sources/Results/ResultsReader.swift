@@ -1,0 +1,134 @@
+import HDF5
+import Records
+
+/// Reads one results file.
+///
+/// What the plan says about sizes is checked against the stored shapes
+/// before it is used.
+struct ResultsReader {
+  static let attempt = "cannot read the results"
+
+  let path: String
+  let root: HDF5Group
+  private var attributes: HDF5Attributes { root.attributes }
+
+  func read() throws -> SweepResults {
+    typealias Name = ResultsFile.Attribute
+    let plan: SweepPlan = try decode(Name.plan)
+    let version = try attributes.readNumber(Name.formatVersion, as: Int.self)
+    guard version == ResultsFile.formatVersion else {
+      throw malformed(
+        "/@\(Name.formatVersion)",
+        "it has format \(version), but this version reads format \(ResultsFile.formatVersion)",
+        remedy: "read it with the version of tlbench that wrote it")
+    }
+    return SweepResults(plan: plan, provenance: try provenance(), cells: try cells(of: plan))
+  }
+
+  private func provenance() throws -> Provenance {
+    typealias Name = ResultsFile.Attribute
+    return Provenance(
+      toolVersion: try attributes.readString(Name.toolVersion),
+      commandLine: try attributes.readString(Name.commandLine),
+      processor: try attributes.readString(Name.processor),
+      libraries: try decode(Name.libraries),
+      finishedAt: try attributes.readString(Name.finishedAt),
+      jobs: try attributes.readNumber(Name.jobs, as: Int.self),
+      wallSeconds: try attributes.readNumber(Name.wallSeconds, as: Double.self),
+      taskDigests: try decode(Name.taskDigests))
+  }
+
+  private func decode<Value: Decodable>(_ name: String) throws -> Value {
+    let text = try attributes.readString(name)
+    guard let value = JSONText.decode(Value.self, from: text) else {
+      throw malformed("/@\(name)", "its text is not the JSON of a \(Value.self)")
+    }
+    return value
+  }
+
+  private func cells(of plan: SweepPlan) throws -> [CellResult] {
+    let shape = [
+      plan.similarities.count, plan.trainSizes.count, plan.arms.count, plan.replicates,
+    ]
+    let statuses = try numbers(Variables.status.name, shape: shape, as: Int8.self)
+    let reasons = try variable(Variables.failureReason.name, shape: shape).readStrings()
+    let measurements = try measurements(shape: shape)
+    return try plan.cellKeys.enumerated().compactMap { index, key -> CellResult? in
+      switch CellStatus(rawValue: statuses[index]) {
+      case .missing: return nil
+      case .completed: return CellResult(key: key, outcome: .completed(measurements[index]))
+      case .failed: return CellResult(key: key, outcome: .failed(reason: reasons[index]))
+      case nil:
+        throw malformed("/\(Variables.status.name)", "\(statuses[index]) is not a status")
+      }
+    }
+  }
+
+  /// One measurement per cell in storage order, with fill values where there is none.
+  private func measurements(shape: [Int]) throws -> [Measurement] {
+    let lengths = try numbers(Variables.historyLength.name, shape: shape, as: Int.self)
+    let histories = try histories(lengths: lengths, shape: shape)
+    var measurements = histories.map { history in
+      Measurement(
+        accuracy: .nan, logLoss: .nan, trainAccuracy: .nan, wallSeconds: .nan, cpuSeconds: .nan,
+        flops: .nan, peakBytes: -1, trainableParameters: -1, totalParameters: -1, epochs: -1,
+        history: history)
+    }
+    for variable in Variables.reals {
+      let values = try numbers(variable.name, shape: shape, as: Double.self)
+      for (index, value) in values.enumerated() {
+        measurements[index][keyPath: variable.value] = value
+      }
+    }
+    for variable in Variables.integers {
+      let values = try numbers(variable.name, shape: shape, as: Int.self)
+      for (index, value) in values.enumerated() {
+        measurements[index][keyPath: variable.value] = value
+      }
+    }
+    return measurements
+  }
+
+  private func histories(lengths: [Int], shape: [Int]) throws -> [[EpochRecord]] {
+    let epochs = try root.dataset(ResultsFile.Dimension.epoch).shape.first ?? 0
+    guard lengths.allSatisfy({ $0 <= epochs }) else {
+      throw malformed(
+        "/\(Variables.historyLength.name)", "a history is longer than the \(epochs) epochs stored")
+    }
+    var histories = lengths.map { length in
+      [EpochRecord](
+        repeating: EpochRecord(loss: .nan, accuracy: .nan, learningRate: .nan, seconds: .nan),
+        count: max(length, 0))
+    }
+    for variable in Variables.history {
+      let values = try numbers(variable.name, shape: shape + [epochs], as: Double.self)
+      for cell in histories.indices {
+        for epoch in histories[cell].indices {
+          histories[cell][epoch][keyPath: variable.value] = values[cell * epochs + epoch]
+        }
+      }
+    }
+    return histories
+  }
+
+  private func numbers<T: HDF5Number>(
+    _ name: String, shape: [Int], as type: T.Type
+  ) throws -> [T] {
+    try variable(name, shape: shape).read(as: type)
+  }
+
+  private func variable(_ name: String, shape: [Int]) throws -> HDF5Dataset {
+    let dataset = try root.dataset(name)
+    guard dataset.shape == shape else {
+      throw malformed(
+        dataset.path, "its shape is \(dataset.shape), but the plan asks for \(shape)")
+    }
+    return dataset
+  }
+
+  private func malformed(_ object: String, _ reason: String, remedy: String? = nil) -> Failure {
+    Failure(
+      .badData, Self.attempt, on: "\(path):\(object)", because: reason,
+      remedy: remedy)
+  }
+}

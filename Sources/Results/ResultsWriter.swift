@@ -1,0 +1,159 @@
+import HDF5
+import Records
+
+/// Writes one results file, coordinates first, since variables refer to them.
+struct ResultsWriter {
+  let results: SweepResults
+  let root: HDF5Group
+
+  private var plan: SweepPlan { results.plan }
+  private var cells: [CellResult?] { plan.cellKeys.map { results[$0] } }
+  private var cellShape: [Int] {
+    [plan.similarities.count, plan.trainSizes.count, plan.arms.count, plan.replicates]
+  }
+
+  func write() throws {
+    try writeAttributes()
+    // One epoch at least: netCDF takes an axis of length zero for one that grows.
+    let epochs = max(1, cells.compactMap { $0?.measurement?.history.count }.max() ?? 1)
+    let axes = try writeCoordinates(epochs: epochs)
+    let cellAxes = Array(axes.prefix(ResultsFile.Dimension.cell.count))
+    let cells = cells
+    try writeOutcomes(of: cells, over: cellAxes)
+    try writeFigures(of: cells, over: cellAxes)
+    try writeHistory(of: cells, epochs: epochs, over: axes)
+  }
+
+  private func writeAttributes() throws {
+    let attributes = root.attributes
+    typealias Name = ResultsFile.Attribute
+    let provenance = results.provenance
+    try attributes.write("CF-1.10", to: Name.conventions)
+    try attributes.write("tlbench results", to: Name.title)
+    try attributes.write(ResultsFile.formatVersion, to: Name.formatVersion)
+    try attributes.write(plan.architecture, to: Name.architecture)
+    try attributes.write(plan.weightsDigest, to: Name.weightsDigest)
+    try attributes.write(JSONText.encode(provenance.taskDigests), to: Name.taskDigests)
+    try attributes.write(provenance.toolVersion, to: Name.toolVersion)
+    try attributes.write(provenance.commandLine, to: Name.commandLine)
+    try attributes.write(provenance.processor, to: Name.processor)
+    try attributes.write(JSONText.encode(provenance.libraries), to: Name.libraries)
+    try attributes.write(provenance.finishedAt, to: Name.finishedAt)
+    try attributes.write(provenance.jobs, to: Name.jobs)
+    try attributes.write(provenance.wallSeconds, to: Name.wallSeconds)
+    try attributes.write(JSONText.encode(plan), to: Name.plan)
+  }
+
+  /// Writes the coordinates and returns those that name axes, in storage order, `epoch` last.
+  private func writeCoordinates(epochs: Int) throws -> [HDF5Dataset] {
+    typealias Name = ResultsFile.Dimension
+    let scales = [
+      (
+        try root.write(plan.similarities.map(\.label), to: Name.similarity),
+        "similarity of the task to the source"
+      ),
+      (
+        try root.write(plan.trainSizes, shape: [plan.trainSizes.count], to: Name.trainSize),
+        "labelled training examples"
+      ),
+      (
+        try root.write(plan.arms.map(\.name), to: Name.strategy),
+        "strategy with its settings"
+      ),
+      (
+        try root.write(Array(0..<plan.replicates), shape: [plan.replicates], to: Name.replicate),
+        "replicate, each with a task of its own"
+      ),
+      (
+        try root.write(Array(1...epochs), shape: [epochs], to: Name.epoch),
+        "epoch, counted from 1 through all phases"
+      ),
+    ]
+    for (scale, longName) in scales {
+      try scale.makeScale(named: String(scale.path.dropFirst()))
+      try describe(scale, Variable(scale.path, longName, ()))
+    }
+    let axes = scales.map(\.0)
+    let values = try root.write(
+      plan.similarities.map(\.value), shape: [plan.similarities.count],
+      to: Variables.similarityValue.name)
+    try finish(values, Variables.similarityValue, over: [axes[0]])
+    return axes
+  }
+
+  private func writeOutcomes(of cells: [CellResult?], over axes: [HDF5Dataset]) throws {
+    let statuses = cells.map { cell -> CellStatus in
+      switch cell?.outcome {
+      case nil: .missing
+      case .completed: .completed
+      case .failed: .failed
+      }
+    }
+    let status = try root.write(
+      statuses.map(\.rawValue), shape: cellShape, to: Variables.status.name)
+    try finish(status, Variables.status, over: axes)
+    try status.attributes.write(CellStatus.allCases.map(\.rawValue), to: "flag_values")
+    try status.attributes.write(
+      CellStatus.allCases.map(\.meaning).joined(separator: " "), to: "flag_meanings")
+
+    let reasons = cells.map { cell -> String in
+      if case .failed(let reason) = cell?.outcome { reason } else { "" }
+    }
+    let reason = try root.write(reasons, shape: cellShape, to: Variables.failureReason.name)
+    try finish(reason, Variables.failureReason, over: axes)
+  }
+
+  private func writeFigures(of cells: [CellResult?], over axes: [HDF5Dataset]) throws {
+    for variable in Variables.reals {
+      let values = cells.map { $0?.measurement?[keyPath: variable.value] ?? .nan }
+      try write(values, shape: cellShape, variable, fill: .nan, over: axes)
+    }
+    for variable in Variables.integers {
+      let values = cells.map { $0?.measurement?[keyPath: variable.value] ?? -1 }
+      try write(values, shape: cellShape, variable, fill: -1, over: axes)
+    }
+    let lengths = cells.map { $0?.measurement?.history.count ?? -1 }
+    try write(lengths, shape: cellShape, Variables.historyLength, fill: -1, over: axes)
+  }
+
+  private func writeHistory(
+    of cells: [CellResult?], epochs: Int, over axes: [HDF5Dataset]
+  ) throws {
+    for variable in Variables.history {
+      let values = cells.flatMap { cell in
+        let known = cell?.measurement?.history.map { $0[keyPath: variable.value] } ?? []
+        return known + [Double](repeating: .nan, count: epochs - known.count)
+      }
+      // Mostly padding, which all but vanishes in compression.
+      try write(
+        values, shape: cellShape + [epochs], variable, fill: .nan, over: axes,
+        storage: .chunked(rows: 1, compression: 4))
+    }
+  }
+
+  private func write<T: HDF5Number, Value>(
+    _ values: [T], shape: [Int], _ variable: Variable<Value>, fill: T, over axes: [HDF5Dataset],
+    storage: HDF5Storage = .contiguous
+  ) throws {
+    let dataset = try root.write(
+      values, shape: shape, to: variable.name, storage: storage, fill: fill)
+    try dataset.attributes.write(fill, to: "_FillValue")
+    try finish(dataset, variable, over: axes)
+  }
+
+  /// Describes a variable and names its axes.
+  private func finish<Value>(
+    _ dataset: HDF5Dataset, _ variable: Variable<Value>, over axes: [HDF5Dataset]
+  ) throws {
+    try describe(dataset, variable)
+    for (axis, scale) in axes.enumerated() { try dataset.attachScale(scale, toAxis: axis) }
+    if axes.count > 1 {
+      try dataset.attributes.write(Variables.similarityValue.name, to: "coordinates")
+    }
+  }
+
+  private func describe<Value>(_ dataset: HDF5Dataset, _ variable: Variable<Value>) throws {
+    try dataset.attributes.write(variable.longName, to: "long_name")
+    try dataset.attributes.write(variable.units, to: "units")
+  }
+}

@@ -1,0 +1,60 @@
+import Records
+import Results
+import Testing
+
+/// What is written is what is read.
+struct RoundTripTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func reread(_ results: SweepResults) throws -> SweepResults {
+    try ResultsFile.write(results, to: folder.path("sweep.h5"))
+    return try ResultsFile.read(folder.path("sweep.h5"))
+  }
+
+  /// Every figure of every cell comes back with its bits, and so do failed and missing cells.
+  @Test func cells() throws {
+    let results = Sample.results()
+    let read = try reread(results)
+    for key in Sample.plan.cellKeys { #expect(read[key] == results[key]) }
+    #expect(read[Sample.missingKeys[0]] == nil)
+    #expect(read.failures.map(\.key) == [Sample.failedKey])
+  }
+
+  /// The plan and the provenance come back exactly.
+  @Test func planAndProvenance() throws {
+    let read = try reread(Sample.results())
+    #expect(read.plan == Sample.plan)
+    #expect(read.provenance == Sample.provenance)
+  }
+
+  /// A history keeps its length where it ends in a loss that is not a number.
+  @Test func divergedHistory() throws {
+    let key = Sample.plan.cellKeys[3]
+    let results = Sample.results { cell, measurement in
+      if cell == key { measurement.history[2].loss = .nan }
+    }
+    let history = try #require(try reread(results)[key]?.measurement?.history)
+    #expect(history.count == 3)
+    #expect(history[2].loss.isNaN)
+    #expect(history[2].learningRate == 1e-3 / 3)
+  }
+
+  /// A sweep of which no cell has ended yet can be written and read.
+  @Test func nothingYet() throws {
+    let empty = SweepResults(plan: Sample.plan, provenance: Sample.provenance, cells: [])
+    let read = try reread(empty)
+    #expect(read.plan == Sample.plan)
+    #expect(Sample.plan.cellKeys.allSatisfy { read[$0] == nil })
+  }
+
+  /// A second write replaces the first.
+  @Test func overwriting() throws {
+    let first = try reread(Sample.results())
+    let key = Sample.plan.cellKeys[1]
+    let second = try reread(Sample.results { _, measurement in measurement.accuracy = 0.5 })
+    #expect(first[key]?.measurement?.accuracy != 0.5)
+    #expect(second[key]?.measurement?.accuracy == 0.5)
+  }
+}

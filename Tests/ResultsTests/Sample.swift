@@ -1,0 +1,50 @@
+import Records
+
+/// A small sweep with every kind of outcome.
+enum Sample {
+  static let plan = SweepPlan(
+    architecture: "medium",
+    similarities: [.medium, Similarity("0.1") ?? .low],
+    trainSizes: [100, 1000],
+    arms: [.featureExtraction, .fromScratch],
+    replicates: 3, weightsDigest: "c0ffee")
+
+  static let provenance = Provenance(
+    toolVersion: "0.1.0", commandLine: "tlbench sweep --sizes 100,1000", processor: "größer",
+    libraries: ["oneDNN 2.6.3", "libhdf5 1.10.8"], finishedAt: "2026-01-02T03:04:05Z", jobs: 2,
+    wallSeconds: 12.345678901234567, taskDigests: ["medium-0": "aa", "0.1-0": "bb"])
+
+  static let failedKey = plan.cellKeys[5]
+  static let missingKeys = [plan.cellKeys[0], plan.cellKeys[23]]
+
+  /// Figures that no shorter number type would keep, different for every cell.
+  static func measurement(_ index: Int) -> Measurement {
+    let number = Double(index)
+    return Measurement(
+      accuracy: number / 30, logLoss: index == 7 ? .infinity : 1 / (number + 1 / 3.0),
+      trainAccuracy: 1 - number / 31, wallSeconds: number * 0.1, cpuSeconds: number * 0.09,
+      flops: number * 1e15 + 1, peakBytes: 1 << 40 + index, trainableParameters: index * 7,
+      totalParameters: 1 << 33, epochs: index % 4,
+      history: (0..<index % 4).map {
+        EpochRecord(
+          loss: 1 / (number + Double($0)), accuracy: Double($0) / 7, learningRate: 1e-3 / 3,
+          seconds: 0.25)
+      })
+  }
+
+  static func results(
+    plan: SweepPlan = plan, provenance: Provenance = provenance,
+    adjust: (CellKey, inout Measurement) -> Void = { _, _ in }
+  ) -> SweepResults {
+    let cells = plan.cellKeys.enumerated().compactMap { index, key -> CellResult? in
+      if missingKeys.contains(key) { return nil }
+      if key == failedKey {
+        return CellResult(key: key, outcome: .failed(reason: "loss is not a number, größer"))
+      }
+      var measurement = measurement(index)
+      adjust(key, &measurement)
+      return CellResult(key: key, outcome: .completed(measurement))
+    }
+    return SweepResults(plan: plan, provenance: provenance, cells: cells)
+  }
+}

@@ -1,0 +1,68 @@
+"""Opens a results file as a user would, with both engines of xarray, and checks what they show.
+
+Run with xarray, h5netcdf and netCDF4: python check_xarray.py Results/sweep.h5
+Exits with 1 where something is not as promised.
+"""
+
+import sys
+
+import numpy as np
+import xarray
+
+CELL = ("similarity", "train_size", "strategy", "replicate")
+OVER_CELLS = (
+    "accuracy log_loss train_accuracy wall_seconds cpu_seconds flops peak_bytes "
+    "trainable_parameters total_parameters epochs status failure_reason").split()
+OVER_EPOCHS = "epoch_loss epoch_accuracy epoch_learning_rate epoch_seconds".split()
+
+
+def problems(data):
+    for name in CELL + ("epoch", "similarity_value"):
+        if name not in data.coords:
+            yield f"{name} is not a coordinate"
+    for name in ("similarity", "strategy"):
+        labels = data[name].values
+        if not all(isinstance(label, str) for label in labels.tolist()):
+            yield f"the coordinate {name} does not hold texts: {labels!r}"
+    for name in ("train_size", "replicate", "epoch"):
+        if not np.issubdtype(data[name].dtype, np.integer):
+            yield f"the coordinate {name} does not hold integers: {data[name].dtype}"
+    for names, dimensions in ((OVER_CELLS, CELL), (OVER_EPOCHS, CELL + ("epoch",))):
+        for name in names:
+            if name not in data.data_vars:
+                yield f"{name} is not a variable"
+            elif data[name].dims != dimensions:
+                yield f"{name} lies over {data[name].dims}, not {dimensions}"
+    for name in data.variables:
+        missing = {"units", "long_name"} - set(data[name].attrs)
+        if missing:
+            yield f"{name} lacks {sorted(missing)}"
+        if data[name].dtype.kind in "mM":
+            yield f"{name} became a time: {data[name].dtype}"
+    completed = data["status"].values == 0
+    for name in ("accuracy", "peak_bytes", "epochs"):
+        if not (np.isnan(data[name].values.astype(float)) == ~completed).all():
+            yield f"{name} is not missing exactly where a cell did not complete"
+    for name in ("Conventions", "title", "plan", "weights_digest", "tool_version"):
+        if not isinstance(data.attrs.get(name), str):
+            yield f"the attribute {name} is missing"
+    one = data["accuracy"].sel(
+        similarity=str(data["similarity"].values[0]), train_size=int(data["train_size"][0]),
+        strategy=str(data["strategy"].values[0]), replicate=0)
+    if one.dims != ():
+        yield "a cell cannot be selected by its labels"
+
+
+failed = False
+shown = []
+for engine in ("h5netcdf", "netcdf4"):
+    with xarray.open_dataset(sys.argv[1], engine=engine) as data:
+        print(f"--- {engine}\n{data}")
+        for problem in problems(data):
+            failed = True
+            print(f"{engine}: {problem}", file=sys.stderr)
+        shown.append(data.load())
+if not shown[0].equals(shown[1]):
+    failed = True
+    print("the engines disagree", file=sys.stderr)
+sys.exit(1 if failed else 0)
