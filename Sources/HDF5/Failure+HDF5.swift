@@ -23,7 +23,7 @@ extension Failure {
     case .damaged, .readFailed, .tooLarge:
       self.init(
         .badData, attempt, on: error.place,
-        because: "it is damaged or cut off (\(error.cause))",
+        because: "it is cut off or damaged (\(error.cause))",
         remedy: "Copy it again. \(makeIt)")
     case .refersElsewhere:
       self.init(

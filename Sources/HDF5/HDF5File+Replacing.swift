@@ -16,7 +16,7 @@ extension HDF5File {
   ///
   /// - Parameter attempt: what to call this in an error, such as `cannot write the results`.
   /// - Throws: `Failure` of kind `cannotCreate` where the folder does not exist or may not be
-  ///   written to, `inputOutput` where writing fails midway; and what `body` throws.
+  ///   written to, `inputOutput` where writing fails midway, `failed` for any other error of `body`.
   package static func replacing(
     _ path: String, attempt: String, _ body: (HDF5Group) throws -> Void
   ) throws {
@@ -35,6 +35,10 @@ extension HDF5File {
       throw Failure(
         error.code == .cannotCreate ? .cannotCreate : .inputOutput, attempt, on: path,
         because: error.cause, remedy: "Check the free space and the rights of the folder.")
+    } catch let error as Failure {
+      throw error
+    } catch {
+      throw Failure(.failed, attempt, on: path, because: "\(error)")
     }
     try synchronize(temporary, attempt: attempt, output: path)
     guard rename(temporary, path) == 0 else {
@@ -54,9 +58,12 @@ extension HDF5File {
   private static func checkWritable(
     _ path: String, folder: String, attempt: String
   ) throws(Failure) {
-    guard kind(of: folder) == S_IFDIR else {
+    let folderKind = kind(of: folder)
+    guard folderKind == S_IFDIR else {
       throw Failure(
-        .cannotCreate, attempt, on: path, because: "the folder \(folder) does not exist",
+        .cannotCreate, attempt, on: path,
+        because: folderKind == nil
+          ? "the folder \(folder) does not exist" : "\(folder) is not a folder",
         remedy: "Create it with 'mkdir -p', or choose another place.")
     }
     // A rename would put an end to a device or a pipe.

@@ -28,7 +28,7 @@ package final class HDF5File {
     let operation = "open the file"
     // Opening a pipe would wait for a writer that never comes.
     if let kind = kind(of: path), kind != S_IFREG {
-      throw door.error(.notHDF5, operation, ["it is not a regular file"])
+      throw door.error(.cannotOpen, operation, ["it is not a regular file"])
     }
     let access = try door.fileAccess()
     do throws(HDF5Error) {

@@ -11,7 +11,7 @@ struct BadInputTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func failure(reading path: String) -> Failure? {
-    failureThrown { () throws(Failure) in _ = try ResultsFile.read(path) }
+    failureThrown { _ = try ResultsFile.read(path) }
   }
 
   /// A results file, but for what `change` does to a list of its variables and attributes.
@@ -78,7 +78,7 @@ struct BadInputTests {
     let failure = failure(reading: folder.path("weights.h5"))
     #expect(failure?.kind == .badData)
     #expect(failure?.subject == folder.path("weights.h5") + ":/@plan")
-    #expect(failure?.reason.contains("not a results file") == true)
+    #expect(failure?.remedy?.contains("results file") == true)
   }
 
   /// The copies that the other tests damage are whole.

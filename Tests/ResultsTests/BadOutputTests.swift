@@ -10,7 +10,7 @@ struct BadOutputTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func failure(writingTo path: String) -> Failure? {
-    failureThrown { () throws(Failure) in try ResultsFile.write(Sample.results(), to: path) }
+    failureThrown { try ResultsFile.write(Sample.results(), to: path) }
   }
 
   /// A success leaves the file and nothing beside it.
@@ -61,7 +61,7 @@ struct BadOutputTests {
     plan.arms[0] = Arm(
       name: "endless", strategy: .fineTuning, frozenGroups: [], learningRates: .uniform(.infinity))
     let results = SweepResults(plan: plan, provenance: Sample.provenance, cells: [])
-    let failure = failureThrown { () throws(Failure) in try ResultsFile.write(results, to: path) }
+    let failure = failureThrown { try ResultsFile.write(results, to: path) }
     #expect(failure?.kind == .failed)
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
     #expect(try folder.contents() == ["sweep.h5"])

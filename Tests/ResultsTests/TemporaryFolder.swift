@@ -20,11 +20,11 @@ final class TemporaryFolder {
 }
 
 /// The failure that `body` throws, or `nil`.
-func failureThrown(by body: () throws(Failure) -> Void) -> Failure? {
-  do throws(Failure) {
+func failureThrown(by body: () throws -> Void) -> Failure? {
+  do {
     try body()
     return nil
   } catch {
-    return error
+    return error as? Failure
   }
 }
