@@ -17,7 +17,7 @@ struct TaskFileBadInputTests {
   /// A folder in place of a file.
   @Test func folder() throws {
     try withTemporaryFolder { folder in
-      #expect(failure { _ = try TaskFile.read(folder) }?.kind == .badData)
+      #expect(failure { _ = try TaskFile.read(folder) }?.kind == .inputMissing)
     }
   }
 
