@@ -8,7 +8,7 @@ struct GenerateCommand: ParsableCommand {
     commandName: "generate",
     abstract: "Write the synthetic source and target tasks.",
     discussion: """
-      A task that is there already is checked and left alone. A sweep makes the tasks that it
+      A task that is there already is checked and left alone. A sweep makes the tasks that it \
       lacks by itself.
 
       Example: tlbench generate --similarities low,0.5,high --replicates 2

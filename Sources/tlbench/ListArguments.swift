@@ -15,14 +15,19 @@ enum ListArguments {
   }
 
   static func similarities(_ text: String) throws -> [Similarity] {
-    try distinct(text, option: "--similarities", example: "low,medium,high") { word in
-      guard let similarity = Similarity(word) else {
-        throw refused(
-          "--similarities", "'\(word)' is not low, medium, high or a number in 0...1",
-          "low,medium,high")
-      }
-      return similarity
+    try distinct(text, option: "--similarities", example: "low,medium,high") {
+      try similarity($0, option: "--similarities", example: "low,medium,high")
     }
+  }
+
+  /// Exactly one similarity.
+  static func similarity(
+    _ word: String, option: String = "--similarity", example: String = "high"
+  ) throws -> Similarity {
+    guard let similarity = Similarity(word) else {
+      throw refused(option, "'\(word)' is not low, medium, high or a number in 0...1", example)
+    }
+    return similarity
   }
 
   /// Names of things that are known by name, such as arms.

@@ -26,7 +26,7 @@ struct RecommendCommand: ParsableCommand {
   var architecture = "medium"
 
   func run() throws {
-    guard let similarity = try ListArguments.similarities(similarity).first else { return }
+    let similarity = try ListArguments.similarity(similarity)
     let architecture = try ListArguments.architecture(architecture)
     let advice = try Advisor.recommend(datasetSize: size, similarity: similarity.level)
     // The names do not depend on the size of the images.

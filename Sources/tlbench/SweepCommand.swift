@@ -14,9 +14,9 @@ struct SweepCommand: ParsableCommand {
     commandName: "sweep",
     abstract: "Train all strategies over sizes and similarities; print and keep the matrix.",
     discussion: """
-      Every cell (similarity × size × strategy × replicate) is one training run on one thread;
-      cells run side by side. In one replicate all strategies see the same examples in the same
-      order and the same test set. Tasks that are not in the data folder are generated first. The
+      Every cell (similarity × size × strategy × replicate) is one training run on one thread; \
+      cells run side by side. In one replicate all strategies see the same examples in the same \
+      order and the same test set. Tasks that are not in the data folder are generated first. The \
       results are the same for any number of jobs.
 
       Example: tlbench sweep --sizes 100,1000,10000
@@ -64,30 +64,27 @@ struct SweepCommand: ParsableCommand {
     }
     let folder = try tasks.folder()
     let architecture = try ListArguments.architecture(architecture)
-    let plan = try readPlan(architecture, taskSize: folder.settings.trainCount)
+    var plan = try readPlan(architecture, taskSize: folder.settings.trainCount)
     let model = try WeightsFile.read(
       weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture)
-    let fullPlan = SweepPlan(
-      architecture: plan.architecture, similarities: plan.similarities,
-      trainSizes: plan.trainSizes, arms: plan.arms, replicates: plan.replicates,
-      weightsDigest: model.digest)
-    if dryRun { return describe(fullPlan) }
+    plan.weightsDigest = model.digest
+    if dryRun { return describe(plan) }
     try OutputFile.check(output, overwrite: overwrite, attempt: "cannot write the results")
 
     let watch = Stopwatch()
     let interruption = Interruption()
     let bench = try Workbench(
-      plan: fullPlan, model: model, folder: folder, willMake: tasks.announce)
+      plan: plan, model: model, folder: folder, willMake: tasks.announce)
     let progress = ProgressPrinter()
     let runner = SweepRunner(
-      cells: fullPlan.cellKeys, jobs: jobs, cost: bench.cost,
+      cells: plan.cellKeys, jobs: jobs, cost: bench.cost,
       measure: { try bench.measure($0, isCancelled: { interruption.isRequested }) },
       observe: progress.show, isCancelled: { interruption.isRequested })
     let cells = runner.run()
     progress.finish()
 
     let results = SweepResults(
-      plan: fullPlan,
+      plan: plan,
       provenance: .now(
         jobs: jobs, wallSeconds: watch.wallSeconds, taskDigests: bench.taskDigests),
       cells: cells)
@@ -97,7 +94,7 @@ struct SweepCommand: ParsableCommand {
       terminator: "")
     Console.note("Results: \(output)")
     try report(
-      results, interrupted: interruption.isRequested, missing: fullPlan.cellKeys.count - cells.count
+      results, interrupted: interruption.isRequested, missing: plan.cellKeys.count - cells.count
     )
   }
 

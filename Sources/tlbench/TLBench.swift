@@ -8,12 +8,12 @@ struct TLBench: ParsableCommand {
     commandName: "tlbench",
     abstract: "Measures which way of transfer learning wins on small labelled datasets.",
     discussion: """
-      Trains feature extraction, fine-tuning and from-scratch side by side over dataset sizes and
+      Trains feature extraction, fine-tuning and from-scratch side by side over dataset sizes and \
       task similarities, and checks the folk rules against what it measured.
 
       Example: tlbench sweep --sizes 100,1000,10000
 
-      Exit codes: 0 done; 1 failed while running; 64 usage; 65 bad data; 66 input missing;
+      Exit codes: 0 done; 1 failed while running; 64 usage; 65 bad data; 66 input missing; \
       73 cannot create output; 74 input/output error; 130 interrupted.
       """,
     version: Version.text,
