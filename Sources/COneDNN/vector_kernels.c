@@ -49,6 +49,30 @@ EVERY_PROCESSOR void vector_moving_average(
   for (size_t i = 0; i < count; i++) values[i] = keep * values[i] + (1 - keep) * update[i];
 }
 
+EVERY_PROCESSOR void vector_pull(
+    float *gradient, const float *weights, const float *anchor, size_t count, float strength) {
+  if (anchor == NULL) {
+    for (size_t i = 0; i < count; i++) gradient[i] += strength * weights[i];
+  } else {
+    for (size_t i = 0; i < count; i++) gradient[i] += strength * (weights[i] - anchor[i]);
+  }
+}
+
+double vector_sum_of_squares(const float *values, size_t count) {
+  // Four sums, so that one addition does not wait for the other.
+  double sums[4] = {0, 0, 0, 0};
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    for (size_t j = 0; j < 4; j++) sums[j] += (double)values[i + j] * values[i + j];
+  }
+  for (; i < count; i++) sums[0] += (double)values[i] * values[i];
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+EVERY_PROCESSOR void vector_scale(float *values, size_t count, float factor) {
+  for (size_t i = 0; i < count; i++) values[i] *= factor;
+}
+
 EVERY_PROCESSOR void vector_multiply(
     float *destination, const float *source, const float *mask, size_t count) {
   for (size_t i = 0; i < count; i++) destination[i] = source[i] * mask[i];

@@ -66,6 +66,9 @@ package struct NetworkGraph: Sendable {
   /// Names of the layers that have parameters, input first.
   package var parameterLayers: [String] { nodes.filter { !$0.parameters.isEmpty }.map(\.name) }
 
+  /// Names of the batch normalizations, input first.
+  package var batchNormLayers: [String] { nodes.filter { $0.layer is BatchNorm }.map(\.name) }
+
   /// Names of the layers of some groups that have parameters, input first.
   package func parameterLayers(in groups: some Collection<LayerGroup>) -> [String] {
     nodes.filter { !$0.parameters.isEmpty && groups.contains($0.group) }.map(\.name)

@@ -15,6 +15,7 @@ package final class TrainingProgram {
   private let logitsGradient: TensorBuffer
   private let classes: Int
   private let randomness: StepRandomness
+  private let labelSmoothing: Float
 
   package var bytes: Int { builder.bytes }
   /// Floating-point operations of one step.
@@ -24,9 +25,10 @@ package final class TrainingProgram {
   ///   - scope: what is trained.
   ///   - store: shared by all programs of the run.
   ///   - randomness: what stochastic layers draw from.
+  ///   - labelSmoothing: share of the target spread over all classes, in 0..<1.
   package init(
     _ graph: NetworkGraph, scope: TrainingScope, batch: Int, store: ParameterStore,
-    randomness: StepRandomness
+    randomness: StepRandomness, labelSmoothing: Float = 0
   ) throws {
     let builder = ProgramBuilder(batch: batch)
     var values: [Int: TensorBuffer] = [:]
@@ -43,7 +45,7 @@ package final class TrainingProgram {
       let site = TrainingSite(
         builder: builder, node: node, inputs: node.inputs.compactMap { values[$0] },
         inputShapes: node.inputs.map(graph.shape(at:)),
-        isTrainable: scope.trainableLayers.contains(node.name),
+        usesBatchStatistics: scope.batchStatisticsLayers.contains(node.name),
         wantsGradient: node.inputs.map { $0 != NetworkGraph.input && scope.carriesGradient[$0] },
         reluFollows: fusedReLU.values.contains(position), store: store, randomness: randomness)
       let layer =
@@ -75,6 +77,7 @@ package final class TrainingProgram {
     self.builder = builder
     self.batch = batch
     self.randomness = randomness
+    self.labelSmoothing = labelSmoothing
     classes = graph.outputShape.channels
   }
 
@@ -90,7 +93,8 @@ package final class TrainingProgram {
     randomness.step = number
     for step in builder.forward { try step() }
     let sums = SoftmaxCrossEntropy.evaluate(
-      logits: logits, labels: labels, classes: classes, gradient: logitsGradient)
+      logits: logits, labels: labels, classes: classes, smoothing: labelSmoothing,
+      gradient: logitsGradient)
     for step in builder.backward { try step() }
     return sums
   }

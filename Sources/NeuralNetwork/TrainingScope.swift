@@ -7,6 +7,9 @@
 package struct TrainingScope: Sendable {
   /// Layers whose parameters change.
   package let trainableLayers: Set<String>
+  /// Batch normalizations that use the statistics of the batch and move their own; the others use
+  /// their moving statistics.
+  package let batchStatisticsLayers: Set<String>
   /// Whether each node's output is fixed for a fixed input.
   package let isPrefix: [Bool]
   /// Whether a gradient has to reach each node's output.
@@ -14,15 +17,22 @@ package struct TrainingScope: Sendable {
   /// Prefix nodes (or ``NetworkGraph/input``) that the suffix reads, ascending.
   package let frontier: [Int]
 
+  /// - Parameter batchStatisticsLayers: by default the batch normalizations that are trainable,
+  ///   so that a frozen one does not drift.
   /// - Throws: ``NetworkError`` for a name that is not a layer with parameters, and where nothing
   ///   would be trained.
-  package init(graph: NetworkGraph, trainableLayers: Set<String>) throws(NetworkError) {
+  package init(
+    graph: NetworkGraph, trainableLayers: Set<String>, batchStatisticsLayers: Set<String>? = nil
+  ) throws(NetworkError) {
     let known = graph.parameterLayers
-    if let unknown = trainableLayers.subtracting(known).sorted().first {
+    let named = trainableLayers.union(batchStatisticsLayers ?? [])
+    if let unknown = named.subtracting(known).sorted().first {
       throw .unknownLayer(unknown, known: known)
     }
     guard !trainableLayers.isEmpty else { throw .nothingToTrain }
     self.trainableLayers = trainableLayers
+    self.batchStatisticsLayers =
+      batchStatisticsLayers ?? trainableLayers.intersection(graph.batchNormLayers)
 
     var isPrefix: [Bool] = []
     var carries: [Bool] = []
@@ -32,7 +42,8 @@ package struct TrainingScope: Sendable {
         trainableLayers.contains(node.name) || below.contains { carries[$0] }
       carries.append(carriesGradient)
       isPrefix.append(
-        !carriesGradient && !node.layer.isStochastic && below.allSatisfy { isPrefix[$0] })
+        !carriesGradient && !node.layer.isStochastic
+          && !self.batchStatisticsLayers.contains(node.name) && below.allSatisfy { isPrefix[$0] })
     }
     self.isPrefix = isPrefix
     carriesGradient = carries

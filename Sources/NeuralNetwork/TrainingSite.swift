@@ -6,8 +6,8 @@ package struct TrainingSite {
   package let node: NetworkGraph.Node
   package let inputs: [TensorBuffer]
   package let inputShapes: [ImageShape]
-  /// Whether this layer's parameters are trained; moving statistics follow only then.
-  package let isTrainable: Bool
+  /// Whether a batch normalization uses the batch's statistics and moves its own.
+  package let usesBatchStatistics: Bool
   /// For each input, whether its gradient is wanted.
   package let wantsGradient: [Bool]
   /// A ReLU is the only reader of the output, so the layer may apply it itself.

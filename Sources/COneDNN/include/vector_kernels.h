@@ -27,6 +27,17 @@ void vector_momentum(
 void vector_moving_average(
     float *_Nonnull values, const float *_Nonnull update, size_t count, float keep);
 
+/// gradient += strength × (weights - anchor); an anchor that is NULL counts as zeros.
+void vector_pull(
+    float *_Nonnull gradient, const float *_Nonnull weights, const float *_Nullable anchor,
+    size_t count, float strength);
+
+/// The sum of the squares, accumulated in double precision.
+double vector_sum_of_squares(const float *_Nonnull values, size_t count);
+
+/// values *= factor.
+void vector_scale(float *_Nonnull values, size_t count, float factor);
+
 /// destination = source × mask.
 void vector_multiply(
     float *_Nonnull destination, const float *_Nonnull source, const float *_Nonnull mask,

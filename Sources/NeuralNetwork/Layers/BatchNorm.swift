@@ -3,8 +3,9 @@ package import Tensors
 /// Batch normalization over `[batch, height, width]`, per channel, as Keras' `BatchNormalization`.
 ///
 /// Training normalizes by the batch's mean and population variance and moves the statistics:
-/// moving = momentum × moving + (1 - momentum) × batch. A *frozen* layer uses the moving statistics
-/// in training too and does not move them. Ioffe and Szegedy 2015.
+/// moving = momentum × moving + (1 - momentum) × batch. A layer outside the scope's batch-statistics
+/// layers, as a frozen one is by default, uses the moving statistics in training too and does not
+/// move them. Ioffe and Szegedy 2015.
 ///
 /// Differs from Keras' default momentum of 0.99: with a few hundred steps, as on small datasets,
 /// 0.99 would leave statistics that are mostly the starting values. PyTorch's default is this 0.9,
@@ -40,18 +41,18 @@ package struct BatchNorm: Layer {
     let beta = try site.vectorParameter("beta", count: channels)
     let mean = try site.vectorParameter("moving_mean", count: channels).value
     let variance = try site.vectorParameter("moving_variance", count: channels).value
-    let statistics: NormalizationStatistics = site.isTrainable ? .batch : .given
+    let statistics: NormalizationStatistics = site.usesBatchStatistics ? .batch : .given
     let buffers = BatchNormBuffers(
       gamma: gamma.value, beta: beta.value,
-      mean: site.isTrainable ? try site.builder.vector(channels) : mean,
-      variance: site.isTrainable ? try site.builder.vector(channels) : variance)
+      mean: site.usesBatchStatistics ? try site.builder.vector(channels) : mean,
+      variance: site.usesBatchStatistics ? try site.builder.vector(channels) : variance)
     let output = try site.makeOutput()
     let (forward, mask) = try Primitive.batchNorm(
       site.input, buffers, to: output, epsilon: epsilon, statistics: statistics,
       thenReLU: site.reluFollows)
     site.builder.addForward(forward)
     if let mask { site.builder.counted(mask) }
-    if site.isTrainable {
+    if site.usesBatchStatistics {
       let momentum = momentum
       site.builder.addForward {
         VectorKernels.movingAverage(mean, update: buffers.mean, keeping: momentum)

@@ -17,27 +17,39 @@ package enum SoftmaxCrossEntropy {
   /// - Parameters:
   ///   - logits: `[batch, classes]`; only the first `labels.count` rows are read.
   ///   - labels: class of each example, in 0..<classes.
+  ///   - smoothing: the share of the target that is spread evenly over all classes, in 0..<1
+  ///     (Szegedy et al. 2016).
   ///   - gradient: `[batch, classes]`, overwritten. The mean is over `labels.count` examples.
   ///
   /// Sums accumulate in double precision.
   package static func evaluate(
-    logits: TensorBuffer, labels: ArraySlice<Int32>, classes: Int, gradient: TensorBuffer? = nil
+    logits: TensorBuffer, labels: ArraySlice<Int32>, classes: Int, smoothing: Float = 0,
+    gradient: TensorBuffer? = nil
   ) -> Sums {
     var sums = Sums()
     let scale = 1 / Float(max(labels.count, 1))
+    let spread = smoothing / Float(classes)
     for (row, label) in labels.enumerated() {
       let rowRange = row * classes..<(row + 1) * classes
       let scores = UnsafeBufferPointer(rebasing: logits.storage[rowRange])
       var best = 0
       for j in 1..<classes where scores[j] > scores[best] { best = j }
       var total: Float = 0
-      for j in 0..<classes { total += exp(scores[j] - scores[best]) }
-      sums.loss += Double(log(total) - (scores[Int(label)] - scores[best]))
+      var sum: Float = 0
+      for j in 0..<classes {
+        let score = scores[j] - scores[best]
+        total += exp(score)
+        sum += score
+      }
+      let target = (1 - smoothing) * (scores[Int(label)] - scores[best]) + spread * sum
+      sums.loss += Double(log(total) - target)
       if best == Int(label) { sums.correct += 1 }
       guard let gradient else { continue }
       let slopes = UnsafeMutableBufferPointer(rebasing: gradient.storage[rowRange])
-      for j in 0..<classes { slopes[j] = exp(scores[j] - scores[best]) / total * scale }
-      slopes[Int(label)] -= scale
+      for j in 0..<classes {
+        slopes[j] = (exp(scores[j] - scores[best]) / total - spread) * scale
+      }
+      slopes[Int(label)] -= (1 - smoothing) * scale
     }
     return sums
   }

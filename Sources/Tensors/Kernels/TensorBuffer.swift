@@ -64,6 +64,13 @@ package final class TensorBuffer {
     try TensorBuffer(onednn_buffer_like(handle), count: count)
   }
 
+  /// A buffer of the same shape and layout with these values, given in the order of the files.
+  package func alike(holding values: [Float]) throws(ComputeError) -> TensorBuffer {
+    let buffer = try alike()
+    try buffer.pack(values)
+    return buffer
+  }
+
   /// Wraps what an operation allocated for itself, such as a pooling workspace.
   init(adopting handle: OpaquePointer) {
     self.handle = handle

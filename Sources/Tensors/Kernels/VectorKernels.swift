@@ -59,6 +59,25 @@ package enum VectorKernels {
     vector_moving_average(o, n, old.count, keep)
   }
 
+  /// gradient += strength × (weights - anchor); no anchor counts as zeros.
+  package static func pull(
+    _ gradient: TensorBuffer, weights: TensorBuffer, towards anchor: TensorBuffer?, strength: Float
+  ) {
+    guard let g = gradient.storage.baseAddress, let w = weights.storage.baseAddress else { return }
+    vector_pull(g, w, anchor?.storage.baseAddress, gradient.storage.count, strength)
+  }
+
+  /// The sum of the squares, accumulated in double precision.
+  package static func sumOfSquares(_ values: TensorBuffer) -> Double {
+    guard let v = values.storage.baseAddress else { return 0 }
+    return vector_sum_of_squares(v, values.storage.count)
+  }
+
+  package static func scale(_ values: TensorBuffer, by factor: Float) {
+    guard let v = values.storage.baseAddress else { return }
+    vector_scale(v, values.storage.count, factor)
+  }
+
   /// destination = source × mask.
   package static func multiply(
     _ source: TensorBuffer, by mask: TensorBuffer, to destination: TensorBuffer
