@@ -83,11 +83,13 @@ onednn_operation *onednn_batch_norm_backward(
     const auto gradient = [&](onednn_buffer *buffer, onednn_buffer *parameter) {
       return buffer != nullptr ? buffer->memory : operation->own(parameter->layout());
     };
+    // The result does not depend on it: oneDNN 2 asks for it and oneDNN 3 refuses it.
+    const auto shift = DNNL_VERSION_MAJOR >= 3 ? dnnl::memory() : beta->memory;
     operation->add(
         dnnl::batch_normalization_backward(description), description.scratchpad_desc(),
         {{DNNL_ARG_SRC, source->memory},
          {DNNL_ARG_SCALE, gamma->memory},
-         {DNNL_ARG_SHIFT, beta->memory},
+         {DNNL_ARG_SHIFT, shift},
          {DNNL_ARG_MEAN, mean->memory},
          {DNNL_ARG_VARIANCE, variance->memory},
          {DNNL_ARG_WORKSPACE, relu ? relu_mask->memory : dnnl::memory()},
