@@ -66,8 +66,9 @@ onednn_operation *onednn_batch_norm_backward(
     const auto data = source->layout();
     const bool relu = relu_mask != nullptr, batch = batch_statistics != 0;
     const auto hint = forward_description(data, epsilon, true, batch, relu);
-    const auto kind = gamma_gradient == nullptr ? dnnl::prop_kind::backward_data
-                                                : dnnl::prop_kind::backward;
+    // Not backward_data where the parameters' gradients are not wanted: with a scale, oneDNN 2.6
+    // cannot make it and 3.2 cannot run it. They go to buffers that nobody reads instead.
+    const auto kind = dnnl::prop_kind::backward;
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::batch_normalization_backward::primitive_desc description(
         engine(), kind, data, data, data, epsilon, flags(batch, relu), hint, attributes(false));
@@ -79,21 +80,23 @@ onednn_operation *onednn_batch_norm_backward(
     operation->keep(
         {source, gamma, beta, mean, variance, destination_gradient, source_gradient,
          gamma_gradient, beta_gradient, relu_mask});
-    const auto memory_or_none = [](onednn_buffer *buffer) {
-      return buffer == nullptr ? dnnl::memory() : buffer->memory;
+    const auto gradient = [&](onednn_buffer *buffer, onednn_buffer *parameter) {
+      return buffer != nullptr ? buffer->memory : operation->own(parameter->layout());
     };
+    // The result does not depend on it: oneDNN 2 asks for it and oneDNN 3 refuses it.
+    const auto shift = DNNL_VERSION_MAJOR >= 3 ? dnnl::memory() : beta->memory;
     operation->add(
         dnnl::batch_normalization_backward(description), description.scratchpad_desc(),
         {{DNNL_ARG_SRC, source->memory},
          {DNNL_ARG_SCALE, gamma->memory},
-         {DNNL_ARG_SHIFT, beta->memory},
+         {DNNL_ARG_SHIFT, shift},
          {DNNL_ARG_MEAN, mean->memory},
          {DNNL_ARG_VARIANCE, variance->memory},
-         {DNNL_ARG_WORKSPACE, memory_or_none(relu_mask)},
+         {DNNL_ARG_WORKSPACE, relu ? relu_mask->memory : dnnl::memory()},
          {DNNL_ARG_DIFF_DST, destination_gradient->memory},
          {DNNL_ARG_DIFF_SRC, source_gradient->memory},
-         {DNNL_ARG_DIFF_SCALE, memory_or_none(gamma_gradient)},
-         {DNNL_ARG_DIFF_SHIFT, memory_or_none(beta_gradient)}});
+         {DNNL_ARG_DIFF_SCALE, gradient(gamma_gradient, gamma)},
+         {DNNL_ARG_DIFF_SHIFT, gradient(beta_gradient, beta)}});
     return operation.release();
   });
 }
