@@ -7,14 +7,17 @@ public struct Arm: Sendable, Hashable, Codable {
   public let frozenGroups: [LayerGroup]
   /// Peak learning rate per group.
   public let learningRates: LearningRates
+  public var techniques: Techniques
 
   public init(
-    name: String, strategy: Strategy, frozenGroups: [LayerGroup], learningRates: LearningRates
+    name: String, strategy: Strategy, frozenGroups: [LayerGroup], learningRates: LearningRates,
+    techniques: Techniques = Techniques()
   ) {
     self.name = name
     self.strategy = strategy
     self.frozenGroups = frozenGroups
     self.learningRates = learningRates
+    self.techniques = techniques
   }
 
   public static let featureExtraction = Arm(

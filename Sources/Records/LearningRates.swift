@@ -23,11 +23,21 @@ public struct LearningRates: Sendable, Hashable, Codable {
     early: 1e-5, middle: 1e-4, late: 1e-4, head: 1e-3)
 
   public subscript(group: LayerGroup) -> Double {
-    switch group {
-    case .early: early
-    case .middle: middle
-    case .late: late
-    case .head: head
+    get {
+      switch group {
+      case .early: early
+      case .middle: middle
+      case .late: late
+      case .head: head
+      }
+    }
+    set {
+      switch group {
+      case .early: early = newValue
+      case .middle: middle = newValue
+      case .late: late = newValue
+      case .head: head = newValue
+      }
     }
   }
 }

@@ -20,12 +20,15 @@ package struct Measurement: Sendable, Hashable, Codable {
   package var epochs: Int
   /// One record per epoch, in order.
   package var history: [EpochRecord]
+  /// Evidence that freezing, rates and loading took effect.
+  package var audit: FreezeRecord
 
   package init(
     accuracy: Double, logLoss: Double, trainAccuracy: Double, wallSeconds: Double,
     cpuSeconds: Double, flops: Double, peakBytes: Int, trainableParameters: Int,
-    totalParameters: Int, epochs: Int, history: [EpochRecord]
+    totalParameters: Int, epochs: Int, history: [EpochRecord], audit: FreezeRecord = FreezeRecord()
   ) {
+    self.audit = audit
     self.accuracy = accuracy
     self.logLoss = logLoss
     self.trainAccuracy = trainAccuracy
@@ -50,8 +53,17 @@ package struct EpochRecord: Sendable, Hashable, Codable {
   package var learningRate: Double
   /// Elapsed seconds.
   package var seconds: Double
+  /// Mean loss on held-out labels after the epoch, in nats; `nil` where none are held out.
+  package var validationLoss: Double?
+  /// Share of held-out examples classified correctly after the epoch.
+  package var validationAccuracy: Double?
 
-  package init(loss: Double, accuracy: Double, learningRate: Double, seconds: Double) {
+  package init(
+    loss: Double, accuracy: Double, learningRate: Double, seconds: Double,
+    validationLoss: Double? = nil, validationAccuracy: Double? = nil
+  ) {
+    self.validationLoss = validationLoss
+    self.validationAccuracy = validationAccuracy
     self.loss = loss
     self.accuracy = accuracy
     self.learningRate = learningRate

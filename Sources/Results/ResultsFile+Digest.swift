@@ -46,6 +46,7 @@ extension ContentDigest {
     update(key.arm.strategy.rawValue)
     update(key.arm.frozenGroups.map(\.rawValue).joined(separator: " "))
     for group in LayerGroup.allCases { update(key.arm.learningRates[group]) }
+    update((try? JSONText.encode(key.arm.techniques)) ?? "")
     update(key.replicate)
   }
 
@@ -63,6 +64,14 @@ extension ContentDigest {
       update(epoch.loss)
       update(epoch.accuracy)
       update(epoch.learningRate)
+      update(epoch.validationLoss ?? .nan)
+      update(epoch.validationAccuracy ?? .nan)
     }
+    let audit = measurement.audit
+    update(audit.frozenTensors)
+    update(audit.frozenDigest)
+    update(audit.loadedTensors)
+    update(audit.backboneTensors)
+    for group in LayerGroup.allCases { update(audit.rates[group]) }
   }
 }

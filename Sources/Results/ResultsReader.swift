@@ -86,6 +86,12 @@ struct ResultsReader {
         measurements[index][keyPath: variable.value] = value
       }
     }
+    let digests = try variable(Variables.frozenDigest.name, shape: shape).readStrings()
+    let layers = try variable(Variables.loadedLayers.name, shape: shape).readStrings()
+    for index in measurements.indices {
+      measurements[index].audit.frozenDigest = digests[index]
+      measurements[index].audit.loadedLayers = layers[index].split(separator: " ").map(String.init)
+    }
     return measurements
   }
 

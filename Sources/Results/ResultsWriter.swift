@@ -99,8 +99,19 @@ struct ResultsWriter {
     let reasons = cells.map { cell -> String in
       if case .failed(let reason) = cell?.outcome { reason } else { "" }
     }
-    let reason = try root.write(reasons, shape: cellShape, to: Variables.failureReason.name)
-    try finish(reason, Variables.failureReason, over: axes)
+    try write(reasons, Variables.failureReason, over: axes)
+    let audits = cells.map { $0?.measurement?.audit }
+    try write(audits.map { $0?.frozenDigest ?? "" }, Variables.frozenDigest, over: axes)
+    try write(
+      audits.map { $0?.loadedLayers.joined(separator: " ") ?? "" }, Variables.loadedLayers,
+      over: axes)
+  }
+
+  private func write(
+    _ texts: [String], _ variable: Variable<Void>, over axes: [HDF5Dataset]
+  ) throws {
+    try finish(
+      try root.write(texts, shape: cellShape, to: variable.name), variable, over: axes)
   }
 
   private func writeFigures(of cells: [CellResult?], over axes: [HDF5Dataset]) throws {

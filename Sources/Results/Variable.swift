@@ -34,10 +34,14 @@ enum Variables {
       "train_accuracy", "share of training examples classified correctly after training",
       \.trainAccuracy),
     Variable(
-      "wall_seconds", "elapsed time of preparation, training and evaluation", units: "s",
+      "wall_seconds", "elapsed time of preparation and training", units: "s",
       \.wallSeconds),
     Variable("cpu_seconds", "processor time of the training thread", units: "s", \.cpuSeconds),
     Variable("flops", "floating-point operations of convolutions and dense layers", \.flops),
+    Variable("early_rate", "peak learning rate of the early layers", \.audit.rates.early),
+    Variable("middle_rate", "peak learning rate of the middle layers", \.audit.rates.middle),
+    Variable("late_rate", "peak learning rate of the late layers", \.audit.rates.late),
+    Variable("head_rate", "peak learning rate of the head", \.audit.rates.head),
   ]
 
   /// Missing is -1.
@@ -47,6 +51,13 @@ enum Variables {
     Variable("trainable_parameters", "parameters that were trained", \.trainableParameters),
     Variable("total_parameters", "parameters of the network", \.totalParameters),
     Variable("epochs", "passes over the training examples", \.epochs),
+    Variable(
+      "frozen_tensors", "parameter tensors that were not trained and did not change",
+      \.audit.frozenTensors),
+    Variable(
+      "loaded_tensors", "parameter tensors that started at pretrained values",
+      \.audit.loadedTensors),
+    Variable("backbone_tensors", "parameter tensors of the backbone", \.audit.backboneTensors),
   ]
 
   /// Padded with NaN behind the last epoch of a cell.
@@ -56,7 +67,18 @@ enum Variables {
     Variable(
       "epoch_learning_rate", "learning rate of the head at the end of the epoch", \.learningRate),
     Variable("epoch_seconds", "elapsed time of the epoch", units: "s", \.seconds),
+    Variable(
+      "epoch_validation_loss", "mean loss on held-out labels in nats, where some are held out",
+      \.storedValidationLoss),
+    Variable(
+      "epoch_validation_accuracy", "share of held-out examples classified correctly",
+      \.storedValidationAccuracy),
   ]
+
+  static let frozenDigest = Variable(
+    "frozen_digest", "SHA-256 of the tensors that were not trained", ())
+  static let loadedLayers = Variable(
+    "loaded_layers", "layers that started at pretrained values, separated by spaces", ())
 
   static let status = Variable("status", "how the cell ended", ())
   static let failureReason = Variable("failure_reason", "why the cell failed", ())
@@ -66,4 +88,17 @@ enum Variables {
   /// The number along the axis `similarity`, whose coordinate is the label.
   static let similarityValue = Variable(
     "similarity_value", "share of the source structure that the task inherits", ())
+}
+
+extension EpochRecord {
+  /// NaN in the file is `nil` here.
+  fileprivate var storedValidationLoss: Double {
+    get { validationLoss ?? .nan }
+    set { validationLoss = newValue.isNaN ? nil : newValue }
+  }
+
+  fileprivate var storedValidationAccuracy: Double {
+    get { validationAccuracy ?? .nan }
+    set { validationAccuracy = newValue.isNaN ? nil : newValue }
+  }
 }

@@ -1,5 +1,5 @@
 package import NeuralNetwork
-import Records
+package import Records
 package import Tensors
 
 /// The networks that tlbench pretrains and compares.
@@ -20,8 +20,11 @@ package enum Architecture: String, CaseIterable, Sendable, Codable {
 
   /// The network's structure for images of a shape and a number of classes.
   ///
+  /// - Parameter head: layers before the logits; by default none.
   /// - Throws: `Failure` for images that are too small and for fewer than two classes.
-  package func graph(inputShape: ImageShape, classes: Int) throws -> NetworkGraph {
+  package func graph(
+    inputShape: ImageShape, classes: Int, head: HeadDesign = HeadDesign()
+  ) throws -> NetworkGraph {
     guard min(inputShape.height, inputShape.width) >= Architecture.smallestSide,
       inputShape.channels >= 1
     else {
@@ -53,12 +56,24 @@ package enum Architecture: String, CaseIterable, Sendable, Codable {
       try graph.addResidualStage("stage3", filters: 64, stride: 2, .late)
       try graph.add("pool", GlobalAveragePool2D(), .late)
     }
-    try graph.add("head", Dense(units: classes), .head)
+    try graph.addHead(head, classes: classes)
     return graph
   }
 }
 
 extension NetworkGraph {
+  /// The new layers of a task: hidden layer and dropout as designed, then the logits.
+  fileprivate mutating func addHead(_ design: HeadDesign, classes: Int) throws {
+    if let units = design.hiddenUnits {
+      try add("head_hidden", Dense(units: units), .head)
+      try add("head_relu", ReLU(), .head)
+    }
+    if design.dropout > 0 {
+      try add("head_dropout", Dropout(rate: Float(design.dropout)), .head)
+    }
+    try add("head", Dense(units: classes), .head)
+  }
+
   /// A 3×3 (by default) convolution with its batch normalization.
   fileprivate mutating func addConvolution(
     _ name: String, suffix: String = "", filters: Int, kernelSize: Int = 3, stride: Int = 1,

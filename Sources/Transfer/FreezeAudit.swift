@@ -1,23 +1,66 @@
 package import NeuralNetwork
-import Records
+package import Records
 import Tensors
 
 /// Proof that what was frozen stayed as it was, moving statistics included.
 package enum FreezeAudit {
-  /// Compares every tensor that was not to be trained, bit by bit.
+  /// Compares every tensor that was not to be changed, bit by bit.
   ///
+  /// - Parameter movingStatistics: batch normalizations whose statistics may move although their
+  ///   weights are frozen.
   /// - Throws: `Failure` that names the tensors that differ.
   package static func verify(
-    before: Network, after: Network, trainableLayers: Set<String>
+    before: Network, after: Network, trainableLayers: Set<String>,
+    movingStatistics: Set<String> = []
   ) throws {
-    let changed = before.graph.parameters.map(\.name)
-      .filter { !trainableLayers.contains($0.layer) }
+    let changed = before.graph.parameters
+      .filter { name, specification in
+        !trainableLayers.contains(name.layer)
+          && !(specification.kind == .statistic && movingStatistics.contains(name.layer))
+      }
+      .map(\.name)
       .filter { !isIdentical(before[$0].values, after[$0].values) }
     guard changed.isEmpty else {
       throw Failure(
         .failed, "the freeze audit failed",
-        because: "frozen tensors changed: \(changed.map(\.description).joined(separator: ", "))")
+        because: "frozen tensors changed: \(changed.map(\.description).joined(separator: ", "))",
+        remedy: "This is a defect of tlbench: please report it with the command that you ran.")
     }
+  }
+
+  /// What a run did to a network, for the record.
+  ///
+  /// - Parameters:
+  ///   - pretrained: what the backbone was to be loaded from; `nil` for training from scratch.
+  ///   - start: the network before training.
+  ///   - outcome: the run, which ``verify(before:after:trainableLayers:movingStatistics:)`` passed.
+  package static func record(
+    pretrained: Network?, start: Network, outcome: TrainingOutcome
+  ) -> FreezeRecord {
+    var record = FreezeRecord()
+    var digest = ContentDigest()
+    for (name, specification) in start.graph.parameters {
+      let moved =
+        outcome.trainedLayers.contains(name.layer)
+        || specification.kind == .statistic && outcome.movingStatistics.contains(name.layer)
+      guard !moved else { continue }
+      record.frozenTensors += 1
+      digest.update(name.description)
+      digest.update(outcome.network[name].values)
+    }
+    if record.frozenTensors > 0 { record.frozenDigest = digest.hexadecimal() }
+    for node in start.graph.nodes where node.group != .head {
+      let names = node.parameters.map { ParameterName(layer: node.name, role: $0.role) }
+      let loaded = names.filter { name in
+        guard let value = pretrained?.parameters[name] else { return false }
+        return isIdentical(value.values, start[name].values)
+      }
+      record.backboneTensors += names.count
+      record.loadedTensors += loaded.count
+      if !names.isEmpty, loaded.count == names.count { record.loadedLayers.append(node.name) }
+    }
+    record.rates = outcome.rates
+    return record
   }
 
   /// Equality of bits: a NaN equals itself and zeros of different sign differ.

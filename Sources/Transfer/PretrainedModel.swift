@@ -1,5 +1,5 @@
 package import NeuralNetwork
-import Records
+package import Records
 package import TaskData
 package import Tensors
 
@@ -34,10 +34,15 @@ package struct PretrainedModel: Sendable {
 
   /// The backbone under a new head for another number of classes.
   ///
-  /// - Parameter seed: decides the new head's start.
-  package func withNewHead(classes: Int, seed: UInt64) throws -> Network {
+  /// - Parameters:
+  ///   - head: layers before the logits.
+  ///   - seed: decides the new head's start.
+  package func withNewHead(
+    classes: Int, head: HeadDesign = HeadDesign(), seed: UInt64
+  ) throws -> Network {
     var result = Network(
-      graph: try architecture.graph(inputShape: inputShape, classes: classes), seed: seed)
+      graph: try architecture.graph(inputShape: inputShape, classes: classes, head: head),
+      seed: seed)
     for layer in network.graph.parameterLayers(in: LayerGroup.backbone) {
       for (name, _) in network.graph.parameters where name.layer == layer {
         result[name] = network[name]

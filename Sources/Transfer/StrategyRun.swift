@@ -1,4 +1,4 @@
-package import NeuralNetwork
+import NeuralNetwork
 package import Records
 package import TaskData
 
@@ -15,62 +15,57 @@ package struct StrategyRun: Sendable {
     self.seed = seed
   }
 
-  /// What the strategy trains, phase by phase: all that distinguishes the strategies beside the
-  /// network that they start from.
-  package func phases(of graph: NetworkGraph, trainSize: Int) -> [TrainingJob.Phase] {
-    let epochs = TrainingBudget.epochs(trainSize: trainSize)
-    let head = Set(graph.parameterLayers(in: [.head]))
-    let unfrozen = LayerGroup.allCases.filter { !arm.frozenGroups.contains($0) }
-    let trainable = Set(graph.parameterLayers(in: unfrozen))
+  private var techniques: Techniques { arm.techniques }
 
-    func phase(_ layers: Set<String>, _ epochs: Int) -> TrainingJob.Phase {
-      .init(trainableLayers: layers, learningRates: arm.learningRates, epochs: epochs)
-    }
-    switch arm.strategy {
-    case .featureExtraction: return [phase(head, epochs)]
-    case .fineTuning:
-      // The head first, so that its random start does not wreck the features (Kumar et al. 2022).
-      let headEpochs = TrainingBudget.headEpochs(trainSize: trainSize)
-      return [phase(head, headEpochs), phase(trainable, epochs - headEpochs)]
-    case .fromScratch: return [phase(trainable, epochs)]
-    }
-  }
-
-  /// The job for a training set.
+  /// Trains on the calling thread.
   ///
-  /// - Throws: `Failure` where the images do not have the shape that the weights were made for.
-  package func job(for train: LabeledImages) throws -> TrainingJob {
-    guard train.shape == model.inputShape else {
+  /// Where a technique has to choose (early stopping, rate factors), a class-balanced fifth of the
+  /// labels is held out for it. The test set is not seen here.
+  ///
+  /// - Parameter isCancelled: asked before every epoch.
+  /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure`.
+  package func train(
+    on images: LabeledImages, isCancelled: () -> Bool = { false }
+  ) throws -> TrainingOutcome {
+    guard techniques.needsValidation else {
+      return try Trainer.train(try job(for: images), on: images, isCancelled: isCancelled)
+    }
+    let (inner, held) = Subset.split(
+      Array(0..<images.count), labels: images.labels, classCount: images.classCount,
+      holdOut: Techniques.holdOut, seed: ContentDigest.seed("holdout", "\(seed)"))
+    guard !held.isEmpty else {
       throw Failure(
-        .badData, "cannot transfer the \(model.architecture.rawValue) weights",
-        because: "they were trained on \(model.inputShape) images and the task has \(train.shape)",
-        remedy: "Pretrain on images of the same shape.")
+        .usage, "cannot hold labels out", because: "\(images.count) examples are too few",
+        remedy: "Use more examples, or no early stopping and no choice of rates.")
     }
-    let graph = try model.architecture.graph(inputShape: train.shape, classes: train.classCount)
-    let start =
-      arm.strategy == .fromScratch
-      ? Network(graph: graph, seed: seed)
-      : try model.withNewHead(classes: train.classCount, seed: seed)
-    return TrainingJob(
-      network: start, phases: phases(of: graph, trainSize: train.count), seed: seed)
+    let (train, validation) = (images.selecting(inner), images.selecting(held))
+    var spent = TrainingOutcome(network: model.network)
+    var best: (loss: Double, outcome: TrainingOutcome, factor: Double)?
+    for factor in techniques.rateFactors.isEmpty ? [1] : techniques.rateFactors {
+      let outcome = try Trainer.train(
+        try job(for: train, rateFactor: factor), on: train, validation: validation,
+        isCancelled: isCancelled)
+      spent.flops += outcome.flops
+      spent.peakBytes = max(spent.peakBytes, outcome.peakBytes)
+      let loss = try Evaluator.evaluate(outcome.network, on: validation).logLoss
+      if loss < best?.loss ?? .infinity { best = (loss, outcome, factor) }
+    }
+    guard let best else {
+      throw Failure(.failed, "training stopped", because: "no learning rate gave a finite loss")
+    }
+    var outcome = best.outcome
+    if techniques.earlyStopping == nil {
+      // Nothing but the rate was chosen: the held-out labels are trained on as well.
+      outcome = try Trainer.train(
+        try job(for: images, rateFactor: best.factor), on: images, isCancelled: isCancelled)
+      spent.flops += outcome.flops
+    }
+    outcome.flops = spent.flops
+    outcome.peakBytes = max(outcome.peakBytes, spent.peakBytes)
+    return outcome
   }
 
-  /// A guess at the work of a run, in multiplications with addition, for scheduling.
-  package func estimatedCost(trainSize: Int) -> Double {
-    let graph = model.network.graph
-    return phases(of: graph, trainSize: trainSize).reduce(0) { sum, phase in
-      guard let scope = try? TrainingScope(graph: graph, trainableLayers: phase.trainableLayers)
-      else { return sum }
-      let total = graph.nodes.indices.reduce(0) { sum, position in
-        // Forward once for the frozen prefix; forward and twice backward per epoch above it.
-        sum + graph.nodes[position].multiplyAdds
-          * (scope.isPrefix[position] ? 1 : 3 * phase.epochs)
-      }
-      return sum + Double(total) * Double(trainSize)
-    }
-  }
-
-  /// Trains on the calling thread and evaluates on the test set.
+  /// Trains and evaluates on the test set, on the calling thread.
   ///
   /// - Parameter isCancelled: asked before every epoch.
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure`.
@@ -78,16 +73,18 @@ package struct StrategyRun: Sendable {
     train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
   ) throws -> Measurement {
     let stopwatch = Stopwatch()
-    let job = try job(for: train)
-    let outcome = try Trainer.train(job, on: train, isCancelled: isCancelled)
+    let outcome = try self.train(on: train, isCancelled: isCancelled)
     let (wall, cpu) = (stopwatch.wallSeconds, stopwatch.cpuSeconds)
     let onTest = try Evaluator.evaluate(outcome.network, on: test)
     let onTrain = try Evaluator.evaluate(outcome.network, on: train)
+    let audit = FreezeAudit.record(
+      pretrained: arm.strategy == .fromScratch ? nil : model.network,
+      start: try job(for: train).network, outcome: outcome)
     return Measurement(
       accuracy: onTest.accuracy, logLoss: onTest.logLoss, trainAccuracy: onTrain.accuracy,
       wallSeconds: wall, cpuSeconds: cpu, flops: outcome.flops, peakBytes: outcome.peakBytes,
       trainableParameters: outcome.network.weightCount(in: outcome.trainedLayers),
       totalParameters: outcome.network.weightCount(), epochs: outcome.history.count,
-      history: outcome.history)
+      history: outcome.history, audit: audit)
   }
 }

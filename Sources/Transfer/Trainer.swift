@@ -1,18 +1,21 @@
 package import NeuralNetwork
 package import Records
 package import TaskData
-import Tensors
 
 /// What a run of the trainer yields.
 package struct TrainingOutcome: Sendable {
-  package let network: Network
-  package let history: [EpochRecord]
+  package var network: Network
+  package var history: [EpochRecord] = []
   /// Floating-point operations of convolutions and dense layers, frozen ones included.
-  package let flops: Double
+  package var flops = 0.0
   /// Largest sum of the bytes of programs, parameters, moments and caches held at once.
-  package let peakBytes: Int
+  package var peakBytes = 0
   /// Layers that were trained in any phase.
-  package let trainedLayers: Set<String>
+  package var trainedLayers: Set<String> = []
+  /// Batch normalizations whose statistics moved in any phase.
+  package var movingStatistics: Set<String> = []
+  /// The largest peak rate per group that the optimizer used.
+  package var rates = LearningRates.uniform(0)
 }
 
 /// The one training loop, shared by all strategies.
@@ -22,124 +25,59 @@ package enum Trainer {
   /// The order of examples depends on the job's seed and the epoch's number alone. The last,
   /// smaller batch of an epoch has a program of its own, so every example counts once per epoch.
   ///
-  /// - Parameter isCancelled: asked before every epoch.
+  /// - Parameters:
+  ///   - images: the examples to train on.
+  ///   - validation: held-out examples; they are evaluated after every epoch and, with early
+  ///     stopping, end a phase and choose its best epoch. They are never trained on.
+  ///   - isCancelled: asked before every epoch.
   /// - Throws: `Failure` when the loss stops being a number or a frozen tensor changed;
   ///   `CancellationError` once `isCancelled` says so.
   package static func train(
-    _ job: TrainingJob, on images: LabeledImages, isCancelled: () -> Bool = { false }
+    _ job: TrainingJob, on images: LabeledImages, validation: LabeledImages? = nil,
+    isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
-    var network = job.network
-    var history: [EpochRecord] = []
-    var flops = 0.0
-    var peakBytes = 0
-    var trained: Set<String> = []
+    var outcome = TrainingOutcome(network: job.network)
     for phase in job.phases where phase.epochs > 0 {
-      let before = network
-      var run = try PhaseRun(phase, of: job, network: network, images: images)
-      for _ in 0..<phase.epochs {
+      let before = outcome.network
+      var run = try PhaseRun(phase, of: job, network: before, images: images)
+      var best: (loss: Double, epoch: Int, network: Network)?
+      for epoch in 0..<phase.epochs {
         if isCancelled() { throw CancellationError() }
-        history.append(try run.epoch(number: history.count))
+        var record = try run.epoch(number: outcome.history.count)
+        if let validation {
+          let network = try run.parameters()
+          let evaluation = try Evaluator.evaluate(network, on: validation)
+          record.validationLoss = evaluation.logLoss
+          record.validationAccuracy = evaluation.accuracy
+          if evaluation.logLoss < best?.loss ?? .infinity {
+            best = (evaluation.logLoss, epoch, network)
+          }
+        }
+        outcome.history.append(record)
+        if let patience = job.earlyStopping?.patience, let best, epoch - best.epoch >= patience {
+          break
+        }
       }
-      network = try run.parameters()
+      outcome.network = try run.parameters()
+      if job.earlyStopping != nil, let best { outcome.network = best.network }
       try FreezeAudit.verify(
-        before: before, after: network, trainableLayers: phase.trainableLayers)
-      flops += run.flops
-      peakBytes = max(peakBytes, run.bytes)
-      trained.formUnion(phase.trainableLayers)
+        before: before, after: outcome.network, trainableLayers: phase.trainableLayers,
+        movingStatistics: run.scope.batchStatisticsLayers)
+      outcome.flops += run.flops
+      outcome.peakBytes = max(outcome.peakBytes, run.bytes)
+      outcome.trainedLayers.formUnion(phase.trainableLayers)
+      outcome.movingStatistics.formUnion(run.scope.batchStatisticsLayers)
+      outcome.noteRates(run.rates)
     }
-    return TrainingOutcome(
-      network: network, history: history, flops: flops, peakBytes: peakBytes,
-      trainedLayers: trained)
+    return outcome
   }
 }
 
-/// One phase at work.
-private struct PhaseRun {
-  private let phase: TrainingJob.Phase
-  private let seed: UInt64
-  private let labels: [Int32]
-  private let batchSize: Int
-  private let program: TrainingProgram
-  /// For the examples that do not fill a batch.
-  private let lastProgram: TrainingProgram?
-  private let store: ParameterStore
-  private let optimizer: OptimizerState
-  private var prefix: FrozenPrefix
-  private var step = 0
-  private var stepFlops = 0.0
-
-  init(
-    _ phase: TrainingJob.Phase, of job: TrainingJob, network: Network, images: LabeledImages
-  ) throws {
-    self.phase = phase
-    seed = job.seed
-    labels = images.labels
-    batchSize = min(job.batchSize, images.count)
-    let graph = network.graph
-    let scope = try TrainingScope(graph: graph, trainableLayers: phase.trainableLayers)
-    prefix = try FrozenPrefix(
-      network, scope: scope, images: images.pixels, batch: batchSize, policy: job.prefixCache)
-    let store = ParameterStore(network: network, trainableLayers: phase.trainableLayers)
-    let randomness = StepRandomness(seed: job.seed)
-    program = try TrainingProgram(
-      graph, scope: scope, batch: batchSize, store: store, randomness: randomness)
-    let rest = images.count % batchSize
-    lastProgram =
-      rest == 0
-      ? nil
-      : try TrainingProgram(graph, scope: scope, batch: rest, store: store, randomness: randomness)
-    let groups = Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0.name, $0.group) })
-    optimizer = try OptimizerState(
-      job.optimizer, store: store, weightDecay: job.weightDecay
-    ) { layer in
-      groups[layer].map { phase.learningRates[$0] } ?? 0
+extension TrainingOutcome {
+  fileprivate mutating func noteRates(_ layerRates: [String: Double]) {
+    for node in network.graph.nodes {
+      guard let rate = layerRates[node.name] else { continue }
+      rates[node.group] = max(rates[node.group], rate)
     }
-    self.store = store
-  }
-
-  var flops: Double { stepFlops + prefix.flops }
-  var bytes: Int {
-    store.bytes + optimizer.bytes + program.bytes + (lastProgram?.bytes ?? 0) + prefix.bytes
-  }
-
-  func parameters() throws -> Network { try store.network() }
-
-  /// - Parameter number: of the epoch in the whole run, over all phases.
-  mutating func epoch(number: Int) throws -> EpochRecord {
-    let clock = ContinuousClock()
-    let start = clock.now
-    var generator = CounterGenerator(
-      seed: ContentDigest.seed("order", "\(seed)"), stream: UInt64(number))
-    var order = Array(labels.indices)
-    generator.shuffle(&order)
-    let orderedLabels = order.map { labels[$0] }
-    let stepsPerEpoch = (order.count + batchSize - 1) / batchSize
-    let total = stepsPerEpoch * phase.epochs
-    var sums = SoftmaxCrossEntropy.Sums()
-    var factor = 0.0
-    for first in stride(from: 0, to: order.count, by: batchSize) {
-      let end = min(first + batchSize, order.count)
-      let rows = order[first..<end]
-      let program = rows.count == batchSize ? self.program : lastProgram ?? self.program
-      try prefix.load(rows, into: program.inputs)
-      let batch = try program.step(
-        labels: orderedLabels[first..<end],
-        number: UInt64(number * stepsPerEpoch + first / batchSize))
-      sums.loss += batch.loss
-      sums.correct += batch.correct
-      factor = phase.schedule.factor(step: step, of: total)
-      optimizer.apply(factor: factor)
-      stepFlops += program.flops
-      step += 1
-    }
-    guard sums.loss.isFinite else {
-      throw Failure(
-        .failed, "training stopped", because: "the loss in epoch \(number + 1) is not a number",
-        remedy: "Use a lower learning rate, or look for absurd values in the data.")
-    }
-    let count = Double(order.count)
-    return EpochRecord(
-      loss: sums.loss / count, accuracy: Double(sums.correct) / count,
-      learningRate: phase.learningRates.head * factor, seconds: (clock.now - start).inSeconds)
   }
 }

@@ -1,8 +1,8 @@
 /// How long a run trains: a function of the number of examples alone, the same for all arms.
 ///
 /// 50,000 examples are seen, but every one at least 8 and at most 100 times: 100 epochs for
-/// 100 examples, 50 for 1,000, 8 for 10,000. Arms that train the head first spend a quarter of the
-/// same epochs on it.
+/// 100 examples, 50 for 1,000, 8 for 10,000. Arms that train the head first spend a share of the
+/// same epochs on it, a quarter unless the plan says otherwise.
 package enum TrainingBudget {
   package static let batchSize = 32
 
@@ -10,7 +10,4 @@ package enum TrainingBudget {
   package static func epochs(trainSize: Int) -> Int {
     min(max(50_000 / trainSize, 8), 100)
   }
-
-  /// The epochs of a head-first phase, out of the same budget.
-  package static func headEpochs(trainSize: Int) -> Int { (epochs(trainSize: trainSize) + 3) / 4 }
 }

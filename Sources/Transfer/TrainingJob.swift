@@ -5,10 +5,16 @@ package import Records
 ///
 /// Strategies differ in the job that they prepare and in nothing else.
 package struct TrainingJob: Sendable {
-  /// A stretch of epochs with a fixed set of trainable layers and its own schedule.
+  /// A stretch of epochs with a fixed set of trainable layers, its own schedule and its own,
+  /// fresh, optimizer.
   package struct Phase: Sendable {
     package var trainableLayers: Set<String>
+    /// Batch normalizations that use the batch's statistics; by default the trainable ones.
+    package var batchStatisticsLayers: Set<String>?
+    /// Peak rates by group.
     package var learningRates: LearningRates
+    /// Peak rates of single layers, which take precedence.
+    package var layerRates: [String: Double] = [:]
     package var epochs: Int
     package var schedule: LearningRateSchedule
 
@@ -21,12 +27,22 @@ package struct TrainingJob: Sendable {
       self.epochs = epochs
       self.schedule = schedule
     }
+
+    /// The peak rate of a layer.
+    package func rate(of layer: NetworkGraph.Node) -> Double {
+      layerRates[layer.name] ?? learningRates[layer.group]
+    }
   }
 
   package var network: Network
   package var phases: [Phase]
   package var optimizer: Optimizer = .adam()
   package var weightDecay = 0.0
+  package var penalty: StartingPointPenalty?
+  package var clippingNorm: Double?
+  package var labelSmoothing = 0.0
+  package var augmentation = Augmentation()
+  package var earlyStopping: EarlyStopping?
   package var batchSize = TrainingBudget.batchSize
   /// Decides the order of examples and what stochastic layers draw.
   package var seed: UInt64

@@ -1,0 +1,129 @@
+package import NeuralNetwork
+import Records
+package import TaskData
+
+extension StrategyRun {
+  /// What the strategy trains, phase by phase: all that distinguishes the strategies beside the
+  /// network that they start from.
+  package func phases(
+    of graph: NetworkGraph, trainSize: Int, rateFactor: Double = 1
+  ) -> [TrainingJob.Phase] {
+    let epochs = TrainingBudget.epochs(trainSize: trainSize)
+    let unfrozen = LayerGroup.allCases.filter { !arm.frozenGroups.contains($0) }
+    switch arm.strategy {
+    case .featureExtraction:
+      return [phase(of: graph, training: [.head], epochs, rateFactor)]
+    case .fromScratch:
+      return [phase(of: graph, training: unfrozen, epochs, rateFactor)]
+    case .fineTuning where arm.techniques.gradualUnfreezing:
+      // The head, then one more group per phase, each with its share of the epochs.
+      return unfrozen.indices.map { index in
+        let share = epochs * (index + 1) / unfrozen.count - epochs * index / unfrozen.count
+        return phase(of: graph, training: Array(unfrozen.suffix(index + 1)), share, rateFactor)
+      }
+    case .fineTuning:
+      // The head first, so that its random start does not wreck the features (Kumar et al. 2022).
+      let headEpochs = Int((arm.techniques.headFirst * Double(epochs)).rounded(.up))
+      return [
+        phase(of: graph, training: [.head], headEpochs, rateFactor),
+        phase(of: graph, training: unfrozen, epochs - headEpochs, rateFactor),
+      ].filter { $0.epochs > 0 }
+    }
+  }
+
+  private func phase(
+    of graph: NetworkGraph, training groups: [LayerGroup], _ epochs: Int, _ rateFactor: Double
+  ) -> TrainingJob.Phase {
+    var rates = arm.learningRates
+    for group in LayerGroup.allCases {
+      rates[group] *= rateFactor * arm.techniques.rateFactor
+    }
+    var phase = TrainingJob.Phase(
+      trainableLayers: Set(graph.parameterLayers(in: groups)), learningRates: rates,
+      epochs: epochs)
+    if let decay = arm.techniques.layerwiseDecay {
+      phase.layerRates = graph.layerwiseRates(head: rates.head, decay: decay)
+    }
+    guard arm.strategy != .fromScratch else { return phase }
+    switch arm.techniques.batchNorm {
+    case .frozen, .adaptive: break
+    case .inference: phase.batchStatisticsLayers = []
+    case .batch: phase.batchStatisticsLayers = Set(graph.batchNormLayers)
+    }
+    return phase
+  }
+
+  /// The job for a training set.
+  ///
+  /// - Parameter rateFactor: multiplies all rates.
+  /// - Throws: `Failure` where the images do not have the shape that the weights were made for.
+  package func job(for train: LabeledImages, rateFactor: Double = 1) throws -> TrainingJob {
+    guard train.shape == model.inputShape else {
+      throw Failure(
+        .badData, "cannot transfer the \(model.architecture.rawValue) weights",
+        because: "they were trained on \(model.inputShape) images and the task has \(train.shape)",
+        remedy: "Pretrain on images of the same shape.")
+    }
+    let techniques = arm.techniques
+    let graph = try model.architecture.graph(
+      inputShape: train.shape, classes: train.classCount, head: techniques.head)
+    var start = Network(graph: graph, seed: seed)
+    if arm.strategy != .fromScratch {
+      start = try model.withNewHead(
+        classes: train.classCount, head: techniques.head, seed: seed)
+      if techniques.batchNorm == .adaptive {
+        start = try AdaptiveBatchNorm.reestimated(
+          start, layers: Set(graph.batchNormLayers), on: train)
+      }
+    }
+    var job = TrainingJob(
+      network: start,
+      phases: phases(of: graph, trainSize: train.count, rateFactor: rateFactor), seed: seed)
+    job.weightDecay = techniques.weightDecay
+    job.clippingNorm = techniques.clippingNorm
+    job.labelSmoothing = techniques.labelSmoothing
+    job.augmentation = techniques.augmentation
+    job.earlyStopping = techniques.earlyStopping
+    if let strengths = techniques.startingPointPenalty, arm.strategy != .fromScratch {
+      let backbone = model.network.parameters.filter { name, _ in
+        graph.nodes.contains { $0.name == name.layer && $0.group != .head }
+      }
+      job.penalty = StartingPointPenalty(
+        strength: strengths.pretrained, newStrength: strengths.new, startingPoint: backbone)
+    }
+    return job
+  }
+
+  /// A guess at the work of a run, in multiplications with addition, for scheduling.
+  package func estimatedCost(trainSize: Int) -> Double {
+    let graph = model.network.graph
+    return phases(of: graph, trainSize: trainSize).reduce(0) { sum, phase in
+      guard let scope = try? TrainingScope(graph: graph, trainableLayers: phase.trainableLayers)
+      else { return sum }
+      let total = graph.nodes.indices.reduce(0) { sum, position in
+        // Forward once for the frozen prefix; forward and twice backward per epoch above it.
+        sum + graph.nodes[position].multiplyAdds
+          * (scope.isPrefix[position] ? 1 : 3 * phase.epochs)
+      }
+      return sum + Double(total) * Double(trainSize)
+    }
+  }
+}
+
+extension NetworkGraph {
+  /// The head's rate, times `decay` for every convolution (with its normalization) below it.
+  fileprivate func layerwiseRates(head: Double, decay: Double) -> [String: Double] {
+    var rates: [String: Double] = [:]
+    var rate = head
+    for node in nodes.reversed() where !node.parameters.isEmpty {
+      if node.group == .head {
+        rates[node.name] = head
+        continue
+      }
+      // From the output, a normalization comes before the convolution that it belongs to.
+      if node.layer is BatchNorm { rate *= decay }
+      rates[node.name] = rate
+    }
+    return rates
+  }
+}
