@@ -25,6 +25,19 @@ struct InferenceProgramTests {
     #expect(relativeDistance(folded, apart[apart.count - 1]) < 1e-5)
   }
 
+  /// A node whose own output is wanted yields it before what follows, also where that is wanted too.
+  @Test func wantedOutputs() throws {
+    let network = try Self.network("residual")
+    let values = normalNumbers(2 * network.graph.inputShape.count, seed: 7)
+    let all = Array(network.graph.nodes.indices)
+    let together = try infer(network, values, batch: 2, to: all)
+    for position in all {
+      let alone = try infer(network, values, batch: 2, to: [position])[0]
+      let name = network.graph.nodes[position].name
+      #expect(relativeDistance(together[position], alone) < 1e-5, "\(name)")
+    }
+  }
+
   /// A convolution's own bias goes into the folded one.
   @Test func foldingWithBias() throws {
     var graph = NetworkGraph(inputShape: ImageShape(height: 4, width: 3, channels: 2))
