@@ -80,6 +80,7 @@ let package = Package(
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
+    tests(of: "Tensors"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

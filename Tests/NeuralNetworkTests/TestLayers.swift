@@ -1,0 +1,65 @@
+import NeuralNetwork
+import Tensors
+
+/// Where a probe leaves the gradient that reached it.
+///
+/// `@unchecked`: layers are values that may travel, but a test uses its recorder on one thread.
+final class GradientRecorder: @unchecked Sendable {
+  var gradient: TensorBuffer?
+}
+
+/// Hands its input on and records the gradient of its output.
+///
+/// Its one parameter makes it trainable, so that a gradient has to reach it: whatever stands above
+/// must compute the gradient of its input.
+struct Probe: Layer {
+  let recorder: GradientRecorder
+  var kerasClass: String { "Probe" }
+
+  func outputShape(of inputs: [ImageShape]) -> ImageShape? { inputs.first }
+
+  func parameters(for input: ImageShape) -> [ParameterSpecification] {
+    [ParameterSpecification("kernel", shape: [1], startingAt: .zeros)]
+  }
+
+  func compile(_ site: TrainingSite) throws -> CompiledLayer {
+    _ = try site.vectorParameter("kernel", count: 1)
+    return CompiledLayer(output: site.input) { outputGradient in
+      recorder.gradient = outputGradient
+      return [nil]
+    }
+  }
+
+  func compile(_ site: InferenceSite) throws -> TensorBuffer { site.input }
+}
+
+/// Hands its input on and answers with a gradient of its own choice: the function that is
+/// differentiated becomes sum(slopes × input) instead of the cross-entropy.
+struct Upstream: Layer {
+  /// `[batch, height, width, channels]`.
+  let slopes: [Float]
+  var kerasClass: String { "Upstream" }
+
+  func outputShape(of inputs: [ImageShape]) -> ImageShape? { inputs.first }
+
+  func compile(_ site: TrainingSite) throws -> CompiledLayer {
+    CompiledLayer(output: site.input) { _ in
+      let gradient = try site.makeInputGradient()
+      gradient.fill(slopes)
+      return [gradient]
+    }
+  }
+
+  func compile(_ site: InferenceSite) throws -> TensorBuffer { site.input }
+}
+
+extension TensorBuffer {
+  /// The memory as it lies.
+  var contents: [Float] { withStorage { Array($0) } }
+
+  func fill(_ values: [Float]) {
+    withStorage { storage in
+      for (i, value) in values.enumerated() { storage[i] = value }
+    }
+  }
+}
