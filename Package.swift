@@ -59,7 +59,7 @@ let package = Package(
     module("Analysis", ["Records", realModule]),
 
     // Third floor.
-    module("Transfer", ["NeuralNetwork", "TaskData", "HDF5", "Tensors", "Records"]),
+    module("Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"]),
     module("Sweep", ["Records"]),
     module("Reports", ["Analysis", "Records"]),
 

@@ -4,9 +4,9 @@
 public struct Techniques: Sendable, Hashable, Codable {
   /// Layers between the backbone and the logits.
   public var head = HeadDesign()
-  /// Share of a fine-tuning run's epochs that train the head alone, in 0...1. Kumar et al. 2022.
+  /// Share of a fine-tuning run's epochs that train the head alone, in 0...1 (Kumar et al. 2022).
   public var headFirst = 0.25
-  /// Unfreeze one more group per phase, from the head down. Howard and Ruder 2018.
+  /// Unfreeze one more group per phase, from the head down (Howard and Ruder 2018).
   public var gradualUnfreezing = false
   /// Instead of group rates: the head's rate times this for every convolution below it, in 0...1.
   public var layerwiseDecay: Double?
@@ -14,13 +14,13 @@ public struct Techniques: Sendable, Hashable, Codable {
   public var rateFactor = 1.0
   /// Factors on all rates to choose from on held-out labels; empty: no search.
   public var rateFactors: [Double] = []
-  /// Decoupled weight decay of kernels, at least 0. Loshchilov and Hutter 2019.
+  /// Decoupled weight decay of kernels, at least 0 (Loshchilov and Hutter 2019).
   public var weightDecay = 0.0
-  /// L2-SP: decay towards the pretrained weights. Li, Grandvalet and Davoine 2018.
+  /// L2-SP: decay towards the pretrained weights (Li, Grandvalet and Davoine 2018).
   public var startingPointPenalty: PenaltyStrengths?
-  /// Share of the target that is spread over all classes, in 0..<1. Szegedy et al. 2016.
+  /// Share of the target that is spread over all classes, in 0..<1 (Szegedy et al. 2016).
   public var labelSmoothing = 0.0
-  /// The largest norm of the gradient; larger ones are scaled down. Pascanu et al. 2013.
+  /// The largest norm of the gradient; larger ones are scaled down (Pascanu et al. 2013).
   public var clippingNorm: Double?
   /// What transferred batch normalizations do.
   public var batchNorm = BatchNormPolicy.frozen

@@ -1,14 +1,14 @@
 import Records
-package import Tensors
+public import Tensors
 
 /// Images with one class label each.
-package struct LabeledImages: Sendable {
-  package let shape: ImageShape
+public struct LabeledImages: Sendable {
+  public let shape: ImageShape
   /// Decoded values, `[count, height, width, channels]`.
-  package let pixels: [Float]
+  public let pixels: [Float]
   /// One label per image, in `0..<classCount`.
-  package let labels: [Int32]
-  package let classNames: [String]
+  public let labels: [Int32]
+  public let classNames: [String]
   /// How the pixels are stored when they are written to a file.
   package let encoding: PixelEncoding
 
@@ -49,9 +49,9 @@ package struct LabeledImages: Sendable {
   }
 
   /// Number of images.
-  package var count: Int { labels.count }
+  public var count: Int { labels.count }
 
-  package var classCount: Int { classNames.count }
+  public var classCount: Int { classNames.count }
 
   /// The pixels of one image, `[height, width, channels]`.
   package func image(_ index: Int) -> ArraySlice<Float> {

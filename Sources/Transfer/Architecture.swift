@@ -6,7 +6,7 @@ package import Tensors
 ///
 /// Each accepts any image of at least 8×8 and any number of channels. The layers fall into the
 /// groups early, middle and late, which are transferred, and the head, which is always new.
-package enum Architecture: String, CaseIterable, Sendable, Codable {
+public enum Architecture: String, CaseIterable, Sendable, Codable {
   /// Two blocks of two 3×3 convolutions, 16 and 32 filters.
   case simple
   /// Three blocks of two 3×3 convolutions, 16, 32 and 64 filters.

@@ -66,7 +66,9 @@ struct Augmenter {
     for y in 0..<shape.height {
       for x in 0..<shape.width {
         let (fromY, fromX) = source(y, x)
-        guard (0..<shape.height).contains(fromY), (0..<shape.width).contains(fromX) else { continue }
+        guard (0..<shape.height).contains(fromY), (0..<shape.width).contains(fromX) else {
+          continue
+        }
         let to = (y * shape.width + x) * shape.channels
         let from = (fromY * shape.width + fromX) * shape.channels
         for channel in 0..<shape.channels { result[to + channel] = image[from + channel] }

@@ -1,18 +1,29 @@
 package import NeuralNetwork
 package import Records
 package import TaskData
-package import Tensors
+public import Tensors
 
 /// A network with what it learned on a source task.
-package struct PretrainedModel: Sendable {
-  package let architecture: Architecture
+///
+/// A value: freezing a copy does not touch the original. Layers are frozen and unfrozen by name or
+/// by group; a name that does not exist is an error, never ignored.
+///
+/// ```swift
+/// var model = try PretrainedModel.load("Datasets/medium.weights.h5")
+/// try model.freeze(.early)
+/// print(try model.isFrozen("block1_conv1"))  // true
+/// ```
+public struct PretrainedModel: Sendable {
+  public let architecture: Architecture
   package let network: Network
   /// Name of the task that it was trained on.
-  package let sourceTask: String
-  /// Share of the source task's test examples that it classifies correctly.
-  package let sourceTestAccuracy: Double
+  public let sourceTask: String
+  /// Share of the source task's test examples that it classifies correctly, 0...1.
+  public let sourceTestAccuracy: Double
   /// SHA-256 of architecture, parameter names and values, in hexadecimal.
-  package let digest: String
+  public let digest: String
+  /// Names of the layers that training must leave alone; see `freeze(_:)`.
+  package var frozenLayers: Set<String> = []
 
   package init(
     architecture: Architecture, network: Network, sourceTask: String, sourceTestAccuracy: Double
@@ -30,7 +41,8 @@ package struct PretrainedModel: Sendable {
     self.digest = digest.hexadecimal()
   }
 
-  package var inputShape: ImageShape { network.graph.inputShape }
+  /// The images that the model takes, `[height, width, channels]`.
+  public var inputShape: ImageShape { network.graph.inputShape }
 
   /// The backbone under a new head for another number of classes.
   ///

@@ -8,7 +8,7 @@ extension StrategyRun {
   package func phases(
     of graph: NetworkGraph, trainSize: Int, rateFactor: Double = 1
   ) -> [TrainingJob.Phase] {
-    let epochs = TrainingBudget.epochs(trainSize: trainSize)
+    let epochs = epochs(trainSize: trainSize)
     let unfrozen = LayerGroup.allCases.filter { !arm.frozenGroups.contains($0) }
     switch arm.strategy {
     case .featureExtraction:
@@ -38,12 +38,15 @@ extension StrategyRun {
     for group in LayerGroup.allCases {
       rates[group] *= rateFactor * arm.techniques.rateFactor
     }
-    var phase = TrainingJob.Phase(
-      trainableLayers: Set(graph.parameterLayers(in: groups)), learningRates: rates,
-      epochs: epochs)
+    var layers = Set(graph.parameterLayers(in: groups))
+    if let trainableLayers {
+      layers.formIntersection(trainableLayers.union(graph.parameterLayers(in: [.head])))
+    }
+    var phase = TrainingJob.Phase(trainableLayers: layers, learningRates: rates, epochs: epochs)
     if let decay = arm.techniques.layerwiseDecay {
       phase.layerRates = graph.layerwiseRates(head: rates.head, decay: decay)
     }
+    phase.layerRates.merge(layerRates.mapValues { $0 * rateFactor }) { _, single in single }
     guard arm.strategy != .fromScratch else { return phase }
     switch arm.techniques.batchNorm {
     case .frozen, .adaptive: break

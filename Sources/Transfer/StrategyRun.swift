@@ -8,11 +8,27 @@ package struct StrategyRun: Sendable {
   package let model: PretrainedModel
   /// Shared by the arms that are to be compared: example order and the new head's start.
   package let seed: UInt64
+  /// Passes over the examples; by default ``TrainingBudget``'s.
+  private let epochs: Int?
+  /// The backbone layers to train, where they are not whole groups.
+  let trainableLayers: Set<String>?
+  /// Peak rates of single layers.
+  let layerRates: [String: Double]
 
-  package init(arm: Arm, model: PretrainedModel, seed: UInt64) {
+  package init(
+    arm: Arm, model: PretrainedModel, seed: UInt64, epochs: Int? = nil,
+    trainableLayers: Set<String>? = nil, layerRates: [String: Double] = [:]
+  ) {
     self.arm = arm
     self.model = model
     self.seed = seed
+    self.epochs = epochs
+    self.trainableLayers = trainableLayers
+    self.layerRates = layerRates
+  }
+
+  func epochs(trainSize: Int) -> Int {
+    epochs ?? TrainingBudget.epochs(trainSize: trainSize)
   }
 
   private var techniques: Techniques { arm.techniques }
@@ -22,13 +38,17 @@ package struct StrategyRun: Sendable {
   /// Where a technique has to choose (early stopping, rate factors), a class-balanced fifth of the
   /// labels is held out for it. The test set is not seen here.
   ///
-  /// - Parameter isCancelled: asked before every epoch.
+  /// - Parameters:
+  ///   - observed: examples to report on after every epoch, which decide nothing.
+  ///   - isCancelled: asked before every epoch.
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure`.
   package func train(
-    on images: LabeledImages, isCancelled: () -> Bool = { false }
+    on images: LabeledImages, reportingOn observed: LabeledImages? = nil,
+    isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     guard techniques.needsValidation else {
-      return try Trainer.train(try job(for: images), on: images, isCancelled: isCancelled)
+      return try Trainer.train(
+        try job(for: images), on: images, validation: observed, isCancelled: isCancelled)
     }
     let (inner, held) = Subset.split(
       Array(0..<images.count), labels: images.labels, classCount: images.classCount,
@@ -57,7 +77,8 @@ package struct StrategyRun: Sendable {
     if techniques.earlyStopping == nil {
       // Nothing but the rate was chosen: the held-out labels are trained on as well.
       outcome = try Trainer.train(
-        try job(for: images, rateFactor: best.factor), on: images, isCancelled: isCancelled)
+        try job(for: images, rateFactor: best.factor), on: images, validation: observed,
+        isCancelled: isCancelled)
       spent.flops += outcome.flops
     }
     outcome.flops = spent.flops

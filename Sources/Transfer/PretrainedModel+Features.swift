@@ -1,0 +1,66 @@
+import Records
+import NeuralNetwork
+public import Tensors
+
+/// The output of a layer for some images.
+public struct Features: Sendable {
+  /// The shape of one image's features, `[height, width, channels]`.
+  public let shape: ImageShape
+  /// `[count, height, width, channels]`.
+  public let values: [Float]
+}
+
+extension PretrainedModel {
+  /// What the network makes of images, in inference mode.
+  ///
+  /// - Parameters:
+  ///   - pixels: `[count, height, width, channels]` in the shape of ``inputShape``.
+  ///   - layer: any layer of the network by name, such as `block2_pool`; by default the last one
+  ///     before the head.
+  /// - Throws: ``TransferError``.
+  public func extractFeatures(_ pixels: [Float], at layer: String? = nil) throws -> Features {
+    let graph = network.graph
+    let names = graph.nodes.map(\.name)
+    let backbone = graph.nodes.lastIndex { $0.group != .head } ?? graph.nodes.count - 1
+    let position = try layer.map { name in
+      guard let position = names.firstIndex(of: name) else {
+        throw TransferError.unknownLayer(name, known: names)
+      }
+      return position
+    }
+    let target = position ?? backbone
+    let values = try Inference.run(network, on: pixels, to: target)
+    return Features(shape: graph.shape(at: target), values: values)
+  }
+}
+
+/// Runs networks forward on plain arrays.
+enum Inference {
+  private static let batch = 32
+
+  /// A node's output for images `[count, height, width, channels]`, one row per image.
+  static func run(_ network: Network, on pixels: [Float], to target: Int) throws -> [Float] {
+    let shape = network.graph.inputShape
+    guard pixels.count.isMultiple(of: shape.count) else {
+      throw TransferError.wrongPixelCount(pixels.count, imageShape: shape)
+    }
+    if let position = pixels.firstIndex(where: { !$0.isFinite }) {
+      throw TransferError.pixelNotFinite(position: position)
+    }
+    let count = pixels.count / shape.count
+    guard count > 0 else { return [] }
+    let program = try InferenceProgram(network, batch: min(batch, count), to: [target])
+    let rowLength = network.graph.shape(at: target).count
+    let rows = Array(0..<count)
+    var values: [Float] = []
+    values.reserveCapacity(count * rowLength)
+    for start in stride(from: 0, to: count, by: program.batch) {
+      let part = rows[start..<min(start + program.batch, count)]
+      RowGather.copy(rows: part, of: pixels, rowLength: shape.count, into: program.inputs[0])
+      try program.run()
+      RowGather.append(
+        rows: part.count, rowLength: rowLength, of: program.outputs[0], to: &values)
+    }
+    return values
+  }
+}

@@ -1,0 +1,62 @@
+import NeuralNetwork
+public import Records
+
+extension PretrainedModel {
+  /// Names of the layers that have parameters and can be transferred, input first.
+  public var layerNames: [String] {
+    network.graph.parameterLayers(in: LayerGroup.backbone)
+  }
+
+  /// Reads weights that tlbench wrote, strictly: every tensor present, in its shape, unchanged.
+  ///
+  /// - Throws: an error that names the file, the object in it, the reason and a remedy.
+  public static func load(_ path: String) throws -> PretrainedModel {
+    try WeightsFile.read(path)
+  }
+
+  /// Freezes every transferred layer.
+  public mutating func freeze() { frozenLayers = Set(layerNames) }
+
+  /// Freezes layers by name.
+  ///
+  /// - Throws: ``TransferError/unknownLayer(_:known:)``; then nothing was frozen.
+  public mutating func freeze(_ layers: String...) throws {
+    frozenLayers.formUnion(try checked(layers))
+  }
+
+  /// Freezes the layers of a group.
+  public mutating func freeze(_ group: LayerGroup) {
+    frozenLayers.formUnion(network.graph.parameterLayers(in: [group]))
+  }
+
+  /// Unfreezes every layer.
+  public mutating func unfreeze() { frozenLayers = [] }
+
+  /// Unfreezes layers by name.
+  ///
+  /// - Throws: ``TransferError/unknownLayer(_:known:)``; then nothing was unfrozen.
+  public mutating func unfreeze(_ layers: String...) throws {
+    frozenLayers.subtract(try checked(layers))
+  }
+
+  /// Unfreezes the layers of a group.
+  public mutating func unfreeze(_ group: LayerGroup) {
+    frozenLayers.subtract(network.graph.parameterLayers(in: [group]))
+  }
+
+  /// Whether training leaves a layer alone.
+  ///
+  /// - Throws: ``TransferError/unknownLayer(_:known:)``.
+  public func isFrozen(_ layer: String) throws -> Bool {
+    frozenLayers.contains(try checked([layer])[0])
+  }
+
+  /// The same names, if all of them exist.
+  func checked(_ layers: [String]) throws(TransferError) -> [String] {
+    let known = layerNames
+    if let unknown = layers.first(where: { !known.contains($0) }) {
+      throw .unknownLayer(unknown, known: known)
+    }
+    return layers
+  }
+}

@@ -1,0 +1,94 @@
+import Analysis
+import NeuralNetwork
+public import Records
+public import TaskData
+
+/// Advice on a strategy, and the experiment that puts it to the test.
+///
+/// ```swift
+/// let manager = TransferLearningManager(model: model)
+/// let advice = try manager.recommendStrategy(datasetSize: 500, taskSimilarity: .high)
+/// let comparison = try manager.compareStrategies(on: images, test: testImages)
+/// print(advice.strategy, comparison.best.strategy)
+/// ```
+public struct TransferLearningManager: Sendable {
+  public let model: PretrainedModel
+
+  public init(model: PretrainedModel) { self.model = model }
+
+  /// What the rules under test advise.
+  public struct Recommendation: Sendable, Hashable {
+    public let strategy: Strategy
+    /// Names of the layers to freeze, input first.
+    public let layersToFreeze: [String]
+    /// Peak rates by group; a frozen group ignores its rate.
+    public let learningRates: LearningRates
+    /// The rule and what it assumes.
+    public let reasoning: String
+  }
+
+  /// What the folk rules advise; whether they are right is what sweeps measure.
+  ///
+  /// - Parameters:
+  ///   - datasetSize: number of labelled training examples, at least 1.
+  ///   - taskSimilarity: of the target task to the task of the pretrained model.
+  /// - Throws: ``TransferError/invalidDatasetSize(_:)``.
+  public func recommendStrategy(
+    datasetSize: Int, taskSimilarity: Similarity.Level
+  ) throws -> Recommendation {
+    guard datasetSize >= 1 else { throw TransferError.invalidDatasetSize(datasetSize) }
+    let advice = try Advisor.recommend(datasetSize: datasetSize, similarity: taskSimilarity)
+    return Recommendation(
+      strategy: advice.strategy,
+      layersToFreeze: model.network.graph.parameterLayers(in: advice.frozenGroups),
+      learningRates: advice.learningRates, reasoning: advice.reasoning)
+  }
+
+  /// Accuracy and time of the strategies on one training and one test set.
+  public struct Comparison: Sendable, Hashable {
+    public struct Entry: Sendable, Hashable {
+      public let strategy: Strategy
+      /// Share of test examples classified correctly, 0...1.
+      public let accuracy: Double
+      /// Elapsed time of training.
+      public let seconds: Double
+    }
+
+    /// Feature extraction, fine-tuning, from scratch.
+    public let entries: [Entry]
+
+    /// The most accurate (the first one on a tie).
+    public var best: Entry {
+      entries.dropFirst().reduce(entries[0]) { $1.accuracy > $0.accuracy ? $1 : $0 }
+    }
+  }
+
+  /// Trains the three strategies, one after another on the calling thread, and tests them.
+  ///
+  /// All see the same examples in the same order. Fine-tuning leaves the early layers frozen.
+  ///
+  /// - Throws: ``TransferError`` where the images do not fit the model or each other.
+  public func compareStrategies(
+    on images: LabeledImages, test: LabeledImages, seed: UInt64 = 0
+  ) throws -> Comparison {
+    for set in [images, test] {
+      guard set.count > 0 else { throw TransferError.emptyDataset }
+      guard set.classCount >= 2 else { throw TransferError.tooFewClasses(set.classCount) }
+      guard set.shape == model.inputShape else {
+        throw TransferError.wrongShape(expected: model.inputShape, found: set.shape)
+      }
+      guard set.classCount == images.classCount else {
+        throw TransferError.wrongClassCount(expected: images.classCount, found: set.classCount)
+      }
+    }
+    let arms: [Arm] = [.featureExtraction, .fineTuning, .fromScratch]
+    return Comparison(
+      entries: try arms.map { arm in
+        let measurement = try StrategyRun(arm: arm, model: model, seed: seed)
+          .measure(train: images, test: test)
+        return .init(
+          strategy: arm.strategy, accuracy: measurement.accuracy,
+          seconds: measurement.wallSeconds)
+      })
+  }
+}
