@@ -4,7 +4,7 @@
 public struct Techniques: Sendable, Hashable, Codable {
   /// Layers between the backbone and the logits.
   public var head = HeadDesign()
-  /// Share of a fine-tuning run's epochs that train the head alone, in 0...1 (Kumar et al. 2022).
+  /// Share of a fine-tuning run's epochs that train the head alone, in 0...1 (Kumar 2022).
   public var headFirst = 0.25
   /// Unfreeze one more group per phase, from the head down (Howard and Ruder 2018).
   public var gradualUnfreezing = false
@@ -18,9 +18,9 @@ public struct Techniques: Sendable, Hashable, Codable {
   public var weightDecay = 0.0
   /// L2-SP: decay towards the pretrained weights (Li, Grandvalet and Davoine 2018).
   public var startingPointPenalty: PenaltyStrengths?
-  /// Share of the target that is spread over all classes, in 0..<1 (Szegedy et al. 2016).
+  /// Share of the target that is spread over all classes, in 0..<1 (Szegedy 2016).
   public var labelSmoothing = 0.0
-  /// The largest norm of the gradient; larger ones are scaled down (Pascanu et al. 2013).
+  /// The largest norm of the gradient; larger ones are scaled down (Pascanu 2013).
   public var clippingNorm: Double?
   /// What transferred batch normalizations do.
   public var batchNorm = BatchNormPolicy.frozen

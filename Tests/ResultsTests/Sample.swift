@@ -20,6 +20,13 @@ enum Sample {
   /// Figures that no shorter number type would keep, different for every cell.
   static func measurement(_ index: Int) -> Measurement {
     let number = Double(index)
+    var audit = FreezeRecord()
+    audit.frozenTensors = index
+    audit.frozenDigest = index % 2 == 0 ? "" : "f00d\(index)"
+    audit.loadedTensors = 2 * index
+    audit.backboneTensors = 40
+    audit.loadedLayers = (0..<index % 3).map { "block\($0)_conv1" }
+    audit.rates = LearningRates(early: 0, middle: 1e-4 / 3, late: number, head: 1e-3)
     return Measurement(
       accuracy: number / 30, logLoss: index == 7 ? .infinity : 1 / (number + 1 / 3.0),
       trainAccuracy: 1 - number / 31, wallSeconds: number * 0.1, cpuSeconds: number * 0.09,
@@ -28,8 +35,9 @@ enum Sample {
       history: (0..<index % 4).map {
         EpochRecord(
           loss: 1 / (number + Double($0)), accuracy: Double($0) / 7, learningRate: 1e-3 / 3,
-          seconds: 0.25)
-      })
+          seconds: 0.25, validationLoss: index % 2 == 0 ? nil : 1 / 3.0,
+          validationAccuracy: index % 2 == 0 ? nil : 0.7)
+      }, audit: audit)
   }
 
   static func results(

@@ -41,7 +41,9 @@ package enum SoftmaxCrossEntropy {
         total += exp(score)
         sum += score
       }
-      let target = (1 - smoothing) * (scores[Int(label)] - scores[best]) + spread * sum
+      let own = scores[Int(label)] - scores[best]
+      // A logit of minus infinity is no reason for NaN where nothing is spread.
+      let target = spread > 0 ? (1 - smoothing) * own + spread * sum : own
       sums.loss += Double(log(total) - target)
       if best == Int(label) { sums.correct += 1 }
       guard let gradient else { continue }
