@@ -73,7 +73,8 @@ extension StrategyRun {
     var start = Network(graph: graph, seed: seed)
     if arm.strategy != .fromScratch {
       start = try model.withNewHead(
-        classes: train.classCount, head: techniques.head, seed: seed)
+        classes: train.classCount, head: techniques.head, keeping: arm.transferredGroups,
+        seed: seed)
       if techniques.batchNorm == .adaptive {
         start = try AdaptiveBatchNorm.reestimated(
           start, layers: Set(graph.batchNormLayers), on: train)
@@ -89,7 +90,9 @@ extension StrategyRun {
     job.earlyStopping = techniques.earlyStopping
     if let strengths = techniques.startingPointPenalty, arm.strategy != .fromScratch {
       let backbone = model.network.parameters.filter { name, _ in
-        graph.nodes.contains { $0.name == name.layer && $0.group != .head }
+        graph.nodes.contains {
+          $0.name == name.layer && arm.transferredGroups.contains($0.group)
+        }
       }
       job.penalty = StartingPointPenalty(
         strength: strengths.pretrained, newStrength: strengths.new, startingPoint: backbone)
