@@ -33,8 +33,9 @@ package struct DepthCurve: Sendable, Hashable {
     }
   }
 
-  /// How much accuracy is lost from the first to the last depth, in points, per replicate; negative
-  /// where it is gained. `nil` where a cell is missing.
+  /// How much accuracy is lost from the first to the last depth, in points, per replicate.
+  ///
+  /// Negative where it is gained, `nil` where a cell is missing.
   package func falls(of arm: Arm) -> [Double?]? {
     guard let summaries = arms.first(where: { $0.first?.arm == arm }),
       let first = summaries.first, let last = summaries.last
@@ -46,8 +47,10 @@ package struct DepthCurve: Sendable, Hashable {
   }
 }
 
-/// Whether frozen features lose more with depth where the tasks differ more: the claim of Yosinski
-/// et al. 2014, tested between the lowest and the highest similarity of a sweep.
+/// Whether frozen features lose more with depth where the tasks differ more.
+///
+/// The claim of Yosinski et al. 2014, tested between the lowest and the highest similarity of a
+/// sweep.
 package struct DepthClaim: Sendable, Hashable {
   package let trainSize: Int
   package let lower, higher: Similarity
