@@ -20,23 +20,49 @@ struct Workbench: Sendable {
   private let tasks: [TaskKey: Subsetted]
 
   /// Loads the tasks of a plan, making those that are not there.
+  ///
+  /// - Parameter isCancelled: asked before every task.
+  /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
+  ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, willMake: (String) -> Void
+    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, willMake: (String) -> Void,
+    isCancelled: () -> Bool
   ) throws {
     self.model = model
     var tasks: [TaskKey: Subsetted] = [:]
     let largest = plan.trainSizes.max() ?? 0
     for similarity in plan.similarities {
       for replicate in 0..<plan.replicates {
+        if isCancelled() { throw CancellationError() }
         let task = try folder.target(similarity, replicate: replicate, willMake: willMake)
-        let order = try Subset.balanced(
-          labels: task.train.labels, classCount: task.train.classCount, count: largest,
-          seed: ContentDigest.seed("subset", task.name))
-        tasks[TaskKey(similarity: similarity, replicate: replicate)] = Subsetted(
-          task: task, order: order)
+        tasks[TaskKey(similarity: similarity, replicate: replicate)] = try Self.subsetted(
+          task, count: largest, model: model, file: folder.file(of: task.name))
       }
     }
     self.tasks = tasks
+  }
+
+  private static func subsetted(
+    _ task: TaskDataset, count: Int, model: PretrainedModel, file: String
+  ) throws(Failure) -> Subsetted {
+    let attempt = "cannot use the dataset"
+    guard task.train.shape == model.inputShape else {
+      throw Failure(
+        .badData, attempt, on: "\(file):/train/x",
+        because: "its images are \(task.train.shape), the weights were trained on "
+          + "\(model.inputShape) images",
+        remedy: "Give weights for such images with --weights, or pretrain again.")
+    }
+    do {
+      let order = try Subset.balanced(
+        labels: task.train.labels, classCount: task.train.classCount, count: count,
+        seed: ContentDigest.seed("subset", task.name))
+      return Subsetted(task: task, order: order)
+    } catch {
+      // Which file it is, only we know.
+      throw Failure(
+        error.kind, attempt, on: "\(file):/train/y", because: error.reason, remedy: error.remedy)
+    }
   }
 
   /// SHA-256 of each task's content, by name.
