@@ -5,6 +5,8 @@ public struct Arm: Sendable, Hashable, Codable {
   public let strategy: Strategy
   /// The backbone groups that are not trained, input first; empty for from-scratch training.
   public let frozenGroups: [LayerGroup]
+  /// A backbone layer below which everything is frozen, whatever its group; `nil` for none.
+  public var frozenBelow: String?
   /// Peak learning rate per group.
   public let learningRates: LearningRates
   public var techniques: Techniques
@@ -25,6 +27,13 @@ public struct Arm: Sendable, Hashable, Codable {
     self.frozenGroups = frozenGroups
     self.learningRates = learningRates
     self.techniques = techniques
+  }
+
+  /// Whether two arms do the same to the same layers at the same rates, whatever their techniques.
+  package func isSameTreatment(as other: Arm) -> Bool {
+    var copy = self
+    copy.techniques = other.techniques
+    return copy == other
   }
 
   public static let featureExtraction = Arm(

@@ -90,4 +90,18 @@ public struct PretrainedModel: Sendable {
       sourceTestAccuracy: evaluation.accuracy)
     return (model, outcome)
   }
+
+  /// The same architecture trained from scratch on all training examples of another task.
+  ///
+  /// - Throws: `CancellationError` once `isCancelled` says so.
+  package func retrained(
+    on task: TaskDataset, isCancelled: () -> Bool = { false }
+  ) throws -> PretrainedModel {
+    let run = StrategyRun(
+      arm: .fromScratch, model: self, seed: ContentDigest.seed("own", task.digest))
+    let outcome = try run.train(on: task.train, isCancelled: isCancelled)
+    return PretrainedModel(
+      architecture: architecture, network: outcome.network, sourceTask: task.name,
+      sourceTestAccuracy: try Evaluator.evaluate(outcome.network, on: task.test).accuracy)
+  }
 }

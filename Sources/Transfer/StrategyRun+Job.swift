@@ -39,6 +39,11 @@ extension StrategyRun {
       rates[group] *= rateFactor * arm.techniques.rateFactor
     }
     var layers = Set(graph.parameterLayers(in: groups))
+    if let lowest = arm.frozenBelow,
+      let position = graph.nodes.firstIndex(where: { $0.name == lowest })
+    {
+      layers.subtract(graph.nodes[..<position].map(\.name))
+    }
     if let trainableLayers {
       layers.formIntersection(trainableLayers.union(graph.parameterLayers(in: [.head])))
     }

@@ -36,8 +36,55 @@ enum OptionValues {
     try similarity(text, option: "--similarity", remedy: "Example: --similarity high")
   }
 
-  static func arms(_ text: String) throws -> [Arm] {
-    try named(text, option: "--strategies", known: Arm.standard.map { ($0.name, $0) })
+  /// - Parameter known: the arms to choose from.
+  static func arms(_ text: String, among known: [Arm]) throws -> [Arm] {
+    try named(text, option: "--strategies", known: known.map { ($0.name, $0) })
+  }
+
+  /// The fine-tuning arm that unfreezes from the top down to a group or layer.
+  static func unfreezing(_ word: String, architecture: Architecture) throws -> Arm {
+    switch word {
+    case "none": return .fineTuning.unfreezing(word, freezing: LayerGroup.backbone)
+    case "late": return .fineTuning.unfreezing(word, freezing: [.early, .middle])
+    case "middle": return .fineTuning.unfreezing(word, freezing: [.early])
+    case "early", "all": return .fineTuning.unfreezing(word, freezing: [])
+    default:
+      let layers = try architecture.layerNames
+      guard layers.contains(word) else {
+        throw refused(
+          "--unfreeze", "there is no layer '\(word)'",
+          "Give none, late, middle, early, all or one of \(layers.joined(separator: ", ")).")
+      }
+      return .fineTuning.unfreezing(word, freezing: [], below: word)
+    }
+  }
+
+  /// Depths of a sweep over the number of transferred groups.
+  static func depths(_ text: String) throws -> [Int] {
+    let most = LayerGroup.backbone.count
+    if text == "all" { return Array(0...most) }
+    let remedy = "Example: --depths all, or numbers in 0...\(most) such as --depths 0,\(most)"
+    return try list(text, option: "--depths", remedy: remedy) { word in
+      guard let depth = Int(word), (0...most).contains(depth) else {
+        throw refused("--depths", "'\(word)' is not in 0...\(most)", remedy)
+      }
+      return depth
+    }.sorted()
+  }
+
+  /// Finite numbers, each given once.
+  static func numbers(_ text: String, option: String, example: String) throws -> [Double] {
+    let remedy = "Example: \(option) \(example)"
+    return try list(text, option: option, remedy: remedy) { word in
+      guard let number = Double(word), number.isFinite else {
+        throw refused(option, "'\(word)' is not a number", remedy)
+      }
+      return number
+    }
+  }
+
+  static func batchNorm(_ text: String) throws -> BatchNormPolicy {
+    try oneOf(BatchNormPolicy.allCases, text, option: "--batch-norm")
   }
 
   static func architectures(_ text: String) throws -> [Architecture] {
@@ -109,7 +156,7 @@ enum OptionValues {
     }
   }
 
-  private static func refused(_ option: String, _ reason: String, _ remedy: String) -> Failure {
+  static func refused(_ option: String, _ reason: String, _ remedy: String) -> Failure {
     Failure(.usage, "cannot use", on: option, because: reason, remedy: remedy)
   }
 }

@@ -29,8 +29,27 @@ struct SweepCommand: ParsableCommand {
     parsing: .unconditional, help: "Task similarities: low, medium, high or numbers in 0...1.")
   var similarities = "low,medium,high"
 
-  @Option(help: "Strategies: \(Arm.standard.map(\.name).joined(separator: ", ")).")
-  var strategies = Arm.standard.map(\.name).joined(separator: ",")
+  @Option(
+    help: """
+      Strategies: \(Arm.standard.map(\.name).joined(separator: ", ")); with --depths \
+      \(Arm.depthTreatments.map(\.name).joined(separator: ", ")). All by default.
+      """)
+  var strategies: String?
+
+  @Option(
+    help: """
+      What fine-tuning trains beside the head, in an arm of its own: none, late, middle, early, \
+      all, or a layer's name, for it and all above.
+      """)
+  var unfreeze: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Sweep over how many groups of layers are transferred, frozen and trained further, from the \
+      source task and from the task itself: all, or numbers in 0...\(LayerGroup.backbone.count).
+      """)
+  var depths: String?
 
   @Option(help: "Architecture: simple, medium or deep.")
   var architecture = "medium"
@@ -58,7 +77,9 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Say what would be run, and stop.")
   var dryRun = false
 
-  @OptionGroup var tasks: TaskOptions
+  @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
+
+  @OptionGroup(title: "Tasks") var tasks: TaskOptions
 
   func run() throws {
     let format = try OptionValues.format(format)
@@ -78,9 +99,7 @@ struct SweepCommand: ParsableCommand {
     // The file first, since a reader of the matrix may go away; but what could not be kept is
     // still shown.
     let written = Result { try ResultsFile.write(results, to: output) }
-    print(
-      MatrixReport(results: results, rows: RowVerdict.all(of: results)).text(format),
-      terminator: "")
+    print(report(results, format), terminator: "")
     try written.get()
     Console.note("Results: \(output)")
     try requireComplete(results)
@@ -92,8 +111,38 @@ struct SweepCommand: ParsableCommand {
       architecture: architecture.rawValue,
       similarities: try OptionValues.similarities(similarities),
       trainSizes: try OptionValues.sizes(sizes, upTo: taskSize),
-      arms: try OptionValues.arms(strategies),
+      arms: try readArms(architecture), depths: try depths.map(OptionValues.depths) ?? [],
       replicates: replicates, weightsDigest: "")
+  }
+
+  /// The chosen arms, each with the techniques of the options.
+  private func readArms(_ architecture: Architecture) throws -> [Arm] {
+    var known = depths == nil ? Arm.standard : Arm.depthTreatments
+    if let unfreeze {
+      guard depths == nil else {
+        throw OptionValues.refused(
+          "--unfreeze", "it cannot go with --depths", "Leave one of the two out.")
+      }
+      known.append(try OptionValues.unfreezing(unfreeze, architecture: architecture))
+    }
+    let techniques = try techniques.techniques()
+    return try (strategies.map { try OptionValues.arms($0, among: known) } ?? known).map { arm in
+      var arm = arm
+      // The treatments of the depth sweep train everything at once.
+      let headFirst = depths == nil ? techniques.headFirst : arm.techniques.headFirst
+      arm.techniques = techniques
+      arm.techniques.headFirst = headFirst
+      return arm
+    }
+  }
+
+  private func report(_ results: SweepResults, _ format: TableFormat) -> String {
+    guard results.plan.depths.isEmpty else {
+      return DepthReport(
+        results: results, curves: DepthCurve.all(of: results), claims: DepthClaim.all(of: results)
+      ).text(format)
+    }
+    return MatrixReport(results: results, rows: RowVerdict.all(of: results)).text(format)
   }
 
   private func describe(_ plan: SweepPlan) {
@@ -112,7 +161,7 @@ struct SweepCommand: ParsableCommand {
     let bench: Workbench
     do {
       bench = try Workbench(
-        plan: plan, model: model, folder: folder, willMake: tasks.announce,
+        plan: plan, model: model, folder: folder, jobs: jobs, announce: Console.note,
         isCancelled: { interruption.isRequested })
     } catch is CancellationError {
       throw nothingRun
