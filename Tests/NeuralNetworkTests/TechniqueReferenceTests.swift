@@ -68,6 +68,8 @@ struct TechniqueReferenceTests {
   }
 
   /// The norm of the gradient, to 1e-4, is above the limit in some steps and below it in others.
+  ///
+  /// Not for penalties, whose gradient the engine adds later, in the optimizer.
   @Test(arguments: TechniqueCase.clipped.filter { $0.penalty == nil })
   func gradientNorms(technique: TechniqueCase) throws {
     let limit = try #require(technique.clippingNorm)
