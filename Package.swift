@@ -84,6 +84,9 @@ let package = Package(
     tests(
       of: "tlbench",
       ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"]),
+    tests(
+      of: "Transfer", ["NeuralNetwork", "TaskData", "HDF5", "Tensors", "Records"],
+      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
