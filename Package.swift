@@ -80,6 +80,9 @@ let package = Package(
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
+    tests(
+      of: "Transfer", ["NeuralNetwork", "TaskData", "HDF5", "Tensors", "Records"],
+      resources: [.copy("check_keras.py")]),
     tests(of: "Tensors"),
     tests(
       of: "tlbench",

@@ -61,18 +61,22 @@ package struct StrategyRun: Sendable {
     let (train, validation) = (images.selecting(inner), images.selecting(held))
     var spent = TrainingOutcome(network: model.network)
     var best: (loss: Double, outcome: TrainingOutcome, factor: Double)?
+    var divergence = Divergence.failure("no learning rate gave a finite loss")
     for factor in techniques.rateFactors.isEmpty ? [1] : techniques.rateFactors {
-      let outcome = try Trainer.train(
-        try job(for: train, rateFactor: factor), on: train, validation: validation,
-        isCancelled: isCancelled)
-      spent.flops += outcome.flops
-      spent.peakBytes = max(spent.peakBytes, outcome.peakBytes)
-      let loss = try Evaluator.evaluate(outcome.network, on: validation).logLoss
-      if loss < best?.loss ?? .infinity { best = (loss, outcome, factor) }
+      do {
+        let outcome = try Trainer.train(
+          try job(for: train, rateFactor: factor), on: train, validation: validation,
+          isCancelled: isCancelled)
+        spent.flops += outcome.flops
+        spent.peakBytes = max(spent.peakBytes, outcome.peakBytes)
+        let loss = try Evaluator.evaluate(outcome.network, on: validation).logLoss
+        if loss < best?.loss ?? .infinity { best = (loss, outcome, factor) }
+      } catch let failure as Failure where Divergence.caused(failure) {
+        // A factor that is too large is out of the choice; the others go on.
+        divergence = failure
+      }
     }
-    guard let best else {
-      throw Failure(.failed, "training stopped", because: "no learning rate gave a finite loss")
-    }
+    guard let best else { throw divergence }
     var outcome = best.outcome
     if techniques.earlyStopping == nil {
       // Nothing but the rate was chosen: the held-out labels are trained on as well.
@@ -98,6 +102,7 @@ package struct StrategyRun: Sendable {
     let (wall, cpu) = (stopwatch.wallSeconds, stopwatch.cpuSeconds)
     let onTest = try Evaluator.evaluate(outcome.network, on: test)
     let onTrain = try Evaluator.evaluate(outcome.network, on: train)
+    try Divergence.check(onTest)
     let audit = FreezeAudit.record(
       pretrained: arm.strategy == .fromScratch ? nil : model.network,
       start: try job(for: train).network, outcome: outcome)

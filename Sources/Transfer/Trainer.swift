@@ -30,7 +30,8 @@ package enum Trainer {
   ///   - validation: held-out examples; they are evaluated after every epoch and, with early
   ///     stopping, end a phase and choose its best epoch. They are never trained on.
   ///   - isCancelled: asked before every epoch.
-  /// - Throws: `Failure` when the loss stops being a number or a frozen tensor changed;
+  /// - Throws: `Failure` when the loss or a weight stops being a number or a frozen tensor
+  ///   changed;
   ///   `CancellationError` once `isCancelled` says so.
   package static func train(
     _ job: TrainingJob, on images: LabeledImages, validation: LabeledImages? = nil,
@@ -60,6 +61,7 @@ package enum Trainer {
       }
       outcome.network = try run.parameters()
       if job.earlyStopping != nil, let best { outcome.network = best.network }
+      try Divergence.check(outcome.network)
       try FreezeAudit.verify(
         before: before, after: outcome.network, trainableLayers: phase.trainableLayers,
         movingStatistics: run.scope.batchStatisticsLayers)
