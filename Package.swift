@@ -73,23 +73,21 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests mirror the sources.
+    tests(of: "Records"),
     tests(of: "HDF5", ["Records"], resources: [.copy("Fixtures")]),
+    tests(of: "Tensors"),
     tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "Results", ["HDF5", "Records"], resources: [.copy("check_xarray.py")]),
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
+    tests(
+      of: "Transfer", ["NeuralNetwork", "TaskData", "HDF5", "Tensors", "Records"],
+      resources: [.copy("Fixtures"), .copy("check_keras.py")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
     tests(
-      of: "Transfer", ["NeuralNetwork", "TaskData", "HDF5", "Tensors", "Records"],
-      resources: [.copy("check_keras.py")]),
-    tests(of: "Tensors"),
-    tests(
       of: "tlbench",
       ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"]),
-    tests(
-      of: "Transfer", ["NeuralNetwork", "TaskData", "HDF5", "Tensors", "Records"],
-      resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

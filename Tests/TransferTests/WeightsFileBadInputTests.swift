@@ -128,9 +128,9 @@ struct WeightsFileBadInputTests {
 
   /// Missing attributes are named.
   @Test func missingAttributes() throws {
-    try expectBad("/@digest", reason: "the attributes are") { $0.digest = nil }
-    try expectBad("/@source_task", reason: "the attributes are") { $0.sourceTask = nil }
-    try expectBad("/@source_test_accuracy", reason: "the attributes are") { $0.accuracy = nil }
+    try expectBad("/@digest", reason: "there is no such attribute") { $0.digest = nil }
+    try expectBad("/@source_task", reason: "there is no such attribute") { $0.sourceTask = nil }
+    try expectBad("/@source_test_accuracy", reason: "there is no such attribute") { $0.accuracy = nil }
   }
 
   /// Image shapes that no file has: of another rank, empty, negative, absurd.
