@@ -128,9 +128,10 @@ struct WeightsFileBadInputTests {
 
   /// Missing attributes are named.
   @Test func missingAttributes() throws {
-    try expectBad("/@digest", reason: "there is no such attribute") { $0.digest = nil }
-    try expectBad("/@source_task", reason: "there is no such attribute") { $0.sourceTask = nil }
-    try expectBad("/@source_test_accuracy", reason: "there is no such attribute") { $0.accuracy = nil }
+    let reason = "there is no such attribute"
+    try expectBad("/@digest", reason: reason) { $0.digest = nil }
+    try expectBad("/@source_task", reason: reason) { $0.sourceTask = nil }
+    try expectBad("/@source_test_accuracy", reason: reason) { $0.accuracy = nil }
   }
 
   /// Image shapes that no file has: of another rank, empty, negative, absurd.
