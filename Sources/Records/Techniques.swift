@@ -6,6 +6,8 @@ public struct Techniques: Sendable, Hashable, Codable {
   public var head = HeadDesign()
   /// Share of a fine-tuning run's epochs that train the head alone, in 0...1 (Kumar 2022).
   public var headFirst = 0.25
+  /// Feature extraction: solve the head to convergence by L-BFGS instead of training it.
+  public var convergedHead = false
   /// Unfreeze one more group per phase, from the head down (Howard and Ruder 2018).
   public var gradualUnfreezing = false
   /// Instead of group rates: the head's rate times this for every convolution below it, in 0...1.

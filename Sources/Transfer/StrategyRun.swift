@@ -46,6 +46,9 @@ package struct StrategyRun: Sendable {
     on images: LabeledImages, reportingOn observed: LabeledImages? = nil,
     isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
+    if techniques.convergedHead, arm.strategy == .featureExtraction {
+      return try trainConvergedHead(on: images)
+    }
     guard techniques.needsValidation else {
       return try Trainer.train(
         try job(for: images), on: images, validation: observed, isCancelled: isCancelled)
