@@ -29,6 +29,8 @@ let argumentParser = Target.Dependency.product(
 
 let package = Package(
   name: "tlbench",
+  // Synchronization's Mutex; Linux has no such minimum.
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "tlbench", targets: ["tlbench"]),
     .library(name: "Transfer", targets: ["Transfer"]),
