@@ -12,9 +12,14 @@ extension Provenance {
       toolVersion: Version.text,
       commandLine: CommandLine.arguments.joined(separator: " "),
       processor: processorName,
-      libraries: ["oneDNN \(oneDNNVersion)", "HDF5 \(HDF5.libraryVersion)"],
+      libraries: usedLibraries,
       finishedAt: Date().ISO8601Format(), jobs: jobs, wallSeconds: wallSeconds,
       taskDigests: taskDigests)
+  }
+
+  /// The libraries that do the work, with their versions.
+  static var usedLibraries: [String] {
+    ["oneDNN \(oneDNNVersion)", "HDF5 \(HDF5.libraryVersion)"]
   }
 
   private static var processorName: String {

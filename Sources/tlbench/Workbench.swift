@@ -21,18 +21,17 @@ struct Workbench: Sendable {
   private let model: PretrainedModel
   private let tasks: [TaskKey: Subsetted]
   /// Networks trained on the target tasks themselves, where an arm transfers from there.
-  private let ownModels: [TaskKey: PretrainedModel]
+  private var ownModels: [TaskKey: PretrainedModel] = [:]
 
   /// Loads the tasks of a plan, making those that are not there.
   ///
   /// - Parameters:
-  ///   - jobs: how many networks to train at once where arms transfer from the task itself.
   ///   - announce: told what is being made.
   ///   - isCancelled: asked before every task.
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
   ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, jobs: Int,
+    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder,
     announce: (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     self.model = model
@@ -48,10 +47,19 @@ struct Workbench: Sendable {
       }
     }
     self.tasks = tasks
-    guard plan.arms.contains(where: { $0.source == .sameTask }) else {
-      ownModels = [:]
-      return
-    }
+  }
+
+  /// Trains the networks that arms of a plan transfer from the tasks themselves.
+  ///
+  /// - Parameters:
+  ///   - jobs: how many to train at once.
+  ///   - announce: told what is being trained.
+  ///   - isCancelled: asked while they are trained.
+  /// - Throws: `CancellationError` once `isCancelled` says so.
+  mutating func trainOwnModels(
+    for plan: SweepPlan, jobs: Int, announce: (String) -> Void, isCancelled: @Sendable () -> Bool
+  ) throws {
+    guard plan.arms.contains(where: { $0.source == .sameTask }) else { return }
     announce("Training a network on each of the \(tasks.count) target tasks")
     ownModels = try Self.trained(
       on: tasks.mapValues(\.task), like: model, jobs: jobs, isCancelled: isCancelled)

@@ -14,6 +14,7 @@ struct Tool {
   enum Trouble: Error {
     case notBuilt(besides: [String])
     case tookTooLong(arguments: [String])
+    case endedByItself(errors: String)
     case killed(signal: Int32, arguments: [String])
   }
 
@@ -47,7 +48,7 @@ struct Tool {
   /// Waits for the end.
   func outcome() throws -> Outcome {
     guard ended.wait(timeout: .now() + 120) == .success else {
-      kill(process.processIdentifier, SIGKILL)
+      kill()
       throw Trouble.tookTooLong(arguments: arguments)
     }
     guard process.terminationReason == .exit else {
@@ -60,7 +61,7 @@ struct Tool {
 
   /// Sends a signal once a text has appeared on standard error, and waits for the end.
   func outcome(after text: String, signal: Int32) throws -> Outcome {
-    try outcome(after: text) { kill(process.processIdentifier, signal) }
+    try outcome(after: text) { Foundation.kill(process.processIdentifier, signal) }
   }
 
   /// Does something once a text has appeared on standard error, and waits for the end.
@@ -73,6 +74,22 @@ struct Tool {
     try action()
     return try outcome()
   }
+
+  /// Kills the program once a text has appeared on standard error, and waits for its end.
+  ///
+  /// - Returns: standard error.
+  /// - Throws: `Trouble` where it has ended by itself.
+  func killed(after text: String) throws -> String {
+    do {
+      let outcome = try outcome(after: text, signal: SIGKILL)
+      throw Trouble.endedByItself(errors: outcome.errors)
+    } catch Trouble.killed(signal: SIGKILL, _) {
+      return try scratch.text(of: "errors")
+    }
+  }
+
+  /// Ends the program at once.
+  func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
 
   /// Looks beside the tests and in the folders above, where the build puts both.
   static func executable() throws -> URL {

@@ -1,0 +1,15 @@
+import Results
+import Testing
+
+/// The checksum of journal records.
+struct CRC32Tests {
+  /// The check value in the catalogue of CRC algorithms, and those of zlib for other texts.
+  @Test(
+    arguments: [
+      ("123456789", 0xCBF4_3926), ("", 0), ("a", 0xE8B7_BE43),
+      ("The quick brown fox jumps over the lazy dog", 0x414F_A339),
+    ] as [(String, UInt32)])
+  func knownAnswers(text: String, checksum: UInt32) {
+    #expect(CRC32.checksum(text.utf8) == checksum)
+  }
+}
