@@ -9,7 +9,8 @@ extension StrategyRun {
     of graph: NetworkGraph, trainSize: Int, rateFactor: Double = 1
   ) -> [TrainingJob.Phase] {
     let epochs = epochs(trainSize: trainSize)
-    let unfrozen = LayerGroup.allCases.filter { !arm.frozenGroups.contains($0) }
+    // A group without a layer to train would be a phase that trains what the one before it did.
+    let unfrozen = LayerGroup.allCases.filter { !layers(of: graph, in: [$0]).isEmpty }
     switch arm.strategy {
     case .featureExtraction:
       return [phase(of: graph, training: [.head], epochs, rateFactor)]
@@ -23,7 +24,9 @@ extension StrategyRun {
       }
     case .fineTuning:
       // The head first, so that its random start does not wreck the features (Kumar et al. 2022).
-      let headEpochs = Int((arm.techniques.headFirst * Double(epochs)).rounded(.up))
+      let share = arm.techniques.headFirst
+      let headEpochs = min(
+        Int((share * Double(epochs)).rounded(.up)), share < 1 ? epochs - 1 : epochs)
       return [
         phase(of: graph, training: [.head], headEpochs, rateFactor),
         phase(of: graph, training: unfrozen, epochs - headEpochs, rateFactor),
@@ -31,22 +34,26 @@ extension StrategyRun {
     }
   }
 
+  /// The layers of some groups that this run trains.
+  private func layers(of graph: NetworkGraph, in groups: [LayerGroup]) -> Set<String> {
+    let groups = groups.filter { !arm.frozenGroups.contains($0) }
+    let layers = Set(graph.parameterLayers(in: groups))
+    guard let trainableLayers else { return layers }
+    return layers.intersection(trainableLayers.union(graph.parameterLayers(in: [.head])))
+  }
+
   private func phase(
     of graph: NetworkGraph, training groups: [LayerGroup], _ epochs: Int, _ rateFactor: Double
   ) -> TrainingJob.Phase {
     var rates = arm.learningRates
-    for group in LayerGroup.allCases {
-      rates[group] *= rateFactor * arm.techniques.rateFactor
-    }
-    var layers = Set(graph.parameterLayers(in: groups))
-    if let trainableLayers {
-      layers.formIntersection(trainableLayers.union(graph.parameterLayers(in: [.head])))
-    }
-    var phase = TrainingJob.Phase(trainableLayers: layers, learningRates: rates, epochs: epochs)
+    let factor = rateFactor * arm.techniques.rateFactor
+    for group in LayerGroup.allCases { rates[group] *= factor }
+    var phase = TrainingJob.Phase(
+      trainableLayers: layers(of: graph, in: groups), learningRates: rates, epochs: epochs)
     if let decay = arm.techniques.layerwiseDecay {
       phase.layerRates = graph.layerwiseRates(head: rates.head, decay: decay)
     }
-    phase.layerRates.merge(layerRates.mapValues { $0 * rateFactor }) { _, single in single }
+    phase.layerRates.merge(layerRates.mapValues { $0 * factor }) { _, single in single }
     guard arm.strategy != .fromScratch else { return phase }
     switch arm.techniques.batchNorm {
     case .frozen, .adaptive: break
