@@ -1,10 +1,13 @@
 package import NeuralNetwork
 import Records
 package import TaskData
+import Tensors
 
 extension StrategyRun {
   /// What the strategy trains, phase by phase: all that distinguishes the strategies beside the
   /// network that they start from.
+  ///
+  /// - Precondition: the arm's techniques are valid.
   package func phases(
     of graph: NetworkGraph, trainSize: Int, rateFactor: Double = 1
   ) -> [TrainingJob.Phase] {
@@ -66,8 +69,10 @@ extension StrategyRun {
   /// The job for a training set.
   ///
   /// - Parameter rateFactor: multiplies all rates.
-  /// - Throws: `Failure` where the images do not have the shape that the weights were made for.
+  /// - Throws: `Failure` where the images do not have the shape that the weights were made for, and
+  ///   where a technique's option has a value that it cannot have.
   package func job(for train: LabeledImages, rateFactor: Double = 1) throws -> TrainingJob {
+    try arm.techniques.validate(imageHeight: train.shape.height, width: train.shape.width)
     guard train.shape == model.inputShape else {
       throw Failure(
         .badData, "cannot transfer the \(model.architecture.rawValue) weights",
@@ -104,8 +109,10 @@ extension StrategyRun {
     return job
   }
 
-  /// A guess at the work of a run, in multiplications with addition, for scheduling.
+  /// A guess at the work of a run, in multiplications with addition, for scheduling; none for a run
+  /// that will be refused.
   package func estimatedCost(trainSize: Int) -> Double {
+    guard arm.techniques.firstInvalid(imageHeight: nil, width: nil) == nil else { return 0 }
     let graph = model.network.graph
     return phases(of: graph, trainSize: trainSize).reduce(0) { sum, phase in
       guard let scope = try? TrainingScope(graph: graph, trainableLayers: phase.trainableLayers)

@@ -1,0 +1,32 @@
+import Records
+public import TaskData
+
+/// A classification task from a file: examples to train on and examples to test on.
+///
+/// ```swift
+/// let task = try TransferDataset.load("Datasets/target-high-r0.h5")
+/// let hundred = try task.train.balancedSubset(100)
+/// ```
+public struct TransferDataset: Sendable {
+  /// Such as `target-high-r0`.
+  public let name: String
+  public let train: LabeledImages
+  /// Same shape and classes as `train`; for the last word, and never to choose anything by.
+  public let test: LabeledImages
+  /// To the task that networks are pretrained on, 0...1; `nil` where it is not known.
+  public let similarity: Double?
+
+  /// Reads `/train/x`, `/train/y`, `/test/x` and `/test/y` of an HDF5 file that tlbench wrote, or
+  /// one of that layout.
+  ///
+  /// - Throws: ``TransferError/fileMissing(_:)`` or ``TransferError/invalidFile(_:)``, which name
+  ///   the file, the object in it, the reason and a remedy.
+  public static func load(_ path: String) throws(TransferError) -> TransferDataset {
+    let task = try TransferError.translating { try TaskFile.read(path) }
+    return TransferDataset(
+      name: task.name, train: task.train, test: task.test, similarity: task.similarity)
+  }
+
+  /// Number of classes of both sets.
+  public var classCount: Int { train.classCount }
+}
