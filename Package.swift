@@ -81,6 +81,9 @@ let package = Package(
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
     tests(of: "Tensors"),
+    tests(
+      of: "tlbench",
+      ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -30,7 +30,7 @@ package struct RowVerdict: Sendable, Hashable {
   }
 
   /// The advised arm's summary; `nil` where the plan does not have it.
-  package var advised: ArmSummary? { arms.first { $0.arm == advice.arm } }
+  package var advised: ArmSummary? { arms.first { $0.arm.isSameTreatment(as: advice.arm) } }
 
   /// The arm with the highest mean accuracy; `nil` where no cell completed.
   ///

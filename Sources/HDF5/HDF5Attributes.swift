@@ -72,7 +72,8 @@ package struct HDF5Attributes {
       let names = try names().joined(separator: ", ")
       throw door.error(
         .objectMissing, Self.readOperation,
-        names.isEmpty ? "there are no attributes" : "the attributes are \(names)")
+        "there is no such attribute, "
+          + (names.isEmpty ? "nor any other" : "only \(names)"))
     }
     let handle = try door.open(Self.readOperation, .readFailed, closedBy: H5Aclose) {
       H5Aopen(owner.id, name, ch5_default())

@@ -23,8 +23,7 @@ extension HDF5File {
     let target = URL(fileURLWithPath: path)
     let folder = target.deletingLastPathComponent().path
     try checkWritable(path, folder: folder, attempt: attempt)
-    // In the same folder, because a rename cannot cross file systems.
-    let temporary = "\(folder)/.\(target.lastPathComponent).\(UUID().uuidString).part"
+    let temporary = temporaryPath(for: target)
     // After the rename there is nothing left to remove.
     defer { unlink(temporary) }
     do {
@@ -50,14 +49,37 @@ extension HDF5File {
   }
 
   /// Checks, before any work is done for it, that a file can be made under `path`.
+  ///
+  /// By making one: rights alone do not tell, since the superuser has them all and some file
+  /// systems take no files.
   package static func checkWritable(_ path: String, attempt: String) throws(Failure) {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    try checkWritable(path, folder: folder, attempt: attempt)
+    let target = URL(fileURLWithPath: path)
+    try checkWritable(path, folder: target.deletingLastPathComponent().path, attempt: attempt)
+    let trial = temporaryPath(for: target)
+    let descriptor = Foundation.open(trial, O_CREAT | O_EXCL | O_WRONLY, 0o600)
+    guard descriptor >= 0 else {
+      throw Failure(
+        .cannotCreate, attempt, on: path, because: lastSystemError(),
+        remedy: "Choose another name, or a folder that files can be made in.")
+    }
+    Foundation.close(descriptor)
+    unlink(trial)
+  }
+
+  /// A hidden name in the same folder, because a rename cannot cross file systems.
+  private static func temporaryPath(for target: URL) -> String {
+    let folder = target.deletingLastPathComponent().path
+    return "\(folder)/.\(target.lastPathComponent).\(UUID().uuidString).part"
   }
 
   private static func checkWritable(
     _ path: String, folder: String, attempt: String
   ) throws(Failure) {
+    guard let last = path.last, last != "/" else {
+      throw Failure(
+        .cannotCreate, attempt, on: "'\(path)'", because: "it is not the name of a file",
+        remedy: "Give the name of a file.")
+    }
     let folderKind = kind(of: folder)
     guard folderKind == S_IFDIR else {
       throw Failure(

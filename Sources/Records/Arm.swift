@@ -5,19 +5,35 @@ public struct Arm: Sendable, Hashable, Codable {
   public let strategy: Strategy
   /// The backbone groups that are not trained, input first; empty for from-scratch training.
   public let frozenGroups: [LayerGroup]
+  /// A backbone layer below which everything is frozen, whatever its group; `nil` for none.
+  public var frozenBelow: String?
   /// Peak learning rate per group.
   public let learningRates: LearningRates
   public var techniques: Techniques
+  /// The backbone groups that start at pretrained values, input first; the others start afresh.
+  public let transferredGroups: [LayerGroup]
+  /// Where the transferred values come from.
+  public let source: TransferSource
 
   public init(
     name: String, strategy: Strategy, frozenGroups: [LayerGroup], learningRates: LearningRates,
-    techniques: Techniques = Techniques()
+    techniques: Techniques = Techniques(), transferredGroups: [LayerGroup] = LayerGroup.backbone,
+    source: TransferSource = .pretrained
   ) {
+    self.transferredGroups = strategy == .fromScratch ? [] : transferredGroups
+    self.source = source
     self.name = name
     self.strategy = strategy
     self.frozenGroups = frozenGroups
     self.learningRates = learningRates
     self.techniques = techniques
+  }
+
+  /// Whether two arms do the same to the same layers at the same rates, whatever their techniques.
+  package func isSameTreatment(as other: Arm) -> Bool {
+    var copy = self
+    copy.techniques = other.techniques
+    return copy == other
   }
 
   public static let featureExtraction = Arm(
@@ -40,4 +56,12 @@ public struct Arm: Sendable, Hashable, Codable {
 
   /// The arms of the default sweep, in the order of their columns.
   public static let standard: [Arm] = [featureExtraction, fineTuning, fineTuningAll, fromScratch]
+}
+
+/// Which task the transferred values were learned on.
+public enum TransferSource: String, Sendable, Codable {
+  /// The source task, A.
+  case pretrained
+  /// The target task itself, B, with all its training examples.
+  case sameTask = "same-task"
 }

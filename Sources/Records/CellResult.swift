@@ -36,9 +36,13 @@ package struct SweepResults: Sendable {
 
   /// The measurements of one arm over all replicates, in replicate order; `nil` where one is
   /// missing or failed.
-  package func measurements(similarity: Similarity, trainSize: Int, arm: Arm) -> [Measurement?] {
+  package func measurements(
+    similarity: Similarity, trainSize: Int, arm: Arm, depth: Int? = nil
+  ) -> [Measurement?] {
     (0..<plan.replicates).map {
-      self[CellKey(similarity: similarity, trainSize: trainSize, arm: arm, replicate: $0)]?
+      self[
+        CellKey(
+          similarity: similarity, trainSize: trainSize, arm: arm, depth: depth, replicate: $0)]?
         .measurement
     }
   }

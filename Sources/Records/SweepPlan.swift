@@ -8,6 +8,9 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   /// Numbers of labelled training examples, ascending.
   package var trainSizes: [Int]
   package var arms: [Arm]
+  /// Numbers of backbone groups that are transferred, ascending from 0, of a sweep over the freeze
+  /// depth; empty for a sweep without that axis.
+  package var depths: [Int]
   /// How many target tasks are drawn per similarity; replicates are numbered from 0.
   package var replicates: Int
   /// SHA-256 of the pretrained weights, in hexadecimal.
@@ -15,8 +18,9 @@ package struct SweepPlan: Sendable, Hashable, Codable {
 
   package init(
     architecture: String, similarities: [Similarity], trainSizes: [Int], arms: [Arm],
-    replicates: Int, weightsDigest: String
+    depths: [Int] = [], replicates: Int, weightsDigest: String
   ) {
+    self.depths = depths
     self.architecture = architecture
     self.similarities = similarities
     self.trainSizes = trainSizes
@@ -25,13 +29,24 @@ package struct SweepPlan: Sendable, Hashable, Codable {
     self.weightsDigest = weightsDigest
   }
 
-  /// The keys of all cells: similarity, then size, then arm, then replicate (the storage order).
+  /// Lengths of the axes of cells, in storage order: similarity, size, arm, depth where there is
+  /// such an axis, replicate.
+  package var shape: [Int] {
+    [similarities.count, trainSizes.count, arms.count] + (depths.isEmpty ? [] : [depths.count])
+      + [replicates]
+  }
+
+  /// The keys of all cells in storage order.
   package var cellKeys: [CellKey] {
-    similarities.flatMap { similarity in
+    let depths: [Int?] = depths.isEmpty ? [nil] : depths
+    return similarities.flatMap { similarity in
       trainSizes.flatMap { size in
         arms.flatMap { arm in
-          (0..<replicates).map {
-            CellKey(similarity: similarity, trainSize: size, arm: arm, replicate: $0)
+          depths.flatMap { depth in
+            (0..<replicates).map {
+              CellKey(
+                similarity: similarity, trainSize: size, arm: arm, depth: depth, replicate: $0)
+            }
           }
         }
       }
@@ -44,9 +59,14 @@ package struct CellKey: Sendable, Hashable, Codable {
   package let similarity: Similarity
   package let trainSize: Int
   package let arm: Arm
+  /// Number of backbone groups that are transferred; `nil` where the arm alone decides.
+  package let depth: Int?
   package let replicate: Int
 
-  package init(similarity: Similarity, trainSize: Int, arm: Arm, replicate: Int) {
+  package init(
+    similarity: Similarity, trainSize: Int, arm: Arm, depth: Int? = nil, replicate: Int
+  ) {
+    self.depth = depth
     self.similarity = similarity
     self.trainSize = trainSize
     self.arm = arm
@@ -56,6 +76,6 @@ package struct CellKey: Sendable, Hashable, Codable {
 
 extension CellKey: CustomStringConvertible {
   package var description: String {
-    "\(similarity.label) n=\(trainSize) \(arm.name) r\(replicate)"
+    "\(similarity.label) n=\(trainSize) \(arm.name) \(depth.map { "depth \($0) " } ?? "")r\(replicate)"
   }
 }

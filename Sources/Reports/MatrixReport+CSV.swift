@@ -50,7 +50,7 @@ extension MatrixReport {
       key.arm.strategy.rawValue, "\(key.replicate)", status,
     ]
     let judgement = [
-      row.advice.rule.id, key.arm == row.advice.arm ? "yes" : "no",
+      row.advice.rule.id, key.arm == row.advised?.arm ? "yes" : "no",
       key.arm == row.best?.arm ? "yes" : "no", row.verdict.rawValue, failure,
     ]
     return coordinates + figures + judgement

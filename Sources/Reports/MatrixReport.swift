@@ -33,7 +33,7 @@ enum MatrixText {
 
   static func marks(_ summary: ArmSummary, in row: RowVerdict) -> (advised: String, best: String) {
     (
-      summary.arm == row.advice.arm ? advisedMark : "",
+      summary.arm == row.advised?.arm ? advisedMark : "",
       summary.arm == row.best?.arm ? bestMark : ""
     )
   }

@@ -32,8 +32,10 @@ extension ResultsFile {
 
   /// The order in which axes were typed on the command line does not matter.
   private static func inOrder(_ left: CellKey, _ right: CellKey) -> Bool {
-    (left.similarity.value, left.trainSize, left.arm.name, left.replicate)
-      < (right.similarity.value, right.trainSize, right.arm.name, right.replicate)
+    (left.similarity.value, left.trainSize, left.arm.name, left.depth ?? -1, left.replicate)
+      < (
+        right.similarity.value, right.trainSize, right.arm.name, right.depth ?? -1, right.replicate
+      )
   }
 }
 
@@ -46,6 +48,9 @@ extension ContentDigest {
     update(key.arm.strategy.rawValue)
     update(key.arm.frozenGroups.map(\.rawValue).joined(separator: " "))
     for group in LayerGroup.allCases { update(key.arm.learningRates[group]) }
+    update(key.arm.transferredGroups.map(\.rawValue).joined(separator: " "))
+    update(key.arm.source.rawValue)
+    update(key.depth ?? -1)
     update((try? JSONText.encode(key.arm.techniques)) ?? "")
     update(key.replicate)
   }

@@ -2,7 +2,8 @@
 /// dimensions and coordinates.
 ///
 /// Figures lie over `[similarity, train_size, strategy, replicate]` (`strategy` holds the names of
-/// the arms), the history over one more axis, `epoch`. A cell that is missing or failed has NaN or
+/// the arms; a sweep over the freeze depth has an axis `depth` in front of `replicate`), the history
+/// over one more axis, `epoch`. A cell that is missing or failed has NaN or
 /// -1 there; `status` tells which, and `failure_reason` why. The plan and the provenance are
 /// attributes of the root.
 package enum ResultsFile {
@@ -32,11 +33,10 @@ package enum ResultsFile {
     static let similarity = "similarity"
     static let trainSize = "train_size"
     static let strategy = "strategy"
+    /// Only in the file of a sweep over the freeze depth.
+    static let depth = "depth"
     static let replicate = "replicate"
     static let epoch = "epoch"
-
-    /// The axes of a cell, in storage order.
-    static let cell = [similarity, trainSize, strategy, replicate]
   }
 }
 

@@ -47,9 +47,7 @@ struct ResultsReader {
   }
 
   private func cells(of plan: SweepPlan) throws -> [CellResult] {
-    let shape = [
-      plan.similarities.count, plan.trainSizes.count, plan.arms.count, plan.replicates,
-    ]
+    let shape = plan.shape
     let statuses = try numbers(Variables.status.name, shape: shape, as: Int8.self)
     let reasons = try variable(Variables.failureReason.name, shape: shape).readStrings()
     let measurements = try measurements(shape: shape)

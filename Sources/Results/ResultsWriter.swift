@@ -8,16 +8,14 @@ struct ResultsWriter {
 
   private var plan: SweepPlan { results.plan }
   private var cells: [CellResult?] { plan.cellKeys.map { results[$0] } }
-  private var cellShape: [Int] {
-    [plan.similarities.count, plan.trainSizes.count, plan.arms.count, plan.replicates]
-  }
+  private var cellShape: [Int] { plan.shape }
 
   func write() throws {
     try writeAttributes()
     // One epoch at least: netCDF takes an axis of length zero for one that grows.
     let epochs = max(1, cells.compactMap { $0?.measurement?.history.count }.max() ?? 1)
     let axes = try writeCoordinates(epochs: epochs)
-    let cellAxes = Array(axes.prefix(ResultsFile.Dimension.cell.count))
+    let cellAxes = Array(axes.prefix(cellShape.count))
     let cells = cells
     try writeOutcomes(of: cells, over: cellAxes)
     try writeFigures(of: cells, over: cellAxes)
@@ -47,7 +45,7 @@ struct ResultsWriter {
   /// Writes the coordinates and returns those that name axes, in storage order, `epoch` last.
   private func writeCoordinates(epochs: Int) throws -> [HDF5Dataset] {
     typealias Name = ResultsFile.Dimension
-    let scales = [
+    var scales = [
       (
         try root.write(plan.similarities.map(\.label), to: Name.similarity),
         "similarity of the task to the source"
@@ -60,6 +58,15 @@ struct ResultsWriter {
         try root.write(plan.arms.map(\.name), to: Name.strategy),
         "strategy with its settings"
       ),
+    ]
+    if !plan.depths.isEmpty {
+      scales.append(
+        (
+          try root.write(plan.depths, shape: [plan.depths.count], to: Name.depth),
+          "groups of layers that were transferred, from the input"
+        ))
+    }
+    scales += [
       (
         try root.write(Array(0..<plan.replicates), shape: [plan.replicates], to: Name.replicate),
         "replicate, each with a task of its own"

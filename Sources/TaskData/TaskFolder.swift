@@ -47,10 +47,10 @@ package struct TaskFolder: Sendable {
       return task
     }
     let task = try TaskFile.read(file)
-    guard task.recipe == recipe else {
+    guard task.recipe == recipe, task.name == name else {
       throw Failure(
         .badData, "cannot use the dataset", on: file,
-        because: "it was made with other settings, or is not a synthetic task",
+        because: "it was made with other settings, renamed, or is not a synthetic task",
         remedy: "Move it away, or choose another folder with --data.")
     }
     return task

@@ -18,6 +18,16 @@ public enum Architecture: String, CaseIterable, Sendable, Codable {
   /// The smallest height and width of an image.
   package static let smallestSide = 8
 
+  /// Names of the backbone's layers with parameters, input first; they do not depend on the images.
+  package var layerNames: [String] {
+    get throws {
+      let side = 2 * Architecture.smallestSide
+      return try graph(
+        inputShape: ImageShape(height: side, width: side, channels: 1), classes: 2
+      ).parameterLayers(in: LayerGroup.backbone)
+    }
+  }
+
   /// The network's structure for images of a shape and a number of classes.
   ///
   /// - Parameter head: layers before the logits; by default none.

@@ -48,14 +48,16 @@ public struct PretrainedModel: Sendable {
   ///
   /// - Parameters:
   ///   - head: layers before the logits.
-  ///   - seed: decides the new head's start.
+  ///   - groups: the backbone groups to take over; the others start afresh.
+  ///   - seed: decides the start of what is new.
   package func withNewHead(
-    classes: Int, head: HeadDesign = HeadDesign(), seed: UInt64
+    classes: Int, head: HeadDesign = HeadDesign(),
+    keeping groups: [LayerGroup] = LayerGroup.backbone, seed: UInt64
   ) throws -> Network {
     var result = Network(
       graph: try architecture.graph(inputShape: inputShape, classes: classes, head: head),
       seed: seed)
-    for layer in network.graph.parameterLayers(in: LayerGroup.backbone) {
+    for layer in network.graph.parameterLayers(in: groups) {
       for (name, _) in network.graph.parameters where name.layer == layer {
         result[name] = network[name]
       }
@@ -87,5 +89,19 @@ public struct PretrainedModel: Sendable {
       architecture: architecture, network: outcome.network, sourceTask: task.name,
       sourceTestAccuracy: evaluation.accuracy)
     return (model, outcome)
+  }
+
+  /// The same architecture trained from scratch on all training examples of another task.
+  ///
+  /// - Throws: `CancellationError` once `isCancelled` says so.
+  package func retrained(
+    on task: TaskDataset, isCancelled: () -> Bool = { false }
+  ) throws -> PretrainedModel {
+    let run = StrategyRun(
+      arm: .fromScratch, model: self, seed: ContentDigest.seed("own", task.digest))
+    let outcome = try run.train(on: task.train, isCancelled: isCancelled)
+    return PretrainedModel(
+      architecture: architecture, network: outcome.network, sourceTask: task.name,
+      sourceTestAccuracy: try Evaluator.evaluate(outcome.network, on: task.test).accuracy)
   }
 }

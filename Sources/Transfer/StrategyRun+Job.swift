@@ -40,7 +40,12 @@ extension StrategyRun {
   /// The layers of some groups that this run trains.
   private func layers(of graph: NetworkGraph, in groups: [LayerGroup]) -> Set<String> {
     let groups = groups.filter { !arm.frozenGroups.contains($0) }
-    let layers = Set(graph.parameterLayers(in: groups))
+    var layers = Set(graph.parameterLayers(in: groups))
+    if let lowest = arm.frozenBelow,
+      let position = graph.nodes.firstIndex(where: { $0.name == lowest })
+    {
+      layers.subtract(graph.nodes[..<position].map(\.name))
+    }
     guard let trainableLayers else { return layers }
     return layers.intersection(trainableLayers.union(graph.parameterLayers(in: [.head])))
   }
@@ -85,7 +90,8 @@ extension StrategyRun {
     var start = Network(graph: graph, seed: seed)
     if arm.strategy != .fromScratch {
       start = try model.withNewHead(
-        classes: train.classCount, head: techniques.head, seed: seed)
+        classes: train.classCount, head: techniques.head, keeping: arm.transferredGroups,
+        seed: seed)
       if techniques.batchNorm == .adaptive {
         start = try AdaptiveBatchNorm.reestimated(
           start, layers: Set(graph.batchNormLayers), on: train)
@@ -101,7 +107,9 @@ extension StrategyRun {
     job.earlyStopping = techniques.earlyStopping
     if let strengths = techniques.startingPointPenalty, arm.strategy != .fromScratch {
       let backbone = model.network.parameters.filter { name, _ in
-        graph.nodes.contains { $0.name == name.layer && $0.group != .head }
+        graph.nodes.contains {
+          $0.name == name.layer && arm.transferredGroups.contains($0.group)
+        }
       }
       job.penalty = StartingPointPenalty(
         strength: strengths.pretrained, newStrength: strengths.new, startingPoint: backbone)

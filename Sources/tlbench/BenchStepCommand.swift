@@ -18,8 +18,9 @@ struct BenchStepCommand: ParsableCommand {
   private static let roundSeconds = 0.5
 
   func run() throws {
+    try OptionValues.check(batch, of: "--batch", in: 1...65_536)
     let shape = ImageShape(height: 16, width: 16, channels: 1)
-    let graph = try (Architecture(rawValue: architecture) ?? .medium)
+    let graph = try OptionValues.architecture(architecture)
       .graph(inputShape: shape, classes: 10)
     let network = Network(graph: graph, seed: 1)
     let scope = try TrainingScope(graph: graph, trainableLayers: Set(graph.parameterLayers))

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import Records
 import TaskData
 
 struct GenerateCommand: ParsableCommand {
@@ -14,20 +12,19 @@ struct GenerateCommand: ParsableCommand {
       Example: tlbench generate --similarities low,0.5,high --replicates 2
       """)
 
-  @Option(help: "Similarities of the target tasks: low, medium, high or numbers in 0...1.")
+  @Option(
+    parsing: .unconditional,
+    help: "Similarities of the target tasks: low, medium, high or numbers in 0...1.")
   var similarities = "low,medium,high"
 
-  @Option(help: "Target tasks per similarity.")
+  @Option(parsing: .unconditional, help: "Target tasks per similarity.")
   var replicates = 3
 
   @OptionGroup var tasks: TaskOptions
 
   func run() throws {
-    let similarities = try ListArguments.similarities(similarities)
-    guard replicates >= 1 else {
-      throw Failure(
-        .usage, "cannot generate", on: "--replicates", because: "\(replicates) is less than 1")
-    }
+    let similarities = try OptionValues.similarities(similarities)
+    try OptionValues.check(replicates, of: "--replicates", in: OptionValues.replicates)
     let folder = try tasks.folder()
     try describe(folder.source(willMake: tasks.announce), in: folder)
     for similarity in similarities {
@@ -44,34 +41,4 @@ struct GenerateCommand: ParsableCommand {
         + "images of \(task.train.shape), \(task.train.classCount) classes, "
         + "digest \(task.digest.prefix(12))")
   }
-}
-
-/// Where tasks are kept and how synthetic ones are made.
-struct TaskOptions: ParsableArguments {
-  @Option(name: .customLong("data"), help: "Folder of the tasks.")
-  var folderPath = "Datasets"
-
-  @Option(help: "Seed of the family of tasks.")
-  var seed: UInt64 = 1
-
-  @Option(help: "Standard deviation of the pixel noise; tiles have amplitude 1.")
-  var noise = HierarchySettings().noise
-
-  func folder() throws -> TaskFolder {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: folderPath, isDirectory: &isFolder)
-    guard exists, isFolder.boolValue else {
-      throw Failure(
-        .inputMissing, "cannot use the folder of tasks", on: folderPath,
-        because: exists ? "it is not a folder" : "it does not exist",
-        remedy: "Create it with 'mkdir -p', or choose another with --data.")
-    }
-    var settings = HierarchySettings()
-    settings.seed = seed
-    settings.noise = noise
-    try settings.validate()
-    return TaskFolder(folderPath, settings: settings)
-  }
-
-  func announce(_ file: String) { Console.note("Generating \(file)") }
 }

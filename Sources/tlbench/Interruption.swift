@@ -1,6 +1,7 @@
 // Dispatch sources may be used from any thread, but are not marked Sendable.
 @preconcurrency import Dispatch
 import Foundation
+import Records
 import Synchronization
 
 /// Listens for the signals that ask a program to stop (SIGINT and SIGTERM).
@@ -23,7 +24,9 @@ final class Interruption: Sendable {
   var isRequested: Bool { requested.load(ordering: .relaxed) }
 
   private func request() {
-    if requested.exchange(true, ordering: .relaxed) { Foundation.exit(130) }
-    Console.note("\nStopping; the finished cells are kept. Once more to stop at once.")
+    // At once: an orderly exit would tear down the libraries that other threads are busy in.
+    if requested.exchange(true, ordering: .relaxed) { _exit(Failure.Kind.interrupted.exitCode) }
+    if Console.isTerminal { Console.live("") }
+    Console.note("Stopping; the finished cells are kept. Once more to stop at once.")
   }
 }

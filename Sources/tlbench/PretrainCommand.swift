@@ -17,7 +17,7 @@ struct PretrainCommand: ParsableCommand {
   @Option(help: "Architectures, separated by commas: simple, medium, deep.")
   var architectures = Architecture.allCases.map(\.rawValue).joined(separator: ",")
 
-  @Option(help: "Passes over the source task.")
+  @Option(parsing: .unconditional, help: "Passes over the source task.")
   var epochs = PretrainedModel.pretrainingEpochs
 
   @Flag(help: "Replace weights that exist.")
@@ -26,18 +26,13 @@ struct PretrainCommand: ParsableCommand {
   @OptionGroup var tasks: TaskOptions
 
   func run() throws {
-    let architectures = try ListArguments.named(
-      architectures, option: "--architectures",
-      known: Architecture.allCases.map { ($0.rawValue, $0) })
-    guard (1...1000).contains(epochs) else {
-      throw Failure(
-        .usage, "cannot pretrain", on: "--epochs", because: "\(epochs) is not in 1...1000")
-    }
+    let architectures = try OptionValues.architectures(architectures)
+    try OptionValues.check(epochs, of: "--epochs", in: 1...1000)
     let folder = try tasks.folder()
     for architecture in architectures {
       try OutputFile.check(
         WeightsFile.path(of: architecture, in: folder.path), overwrite: overwrite,
-        attempt: "cannot write the weights")
+        attempt: "cannot write the weights", alternative: "another folder with --data")
     }
     let source = try folder.source(willMake: tasks.announce)
     for architecture in architectures {

@@ -16,18 +16,20 @@ struct RecommendCommand: ParsableCommand {
       Example: tlbench recommend --size 500 --similarity high
       """)
 
-  @Option(help: "Number of labelled training examples.")
+  @Option(parsing: .unconditional, help: "Number of labelled training examples.")
   var size: Int
 
-  @Option(help: "Similarity of source and target task: low, medium, high or a number in 0...1.")
+  @Option(
+    parsing: .unconditional,
+    help: "Similarity of source and target task: low, medium, high or a number in 0...1.")
   var similarity: String
 
   @Option(help: "Architecture whose layers to name: simple, medium or deep.")
   var architecture = "medium"
 
   func run() throws {
-    let similarity = try ListArguments.similarity(similarity)
-    let architecture = try ListArguments.architecture(architecture)
+    let similarity = try OptionValues.similarity(similarity)
+    let architecture = try OptionValues.architecture(architecture)
     let advice = try Advisor.recommend(datasetSize: size, similarity: similarity.level)
     // The names do not depend on the size of the images.
     let graph = try architecture.graph(

@@ -26,6 +26,7 @@ struct TLBench: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      try Console.finishOutput()
     } catch let failure as Failure {
       Console.error(failure.description)
       exit(withError: ExitCode(failure.kind.exitCode))

@@ -1,4 +1,6 @@
+import Dispatch
 import Records
+import Synchronization
 import TaskData
 import Transfer
 
@@ -18,25 +20,85 @@ struct Workbench: Sendable {
 
   private let model: PretrainedModel
   private let tasks: [TaskKey: Subsetted]
+  /// Networks trained on the target tasks themselves, where an arm transfers from there.
+  private let ownModels: [TaskKey: PretrainedModel]
 
   /// Loads the tasks of a plan, making those that are not there.
+  ///
+  /// - Parameters:
+  ///   - jobs: how many networks to train at once where arms transfer from the task itself.
+  ///   - announce: told what is being made.
+  ///   - isCancelled: asked before every task.
+  /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
+  ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, willMake: (String) -> Void
+    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, jobs: Int,
+    announce: (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     self.model = model
     var tasks: [TaskKey: Subsetted] = [:]
     let largest = plan.trainSizes.max() ?? 0
     for similarity in plan.similarities {
       for replicate in 0..<plan.replicates {
-        let task = try folder.target(similarity, replicate: replicate, willMake: willMake)
-        let order = try Subset.balanced(
-          labels: task.train.labels, classCount: task.train.classCount, count: largest,
-          seed: ContentDigest.seed("subset", task.name))
-        tasks[TaskKey(similarity: similarity, replicate: replicate)] = Subsetted(
-          task: task, order: order)
+        if isCancelled() { throw CancellationError() }
+        let task = try folder.target(
+          similarity, replicate: replicate, willMake: { announce("Generating \($0)") })
+        tasks[TaskKey(similarity: similarity, replicate: replicate)] = try Self.subsetted(
+          task, count: largest, model: model, file: folder.file(of: task.name))
       }
     }
     self.tasks = tasks
+    guard plan.arms.contains(where: { $0.source == .sameTask }) else {
+      ownModels = [:]
+      return
+    }
+    announce("Training a network on each of the \(tasks.count) target tasks")
+    ownModels = try Self.trained(
+      on: tasks.mapValues(\.task), like: model, jobs: jobs, isCancelled: isCancelled)
+  }
+
+  /// A network for each task, trained from scratch on all its training examples.
+  private static func trained(
+    on tasks: [TaskKey: TaskDataset], like model: PretrainedModel, jobs: Int,
+    isCancelled: @Sendable () -> Bool
+  ) throws -> [TaskKey: PretrainedModel] {
+    let keys = Array(tasks.keys)
+    let next = Mutex(0)
+    let results = Mutex<[TaskKey: Result<PretrainedModel, any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: min(jobs, keys.count)) { _ in
+      while let index = next.withLock({ index -> Int? in
+        defer { index += 1 }
+        return index < keys.count ? index : nil
+      }) {
+        guard let task = tasks[keys[index]] else { continue }
+        let result = Result { try model.retrained(on: task, isCancelled: isCancelled) }
+        results.withLock { $0[keys[index]] = result }
+      }
+    }
+    return try results.withLock { try $0.mapValues { try $0.get() } }
+  }
+
+  private static func subsetted(
+    _ task: TaskDataset, count: Int, model: PretrainedModel, file: String
+  ) throws(Failure) -> Subsetted {
+    let attempt = "cannot use the dataset"
+    guard task.train.shape == model.inputShape else {
+      throw Failure(
+        .badData, attempt, on: "\(file):/train/x",
+        because: "its images are \(task.train.shape), the weights were trained on "
+          + "\(model.inputShape) images",
+        remedy: "Give weights for such images with --weights, or pretrain again.")
+    }
+    do {
+      let order = try Subset.balanced(
+        labels: task.train.labels, classCount: task.train.classCount, count: count,
+        seed: ContentDigest.seed("subset", task.name))
+      return Subsetted(task: task, order: order)
+    } catch {
+      // Which file it is, only we know.
+      throw Failure(
+        error.kind, attempt, on: "\(file):/train/y", because: error.reason, remedy: error.remedy)
+    }
   }
 
   /// SHA-256 of each task's content, by name.
@@ -46,18 +108,25 @@ struct Workbench: Sendable {
 
   /// A guess at the work of a cell.
   func cost(of key: CellKey) -> Double {
-    StrategyRun(arm: key.arm, model: model, seed: 0).estimatedCost(trainSize: key.trainSize)
+    StrategyRun(arm: arm(of: key), model: model, seed: 0)
+      .estimatedCost(trainSize: key.trainSize)
   }
 
   /// Runs one cell on the calling thread.
   func measure(_ key: CellKey, isCancelled: () -> Bool) throws -> Measurement {
-    guard let entry = tasks[TaskKey(similarity: key.similarity, replicate: key.replicate)] else {
+    let taskKey = TaskKey(similarity: key.similarity, replicate: key.replicate)
+    let arm = arm(of: key)
+    guard let entry = tasks[taskKey],
+      let model = arm.source == .sameTask ? ownModels[taskKey] : model
+    else {
       throw Failure(.failed, "cannot run the cell", because: "its task was not loaded")
     }
     // The arm is not part of the seed: arms see the same examples in the same order.
     let seed = ContentDigest.seed("cell", entry.task.name, "\(key.trainSize)")
     let train = entry.task.train.selecting(Array(entry.order.prefix(key.trainSize)))
-    return try StrategyRun(arm: key.arm, model: model, seed: seed)
+    return try StrategyRun(arm: arm, model: model, seed: seed)
       .measure(train: train, test: entry.task.test, isCancelled: isCancelled)
   }
+
+  private func arm(of key: CellKey) -> Arm { key.depth.map(key.arm.atDepth) ?? key.arm }
 }

@@ -1,0 +1,94 @@
+package import Records
+
+/// Accuracy and time of the four treatments over the number of transferred groups, for one
+/// similarity and train size.
+package struct DepthCurve: Sendable, Hashable {
+  package let similarity: Similarity
+  package let trainSize: Int
+  package let depths: [Int]
+  /// Per arm of the plan, one summary per depth.
+  package let arms: [[ArmSummary]]
+
+  /// The curves of a sweep over the freeze depth, in the order of the plan; empty for other sweeps.
+  package static func all(of results: SweepResults) -> [DepthCurve] {
+    let plan = results.plan
+    guard !plan.depths.isEmpty else { return [] }
+    return plan.similarities.flatMap { similarity in
+      plan.trainSizes.map { size in
+        DepthCurve(
+          similarity: similarity, trainSize: size, depths: plan.depths,
+          arms: plan.arms.map { arm in
+            plan.depths.map { depth in
+              ArmSummary(
+                arm: arm,
+                cells: (0..<plan.replicates).map { replicate in
+                  results[
+                    CellKey(
+                      similarity: similarity, trainSize: size, arm: arm, depth: depth,
+                      replicate: replicate)]
+                })
+            }
+          })
+      }
+    }
+  }
+
+  /// How much accuracy is lost from the first to the last depth, in points, per replicate.
+  ///
+  /// Negative where it is gained, `nil` where a cell is missing.
+  package func falls(of arm: Arm) -> [Double?]? {
+    guard let summaries = arms.first(where: { $0.first?.arm == arm }),
+      let first = summaries.first, let last = summaries.last
+    else { return nil }
+    return zip(first.accuracies, last.accuracies).map { start, end in
+      guard let start, let end else { return nil }
+      return 100 * (start - end)
+    }
+  }
+}
+
+/// Whether frozen features lose more with depth where the tasks differ more.
+///
+/// The claim of Yosinski et al. 2014, tested between the lowest and the highest similarity of a
+/// sweep.
+package struct DepthClaim: Sendable, Hashable {
+  package let trainSize: Int
+  package let lower, higher: Similarity
+  /// Mean fall from the first to the last depth with frozen layers, in points.
+  package let lowerFall, higherFall: Double
+  /// The 95 % interval of the difference of the falls by paired bootstrap over replicates.
+  package let interval: ConfidenceInterval?
+
+  /// One claim per train size; none where fewer than two similarities or no `AnB` was measured.
+  package static func all(of results: SweepResults, seed: UInt64 = 0) -> [DepthClaim] {
+    let curves = DepthCurve.all(of: results)
+    return results.plan.trainSizes.compactMap { size in
+      let same = curves.filter { $0.trainSize == size }
+      guard let low = same.min(by: { $0.similarity.value < $1.similarity.value }),
+        let high = same.max(by: { $0.similarity.value < $1.similarity.value }),
+        low.similarity != high.similarity,
+        let lowFalls = low.falls(of: .transferFrozen),
+        let highFalls = high.falls(of: .transferFrozen)
+      else { return nil }
+      let pairs = zip(lowFalls, highFalls).compactMap { low, high in
+        low.flatMap { low in high.map { (low, $0) } }
+      }
+      guard let lowMean = Statistics.mean(pairs.map(\.0)),
+        let highMean = Statistics.mean(pairs.map(\.1))
+      else { return nil }
+      return DepthClaim(
+        trainSize: size, lower: low.similarity, higher: high.similarity, lowerFall: lowMean,
+        higherFall: highMean,
+        interval: PairedBootstrap.meanDifferenceInterval(
+          pairs.map(\.0), pairs.map(\.1), seed: seed))
+    }
+  }
+
+  /// `supported` where the fall is larger at the lower similarity with 95 % confidence, `refuted`
+  /// where it is smaller, `undecided` otherwise.
+  package var verdict: Verdict {
+    guard let interval else { return .undecided }
+    if interval.lower > 0 { return .supported }
+    return interval.upper < 0 ? .refuted : .undecided
+  }
+}

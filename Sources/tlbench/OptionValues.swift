@@ -1,0 +1,162 @@
+import Foundation
+import Records
+import Reports
+import Transfer
+
+/// Reads and checks the values of options; what is wrong is a `Failure` of kind `usage`.
+enum OptionValues {
+  /// Replicates of one similarity: each is a file of some megabytes.
+  static let replicates = 1...1000
+
+  /// Whole numbers from 1 to `largest` without repetition, in ascending order.
+  static func sizes(_ text: String, upTo largest: Int) throws -> [Int] {
+    let (option, example) = ("--sizes", "Example: --sizes 100,1000")
+    return try list(text, option: option, remedy: example) { word in
+      let isNumber = !word.isEmpty && word.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      guard let size = Int(word) ?? (isNumber ? .max : nil), size >= 1 else {
+        throw refused(option, "'\(word)' is not a whole number of at least 1", example)
+      }
+      guard size <= largest else {
+        throw refused(
+          option, "\(word) is more than the \(largest) training examples of a task",
+          "Choose sizes up to \(largest).")
+      }
+      return size
+    }.sorted()
+  }
+
+  static func similarities(_ text: String) throws -> [Similarity] {
+    let (option, example) = ("--similarities", "Example: --similarities low,medium,0.9")
+    return try list(text, option: option, remedy: example) {
+      try similarity($0, option: option, remedy: example)
+    }
+  }
+
+  static func similarity(_ text: String) throws -> Similarity {
+    try similarity(text, option: "--similarity", remedy: "Example: --similarity high")
+  }
+
+  /// - Parameter known: the arms to choose from.
+  static func arms(_ text: String, among known: [Arm]) throws -> [Arm] {
+    try named(text, option: "--strategies", known: known.map { ($0.name, $0) })
+  }
+
+  /// The fine-tuning arm that unfreezes from the top down to a group or layer.
+  static func unfreezing(_ word: String, architecture: Architecture) throws -> Arm {
+    switch word {
+    case "none": return .fineTuning.unfreezing(word, freezing: LayerGroup.backbone)
+    case "late": return .fineTuning.unfreezing(word, freezing: [.early, .middle])
+    case "middle": return .fineTuning.unfreezing(word, freezing: [.early])
+    case "early", "all": return .fineTuning.unfreezing(word, freezing: [])
+    default:
+      let layers = try architecture.layerNames
+      guard layers.contains(word) else {
+        throw refused(
+          "--unfreeze", "there is no layer '\(word)'",
+          "Give none, late, middle, early, all or one of \(layers.joined(separator: ", ")).")
+      }
+      return .fineTuning.unfreezing(word, freezing: [], below: word)
+    }
+  }
+
+  /// Depths of a sweep over the number of transferred groups.
+  static func depths(_ text: String) throws -> [Int] {
+    let most = LayerGroup.backbone.count
+    if text == "all" { return Array(0...most) }
+    let remedy = "Example: --depths all, or numbers in 0...\(most) such as --depths 0,\(most)"
+    return try list(text, option: "--depths", remedy: remedy) { word in
+      guard let depth = Int(word), (0...most).contains(depth) else {
+        throw refused("--depths", "'\(word)' is not in 0...\(most)", remedy)
+      }
+      return depth
+    }.sorted()
+  }
+
+  /// Finite numbers, each given once.
+  static func numbers(_ text: String, option: String, example: String) throws -> [Double] {
+    let remedy = "Example: \(option) \(example)"
+    return try list(text, option: option, remedy: remedy) { word in
+      guard let number = Double(word), number.isFinite else {
+        throw refused(option, "'\(word)' is not a number", remedy)
+      }
+      return number
+    }
+  }
+
+  static func batchNorm(_ text: String) throws -> BatchNormPolicy {
+    try oneOf(BatchNormPolicy.allCases, text, option: "--batch-norm")
+  }
+
+  static func architectures(_ text: String) throws -> [Architecture] {
+    try named(
+      text, option: "--architectures", known: Architecture.allCases.map { ($0.rawValue, $0) })
+  }
+
+  static func architecture(_ text: String) throws -> Architecture {
+    try oneOf(Architecture.allCases, text, option: "--architecture")
+  }
+
+  /// How to print a table.
+  static func format(_ text: String) throws -> TableFormat {
+    try oneOf(TableFormat.allCases, text, option: "--format")
+  }
+
+  static func check(_ value: Int, of option: String, in range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      throw refused(
+        option, "\(value) is not in \(range.lowerBound)...\(range.upperBound)",
+        "Example: \(option) \(range.lowerBound)")
+    }
+  }
+
+  private static func similarity(
+    _ word: String, option: String, remedy: String
+  ) throws -> Similarity {
+    guard let similarity = Similarity(word) else {
+      throw refused(option, "'\(word)' is not low, medium, high or a number in 0...1", remedy)
+    }
+    return similarity
+  }
+
+  private static func oneOf<Value: RawRepresentable<String>>(
+    _ known: [Value], _ text: String, option: String
+  ) throws -> Value {
+    guard let value = Value(rawValue: text) else {
+      throw refused(
+        option, "'\(text)' is unknown",
+        "The known ones are \(known.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return value
+  }
+
+  private static func named<Value: Hashable>(
+    _ text: String, option: String, known: [(name: String, value: Value)]
+  ) throws -> [Value] {
+    let remedy = "The known ones are \(known.map(\.name).joined(separator: ", "))."
+    return try list(text, option: option, remedy: remedy) { word in
+      guard let value = known.first(where: { $0.name == word })?.value else {
+        throw refused(option, "'\(word)' is unknown", remedy)
+      }
+      return value
+    }
+  }
+
+  /// The values of a comma-separated list, each given once.
+  private static func list<Value: Hashable>(
+    _ text: String, option: String, remedy: String, _ read: (String) throws -> Value
+  ) throws -> [Value] {
+    var seen: Set<Value> = []
+    return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+      let word = part.trimmingCharacters(in: .whitespaces)
+      let value = try read(word)
+      guard seen.insert(value).inserted else {
+        throw refused(option, "'\(word)' is given twice", remedy)
+      }
+      return value
+    }
+  }
+
+  static func refused(_ option: String, _ reason: String, _ remedy: String) -> Failure {
+    Failure(.usage, "cannot use", on: option, because: reason, remedy: remedy)
+  }
+}

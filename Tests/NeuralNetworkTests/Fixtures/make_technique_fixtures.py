@@ -1,0 +1,301 @@
+"""Writes techniques.h5: ten training steps with each technique, computed by PyTorch in float64.
+
+Make the environment and run, from this folder:
+
+    python3 -m venv .venv
+    .venv/bin/pip install numpy h5py torch==2.13.0+cpu   # or torch==2.13.0
+    .venv/bin/python make_technique_fixtures.py
+
+Every number that the cases start from is rounded to float32 first, so an engine that reads the
+file starts from exactly the values used here; all that follows is float64, stored as float32.
+
+The network. Input [batch, height, width, channels]; for block b = 1, 2 with c = 8, 12:
+    conv{b} (3x3, same padding, no bias), bn{b}, ReLU, 2x2 max pooling;
+flatten in height, width, channel order (2 x 2 x 12 = 48); head (dense, 48 -> 5).
+Groups: early = conv1, bn1; middle = conv2, bn2; head.
+
+Every case starts from the same values and takes one step on each of the same ten batches, in
+order. Loss: mean softmax cross-entropy. Batch normalization: epsilon 1e-3; a layer in batch mode
+normalizes by the population variance of the batch and keeps running = 0.9 running + 0.1 batch with
+that same variance (Keras; torch's own running variance is the unbiased one, so the statistics are
+kept by hand here); a layer in inference mode normalizes by the stored statistics and keeps them.
+Unless stated: every layer trained, normalizations in batch mode where trained and in inference
+mode where frozen, Adam with rate 1e-3, beta 0.9 and 0.999 and epsilon 1e-7. "SGD" has rate 0.02 and
+momentum 0.9. A fresh optimizer at the start of every phase.
+
+Cases:
+    plain, plain_sgd           no technique
+    discriminative_rates       early 1e-5, middle 1e-4, head 1e-3: groups of torch's optimizer
+    layerwise_decay            head 2e-3, and half as much with every layer further down
+    l2sp, l2sp_sgd             the loss has 0.1/2 |w - w0|^2 for the convolution kernels, w0 their
+                               initial values, and 0.01/2 |w|^2 for the head's kernel
+    label_smoothing            0.1: torch's `label_smoothing`
+    clipping, clipping_sgd     torch's `clip_grad_norm_` with norm 4.75, over all trained parameters
+    weight_decay               AdamW, 0.01 on the kernels
+    frozen_normalization       conv1, conv2, head trained; normalizations in inference mode
+    inference_statistics       all trained; normalizations in inference mode
+    moving_statistics          conv2, head trained; both normalizations in batch mode, not trained
+    head_then_all              five steps of the head; five of everything (LP-FT)
+    gradual_unfreezing         four steps of the head; three with conv2 and bn2; three of everything
+    normalization_below        bn1 alone trained, below frozen layers
+    combined                   the rates of discriminative_rates, smoothing 0.1, norm 4, AdamW with
+                               0.1 on the kernels, and a penalty as in l2sp with 1/2 and 0.1/2
+
+Contents (float32 unless stated):
+    x                                     [10, 8, 8, 8, 2] batches of eight images
+    labels                                [10, 8] int32
+    initial/<layer>/<role>                the values before the first step
+    cases/<case>/loss_by_step             [10] mean loss before each step, without the penalty
+    cases/<case>/gradient_norm_by_step    [10] over all trained parameters, penalty included, before
+                                          clipping
+    cases/<case>/after/<layer>/<role>     after ten steps, frozen tensors and statistics included
+Roles and shapes:
+    conv{1,2}: kernel [3, 3, in, out]
+    bn{1,2}:   gamma, beta, moving_mean, moving_variance [c]
+    head:      kernel [48, 5] (in, out), bias [5]
+
+Each computed dataset has the attribute `float32_deviation`: the norm of the difference when PyTorch
+does the same in float32, as a share of the norm, that is, how far rounding alone moves this array.
+"""
+
+from collections import namedtuple
+from pathlib import Path
+
+import h5py
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+SEED = 21
+STEPS, BATCH, SIDE, INPUTS, CLASSES = 10, 8, 8, 2, 5
+CHANNELS = (8, 12)
+EPSILON, MOMENTUM = 1e-3, 0.9
+STATISTICS = ("moving_mean", "moving_variance")
+NORMALIZATIONS = {"bn1", "bn2"}
+LAYERS = ["conv1", "bn1", "conv2", "bn2", "head"]
+KERNELS = ["conv1", "conv2", "head"]
+
+DISCRIMINATIVE = {"conv1": 1e-5, "bn1": 1e-5, "conv2": 1e-4, "bn2": 1e-4, "head": 1e-3}
+LAYERWISE = {layer: 2e-3 * 0.5**depth for depth, layer in enumerate(reversed(LAYERS))}
+UNIFORM = dict.fromkeys(LAYERS, 1e-3)
+SGD = dict.fromkeys(LAYERS, 0.02)
+
+# `batch_mode` None stands for the normalizations that are trained.
+Phase = namedtuple("Phase", "steps trained batch_mode", defaults=(None,))
+EVERYTHING = (Phase(STEPS, set(LAYERS)),)
+Case = namedtuple(
+    "Case", "phases optimizer rates decay clipping smoothing penalty",
+    defaults=(EVERYTHING, "adam", UNIFORM, 0, None, 0, None))
+Run = namedtuple("Run", "losses norms after")
+
+L2SP = (0.1, 0.01)
+CASES = {
+    "plain": Case(),
+    "plain_sgd": Case(optimizer="sgd", rates=SGD),
+    "discriminative_rates": Case(rates=DISCRIMINATIVE),
+    "layerwise_decay": Case(rates=LAYERWISE),
+    "l2sp": Case(penalty=L2SP),
+    "l2sp_sgd": Case(optimizer="sgd", rates=SGD, penalty=L2SP),
+    "label_smoothing": Case(smoothing=0.1),
+    "clipping": Case(clipping=4.75),
+    "clipping_sgd": Case(optimizer="sgd", rates=SGD, clipping=4.75),
+    "weight_decay": Case(decay=0.01),
+    "frozen_normalization": Case((Phase(10, {"conv1", "conv2", "head"}),)),
+    "inference_statistics": Case((Phase(10, set(LAYERS), set()),)),
+    "moving_statistics": Case((Phase(10, {"conv2", "head"}, NORMALIZATIONS),)),
+    "head_then_all": Case((Phase(5, {"head"}), Phase(5, set(LAYERS)))),
+    "gradual_unfreezing": Case(
+        (Phase(4, {"head"}), Phase(3, {"conv2", "bn2", "head"}), Phase(3, set(LAYERS)))),
+    "normalization_below": Case((Phase(10, {"bn1"}),)),
+    "combined": Case(
+        rates=DISCRIMINATIVE, decay=0.1, clipping=4, smoothing=0.1, penalty=(1, 0.1)),
+}
+
+
+def initial_values():
+    """Batches, labels and parameters, rounded to float32; keys are (layer, role)."""
+    random = np.random.default_rng(SEED)
+    parameters = {}
+    inputs = INPUTS
+    for block, channels in enumerate(CHANNELS, start=1):
+        kernel = random.standard_normal((3, 3, inputs, channels))
+        parameters[f"conv{block}", "kernel"] = kernel * np.sqrt(2 / (9 * inputs))
+        layer = f"bn{block}"
+        parameters[layer, "gamma"] = random.uniform(0.7, 1.3, channels)
+        parameters[layer, "beta"] = 0.1 * random.standard_normal(channels)
+        parameters[layer, "moving_mean"] = 0.2 * random.standard_normal(channels)
+        parameters[layer, "moving_variance"] = random.uniform(0.5, 2.0, channels)
+        inputs = channels
+    features = inputs * (SIDE >> len(CHANNELS)) ** 2
+    parameters["head", "kernel"] = random.standard_normal((features, CLASSES)) / np.sqrt(features)
+    parameters["head", "bias"] = 0.1 * random.standard_normal(CLASSES)
+    x = random.standard_normal((STEPS, BATCH, SIDE, SIDE, INPUTS))
+    labels = random.integers(0, CLASSES, (STEPS, BATCH))
+    rounded = {key: value.astype(np.float32) for key, value in parameters.items()}
+    return x.astype(np.float32), labels.astype(np.int32), rounded
+
+
+def normalize(x, parameters, layer, batch_mode):
+    """Batch normalization of x [batch, channels, height, width]; in batch mode the moving
+    statistics follow."""
+    mean, variance = (parameters[layer, role] for role in STATISTICS)
+    if batch_mode:
+        with torch.no_grad():
+            mean.mul_(MOMENTUM).add_(x.mean((0, 2, 3)), alpha=1 - MOMENTUM)
+            batch_variance = x.var((0, 2, 3), correction=0)
+            variance.mul_(MOMENTUM).add_(batch_variance, alpha=1 - MOMENTUM)
+        mean = variance = None
+    return F.batch_norm(
+        x, mean, variance, parameters[layer, "gamma"], parameters[layer, "beta"],
+        training=batch_mode, eps=EPSILON)
+
+
+def logits(x, parameters, batch_mode):
+    """The network on x [batch, height, width, channels]; `batch_mode` holds the normalizations
+    that use the statistics of the batch."""
+    x = x.permute(0, 3, 1, 2)
+    for block in range(1, len(CHANNELS) + 1):
+        kernel = parameters[f"conv{block}", "kernel"].permute(3, 2, 0, 1)
+        x = F.conv2d(x, kernel, padding=1)
+        x = F.relu(normalize(x, parameters, f"bn{block}", f"bn{block}" in batch_mode))
+        x = F.max_pool2d(x, 2)
+    features = x.permute(0, 2, 3, 1).flatten(1)
+    return features @ parameters["head", "kernel"] + parameters["head", "bias"]
+
+
+def make_optimizer(case, trained):
+    """torch's optimizer with one group for every layer's kernel and one for its other roles."""
+    groups = []
+    for layer in LAYERS:
+        for kernel in (True, False):
+            tensors = [
+                value for (name, role), value in trained.items()
+                if name == layer and (role == "kernel") == kernel]
+            if tensors:
+                decay = case.decay if kernel else 0
+                groups.append({"params": tensors, "lr": case.rates[layer], "weight_decay": decay})
+    if case.optimizer == "sgd":
+        return torch.optim.SGD(groups, lr=0, momentum=0.9)
+    kind = torch.optim.AdamW if case.decay else torch.optim.Adam
+    return kind(groups, lr=0, betas=(0.9, 0.999), eps=1e-7)
+
+
+def penalty(case, parameters, start):
+    """L2-SP as a part of the loss."""
+    alpha, beta = case.penalty
+    distance = sum(
+        (parameters[layer, "kernel"] - start[layer, "kernel"]).square().sum()
+        for layer in ("conv1", "conv2"))
+    return alpha / 2 * distance + beta / 2 * parameters["head", "kernel"].square().sum()
+
+
+def run(case, dtype):
+    """The ten steps of a case in `dtype`, as numpy arrays of float64."""
+    x, labels, initial = initial_values()
+    x, labels = torch.tensor(x, dtype=dtype), torch.tensor(labels, dtype=torch.int64)
+    parameters = {key: torch.tensor(value, dtype=dtype) for key, value in initial.items()}
+    start = {key: value.clone() for key, value in parameters.items()}
+    losses, norms = [], []
+    for phase in case.phases:
+        trained = {}
+        for (layer, role), value in parameters.items():
+            value.requires_grad_(layer in phase.trained and role not in STATISTICS)
+            value.grad = None
+            if value.requires_grad:
+                trained[layer, role] = value
+        batch_mode = phase.batch_mode
+        if batch_mode is None:
+            batch_mode = phase.trained & NORMALIZATIONS
+        optimizer = make_optimizer(case, trained)
+        for _ in range(phase.steps):
+            step = len(losses)
+            optimizer.zero_grad()
+            loss = F.cross_entropy(
+                logits(x[step], parameters, batch_mode), labels[step],
+                label_smoothing=case.smoothing)
+            losses.append(loss.item())
+            if case.penalty:
+                loss = loss + penalty(case, parameters, start)
+            loss.backward()
+            limit = case.clipping or float("inf")
+            norms.append(torch.nn.utils.clip_grad_norm_(trained.values(), limit).item())
+            optimizer.step()
+    after = {key: value.detach().double().numpy() for key, value in parameters.items()}
+    return Run(np.array(losses), np.array(norms), after)
+
+
+def may_change(case):
+    """The keys of what some phase trains or moves."""
+    changing = set()
+    for phase in case.phases:
+        moved = phase.trained & NORMALIZATIONS if phase.batch_mode is None else phase.batch_mode
+        for key in initial_values()[2]:
+            layer, role = key
+            if layer in (moved if role in STATISTICS else phase.trained):
+                changing.add(key)
+    return changing
+
+
+def distance(found, expected):
+    """The norm of the difference as a share of the norm of what is expected."""
+    return np.linalg.norm(found - expected) / np.linalg.norm(expected)
+
+
+def allowed(after, before):
+    """What the tests allow: a share of the movement, and ten roundings to float32."""
+    return 1e-4 * np.linalg.norm(after - before) + 1e-6 * np.linalg.norm(after)
+
+
+def check(name, case, exact, runs):
+    """Stops where a case would not show what it is there for."""
+    _, _, initial = initial_values()
+    changing = may_change(case)
+    for key, value in exact.after.items():
+        moved = not np.array_equal(value, initial[key].astype(np.float64))
+        if moved != (key in changing):
+            raise SystemExit(f"{name}: {key} {'moved' if moved else 'did not move'}")
+    if case.clipping:
+        clipped = exact.norms > case.clipping
+        margin = np.abs(exact.norms / case.clipping - 1).min()
+        if not 2 <= clipped.sum() <= STEPS - 2 or margin < 1e-3:
+            raise SystemExit(f"{name}: norms {exact.norms} around {case.clipping}")
+    # How far a run in which the technique does nothing would be from this one, in units of the
+    # distance that the tests allow.
+    base = runs["plain_sgd" if case.optimizer == "sgd" else "plain"]
+    if base is exact:
+        return
+    ratio = max(
+        np.linalg.norm(base.after[key] - value) / allowed(value, initial[key])
+        for key, value in exact.after.items() if key in changing)
+    print(f"{name:22} differs from plain by {ratio:8.0f} times the tolerance")
+    if ratio < 20:
+        raise SystemExit(f"{name}: hardly differs from a run without the technique")
+
+
+def write(path):
+    x, labels, initial = initial_values()
+    runs = {name: run(case, torch.float64) for name, case in CASES.items()}
+    with h5py.File(path, "w", libver="v110") as file:
+
+        def put(name, value, other=None):
+            stored = value if value.dtype == np.int32 else value.astype(np.float32)
+            dataset = file.create_dataset(name, data=stored, track_times=False)
+            if other is not None:
+                dataset.attrs["float32_deviation"] = distance(other, value)
+
+        put("x", x)
+        put("labels", labels)
+        for (layer, role), value in initial.items():
+            put(f"initial/{layer}/{role}", value)
+        for name, case in CASES.items():
+            exact, rounded = runs[name], run(case, torch.float32)
+            check(name, case, exact, runs)
+            put(f"cases/{name}/loss_by_step", exact.losses, rounded.losses)
+            put(f"cases/{name}/gradient_norm_by_step", exact.norms, rounded.norms)
+            for (layer, role), value in exact.after.items():
+                put(f"cases/{name}/after/{layer}/{role}", value, rounded.after[layer, role])
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    write(Path(__file__).with_name("techniques.h5"))

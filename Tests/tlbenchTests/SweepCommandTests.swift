@@ -1,0 +1,148 @@
+import Foundation
+import Records
+import Results
+import Testing
+
+/// Small sweeps from end to end: real weights, a real task, real training.
+struct SweepCommandTests {
+  let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.addWeights()
+    try workspace.addTask()
+  }
+
+  private func digest(of file: String) throws -> String {
+    let outcome = try workspace.run("digest", file)
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.count == 65)
+    return outcome.output
+  }
+
+  /// Results do not depend on the number of workers, nor on which run it is.
+  @Test func reproducible() throws {
+    for (file, jobs) in [("one.h5", "1"), ("two.h5", "2"), ("again.h5", "2")] {
+      let outcome = try workspace.run(
+        Workspace.sweep("--sizes", "20,40", "--jobs", jobs, "--output", file))
+      #expect(outcome.exitCode == 0)
+    }
+    #expect(try digest(of: "one.h5") == digest(of: "two.h5"))
+    #expect(try digest(of: "two.h5") == digest(of: "again.h5"))
+  }
+
+  /// The digest is that of the figures: other sizes have another one.
+  @Test func digestDiffers() throws {
+    _ = try workspace.run(Workspace.sweep("--output", "a.h5"))
+    _ = try workspace.run(Workspace.sweep("--output", "b.h5", "--sizes", "30"))
+    #expect(try digest(of: "a.h5") != digest(of: "b.h5"))
+  }
+
+  /// The results hold the plan that was asked for, every cell completed.
+  @Test func results() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep("--sizes", "40,20", "--strategies", "from-scratch,feature-extraction"))
+    #expect(outcome.exitCode == 0)
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    #expect(results.plan.trainSizes == [20, 40])
+    #expect(results.plan.arms == [.fromScratch, .featureExtraction])
+    #expect(results.plan.cellKeys.allSatisfy { results[$0]?.measurement != nil })
+  }
+
+  /// Only the results appear, under the name that was asked for.
+  @Test func filesLeft() throws {
+    let before = try Set(workspace.folder.contents().keys)
+    _ = try workspace.run(Workspace.sweep("--strategies", "feature-extraction"))
+    #expect(try Set(workspace.folder.contents().keys) == before.union(["sweep.h5"]))
+  }
+
+  /// A dry run lists the cells and writes nothing.
+  @Test func dryRun() throws {
+    let before = try workspace.folder.contents()
+    let outcome = try workspace.run(Workspace.sweep("--sizes", "20,40", "--dry-run"))
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.split(separator: "\n").count == 9)
+    #expect(outcome.output.hasPrefix("8 cells, simple network"))
+    #expect(try workspace.folder.contents() == before)
+  }
+
+  /// Existing results are replaced where that is asked for.
+  @Test func overwrite() throws {
+    try workspace.write(Data("old".utf8), to: "sweep.h5")
+    let outcome = try workspace.run(
+      Workspace.sweep("--overwrite", "--strategies", "feature-extraction"))
+    #expect(outcome.exitCode == 0)
+    #expect(throws: Never.self) { try ResultsFile.read(workspace.path("sweep.h5")) }
+  }
+
+  /// A task that is not there is made first, which standard error tells.
+  @Test func generatesMissingTask() throws {
+    let bytes = try workspace.bytes(of: Workspace.task)
+    try FileManager.default.removeItem(atPath: workspace.path(Workspace.task))
+    let outcome = try workspace.run(Workspace.sweep("--strategies", "feature-extraction"))
+    #expect(outcome.errorLines.first == "Generating \(Workspace.task)")
+    #expect(try workspace.bytes(of: Workspace.task) == bytes)
+  }
+
+  /// With JSON, standard output is one JSON document and nothing else.
+  @Test func json() throws {
+    let outcome = try workspace.run(Workspace.sweep("--format", "json"))
+    let document = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    let rows = try #require((document as? [String: Any])?["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["train_size"] as? Int } == [20])
+  }
+
+  /// With CSV, standard output is a line of names and one line per cell, all equally long.
+  @Test func csv() throws {
+    let outcome = try workspace.run(Workspace.sweep("--format", "csv"))
+    let lines = outcome.output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(lines.count == 5)
+    #expect(Set(lines.map(\.count)).count == 1)
+    #expect(lines.first?.first == "similarity")
+    #expect(lines.dropFirst().map { $0[3] } == Arm.standard.map(\.name))
+  }
+
+  /// Progress goes to standard error alone: a line per cell, and where the results are.
+  @Test(arguments: ["table", "markdown", "csv", "json"])
+  func progress(format: String) throws {
+    let outcome = try workspace.run(Workspace.sweep("--format", format))
+    #expect(outcome.errorLines.count == 5)
+    #expect(outcome.errorLines.prefix(4).allSatisfy { $0.hasPrefix("[") && $0.contains("/4]") })
+    #expect(outcome.errorLines.last == "Results: sweep.h5")
+    #expect(!outcome.output.contains("/4]") && !outcome.output.contains("sweep.h5"))
+  }
+
+  /// A cell that fails does not stop the others; the exit code says that something is missing.
+  @Test func failedCells() throws {
+    try DamagedWeights.writeAbsurd(
+      from: workspace.path("Datasets/simple.weights.h5"), to: workspace.path("absurd.h5"))
+    let outcome = try workspace.run(
+      Workspace.sweep(
+        "--weights", "absurd.h5", "--strategies", "feature-extraction,from-scratch"))
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.output.contains("failed"))
+    #expect(outcome.errors.contains("tlbench: the sweep is incomplete: 1 of 2 cells failed\n"))
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    #expect(results.failures.map(\.key.arm) == [.featureExtraction])
+    guard case .failed(let reason) = results.failures.first?.outcome else { return }
+    #expect(reason.contains("the loss in epoch 1 is not a number"))
+  }
+
+  /// Results that can no longer be stored at the end are still shown.
+  @Test func folderGone() throws {
+    try FileManager.default.createDirectory(
+      atPath: workspace.path("out"), withIntermediateDirectories: false)
+    let tool = try Tool(
+      Workspace.sweep("--sizes", "20,1000", "--jobs", "1", "--output", "out/sweep.h5"),
+      in: workspace.folder.url)
+    let outcome = try tool.outcome(after: "[1/8]") {
+      try FileManager.default.removeItem(atPath: workspace.path("out"))
+    }
+    #expect(outcome.exitCode == 73)
+    #expect(outcome.output.hasPrefix("Test accuracy"))
+    #expect(outcome.errors.contains("tlbench: cannot write the results out/sweep.h5: "))
+  }
+}
