@@ -87,6 +87,9 @@ extension StrategyRun {
     let techniques = arm.techniques
     let graph = try model.architecture.graph(
       inputShape: train.shape, classes: train.classCount, head: techniques.head)
+    if let lowest = arm.frozenBelow, !graph.nodes.contains(where: { $0.name == lowest }) {
+      throw NetworkError.unknownLayer(lowest, known: graph.nodes.map(\.name))
+    }
     var start = Network(graph: graph, seed: seed)
     if arm.strategy != .fromScratch {
       start = try model.withNewHead(
