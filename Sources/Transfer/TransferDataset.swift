@@ -1,4 +1,4 @@
-import Records
+public import Records
 public import TaskData
 
 /// A classification task from a file: examples to train on and examples to test on.
@@ -22,9 +22,34 @@ public struct TransferDataset: Sendable {
   /// - Throws: ``TransferError/fileMissing(_:)`` or ``TransferError/invalidFile(_:)``, which name
   ///   the file, the object in it, the reason and a remedy.
   public static func load(_ path: String) throws(TransferError) -> TransferDataset {
-    let task = try TransferError.translating { try TaskFile.read(path) }
+    TransferDataset(try TransferError.translating { try TaskFile.read(path) })
+  }
+
+  /// Makes the task that `tlbench generate` writes for a similarity, without a file: 10,000 images
+  /// of 16×16 in 10 classes to train on and 2,000 to test on.
+  ///
+  /// - Parameters:
+  ///   - similarity: to the task that the weights in `Datasets` were trained on.
+  ///   - replicate: another number, from 0, is another task of that similarity.
+  /// - Throws: ``TransferError/failed(_:)`` for a negative replicate.
+  public static func synthetic(
+    _ similarity: Similarity, replicate: Int = 0
+  ) throws(TransferError) -> TransferDataset {
+    guard replicate >= 0 else {
+      throw .failed("expected a replicate of at least 0, found \(replicate)")
+    }
     return TransferDataset(
-      name: task.name, train: task.train, test: task.test, similarity: task.similarity)
+      try TransferError.translating {
+        try SyntheticTask.target(
+          HierarchySettings(), similarity: similarity, replicate: replicate)
+      })
+  }
+
+  private init(_ task: TaskDataset) {
+    name = task.name
+    train = task.train
+    test = task.test
+    similarity = task.similarity
   }
 
   /// Number of classes of both sets.
