@@ -80,6 +80,7 @@ let package = Package(
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
+    tests(of: "Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"]),
     tests(of: "Tensors"),
     tests(
       of: "tlbench",
