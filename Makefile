@@ -8,7 +8,8 @@ PYTHON ?= python3
 
 TORCH := torch==2.13.0
 BENCH_PACKAGES := numpy h5py
-CHECK_PACKAGES := h5py xarray h5netcdf netCDF4
+# Of Keras' backends, JAX is the smallest to install.
+CHECK_PACKAGES := h5py xarray h5netcdf netCDF4 keras jax
 
 SHELL := bash
 TLBENCH := .build/release/tlbench

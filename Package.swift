@@ -29,6 +29,8 @@ let argumentParser = Target.Dependency.product(
 
 let package = Package(
   name: "tlbench",
+  // Synchronization's Mutex; Linux has no such minimum.
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "tlbench", targets: ["tlbench"]),
     .library(name: "Transfer", targets: ["Transfer"]),
@@ -73,15 +75,18 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests mirror the sources.
+    tests(of: "Records"),
     tests(of: "HDF5", ["Records"], resources: [.copy("Fixtures")]),
+    tests(of: "Tensors"),
     tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "Results", ["HDF5", "Records"], resources: [.copy("check_xarray.py")]),
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
+    tests(
+      of: "Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],
+      resources: [.copy("Fixtures"), .copy("check_keras.py")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
-    tests(of: "Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"]),
-    tests(of: "Tensors"),
     tests(
       of: "tlbench",
       ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"]),

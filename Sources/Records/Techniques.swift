@@ -8,6 +8,8 @@ public struct Techniques: Sendable, Hashable, Codable {
   ///
   /// Below 1, at least the last epoch trains the other layers as well.
   public var headFirst = 0.25
+  /// Feature extraction: solve the head to convergence by L-BFGS instead of training it.
+  public var convergedHead = false
   /// Unfreeze one more group per phase, from the head down (Howard and Ruder 2018).
   ///
   /// The first phase is the head's, so that ``headFirst`` is not used.

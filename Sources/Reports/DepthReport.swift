@@ -130,17 +130,21 @@ package struct DepthReport: Sendable {
   }
 
   private func sentence(_ claim: DepthClaim) -> String {
-    let falls =
-      "from the first to the last depth, frozen, accuracy falls by "
-      + "\(NumberText.points(claim.lowerFall)) points at \(claim.lower.label) and by "
-      + "\(NumberText.points(claim.higherFall)) at \(claim.higher.label) similarity"
-    let interval = claim.interval.map { ", difference \(NumberText.points($0))" } ?? ""
+    let changes =
+      "frozen, from the first to the last depth, accuracy changes by "
+      + "\(signed(-claim.lowerFall)) points at \(claim.lower.label) and by "
+      + "\(signed(-claim.higherFall)) at \(claim.higher.label) similarity"
+    let interval = claim.interval.map { " (difference \(NumberText.points($0)))" } ?? ""
     let verdict =
       switch claim.verdict {
       case .supported: "it falls faster where the tasks differ more"
       case .refuted: "it does NOT fall faster where the tasks differ more"
       case .undecided, .notMeasured: "which falls faster is undecided"
       }
-    return "n=\(claim.trainSize): \(falls)\(interval): \(verdict)."
+    return "n=\(claim.trainSize): \(changes)\(interval): \(verdict)."
+  }
+
+  private func signed(_ points: Double) -> String {
+    (points > 0 ? "+" : "") + NumberText.points(points)
   }
 }

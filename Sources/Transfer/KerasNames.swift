@@ -1,12 +1,12 @@
-import NeuralNetwork
+package import NeuralNetwork
 
 /// The group names under `layers/` in Keras 3 weight files.
 ///
 /// A layer's group is its class in snake case; a second layer of the class gets `_1`, and so on, in
 /// the order of the model's layers.
-enum KerasNames {
+package enum KerasNames {
   /// Group names of all layers of a graph, in its order.
-  static func groups(of graph: NetworkGraph) -> [String] {
+  package static func groups(of graph: NetworkGraph) -> [String] {
     var counts: [String: Int] = [:]
     return graph.nodes.map { node in
       let base = snakeCase(node.layer.kerasClass)
@@ -17,8 +17,8 @@ enum KerasNames {
   }
 
   /// `MaxPooling2D` becomes `max_pooling2d`, `ReLU` becomes `re_lu`: an underscore before a capital
-  /// that starts a word, and before one that follows a small letter or a digit.
-  static func snakeCase(_ name: String) -> String {
+  /// that a small letter follows or precedes.
+  package static func snakeCase(_ name: String) -> String {
     let letters = Array(name)
     var result = ""
     for (index, letter) in letters.enumerated() {

@@ -100,9 +100,7 @@ struct PhaseRun {
       step += 1
     }
     guard sums.loss.isFinite else {
-      throw Failure(
-        .failed, "training stopped", because: "the loss in epoch \(number + 1) is not a number",
-        remedy: "Use a lower learning rate, or look for absurd values in the data.")
+      throw Divergence.failure("the loss in epoch \(number + 1) is not a number")
     }
     let count = Double(order.count)
     return EpochRecord(

@@ -85,6 +85,7 @@ public struct PretrainedModel: Sendable {
       seed: seed)
     let outcome = try Trainer.train(job, on: task.train)
     let evaluation = try Evaluator.evaluate(outcome.network, on: task.test)
+    try Divergence.check(evaluation)
     let model = PretrainedModel(
       architecture: architecture, network: outcome.network, sourceTask: task.name,
       sourceTestAccuracy: evaluation.accuracy)

@@ -48,6 +48,9 @@ package struct StrategyRun: Sendable {
     isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     try techniques.validate(imageHeight: images.shape.height, width: images.shape.width)
+    if techniques.convergedHead, arm.strategy == .featureExtraction {
+      return try trainConvergedHead(on: images)
+    }
     guard techniques.needsValidation else {
       return try Trainer.train(
         try job(for: images), on: images, validation: given, isCancelled: isCancelled)
@@ -55,18 +58,22 @@ package struct StrategyRun: Sendable {
     let (train, validation) = try given.map { (images, $0) } ?? holdingOut(of: images)
     var spent = TrainingOutcome(network: model.network)
     var best: (loss: Double, outcome: TrainingOutcome, factor: Double)?
+    var divergence = Divergence.failure("no learning rate gave a finite loss")
     for factor in techniques.rateFactors.isEmpty ? [1] : techniques.rateFactors {
-      let outcome = try Trainer.train(
-        try job(for: train, rateFactor: factor), on: train, validation: validation,
-        isCancelled: isCancelled)
-      spent.flops += outcome.flops
-      spent.peakBytes = max(spent.peakBytes, outcome.peakBytes)
-      let loss = try Evaluator.evaluate(outcome.network, on: validation).logLoss
-      if loss < best?.loss ?? .infinity { best = (loss, outcome, factor) }
+      do {
+        let outcome = try Trainer.train(
+          try job(for: train, rateFactor: factor), on: train, validation: validation,
+          isCancelled: isCancelled)
+        spent.flops += outcome.flops
+        spent.peakBytes = max(spent.peakBytes, outcome.peakBytes)
+        let loss = try Evaluator.evaluate(outcome.network, on: validation).logLoss
+        if loss < best?.loss ?? .infinity { best = (loss, outcome, factor) }
+      } catch let failure as Failure where Divergence.caused(failure) {
+        // A factor that is too large is out of the choice; the others go on.
+        divergence = failure
+      }
     }
-    guard let best else {
-      throw Failure(.failed, "training stopped", because: "no learning rate gave a finite loss")
-    }
+    guard let best else { throw divergence }
     var outcome = best.outcome
     if techniques.earlyStopping == nil, given == nil {
       // Nothing but the rate was chosen: the held-out labels are trained on as well.
@@ -108,6 +115,7 @@ package struct StrategyRun: Sendable {
     let (wall, cpu) = (stopwatch.wallSeconds, stopwatch.cpuSeconds)
     let onTest = try Evaluator.evaluate(outcome.network, on: test)
     let onTrain = try Evaluator.evaluate(outcome.network, on: train)
+    try Divergence.check(onTest)
     let audit = FreezeAudit.record(
       pretrained: arm.strategy == .fromScratch ? nil : model.network,
       start: try job(for: train).network, outcome: outcome)

@@ -31,7 +31,8 @@ package enum Trainer {
   ///     stopping, end a phase and choose the best epoch, from which the next phase starts and
   ///     whose network is the outcome. They are never trained on.
   ///   - isCancelled: asked before every epoch.
-  /// - Throws: `Failure` when the loss stops being a number or a frozen tensor changed;
+  /// - Throws: `Failure` when the loss or a weight stops being a number or a frozen tensor
+  ///   changed;
   ///   `CancellationError` once `isCancelled` says so.
   package static func train(
     _ job: TrainingJob, on images: LabeledImages, validation: LabeledImages? = nil,
@@ -66,6 +67,7 @@ package enum Trainer {
         // A later phase may never reach what an earlier one had.
         if best.loss < bestOfRun?.loss ?? .infinity { bestOfRun = (best.loss, best.network) }
       }
+      try Divergence.check(outcome.network)
       try FreezeAudit.verify(
         before: before, after: outcome.network, trainableLayers: phase.trainableLayers,
         movingStatistics: run.scope.batchStatisticsLayers)

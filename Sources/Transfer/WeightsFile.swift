@@ -47,7 +47,7 @@ package enum WeightsFile {
   }
 
   /// Reads a model, strictly: every parameter is there, in its shape, a number, and unchanged since
-  /// it was written.
+  /// it was written; and there are no others.
   ///
   /// - Parameter expected: the architecture that the file must be of; any if `nil`.
   /// - Throws: `Failure` of kind `inputMissing` or `badData`.
@@ -90,14 +90,25 @@ package enum WeightsFile {
     else {
       throw bad("/", "input_shape \(extent) or class_count \(classes) makes no sense", layout)
     }
-    let graph = try architecture.graph(
-      inputShape: ImageShape(height: extent[0], width: extent[1], channels: extent[2]),
-      classes: classes)
+    let shape = ImageShape(height: extent[0], width: extent[1], channels: extent[2])
+    let graph: NetworkGraph
+    do {
+      graph = try architecture.graph(inputShape: shape, classes: classes)
+    } catch let failure as Failure {
+      throw bad("/", failure.reason, layout)
+    }
+    let accuracy = try attributes.readNumber("source_test_accuracy", as: Double.self)
+    guard (0...1).contains(accuracy) else {
+      throw bad("/", "source_test_accuracy \(accuracy) makes no sense", layout)
+    }
     let model = PretrainedModel(
       architecture: architecture,
       network: try Network(graph: graph, parameters: try parameters(of: graph, in: root, path)),
       sourceTask: try attributes.readString("source_task"),
-      sourceTestAccuracy: try attributes.readNumber("source_test_accuracy", as: Double.self))
+      sourceTestAccuracy: accuracy)
+    if let place = try unexpectedObject(under: root, of: graph) {
+      throw bad("/\(place)", "the \(name) network has no place for it", makeIt)
+    }
     guard try attributes.readString("digest") == model.digest else {
       throw bad("/", "the content does not match its digest: it was changed or damaged", makeIt)
     }
@@ -129,5 +140,23 @@ package enum WeightsFile {
       }
     }
     return result
+  }
+
+  /// A layer or tensor that the network does not have.
+  private static func unexpectedObject(
+    under root: HDF5Group, of graph: NetworkGraph
+  ) throws -> String? {
+    let groups = KerasNames.groups(of: graph)
+    let layers = try root.group("layers").childNames()
+    if let layer = layers.first(where: { !groups.contains($0) }) { return "layers/\(layer)" }
+    for (node, group) in zip(graph.nodes, groups) {
+      let place = "layers/\(group)/vars"
+      // Other writers may leave out the groups of layers without parameters.
+      guard try root.contains(place) else { continue }
+      let expected = node.parameters.indices.map(String.init)
+      let names = try root.group(place).childNames()
+      if let name = names.first(where: { !expected.contains($0) }) { return "\(place)/\(name)" }
+    }
+    return nil
   }
 }

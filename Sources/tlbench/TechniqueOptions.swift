@@ -13,6 +13,9 @@ struct TechniqueOptions: ParsableArguments {
     help: "Fine-tuning: share of the epochs that train the head alone, in 0...1.")
   var headFirst = Techniques().headFirst
 
+  @Flag(help: "Feature extraction: solve the head to convergence (L-BFGS) instead of training it.")
+  var convergedHead = false
+
   @Flag(help: "Fine-tuning: unfreeze one more group of layers per phase, from the head down.")
   var gradualUnfreezing = false
 
@@ -69,6 +72,7 @@ struct TechniqueOptions: ParsableArguments {
     techniques.layerwiseDecay = layerwiseDecay
     techniques.headFirst = headFirst
     techniques.gradualUnfreezing = gradualUnfreezing
+    techniques.convergedHead = convergedHead
     techniques.head = HeadDesign(hiddenUnits: hiddenUnits, dropout: dropout)
     techniques.weightDecay = weightDecay
     techniques.labelSmoothing = labelSmoothing

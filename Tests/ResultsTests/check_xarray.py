@@ -1,10 +1,19 @@
 """Opens a results file as a user would, with both engines of xarray, and checks what they show.
 
-Run with xarray, h5netcdf and netCDF4: python check_xarray.py Results/sweep.h5
+Run with xarray, h5netcdf and netCDF4, on a file or, with the tool's path in TLBENCH, on one that
+a small sweep writes:
+
+    python check_xarray.py Results/sweep.h5
+    TLBENCH=.build/release/tlbench python check_xarray.py
+
 Exits with 1 where something is not as promised.
 """
 
+import os
+import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import xarray
@@ -53,16 +62,41 @@ def problems(data):
         yield "a cell cannot be selected by its labels"
 
 
-failed = False
-shown = []
-for engine in ("h5netcdf", "netcdf4"):
-    with xarray.open_dataset(sys.argv[1], engine=engine) as data:
-        print(f"--- {engine}\n{data}")
-        for problem in problems(data):
-            failed = True
-            print(f"{engine}: {problem}", file=sys.stderr)
-        shown.append(data.load())
-if not shown[0].equals(shown[1]):
-    failed = True
-    print("the engines disagree", file=sys.stderr)
-sys.exit(1 if failed else 0)
+def sweep(scratch):
+    """A results file of 16 cells."""
+    weights = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
+    output = os.path.join(scratch, "sweep.h5")
+    subprocess.run(
+        [os.environ["TLBENCH"], "sweep", "--architecture", "simple", "--sizes", "20,40",
+         "--similarities", "low,high", "--replicates", "1", "--data", scratch,
+         "--weights", str(weights), "--output", output],
+        check=True, stdout=subprocess.DEVNULL)
+    return output
+
+
+def check(path):
+    """Whether the file is as promised; says what is not."""
+    good = True
+    shown = []
+    for engine in ("h5netcdf", "netcdf4"):
+        with xarray.open_dataset(path, engine=engine) as data:
+            print(f"--- {engine}\n{data}")
+            for problem in problems(data):
+                good = False
+                print(f"{engine}: {problem}", file=sys.stderr)
+            shown.append(data.load())
+    if not shown[0].equals(shown[1]):
+        good = False
+        print("the engines disagree", file=sys.stderr)
+    return good
+
+
+def main():
+    if len(sys.argv) > 1:
+        return 0 if check(sys.argv[1]) else 1
+    with tempfile.TemporaryDirectory() as scratch:
+        return 0 if check(sweep(scratch)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+/// Minimizes a smooth function of many parameters from values and gradients.
+///
+/// Limited-memory BFGS: Nocedal and Wright, "Numerical Optimization", 2nd ed., 2006, algorithms
+/// 7.4 (two-loop recursion, with the scaling of equation 7.20) and 7.5, with the line search of
+/// ``WolfeLineSearch``. Everything is in double precision. Deviations: the first trial step is
+/// 1 / |gradient|; a pair whose curvature is not positive is not remembered; where the line search
+/// fails, the memory is dropped and steepest descent tried once. Not for noisy functions such as
+/// the loss of a random batch.
+package struct LBFGS: Sendable {
+  /// The value and the gradient at some parameters; values that are not finite mean that the
+  /// step was too long.
+  package typealias Function<E: Error> = (_ parameters: [Double]) throws(E) -> (
+    value: Double, gradient: [Double]
+  )
+
+  /// Number of remembered steps, at least 1.
+  package var memory: Int
+  /// Converged means that no component of the gradient is larger.
+  package var gradientTolerance: Double
+  package var maximumIterations: Int
+  /// Relative error of the function's values; 0 for a function computed in double precision.
+  ///
+  /// Near the minimum of a function with float32 products, differences of values are noise long
+  /// before the gradient is; smaller differences then count as none.
+  package var valueNoise: Double
+
+  package init(
+    memory: Int = 10, gradientTolerance: Double = 1e-6, maximumIterations: Int = 1000,
+    valueNoise: Double = 0
+  ) {
+    self.memory = memory
+    self.gradientTolerance = gradientTolerance
+    self.maximumIterations = maximumIterations
+    self.valueNoise = valueNoise
+  }
+
+  /// Why the iterations ended.
+  package enum Ending: Sendable, Hashable {
+    /// The gradient is within the tolerance.
+    case converged
+    case maximumIterations
+    /// No step along the steepest descent lowers the value: the precision is exhausted, the
+    /// gradient is wrong, or the function has no minimum.
+    case noDecrease
+  }
+
+  /// Where the iterations ended.
+  package struct Result: Sendable {
+    package var parameters: [Double]
+    package var value: Double
+    /// Largest magnitude among the components of the gradient.
+    package var gradientSize: Double
+    package var iterations: Int
+    /// Calls of the function.
+    package var evaluations: Int
+    package var ending: Ending
+
+    package var converged: Bool { ending == .converged }
+  }
+
+  /// - Throws: what `function` throws.
+  package func minimize<E: Error>(
+    from start: [Double], _ function: Function<E>
+  ) throws(E) -> Result {
+    var evaluations = 0
+    func counted(_ parameters: [Double]) throws(E) -> (value: Double, gradient: [Double]) {
+      evaluations += 1
+      return try function(parameters)
+    }
+    let search = WolfeLineSearch(valueNoise: valueNoise)
+    let (value, gradient) = try counted(start)
+    var point = WolfeLineSearch.Point(
+      step: 0, value: value, slope: 0, parameters: start, gradient: gradient)
+    var history = StepHistory(capacity: memory)
+    var iterations = 0
+
+    func result(_ ending: Ending) -> Result {
+      Result(
+        parameters: point.parameters, value: point.value,
+        gradientSize: point.gradient.largestMagnitude, iterations: iterations,
+        evaluations: evaluations, ending: ending)
+    }
+    while point.gradient.largestMagnitude > gradientTolerance {
+      guard iterations < maximumIterations else { return result(.maximumIterations) }
+      let direction = history.descentDirection(for: point.gradient)
+      let firstStep = history.isEmpty ? 1 / point.gradient.dot(point.gradient).squareRoot() : 1
+      guard
+        let next = try search.next(from: point, along: direction, firstStep: firstStep, counted)
+      else {
+        if history.isEmpty { return result(.noDecrease) }
+        history = StepHistory(capacity: memory)
+        continue
+      }
+      history.remember(
+        step: next.parameters.adding(-1, point.parameters),
+        change: next.gradient.adding(-1, point.gradient))
+      point = next
+      iterations += 1
+    }
+    // A gradient that is not a number is not above the tolerance either.
+    return result(point.gradient.largestMagnitude <= gradientTolerance ? .converged : .noDecrease)
+  }
+}
+
+/// The latest steps and the changes of the gradient along them: an approximate inverse Hessian.
+private struct StepHistory {
+  private struct Pair {
+    let step, change: [Double]
+    /// 1 / (step · change).
+    let inverseCurvature: Double
+  }
+
+  private let capacity: Int
+  private var pairs: [Pair] = []
+
+  init(capacity: Int) { self.capacity = max(capacity, 1) }
+
+  var isEmpty: Bool { pairs.isEmpty }
+
+  mutating func remember(step: [Double], change: [Double]) {
+    let curvature = step.dot(change)
+    guard curvature > .ulpOfOne * change.dot(change) else { return }
+    if pairs.count == capacity { pairs.removeFirst() }
+    pairs.append(Pair(step: step, change: change, inverseCurvature: 1 / curvature))
+  }
+
+  /// Minus the approximate inverse Hessian times `gradient` (algorithm 7.4).
+  func descentDirection(for gradient: [Double]) -> [Double] {
+    var direction = gradient.map { -$0 }
+    guard let latest = pairs.last else { return direction }
+    var weights: [Double] = []
+    for pair in pairs.reversed() {
+      let weight = pair.inverseCurvature * pair.step.dot(direction)
+      direction.add(-weight, pair.change)
+      weights.append(weight)
+    }
+    let scale = 1 / (latest.inverseCurvature * latest.change.dot(latest.change))
+    for index in direction.indices { direction[index] *= scale }
+    for (pair, weight) in zip(pairs, weights.reversed()) {
+      direction.add(weight - pair.inverseCurvature * pair.change.dot(direction), pair.step)
+    }
+    return direction
+  }
+}
+
+extension [Double] {
+  func dot(_ other: [Double]) -> Double {
+    var sum = 0.0
+    for index in indices { sum += self[index] * other[index] }
+    return sum
+  }
+
+  /// self += factor × other.
+  mutating func add(_ factor: Double, _ other: [Double]) {
+    for index in indices { self[index] += factor * other[index] }
+  }
+
+  func adding(_ factor: Double, _ other: [Double]) -> [Double] {
+    var sum = self
+    sum.add(factor, other)
+    return sum
+  }
+
+  /// NaN where an element is.
+  var largestMagnitude: Double {
+    reduce(0) { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1.magnitude) }
+  }
+}

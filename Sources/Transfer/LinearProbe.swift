@@ -1,0 +1,117 @@
+import Records
+package import Tensors
+
+/// Multinomial logistic regression on features, solved to convergence: the reference form of
+/// feature extraction.
+///
+/// Minimizes the mean cross-entropy + |W|² / (2 C n) over `n` rows by ``LBFGS``; the bias is not
+/// penalized. That is what scikit-learn's `LogisticRegression(C=C)` minimizes; as there, the
+/// penalty for two classes is on the difference of the two columns of `W`. Products are in float32,
+/// everything else is in double precision. Features need no standardizing for speed, but the
+/// penalty is on the kernel for the features as given, so their units matter as much as `C` does.
+///
+/// Not for more rows than memory holds in float32.
+package struct LinearProbe: Sendable {
+  /// `[features, classes]`, as the kernel of a dense head.
+  package let kernel: Tensor
+  /// `[classes]`.
+  package let bias: Tensor
+  /// C, the inverse of the penalty.
+  package let strength: Double
+  /// The objective at the end, penalty included, in nats.
+  package let loss: Double
+  /// Mean negative log-likelihood of the rows fitted on, in nats.
+  package let logLoss: Double
+  package let iterations: Int
+  /// Whether the gradient came within the tolerance.
+  package let converged: Bool
+  /// Floating-point operations of the products (a multiply-add is two), those spent on choosing
+  /// the strength included.
+  package let flops: Double
+  /// Bytes of the buffers that the fit held at most at once.
+  package let bytes: Int
+
+  /// How far a fit goes.
+  package struct Effort: Sendable, Hashable {
+    /// Converged means that no component of the gradient is larger, in nats, for features
+    /// conditioned as in ``LogisticRegression``.
+    package var tolerance: Double
+    package var maximumIterations: Int
+
+    package init(tolerance: Double = 1e-6, maximumIterations: Int = 2000) {
+      self.tolerance = tolerance
+      self.maximumIterations = maximumIterations
+    }
+
+    var search: LBFGS {
+      // Losses of float32 products agree to about this much.
+      LBFGS(
+        gradientTolerance: tolerance, maximumIterations: maximumIterations, valueNoise: 1e-7)
+    }
+  }
+
+  /// Fits a probe.
+  ///
+  /// A class without rows gets a bias that makes it as improbable as the tolerance asks for.
+  ///
+  /// - Parameters:
+  ///   - features: `[count, features]`.
+  ///   - labels: `[count]`, each in 0..<classes.
+  ///   - strength: C, greater than 0; small is strongly penalized.
+  /// - Throws: `Failure` for values that are not finite, labels out of range, lengths that do not
+  ///   fit together, fewer than two classes, or a strength that is not positive.
+  package static func fit(
+    features: [Float], labels: [Int32], classes: Int, strength: Double, effort: Effort = Effort()
+  ) throws -> LinearProbe {
+    try check(features: features, labels: labels, classes: classes)
+    try check(strength: strength)
+    let regression = try LogisticRegression(features: features, labels: labels, classes: classes)
+    let minimum = try regression.minimum(
+      strength: strength, startingAt: nil, search: effort.search)
+    return LinearProbe(
+      minimum, strength: strength, classes: classes, flops: regression.rows.flops,
+      bytes: regression.rows.bytes)
+  }
+
+  init(
+    _ minimum: LogisticRegression.Minimum, strength: Double, classes: Int, flops: Double,
+    bytes: Int
+  ) {
+    let solution = minimum.solution
+    kernel = Tensor(
+      shape: [solution.kernel.count / classes, classes], values: solution.kernel.map(Float.init))
+    bias = Tensor(shape: [classes], values: solution.bias.map(Float.init))
+    self.strength = strength
+    loss = minimum.objective
+    logLoss = minimum.logLoss
+    iterations = minimum.search.iterations
+    converged = minimum.search.converged
+    self.flops = flops
+    self.bytes = bytes
+  }
+
+  /// How well a probe does on examples.
+  package struct Score: Sendable, Hashable {
+    /// Mean negative log-likelihood, in nats.
+    package let logLoss: Double
+    /// Share classified correctly, 0...1 (the first class wins a tie).
+    package let accuracy: Double
+  }
+
+  /// - Parameter features: `[count, features]`.
+  /// - Throws: `Failure` as ``fit(features:labels:classes:strength:effort:)`` does, and where the
+  ///   number of features differs.
+  package func score(features: [Float], labels: [Int32]) throws -> Score {
+    let (width, classes) = (kernel.shape[0], kernel.shape[1])
+    try Self.check(features: features, labels: labels, classes: classes)
+    guard features.count == labels.count * width else {
+      throw Failure(
+        .badData, Self.attempt,
+        because: "it is for \(width) features and \(features.count / labels.count) were given")
+    }
+    let rows = try SoftmaxRows(features, labels: labels, classes: classes)
+    let pass = try rows.pass(kernel: kernel.values, bias: bias.values, gradient: false)
+    let count = Double(labels.count)
+    return Score(logLoss: pass.loss / count, accuracy: Double(pass.correct) / count)
+  }
+}

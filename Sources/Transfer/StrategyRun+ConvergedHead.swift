@@ -1,0 +1,49 @@
+import NeuralNetwork
+import Records
+import TaskData
+import Tensors
+
+extension StrategyRun {
+  /// Feature extraction in its reference form: multinomial logistic regression on the features,
+  /// solved to convergence, instead of a head trained for a budget of epochs.
+  ///
+  /// The strength of the penalty is chosen on a class-balanced fifth of the labels; where a class
+  /// has a single example there is nothing to hold out, and it is 1.
+  func trainConvergedHead(on images: LabeledImages) throws -> TrainingOutcome {
+    let job = try job(for: images)
+    let graph = job.network.graph
+    guard let head = graph.nodes.last, head.layer is Dense, let input = head.inputs.first,
+      graph.parameterLayers(in: [.head]) == [head.name]
+    else {
+      throw Failure(
+        .usage, "cannot solve the head to convergence",
+        because: "a hidden layer or dropout makes it something else than logistic regression",
+        remedy: "Leave out the hidden layer and dropout, or the converged head.")
+    }
+    let features = try Inference.run(job.network, on: images.pixels, to: input)
+    let probe = try solve(features, images)
+    var outcome = TrainingOutcome(network: job.network)
+    outcome.network[ParameterName(layer: head.name, role: "kernel")] = probe.kernel
+    outcome.network[ParameterName(layer: head.name, role: "bias")] = probe.bias
+    try FreezeAudit.verify(
+      before: job.network, after: outcome.network, trainableLayers: [head.name])
+    let forward = graph.nodes.dropLast().reduce(0) { $0 + $1.multiplyAdds }
+    outcome.flops = 2 * Double(forward) * Double(images.count) + probe.flops
+    outcome.peakBytes = probe.bytes
+    outcome.trainedLayers = [head.name]
+    return outcome
+  }
+
+  private func solve(_ features: [Float], _ images: LabeledImages) throws -> LinearProbe {
+    var counts = [Int](repeating: 0, count: images.classCount)
+    for label in images.labels { counts[Int(label)] += 1 }
+    guard counts.allSatisfy({ $0 >= 2 }) else {
+      return try LinearProbe.fit(
+        features: features, labels: images.labels, classes: images.classCount, strength: 1)
+    }
+    return try LinearProbe.choosingStrength(
+      features: features, labels: images.labels, classes: images.classCount,
+      seed: ContentDigest.seed("holdout", "\(seed)")
+    ).probe
+  }
+}

@@ -1,0 +1,49 @@
+import HDF5
+import Records
+import Results
+import Testing
+
+struct DepthAxisTests {
+  private let plan = SweepPlan(
+    architecture: "medium", similarities: [.high, .low], trainSizes: [100],
+    arms: Arm.depthTreatments, depths: [0, 2, 3], replicates: 2, weightsDigest: "c0ffee")
+
+  private var results: SweepResults {
+    SweepResults(
+      plan: plan, provenance: Sample.provenance,
+      cells: plan.cellKeys.enumerated().map { index, key in
+        CellResult(key: key, outcome: .completed(Sample.measurement(index)))
+      })
+  }
+
+  /// A sweep over depths comes back with every cell in its place.
+  @Test func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    try ResultsFile.write(results, to: folder.path("depth.h5"))
+    let read = try ResultsFile.read(folder.path("depth.h5"))
+    #expect(read.plan == plan)
+    for key in plan.cellKeys { #expect(read[key] == results[key]) }
+  }
+
+  /// The axis lies in front of the replicates and carries the depths.
+  @Test func axis() throws {
+    let folder = try TemporaryFolder()
+    try ResultsFile.write(results, to: folder.path("depth.h5"))
+    let root = try HDF5File.open(folder.path("depth.h5")).root
+    let accuracy = try root.dataset("accuracy")
+    #expect(accuracy.shape == [2, 1, 4, 3, 2])
+    #expect(try accuracy.scalePaths(axis: 3) == ["/depth"])
+    #expect(try accuracy.scalePaths(axis: 4) == ["/replicate"])
+    #expect(try root.dataset("depth").read(as: Int.self) == [0, 2, 3])
+  }
+
+  /// The digest depends on the depth of a cell.
+  @Test func digest() throws {
+    let shifted = SweepResults(
+      plan: plan, provenance: Sample.provenance,
+      cells: plan.cellKeys.enumerated().map { index, key in
+        CellResult(key: key, outcome: .completed(Sample.measurement(index ^ 2)))
+      })
+    #expect(ResultsFile.digest(of: results) != ResultsFile.digest(of: shifted))
+  }
+}

@@ -1,0 +1,163 @@
+import Tensors
+import Testing
+import Transfer
+
+struct LinearProbeTests {
+  private static let strengths = Array(0..<5)
+
+  /// The loss is that of scikit-learn's `LogisticRegression` with the same C, weak and strong.
+  @Test(arguments: ["multinomial", "binary"], strengths)
+  func lossAgreesWithScikitLearn(problem: String, index: Int) throws {
+    let fixture = try LogisticFixture(problem)
+    let probe = try fixture.probe(index)
+    #expect(probe.converged)
+    #expect(abs(probe.loss / fixture.losses[index] - 1) < 1e-6)
+  }
+
+  /// For C up to 1 the coefficients are scikit-learn's as well.
+  @Test(arguments: strengths[..<3])
+  func coefficientsAgreeWithScikitLearn(index: Int) throws {
+    let fixture = try LogisticFixture("multinomial")
+    let probe = try fixture.probe(index)
+    let (kernel, bias) = (fixture.kernels[index], fixture.biases[index])
+    #expect(probe.kernel.shape == [fixture.width, fixture.classes])
+    #expect(norm(zip(probe.kernel.values, kernel).map { Double($0) - $1 }) < 1e-4 * norm(kernel))
+    #expect(norm(zip(probe.bias.values, bias).map { Double($0) - $1 }) < 1e-4 * norm(bias))
+  }
+
+  /// For two classes the difference of the columns is scikit-learn's one vector.
+  @Test(arguments: strengths)
+  func binaryCoefficientsAgreeWithScikitLearn(index: Int) throws {
+    let fixture = try LogisticFixture("binary")
+    let values = try fixture.probe(index).kernel.values
+    let difference = (0..<fixture.width).map { Double(values[2 * $0 + 1] - values[2 * $0]) }
+    let kernel = fixture.kernels[index]
+    #expect(norm(zip(difference, kernel).map { $0 - $1 }) < 1e-4 * norm(kernel))
+  }
+
+  /// The gradient of the summed loss is that of finite differences, over several chunks of rows.
+  @Test func gradient() throws {
+    let (features, labels) = normalClasses(count: 2500, features: 3, classes: 3, distance: 1)
+    let rows = try SoftmaxRows(features, labels: labels, classes: 3)
+    let kernel: [Float] = [0.5, -1, 0.25, 0.125, 2, -0.5, -0.25, 1, 0.75]
+    let bias: [Float] = [0.25, -0.5, 0]
+    let pass = try rows.pass(kernel: kernel, bias: bias, gradient: true)
+    func slope(_ move: (Float) -> (kernel: [Float], bias: [Float])) throws -> Double {
+      let step: Float = 0x1p-7
+      let (up, down) = (move(step), move(-step))
+      let difference =
+        try rows.pass(kernel: up.kernel, bias: up.bias, gradient: false).loss
+        - rows.pass(kernel: down.kernel, bias: down.bias, gradient: false).loss
+      return difference / Double(2 * step)
+    }
+    for index in kernel.indices {
+      let expected = try slope {
+        var moved = kernel
+        moved[index] += $0
+        return (moved, bias)
+      }
+      #expect(abs(pass.kernelGradient[index] - expected) < 0.05, "kernel \(index)")
+    }
+    for index in bias.indices {
+      let expected = try slope {
+        var moved = bias
+        moved[index] += $0
+        return (kernel, moved)
+      }
+      #expect(abs(pass.biasGradient[index] - expected) < 0.05, "bias \(index)")
+    }
+  }
+
+  /// At the solution the gradient of the documented objective in the given features vanishes.
+  @Test func stationary() throws {
+    let fixture = try LogisticFixture("multinomial")
+    let probe = try fixture.probe(2)
+    let rows = try SoftmaxRows(fixture.features, labels: fixture.labels, classes: fixture.classes)
+    let pass = try rows.pass(
+      kernel: probe.kernel.values, bias: probe.bias.values, gradient: true)
+    let count = Double(fixture.labels.count)
+    let slopes = zip(pass.kernelGradient, probe.kernel.values).map {
+      $0 / count + Double($1) / (probe.strength * count)
+    }
+    #expect(slopes.allSatisfy { abs($0) < 1e-5 })
+    #expect(pass.biasGradient.allSatisfy { abs($0 / count) < 1e-5 })
+  }
+
+  /// The loss is the mean log-loss plus the penalty of the kernel that is returned.
+  @Test func lossAndPenalty() throws {
+    let fixture = try LogisticFixture("multinomial")
+    let probe = try fixture.probe(1)
+    let squares = probe.kernel.values.reduce(0) { $0 + Double($1) * Double($1) }
+    let penalty = squares / (2 * probe.strength * Double(fixture.labels.count))
+    #expect(abs(probe.logLoss + penalty - probe.loss) < 1e-6)
+    let score = try probe.score(features: fixture.features, labels: fixture.labels)
+    #expect(abs(score.logLoss - probe.logLoss) < 1e-5)
+  }
+
+  /// Separable classes with hardly any penalty give finite numbers and no training error.
+  @Test func separable() throws {
+    let (features, labels) = normalClasses(count: 90, features: 6, classes: 3, distance: 12)
+    let probe = try LinearProbe.fit(
+      features: features, labels: labels, classes: 3, strength: 1e8)
+    #expect(probe.converged)
+    #expect(probe.loss < 1e-4)
+    #expect((probe.kernel.values + probe.bias.values).allSatisfy { $0.isFinite })
+    #expect(try probe.score(features: features, labels: labels).accuracy == 1)
+  }
+
+  /// A class without examples becomes improbable and leaves the others as they are without it.
+  @Test func missingClass() throws {
+    let fixture = try LogisticFixture("multinomial")
+    let wider = try LinearProbe.fit(
+      features: fixture.features, labels: fixture.labels, classes: fixture.classes + 1,
+      strength: fixture.strengths[1])
+    #expect(wider.converged)
+    #expect(wider.bias.values.allSatisfy { $0.isFinite })
+    #expect(abs(wider.loss / fixture.losses[1] - 1) < 1e-4)
+  }
+
+  /// A constant feature gets no weight, and the rest is fitted as without it.
+  @Test func constantFeature() throws {
+    let (features, labels) = normalClasses(count: 60, features: 2, classes: 2, distance: 1)
+    let widened: [Float] = labels.indices.flatMap { [features[2 * $0], 5, features[2 * $0 + 1]] }
+    let narrow = try LinearProbe.fit(features: features, labels: labels, classes: 2, strength: 1)
+    let wide = try LinearProbe.fit(features: widened, labels: labels, classes: 2, strength: 1)
+    #expect(wide.kernel.values[2..<4] == [0, 0])
+    #expect(abs(wide.loss - narrow.loss) < 1e-6)
+  }
+
+  /// Features far from zero and of very different sizes cost no accuracy and few iterations.
+  @Test func badlyScaledFeatures() throws {
+    let (features, labels) = normalClasses(count: 300, features: 3, classes: 3, distance: 2)
+    let scales: [Float] = [0x1p-10, 1, 0x1p10]
+    let moved = features.enumerated().map { ($1 + 16) * scales[$0 % 3] }
+    let plain = try LinearProbe.fit(features: features, labels: labels, classes: 3, strength: 1e9)
+    let scaled = try LinearProbe.fit(features: moved, labels: labels, classes: 3, strength: 1e15)
+    #expect(scaled.converged)
+    #expect(scaled.iterations < 100)
+    #expect(abs(scaled.loss / plain.loss - 1) < 1e-4)
+  }
+
+  /// Two fits of the same examples have the same bits.
+  @Test func repeatable() throws {
+    let fixture = try LogisticFixture("multinomial")
+    #expect(try fixture.probe(2).kernel == fixture.probe(2).kernel)
+  }
+
+  /// A multiply-add is two operations: two per example and weight for the logits, two for their
+  /// gradient, once for every evaluation.
+  @Test func flops() throws {
+    let fixture = try LogisticFixture("binary")
+    let probe = try fixture.probe(2)
+    let evaluation = Double(4 * fixture.features.count * fixture.classes)
+    #expect(probe.flops >= evaluation * Double(probe.iterations + 1))
+    #expect(probe.flops.truncatingRemainder(dividingBy: evaluation) == 0)
+  }
+}
+
+extension LogisticFixture {
+  fileprivate func probe(_ index: Int) throws -> LinearProbe {
+    try LinearProbe.fit(
+      features: features, labels: labels, classes: classes, strength: strengths[index])
+  }
+}
