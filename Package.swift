@@ -83,7 +83,7 @@ let package = Package(
     tests(of: "Results", ["HDF5", "Records"], resources: [.copy("check_xarray.py")]),
     tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
     tests(
-      of: "Transfer", ["NeuralNetwork", "TaskData", "HDF5", "Tensors", "Records"],
+      of: "Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],
       resources: [.copy("Fixtures"), .copy("check_keras.py")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),

@@ -5,12 +5,18 @@ public struct Techniques: Sendable, Hashable, Codable {
   /// Layers between the backbone and the logits.
   public var head = HeadDesign()
   /// Share of a fine-tuning run's epochs that train the head alone, in 0...1 (Kumar 2022).
+  ///
+  /// Below 1, at least the last epoch trains the other layers as well.
   public var headFirst = 0.25
   /// Feature extraction: solve the head to convergence by L-BFGS instead of training it.
   public var convergedHead = false
   /// Unfreeze one more group per phase, from the head down (Howard and Ruder 2018).
+  ///
+  /// The first phase is the head's, so that ``headFirst`` is not used.
   public var gradualUnfreezing = false
-  /// Instead of group rates: the head's rate times this for every convolution below it, in 0...1.
+  /// Instead of group rates: the head's rate times this for every convolution below it.
+  ///
+  /// Above 0 and at most 1.
   public var layerwiseDecay: Double?
   /// A factor on all rates.
   public var rateFactor = 1.0

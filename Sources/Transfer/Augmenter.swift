@@ -1,16 +1,21 @@
-import Records
-import TaskData
+package import Records
+package import TaskData
 import Tensors
 
 /// Draws augmented views of training images.
 ///
 /// A view depends on the seed, the view's number and the image's position alone.
-struct Augmenter {
-  let settings: Augmentation
-  let seed: UInt64
+package struct Augmenter {
+  package let settings: Augmentation
+  package let seed: UInt64
+
+  package init(settings: Augmentation, seed: UInt64) {
+    self.settings = settings
+    self.seed = seed
+  }
 
   /// Some images of a set, augmented: `[rows, height, width, channels]`.
-  func views(of rows: ArraySlice<Int>, in images: LabeledImages, number: Int) -> [Float] {
+  package func views(of rows: ArraySlice<Int>, in images: LabeledImages, number: Int) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(rows.count * images.shape.count)
     for row in rows {

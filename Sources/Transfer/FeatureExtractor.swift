@@ -1,4 +1,6 @@
 public import Records
+public import TaskData
+public import Tensors
 
 /// Feature extraction: the pretrained layers stay as they are, and a new head is trained on what
 /// they make of the images.
@@ -13,36 +15,41 @@ public import Records
 /// let classes = try classifier.predict(newPixels)
 /// ```
 public struct FeatureExtractor: TransferClassifier {
-  public let baseModel: PretrainedModel
-  public let classCount: Int
+  package private(set) var core: ClassifierCore
   /// Peak rate of the head, 1e-3 by default.
   public private(set) var learningRate = 1e-3
-  public var techniques = Techniques()
-  public var trained: TrainedState?
 
-  /// - Throws: ``TransferError/tooFewClasses(_:)`` below two classes.
-  public init(baseModel: PretrainedModel, classCount: Int) throws {
-    guard classCount >= 2 else { throw TransferError.tooFewClasses(classCount) }
-    self.baseModel = baseModel
-    self.classCount = classCount
+  /// - Throws: ``TransferError`` below two classes and above 65,536.
+  public init(baseModel: PretrainedModel, classCount: Int) throws(TransferError) {
+    core = try ClassifierCore(.featureExtraction, model: baseModel, classCount: classCount)
   }
 
+  public var baseModel: PretrainedModel { core.model }
+  public var classCount: Int { core.classCount }
+  public var inputShape: ImageShape { core.model.inputShape }
+  public var techniques: Techniques {
+    get { core.techniques }
+    set { core.techniques = newValue }
+  }
+
+  /// Sets the head's peak rate.
+  ///
   /// - Throws: ``TransferError/invalidLearningRate(_:)``.
-  public mutating func setLearningRate(_ rate: Double) throws {
-    learningRate = try checkedRate(rate)
+  public mutating func setLearningRate(_ rate: Double) throws(TransferError) {
+    learningRate = try TransferError.checked(rate: rate)
   }
 
-  public func makeRun(trainSize: Int) throws -> PreparedTraining {
-    let arm = Arm(
-      name: "feature-extraction", strategy: .featureExtraction,
-      frozenGroups: LayerGroup.backbone, learningRates: .uniform(learningRate))
-    return PreparedTraining(
-      arm: arm, model: baseModel, trainableLayers: nil, layerRates: [:])
+  @discardableResult
+  public mutating func train(
+    on images: LabeledImages, validation: LabeledImages? = nil, epochs: Int? = nil,
+    seed: UInt64 = 0
+  ) throws(TransferError) -> TrainingHistory {
+    try core.train(
+      .init(images: images, validation: validation, epochs: epochs, seed: seed),
+      rates: .uniform(learningRate))
   }
-}
 
-/// - Throws: ``TransferError/invalidLearningRate(_:)`` unless the rate is a positive number.
-func checkedRate(_ rate: Double) throws(TransferError) -> Double {
-  guard rate > 0, rate.isFinite else { throw .invalidLearningRate(rate) }
-  return rate
+  public func predictProbabilities(_ pixels: [Float]) throws(TransferError) -> [[Float]] {
+    try core.probabilities(of: pixels)
+  }
 }

@@ -26,7 +26,8 @@ struct FrozenPrefix {
   private(set) var flops = 0.0
 
   /// - Parameters:
-  ///   - policy: augmentation without cached views implies `recomputed`.
+  ///   - policy: augmentation without cached views implies `recomputed`; with them, `recomputed`
+  ///     takes the same views in turn.
   ///   - augmenter: changes the images before they enter; `nil` leaves them as they are.
   init(
     _ network: Network, scope: TrainingScope, images: LabeledImages, batch: Int,
@@ -113,7 +114,9 @@ struct FrozenPrefix {
       }
     case .computed(let program):
       let entrance = program?.inputs[0] ?? inputs[0]
-      FrozenPrefix.enter(rows, of: images, augmenter, view: epoch, into: entrance)
+      let views = augmenter?.settings.cachedViews ?? 0
+      FrozenPrefix.enter(
+        rows, of: images, augmenter, view: views > 0 ? epoch % views : epoch, into: entrance)
       guard let program else { return }
       try program.run()
       flops += program.flops

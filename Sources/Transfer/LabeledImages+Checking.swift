@@ -1,3 +1,4 @@
+import Records
 public import TaskData
 public import Tensors
 
@@ -14,8 +15,11 @@ extension LabeledImages {
   public init(
     pixels: [Float], labels: [Int], shape: ImageShape, classCount: Int
   ) throws(TransferError) {
-    guard classCount >= 2 else { throw .tooFewClasses(classCount) }
-    guard shape.count > 0, pixels.count.isMultiple(of: shape.count) else {
+    try TransferError.check(classCount: classCount)
+    let largest = 1 << 20
+    guard [shape.height, shape.width, shape.channels].allSatisfy({ (1...largest).contains($0) })
+    else { throw .invalidShape(shape) }
+    guard pixels.count.isMultiple(of: shape.count) else {
       throw .wrongPixelCount(pixels.count, imageShape: shape)
     }
     let count = pixels.count / shape.count
@@ -33,5 +37,21 @@ extension LabeledImages {
     self.init(
       shape: shape, pixels: pixels, labels: labels.map { Int32($0) },
       classNames: (0..<classCount).map { "\($0)" })
+  }
+
+  /// So many of the images, with every class equally often, to within one.
+  ///
+  /// Choices are nested: for one seed, the first 100 are the beginning of the first 1,000.
+  ///
+  /// - Throws: ``TransferError/noBalancedSubset(_:reason:)`` that names the largest choice.
+  public func balancedSubset(
+    _ count: Int, seed: UInt64 = 0
+  ) throws(TransferError) -> LabeledImages {
+    do {
+      return selecting(
+        try Subset.balanced(labels: labels, classCount: classCount, count: count, seed: seed))
+    } catch {
+      throw .noBalancedSubset(count, reason: error.reason)
+    }
   }
 }

@@ -7,6 +7,8 @@ import Tensors
 struct PhaseRun {
   let scope: TrainingScope
   private let phase: TrainingJob.Phase
+  /// Peak rate of the last layer.
+  private let headRate: Double
   private let seed: UInt64
   private let labels: [Int32]
   private let batchSize: Int
@@ -23,6 +25,7 @@ struct PhaseRun {
     _ phase: TrainingJob.Phase, of job: TrainingJob, network: Network, images: LabeledImages
   ) throws {
     self.phase = phase
+    headRate = network.graph.nodes.last.map(phase.rate(of:)) ?? phase.learningRates.head
     seed = job.seed
     labels = images.labels
     batchSize = min(job.batchSize, images.count)
@@ -102,6 +105,6 @@ struct PhaseRun {
     let count = Double(order.count)
     return EpochRecord(
       loss: sums.loss / count, accuracy: Double(sums.correct) / count,
-      learningRate: phase.learningRates.head * factor, seconds: watch.wallSeconds)
+      learningRate: headRate * factor, seconds: watch.wallSeconds)
   }
 }

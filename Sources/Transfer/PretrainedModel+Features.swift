@@ -18,17 +18,17 @@ extension PretrainedModel {
   ///   - layer: any layer of the network by name, such as `block2_pool`; by default the last one
   ///     before the head.
   /// - Throws: ``TransferError``.
-  public func extractFeatures(_ pixels: [Float], at layer: String? = nil) throws -> Features {
+  public func extractFeatures(
+    _ pixels: [Float], at layer: String? = nil
+  ) throws(TransferError) -> Features {
     let graph = network.graph
-    let names = graph.nodes.map(\.name)
-    let backbone = graph.nodes.lastIndex { $0.group != .head } ?? graph.nodes.count - 1
-    let position = try layer.map { name in
-      guard let position = names.firstIndex(of: name) else {
-        throw TransferError.unknownLayer(name, known: names)
+    var target = graph.nodes.lastIndex { $0.group != .head } ?? graph.nodes.count - 1
+    if let layer {
+      guard let position = graph.nodes.firstIndex(where: { $0.name == layer }) else {
+        throw .unknownLayer(layer, known: graph.nodes.map(\.name))
       }
-      return position
+      target = position
     }
-    let target = position ?? backbone
     let values = try Inference.run(network, on: pixels, to: target)
     return Features(shape: graph.shape(at: target), values: values)
   }
@@ -39,16 +39,27 @@ enum Inference {
   private static let batch = 32
 
   /// A node's output for images `[count, height, width, channels]`, one row per image.
-  static func run(_ network: Network, on pixels: [Float], to target: Int) throws -> [Float] {
+  static func run(
+    _ network: Network, on pixels: [Float], to target: Int
+  ) throws(TransferError) -> [Float] {
     let shape = network.graph.inputShape
     guard pixels.count.isMultiple(of: shape.count) else {
-      throw TransferError.wrongPixelCount(pixels.count, imageShape: shape)
+      throw .wrongPixelCount(pixels.count, imageShape: shape)
     }
     if let position = pixels.firstIndex(where: { !$0.isFinite }) {
-      throw TransferError.pixelNotFinite(position: position)
+      throw .pixelNotFinite(position: position)
     }
     let count = pixels.count / shape.count
     guard count > 0 else { return [] }
+    return try TransferError.translating {
+      try values(of: network, for: pixels, count: count, to: target)
+    }
+  }
+
+  private static func values(
+    of network: Network, for pixels: [Float], count: Int, to target: Int
+  ) throws -> [Float] {
+    let shape = network.graph.inputShape
     let program = try InferenceProgram(network, batch: min(batch, count), to: [target])
     let rowLength = network.graph.shape(at: target).count
     let rows = Array(0..<count)

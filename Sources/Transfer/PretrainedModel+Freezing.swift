@@ -9,9 +9,10 @@ extension PretrainedModel {
 
   /// Reads weights that tlbench wrote, strictly: every tensor present, in its shape, unchanged.
   ///
-  /// - Throws: an error that names the file, the object in it, the reason and a remedy.
-  public static func load(_ path: String) throws -> PretrainedModel {
-    try WeightsFile.read(path)
+  /// - Throws: ``TransferError/fileMissing(_:)`` or ``TransferError/invalidFile(_:)``, which name
+  ///   the file, the object in it, the reason and a remedy.
+  public static func load(_ path: String) throws(TransferError) -> PretrainedModel {
+    try TransferError.translating { try WeightsFile.read(path) }
   }
 
   /// Freezes every transferred layer.
@@ -20,12 +21,15 @@ extension PretrainedModel {
   /// Freezes layers by name.
   ///
   /// - Throws: ``TransferError/unknownLayer(_:known:)``; then nothing was frozen.
-  public mutating func freeze(_ layers: String...) throws {
+  public mutating func freeze(_ layers: String...) throws(TransferError) {
     frozenLayers.formUnion(try checked(layers))
   }
 
   /// Freezes the layers of a group.
-  public mutating func freeze(_ group: LayerGroup) {
+  ///
+  /// - Throws: ``TransferError/headIsAlwaysTrained`` for the head.
+  public mutating func freeze(_ group: LayerGroup) throws(TransferError) {
+    guard group != .head else { throw .headIsAlwaysTrained }
     frozenLayers.formUnion(network.graph.parameterLayers(in: [group]))
   }
 
@@ -35,19 +39,22 @@ extension PretrainedModel {
   /// Unfreezes layers by name.
   ///
   /// - Throws: ``TransferError/unknownLayer(_:known:)``; then nothing was unfrozen.
-  public mutating func unfreeze(_ layers: String...) throws {
+  public mutating func unfreeze(_ layers: String...) throws(TransferError) {
     frozenLayers.subtract(try checked(layers))
   }
 
   /// Unfreezes the layers of a group.
-  public mutating func unfreeze(_ group: LayerGroup) {
+  ///
+  /// - Throws: ``TransferError/headIsAlwaysTrained`` for the head.
+  public mutating func unfreeze(_ group: LayerGroup) throws(TransferError) {
+    guard group != .head else { throw .headIsAlwaysTrained }
     frozenLayers.subtract(network.graph.parameterLayers(in: [group]))
   }
 
   /// Whether training leaves a layer alone.
   ///
   /// - Throws: ``TransferError/unknownLayer(_:known:)``.
-  public func isFrozen(_ layer: String) throws -> Bool {
+  public func isFrozen(_ layer: String) throws(TransferError) -> Bool {
     frozenLayers.contains(try checked([layer])[0])
   }
 

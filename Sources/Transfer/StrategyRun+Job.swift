@@ -1,15 +1,19 @@
 package import NeuralNetwork
 import Records
 package import TaskData
+import Tensors
 
 extension StrategyRun {
   /// What the strategy trains, phase by phase: all that distinguishes the strategies beside the
   /// network that they start from.
+  ///
+  /// - Precondition: the arm's techniques are valid.
   package func phases(
     of graph: NetworkGraph, trainSize: Int, rateFactor: Double = 1
   ) -> [TrainingJob.Phase] {
     let epochs = epochs(trainSize: trainSize)
-    let unfrozen = LayerGroup.allCases.filter { !arm.frozenGroups.contains($0) }
+    // A group without a layer to train would be a phase that trains what the one before it did.
+    let unfrozen = LayerGroup.allCases.filter { !layers(of: graph, in: [$0]).isEmpty }
     switch arm.strategy {
     case .featureExtraction:
       return [phase(of: graph, training: [.head], epochs, rateFactor)]
@@ -23,7 +27,9 @@ extension StrategyRun {
       }
     case .fineTuning:
       // The head first, so that its random start does not wreck the features (Kumar et al. 2022).
-      let headEpochs = Int((arm.techniques.headFirst * Double(epochs)).rounded(.up))
+      let share = arm.techniques.headFirst
+      let headEpochs = min(
+        Int((share * Double(epochs)).rounded(.up)), share < 1 ? epochs - 1 : epochs)
       return [
         phase(of: graph, training: [.head], headEpochs, rateFactor),
         phase(of: graph, training: unfrozen, epochs - headEpochs, rateFactor),
@@ -31,27 +37,31 @@ extension StrategyRun {
     }
   }
 
-  private func phase(
-    of graph: NetworkGraph, training groups: [LayerGroup], _ epochs: Int, _ rateFactor: Double
-  ) -> TrainingJob.Phase {
-    var rates = arm.learningRates
-    for group in LayerGroup.allCases {
-      rates[group] *= rateFactor * arm.techniques.rateFactor
-    }
+  /// The layers of some groups that this run trains.
+  private func layers(of graph: NetworkGraph, in groups: [LayerGroup]) -> Set<String> {
+    let groups = groups.filter { !arm.frozenGroups.contains($0) }
     var layers = Set(graph.parameterLayers(in: groups))
     if let lowest = arm.frozenBelow,
       let position = graph.nodes.firstIndex(where: { $0.name == lowest })
     {
       layers.subtract(graph.nodes[..<position].map(\.name))
     }
-    if let trainableLayers {
-      layers.formIntersection(trainableLayers.union(graph.parameterLayers(in: [.head])))
-    }
-    var phase = TrainingJob.Phase(trainableLayers: layers, learningRates: rates, epochs: epochs)
+    guard let trainableLayers else { return layers }
+    return layers.intersection(trainableLayers.union(graph.parameterLayers(in: [.head])))
+  }
+
+  private func phase(
+    of graph: NetworkGraph, training groups: [LayerGroup], _ epochs: Int, _ rateFactor: Double
+  ) -> TrainingJob.Phase {
+    var rates = arm.learningRates
+    let factor = rateFactor * arm.techniques.rateFactor
+    for group in LayerGroup.allCases { rates[group] *= factor }
+    var phase = TrainingJob.Phase(
+      trainableLayers: layers(of: graph, in: groups), learningRates: rates, epochs: epochs)
     if let decay = arm.techniques.layerwiseDecay {
       phase.layerRates = graph.layerwiseRates(head: rates.head, decay: decay)
     }
-    phase.layerRates.merge(layerRates.mapValues { $0 * rateFactor }) { _, single in single }
+    phase.layerRates.merge(layerRates.mapValues { $0 * factor }) { _, single in single }
     guard arm.strategy != .fromScratch else { return phase }
     switch arm.techniques.batchNorm {
     case .frozen, .adaptive: break
@@ -64,8 +74,10 @@ extension StrategyRun {
   /// The job for a training set.
   ///
   /// - Parameter rateFactor: multiplies all rates.
-  /// - Throws: `Failure` where the images do not have the shape that the weights were made for.
+  /// - Throws: `Failure` where the images do not have the shape that the weights were made for, and
+  ///   where a technique's option has a value that it cannot have.
   package func job(for train: LabeledImages, rateFactor: Double = 1) throws -> TrainingJob {
+    try arm.techniques.validate(imageHeight: train.shape.height, width: train.shape.width)
     guard train.shape == model.inputShape else {
       throw Failure(
         .badData, "cannot transfer the \(model.architecture.rawValue) weights",
@@ -75,6 +87,9 @@ extension StrategyRun {
     let techniques = arm.techniques
     let graph = try model.architecture.graph(
       inputShape: train.shape, classes: train.classCount, head: techniques.head)
+    if let lowest = arm.frozenBelow, !graph.nodes.contains(where: { $0.name == lowest }) {
+      throw NetworkError.unknownLayer(lowest, known: graph.nodes.map(\.name))
+    }
     var start = Network(graph: graph, seed: seed)
     if arm.strategy != .fromScratch {
       start = try model.withNewHead(
@@ -105,8 +120,10 @@ extension StrategyRun {
     return job
   }
 
-  /// A guess at the work of a run, in multiplications with addition, for scheduling.
+  /// A guess at the work of a run, in multiplications with addition, for scheduling; none for a run
+  /// that will be refused.
   package func estimatedCost(trainSize: Int) -> Double {
+    guard arm.techniques.firstInvalid(imageHeight: nil, width: nil) == nil else { return 0 }
     let graph = model.network.graph
     return phases(of: graph, trainSize: trainSize).reduce(0) { sum, phase in
       guard let scope = try? TrainingScope(graph: graph, trainableLayers: phase.trainableLayers)

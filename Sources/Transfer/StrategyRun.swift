@@ -1,6 +1,7 @@
 import NeuralNetwork
 package import Records
 package import TaskData
+import Tensors
 
 /// One cell's work: a strategy prepares a job, the trainer runs it, the test set judges it.
 package struct StrategyRun: Sendable {
@@ -35,33 +36,26 @@ package struct StrategyRun: Sendable {
 
   /// Trains on the calling thread.
   ///
-  /// Where a technique has to choose (early stopping, rate factors), a class-balanced fifth of the
-  /// labels is held out for it. The test set is not seen here.
+  /// Where a technique has to choose (early stopping, rate factors) and no `validation` is given, a
+  /// class-balanced fifth of the labels is held out for it. The test set is not seen here.
   ///
   /// - Parameters:
-  ///   - observed: examples to report on after every epoch, which decide nothing.
+  ///   - given: examples to report on after every epoch and to choose by; never trained on.
   ///   - isCancelled: asked before every epoch.
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure`.
   package func train(
-    on images: LabeledImages, reportingOn observed: LabeledImages? = nil,
+    on images: LabeledImages, validation given: LabeledImages? = nil,
     isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
+    try techniques.validate(imageHeight: images.shape.height, width: images.shape.width)
     if techniques.convergedHead, arm.strategy == .featureExtraction {
       return try trainConvergedHead(on: images)
     }
     guard techniques.needsValidation else {
       return try Trainer.train(
-        try job(for: images), on: images, validation: observed, isCancelled: isCancelled)
+        try job(for: images), on: images, validation: given, isCancelled: isCancelled)
     }
-    let (inner, held) = Subset.split(
-      Array(0..<images.count), labels: images.labels, classCount: images.classCount,
-      holdOut: Techniques.holdOut, seed: ContentDigest.seed("holdout", "\(seed)"))
-    guard !held.isEmpty else {
-      throw Failure(
-        .usage, "cannot hold labels out", because: "\(images.count) examples are too few",
-        remedy: "Use more examples, or no early stopping and no choice of rates.")
-    }
-    let (train, validation) = (images.selecting(inner), images.selecting(held))
+    let (train, validation) = try given.map { (images, $0) } ?? holdingOut(of: images)
     var spent = TrainingOutcome(network: model.network)
     var best: (loss: Double, outcome: TrainingOutcome, factor: Double)?
     var divergence = Divergence.failure("no learning rate gave a finite loss")
@@ -81,16 +75,32 @@ package struct StrategyRun: Sendable {
     }
     guard let best else { throw divergence }
     var outcome = best.outcome
-    if techniques.earlyStopping == nil {
+    if techniques.earlyStopping == nil, given == nil {
       // Nothing but the rate was chosen: the held-out labels are trained on as well.
       outcome = try Trainer.train(
-        try job(for: images, rateFactor: best.factor), on: images, validation: observed,
-        isCancelled: isCancelled)
+        try job(for: images, rateFactor: best.factor), on: images, isCancelled: isCancelled)
       spent.flops += outcome.flops
     }
     outcome.flops = spent.flops
     outcome.peakBytes = max(outcome.peakBytes, spent.peakBytes)
     return outcome
+  }
+
+  /// The examples to train on and a class-balanced share to choose by.
+  ///
+  /// - Throws: `Failure` of kind `usage` where every example is the only one of its class.
+  package func holdingOut(
+    of images: LabeledImages
+  ) throws(Failure) -> (train: LabeledImages, validation: LabeledImages) {
+    let (inner, held) = Subset.split(
+      Array(0..<images.count), labels: images.labels, classCount: images.classCount,
+      holdOut: Techniques.holdOut, seed: ContentDigest.seed("holdout", "\(seed)"))
+    guard !held.isEmpty else {
+      throw Failure(
+        .usage, "cannot hold labels out", because: "\(images.count) examples are too few",
+        remedy: "Use more examples, or no early stopping and no choice of rates.")
+    }
+    return (images.selecting(inner), images.selecting(held))
   }
 
   /// Trains and evaluates on the test set, on the calling thread.

@@ -28,7 +28,8 @@ package enum Trainer {
   /// - Parameters:
   ///   - images: the examples to train on.
   ///   - validation: held-out examples; they are evaluated after every epoch and, with early
-  ///     stopping, end a phase and choose its best epoch. They are never trained on.
+  ///     stopping, end a phase and choose the best epoch, from which the next phase starts and
+  ///     whose network is the outcome. They are never trained on.
   ///   - isCancelled: asked before every epoch.
   /// - Throws: `Failure` when the loss or a weight stops being a number or a frozen tensor
   ///   changed;
@@ -38,6 +39,7 @@ package enum Trainer {
     isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     var outcome = TrainingOutcome(network: job.network)
+    var bestOfRun: (loss: Double, network: Network)?
     for phase in job.phases where phase.epochs > 0 {
       let before = outcome.network
       var run = try PhaseRun(phase, of: job, network: before, images: images)
@@ -60,7 +62,11 @@ package enum Trainer {
         }
       }
       outcome.network = try run.parameters()
-      if job.earlyStopping != nil, let best { outcome.network = best.network }
+      if job.earlyStopping != nil, let best {
+        outcome.network = best.network
+        // A later phase may never reach what an earlier one had.
+        if best.loss < bestOfRun?.loss ?? .infinity { bestOfRun = (best.loss, best.network) }
+      }
       try Divergence.check(outcome.network)
       try FreezeAudit.verify(
         before: before, after: outcome.network, trainableLayers: phase.trainableLayers,
@@ -71,6 +77,7 @@ package enum Trainer {
       outcome.movingStatistics.formUnion(run.scope.batchStatisticsLayers)
       outcome.noteRates(run.rates)
     }
+    if let bestOfRun { outcome.network = bestOfRun.network }
     return outcome
   }
 }

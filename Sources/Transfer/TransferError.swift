@@ -1,9 +1,18 @@
+public import Records
 public import Tensors
 
 /// A request to the library that cannot be met, with what was expected.
-public enum TransferError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// There is no such layer with parameters.
+public enum TransferError: Error, Sendable, Hashable {
+  /// There is no such layer.
   case unknownLayer(String, known: [String])
+  /// A layer is frozen and was given a learning rate.
+  case frozenLayer(String, trained: [String])
+  /// All layers of a group are frozen and it was given a learning rate.
+  case frozenGroup(LayerGroup)
+  /// The head is new and always trained; it cannot be frozen or unfrozen.
+  case headIsAlwaysTrained
+  /// An image has no pixels, or more than fit into memory.
+  case invalidShape(ImageShape)
   /// The images have another shape than the model takes.
   case wrongShape(expected: ImageShape, found: ImageShape)
   /// The number of pixels is not a multiple of the size of an image.
@@ -18,21 +27,47 @@ public enum TransferError: Error, Sendable, Hashable, CustomStringConvertible {
   case emptyDataset
   /// There are fewer than two classes.
   case tooFewClasses(Int)
+  /// There are more classes than a network can have.
+  case tooManyClasses(Int, limit: Int)
   /// A number of classes differs between the data and the classifier.
   case wrongClassCount(expected: Int, found: Int)
   /// A learning rate is not a positive number.
   case invalidLearningRate(Double)
+  /// A number of epochs is less than one.
+  case invalidEpochs(Int)
   /// A dataset size is less than one.
   case invalidDatasetSize(Int)
-  /// Every layer is frozen.
-  case nothingToTrain
+  /// So many examples cannot be chosen with all classes equally often.
+  case noBalancedSubset(Int, reason: String)
+  /// There are too few examples to hold some out, as a technique asks for.
+  case tooFewToHoldOut(Int)
+  /// An option of the techniques has a value outside its range.
+  case invalidTechnique(option: String, value: String, expected: String)
+  /// An option of the techniques was set that the strategy would ignore.
+  case techniqueWithoutEffect(option: String, on: Strategy)
   /// The classifier predicts only after it was trained.
   case notTrained
+  /// A file does not exist or may not be read.
+  case fileMissing(String)
+  /// A file does not hold what it should; the text names the object, the reason and a remedy.
+  case invalidFile(String)
+  /// Training failed, such as by a loss that is not a number.
+  case failed(String)
+}
 
+extension TransferError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownLayer(let name, let known):
       "there is no layer '\(name)'; expected one of \(known.joined(separator: ", "))"
+    case .frozenLayer(let name, let trained):
+      "layer '\(name)' is frozen, so that its rate would do nothing; expected one of "
+        + trained.joined(separator: ", ")
+    case .frozenGroup(let group):
+      "all \(group.rawValue) layers are frozen, so that their rate would do nothing"
+    case .headIsAlwaysTrained: "expected early, middle or late: the head is new and always trained"
+    case .invalidShape(let shape):
+      "expected a height, width and number of channels of at least 1 each, found \(shape)"
     case .wrongShape(let expected, let found):
       "expected images of \(expected) (height×width×channels), found \(found)"
     case .wrongPixelCount(let count, let shape):
@@ -45,13 +80,22 @@ public enum TransferError: Error, Sendable, Hashable, CustomStringConvertible {
       "expected finite pixels, found NaN or infinity at position \(position)"
     case .emptyDataset: "expected at least one example, found none"
     case .tooFewClasses(let count): "expected at least 2 classes, found \(count)"
-    case .wrongClassCount(let expected, let found):
-      "expected \(expected) classes, found \(found)"
+    case .tooManyClasses(let count, let limit): "expected at most \(limit) classes, found \(count)"
+    case .wrongClassCount(let expected, let found): "expected \(expected) classes, found \(found)"
     case .invalidLearningRate(let rate):
       "expected a learning rate greater than zero, found \(rate)"
+    case .invalidEpochs(let epochs): "expected at least one epoch, found \(epochs)"
     case .invalidDatasetSize(let size): "expected at least one example, found \(size)"
-    case .nothingToTrain: "expected at least one layer to train, but every layer is frozen"
+    case .noBalancedSubset(let count, let reason): "cannot choose \(count) examples: \(reason)"
+    case .tooFewToHoldOut(let count):
+      "expected more than the \(count) \(count == 1 ? "example" : "examples") given: early "
+        + "stopping and the choice of rates hold some out, unless validation examples are given"
+    case .invalidTechnique(let option, let value, let expected):
+      "expected \(expected) as techniques.\(option), found \(value)"
+    case .techniqueWithoutEffect(let option, let strategy):
+      "techniques.\(option) would do nothing in \(strategy.rawValue); leave it at its default"
     case .notTrained: "expected a trained classifier: call train(on:) first"
+    case .fileMissing(let text), .invalidFile(let text), .failed(let text): text
     }
   }
 }

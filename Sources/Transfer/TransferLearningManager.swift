@@ -35,9 +35,11 @@ public struct TransferLearningManager: Sendable {
   /// - Throws: ``TransferError/invalidDatasetSize(_:)``.
   public func recommendStrategy(
     datasetSize: Int, taskSimilarity: Similarity.Level
-  ) throws -> Recommendation {
-    guard datasetSize >= 1 else { throw TransferError.invalidDatasetSize(datasetSize) }
-    let advice = try Advisor.recommend(datasetSize: datasetSize, similarity: taskSimilarity)
+  ) throws(TransferError) -> Recommendation {
+    guard datasetSize >= 1 else { throw .invalidDatasetSize(datasetSize) }
+    let advice = try TransferError.translating {
+      try Advisor.recommend(datasetSize: datasetSize, similarity: taskSimilarity)
+    }
     return Recommendation(
       strategy: advice.strategy,
       layersToFreeze: model.network.graph.parameterLayers(in: advice.frozenGroups),
@@ -70,25 +72,30 @@ public struct TransferLearningManager: Sendable {
   /// - Throws: ``TransferError`` where the images do not fit the model or each other.
   public func compareStrategies(
     on images: LabeledImages, test: LabeledImages, seed: UInt64 = 0
-  ) throws -> Comparison {
+  ) throws(TransferError) -> Comparison {
+    try TransferError.check(classCount: images.classCount)
     for set in [images, test] {
-      guard set.count > 0 else { throw TransferError.emptyDataset }
-      guard set.classCount >= 2 else { throw TransferError.tooFewClasses(set.classCount) }
-      guard set.shape == model.inputShape else {
-        throw TransferError.wrongShape(expected: model.inputShape, found: set.shape)
-      }
-      guard set.classCount == images.classCount else {
-        throw TransferError.wrongClassCount(expected: images.classCount, found: set.classCount)
-      }
+      try set.check(shape: model.inputShape, classCount: images.classCount)
     }
     let arms: [Arm] = [.featureExtraction, .fineTuning, .fromScratch]
-    return Comparison(
-      entries: try arms.map { arm in
-        let measurement = try StrategyRun(arm: arm, model: model, seed: seed)
-          .measure(train: images, test: test)
-        return .init(
-          strategy: arm.strategy, accuracy: measurement.accuracy,
-          seconds: measurement.wallSeconds)
-      })
+    return try TransferError.translating {
+      Comparison(
+        entries: try arms.map { arm in
+          let measurement = try StrategyRun(arm: arm, model: model, seed: seed)
+            .measure(train: images, test: test)
+          return .init(
+            strategy: arm.strategy, accuracy: measurement.accuracy,
+            seconds: measurement.wallSeconds)
+        })
+    }
+  }
+
+  /// Trains the three strategies on a task's training examples and tests them on its test examples.
+  ///
+  /// - Throws: ``TransferError`` where the task does not fit the model.
+  public func compareStrategies(
+    on task: TransferDataset, seed: UInt64 = 0
+  ) throws(TransferError) -> Comparison {
+    try compareStrategies(on: task.train, test: task.test, seed: seed)
   }
 }

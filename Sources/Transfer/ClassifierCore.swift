@@ -1,0 +1,112 @@
+import Foundation
+package import NeuralNetwork
+package import Records
+import TaskData
+
+/// What the three classifiers share: the model they start from, the trainer behind them and the
+/// network that it left.
+package struct ClassifierCore: Sendable {
+  package let model: PretrainedModel
+  package let classCount: Int
+  package let strategy: Strategy
+  package var techniques = Techniques()
+  /// The network after training; `nil` before.
+  package private(set) var network: Network?
+
+  init(
+    _ strategy: Strategy, model: PretrainedModel, classCount: Int
+  ) throws(TransferError) {
+    try TransferError.check(classCount: classCount)
+    self.strategy = strategy
+    self.model = model
+    self.classCount = classCount
+  }
+
+  /// One call of `train`: the arguments that all strategies take.
+  struct Request {
+    let images: LabeledImages
+    let validation: LabeledImages?
+    let epochs: Int?
+    let seed: UInt64
+  }
+
+  /// Trains from the start; where it fails, the network of an earlier training stays.
+  ///
+  /// - Parameters:
+  ///   - rates: peak rates by group.
+  ///   - layerRates: peak rates of single layers, which take precedence.
+  ///   - trainableLayers: the backbone layers to train, where they are not whole groups.
+  mutating func train(
+    _ request: Request, rates: LearningRates, layerRates: [String: Double] = [:],
+    trainableLayers: Set<String>? = nil
+  ) throws(TransferError) -> TrainingHistory {
+    for set in [request.images] + (request.validation.map { [$0] } ?? []) {
+      try set.check(shape: model.inputShape, classCount: classCount)
+    }
+    if let epochs = request.epochs, epochs < 1 { throw .invalidEpochs(epochs) }
+    try check(techniques, for: request.images)
+    var arm = Arm(
+      name: strategy.rawValue, strategy: strategy,
+      frozenGroups: strategy == .featureExtraction ? LayerGroup.backbone : [],
+      learningRates: rates)
+    arm.techniques = techniques
+    let run = StrategyRun(
+      arm: arm, model: model, seed: request.seed, epochs: request.epochs,
+      trainableLayers: trainableLayers, layerRates: layerRates)
+    let outcome = try TransferError.translating {
+      if techniques.needsValidation, request.validation == nil,
+        (try? run.holdingOut(of: request.images)) == nil
+      {
+        throw TransferError.tooFewToHoldOut(request.images.count)
+      }
+      return try run.train(on: request.images, validation: request.validation)
+    }
+    network = outcome.network
+    return TrainingHistory(outcome)
+  }
+
+  private func check(
+    _ techniques: Techniques, for images: LabeledImages
+  ) throws(TransferError) {
+    let invalid = techniques.firstInvalid(
+      imageHeight: images.shape.height, width: images.shape.width)
+    if let invalid {
+      throw .invalidTechnique(
+        option: invalid.option, value: invalid.value, expected: invalid.expected)
+    }
+    if let option = techniques.optionsWithoutEffect(on: strategy).first {
+      throw .techniqueWithoutEffect(option: option, on: strategy)
+    }
+  }
+
+  /// The probability of each class for each image, `[count][classes]`.
+  func probabilities(of pixels: [Float]) throws(TransferError) -> [[Float]] {
+    guard let network else { throw .notTrained }
+    let logits = try Inference.run(network, on: pixels, to: network.graph.nodes.count - 1)
+    return stride(from: 0, to: logits.count, by: classCount).map { start in
+      let row = logits[start..<start + classCount]
+      let largest = row.max() ?? 0
+      let weights = row.map { exp($0 - largest) }
+      let total = weights.reduce(0, +)
+      return weights.map { $0 / total }
+    }
+  }
+}
+
+extension Techniques {
+  /// Options that were changed and that training with a strategy would ignore.
+  func optionsWithoutEffect(on strategy: Strategy) -> [String] {
+    let plain = Techniques()
+    var options: [String] = []
+    if strategy != .fineTuning {
+      if gradualUnfreezing { options.append("gradualUnfreezing") }
+      if headFirst != plain.headFirst { options.append("headFirst") }
+    }
+    if strategy == .featureExtraction, layerwiseDecay != nil { options.append("layerwiseDecay") }
+    if strategy == .fromScratch {
+      if startingPointPenalty != nil { options.append("startingPointPenalty") }
+      if batchNorm != plain.batchNorm { options.append("batchNorm") }
+    }
+    return options
+  }
+}
