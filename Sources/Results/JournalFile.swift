@@ -34,7 +34,11 @@ final class JournalFile: Sendable {
     }
   }
 
-  deinit { Foundation.close(descriptor) }
+  deinit {
+    // Closing alone would leave the lock to a child that has been forked and not yet executed.
+    flock(descriptor, LOCK_UN)
+    Foundation.close(descriptor)
+  }
 
   /// Locks the file; `false` where it is no longer the one under `path`.
   private static func lock(_ descriptor: Int32, _ path: String) throws(Failure) -> Bool {
