@@ -130,7 +130,8 @@ def catchers(mutation):
             (COPY / file).write_text(text)
     tests = sorted({f"{file}.{name}" for name, file in FAILED_TEST.findall(output)})
     if not passed and not tests:
-        raise Broken("the tests crashed: " + output.strip()[-300:])
+        reasons = re.findall(r".*(?:[Ff]atal error|crashed|signal code).*", output)
+        raise Broken("the tests crashed: " + (reasons[0] if reasons else output.strip()[-300:]))
     audit = AUDIT.search(output)
     return tests, audit.group() if audit else None
 
