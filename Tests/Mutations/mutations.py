@@ -1,0 +1,257 @@
+"""The breakages that check_mutations.py makes, each a mistake that users of other libraries met.
+
+An edit replaces a text that occurs exactly once in its file. `tests` is a regular expression for
+`swift test --filter`; it names the tests that are to notice, so that each takes seconds.
+"""
+
+from dataclasses import dataclass
+
+NETWORK = "Sources/NeuralNetwork"
+TRANSFER = "Sources/Transfer"
+
+
+@dataclass(frozen=True)
+class Edit:
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Mutation:
+    name: str
+    breaks: str
+    tests: str
+    edits: tuple
+
+
+def mutation(name, breaks, tests, *edits):
+    return Mutation(name, breaks, tests, tuple(Edit(*edit) for edit in edits))
+
+
+FREEZING = [
+    mutation(
+        "frozen-statistics-move",
+        "frozen batch normalizations use the batch's statistics and move their own",
+        "FreezeTests",
+        (f"{NETWORK}/TrainingProgram.swift",
+         "usesBatchStatistics: scope.batchStatisticsLayers.contains(node.name)",
+         "usesBatchStatistics: node.layer is BatchNorm")),
+    mutation(
+        "frozen-layers-in-training-mode",
+        "the training scope counts frozen batch normalizations among those that move",
+        "TrainerTests|FreezeTests",
+        (f"{NETWORK}/TrainingScope.swift",
+         "batchStatisticsLayers ?? trainableLayers.intersection(graph.batchNormLayers)",
+         "batchStatisticsLayers ?? Set(graph.batchNormLayers)")),
+    mutation(
+        "optimizer-ignores-freezing",
+        "the optimizer holds all layers: freezing has no effect on it",
+        "FreezeTests",
+        (f"{TRANSFER}/PhaseRun.swift",
+         "ParameterStore(network: network, trainableLayers: phase.trainableLayers)",
+         "ParameterStore(network: network, trainableLayers: Set(graph.parameterLayers))")),
+    mutation(
+        "second-phase-freezes-again",
+        "every phase trains the layers of the first one: unfreezing has no effect",
+        "FreezeTests|TrainerTests",
+        (f"{TRANSFER}/Trainer.swift",
+         "try PhaseRun(phase, of: job",
+         "try PhaseRun(job.phases[0], of: job")),
+    mutation(
+        "cache-outlives-unfreeze",
+        "cached features of the frozen layers are kept after those were unfrozen and trained",
+        "PhaseTests",
+        (f"{TRANSFER}/PhaseRun.swift",
+         "prefix = try FrozenPrefix(\n      network,",
+         "prefix = try FrozenPrefix(\n      job.network,")),
+    mutation(
+        "unknown-layer-accepted",
+        "a layer name that does not exist is ignored by the engine",
+        "TrainingScopeTests",
+        (f"{NETWORK}/TrainingScope.swift",
+         "named.subtracting(known).sorted().first",
+         "named.subtracting(known).sorted().first(where: \\.isEmpty)")),
+    mutation(
+        "unknown-layer-accepted-by-model",
+        "freezing a layer that does not exist is ignored",
+        "LayerNameTests",
+        (f"{TRANSFER}/PretrainedModel+Freezing.swift",
+         "{ !known.contains($0) }",
+         "{ $0.isEmpty && !known.contains($0) }")),
+]
+
+RATES = [
+    mutation(
+        "group-rate-ignored",
+        "every group is trained at the head's rate",
+        "MeasurementTests",
+        (f"{TRANSFER}/TrainingJob.swift",
+         "learningRates[layer.group]",
+         "learningRates.head")),
+    mutation(
+        "layer-rate-ignored",
+        "the rate of a single layer has no effect",
+        "PhaseTests",
+        (f"{TRANSFER}/TrainingJob.swift",
+         "layerRates[layer.name] ?? learningRates[layer.group]",
+         "learningRates[layer.group]")),
+    mutation(
+        "clipping-per-tensor",
+        "each tensor's gradient is clipped by its own norm",
+        "TechniqueReferenceTests",
+        (f"{NETWORK}/Optimizer.swift",
+         "VectorKernels.scale(gradient, by: Float(factor))",
+         "VectorKernels.scale(gradient, by: Float(min(1, clippingNorm"
+         " / (VectorKernels.sumOfSquares(gradient).squareRoot() + 1e-6))))")),
+    mutation(
+        "decay-of-everything",
+        "weight decay shrinks biases and normalizations too",
+        "OptimizerTests",
+        (f"{NETWORK}/Optimizer.swift",
+         'Float(slot.entry.role == "kernel" ? rate * weightDecay : 0)',
+         "Float(rate * weightDecay)")),
+    mutation(
+        "penalty-towards-zero",
+        "L2-SP pulls towards zero and not towards the pretrained weights",
+        "TechniqueReferenceTests",
+        (f"{NETWORK}/Optimizer.swift",
+         "towards: slot.anchor",
+         "towards: nil")),
+]
+
+LOADING = [
+    mutation(
+        "weights-transposed",
+        "dense kernels are read with their axes swapped",
+        "WeightsFileTests",
+        (f"{TRANSFER}/WeightsFile.swift",
+         "shape: specification.shape, values: values)",
+         "shape: specification.shape, values: specification.shape.count == 2"
+         " ? values.indices.map { values[($0 % specification.shape[1])"
+         " * specification.shape[0] + $0 / specification.shape[1]] } : values)")),
+    mutation(
+        "half-the-tensors-loaded",
+        "only the first half of the layer groups gets pretrained weights",
+        "StrategyRunTests|MeasurementTests",
+        (f"{TRANSFER}/PretrainedModel.swift",
+         "network.graph.parameterLayers(in: groups)",
+         "network.graph.parameterLayers(in: Array(groups.prefix((groups.count + 1) / 2)))")),
+    mutation(
+        "head-not-new",
+        "a pretrained head that fits is kept",
+        "StrategyRunTests",
+        (f"{TRANSFER}/PretrainedModel.swift",
+         "network.graph.parameterLayers(in: groups)",
+         "network.graph.parameterLayers(in: groups + [.head])"),
+        (f"{TRANSFER}/PretrainedModel.swift",
+         "where name.layer == layer {",
+         "where name.layer == layer && result[name].shape == network[name].shape {")),
+    mutation(
+        "folded-with-another-epsilon",
+        "folding a batch normalization uses PyTorch's epsilon in place of the layer's",
+        "InferenceProgramTests",
+        (f"{NETWORK}/InferenceSite.swift",
+         "($1 + layer.epsilon)",
+         "($1 + 1e-5)")),
+    mutation(
+        "moving-variance-unbiased",
+        "the moving variance follows the sample variance in place of the population's",
+        "LayerReferenceTests|MediumReferenceTests|TechniqueReferenceTests",
+        (f"{NETWORK}/Layers/BatchNorm.swift",
+         "VectorKernels.movingAverage(variance, update: buffers.variance, keeping: momentum)",
+         "VectorKernels.movingAverage(variance, update: buffers.variance, keeping: momentum)\n"
+         "        let others = site.builder.batch * site.inputShape.height"
+         " * site.inputShape.width - 1\n"
+         "        VectorKernels.pull(\n"
+         "          variance, weights: buffers.variance, towards: nil,\n"
+         "          strength: (1 - momentum) / Float(max(others, 1)))")),
+]
+
+EXAMPLES = [
+    mutation(
+        "dropout-in-evaluation",
+        "dropout drops values in inference too",
+        "DropoutTests",
+        (f"{NETWORK}/Layers/Dropout.swift",
+         "throws -> TensorBuffer { site.input }",
+         "throws -> TensorBuffer {\n"
+         "    let (rate, input) = (rate, site.input)\n"
+         "    let (output, mask) = (try site.makeOutput(), try site.makeOutput())\n"
+         "    site.builder.addForward {\n"
+         "      var generator = CounterGenerator(seed: 1)\n"
+         "      mask.withStorage { values in\n"
+         "        for i in values.indices {\n"
+         "          values[i] = generator.uniform() < rate ? 0 : 1 / (1 - rate)\n"
+         "        }\n"
+         "      }\n"
+         "      VectorKernels.multiply(input, by: mask, to: output)\n"
+         "    }\n"
+         "    return output\n"
+         "  }")),
+    mutation(
+        "last-batch-dropped",
+        "examples that do not fill a batch are not trained on",
+        "TrainerTests",
+        (f"{TRANSFER}/PhaseRun.swift",
+         "stride(from: 0, to: order.count, by: batchSize)",
+         "stride(from: 0, to: order.count / batchSize * batchSize, by: batchSize)")),
+    mutation(
+        "last-batch-counted-twice",
+        "the last batch is filled up with examples that were in an earlier one",
+        "TrainerTests",
+        (f"{TRANSFER}/PhaseRun.swift",
+         "generator.shuffle(&order)",
+         "generator.shuffle(&order)\n"
+         "    order += order.prefix((batchSize - order.count % batchSize) % batchSize)")),
+    mutation(
+        "last-batch-not-evaluated",
+        "evaluation leaves out the images that do not fill a batch",
+        "EvaluatorTests",
+        (f"{TRANSFER}/Evaluator.swift",
+         "stride(from: 0, to: images.count, by: batch)",
+         "stride(from: 0, to: images.count / batch * batch, by: batch)")),
+    mutation(
+        "labels-shifted",
+        "each image has the label of the next one",
+        "TrainerTests",
+        (f"{TRANSFER}/PhaseRun.swift",
+         "order.map { labels[$0] }",
+         "order.map { labels[($0 + 1) % labels.count] }")),
+]
+
+CHOICES = [
+    mutation(
+        "validation-trained-on",
+        "the labels that are held out to choose by are trained on as well",
+        "HeldOutTests",
+        (f"{TRANSFER}/StrategyRun.swift",
+         "(images.selecting(inner), images.selecting(held))",
+         "(images, images.selecting(held))")),
+    mutation(
+        "test-set-chooses",
+        "early stopping looks at the test set",
+        "HeldOutTests",
+        (f"{TRANSFER}/StrategyRun.swift",
+         "on: train, validation: validation,",
+         "on: train, validation: observed ?? validation,"),
+        (f"{TRANSFER}/StrategyRun.swift",
+         "try self.train(on: train, isCancelled: isCancelled)",
+         "try self.train(on: train, reportingOn: test, isCancelled: isCancelled)")),
+    mutation(
+        "best-epoch-not-restored",
+        "early stopping keeps the weights of the last epoch",
+        "HeldOutTests",
+        (f"{TRANSFER}/Trainer.swift",
+         "if job.earlyStopping != nil, let best { outcome.network = best.network }",
+         "")),
+    mutation(
+        "seed-depends-on-arm",
+        "arms see other examples in another order, so that differences are not paired",
+        "PairedDesignTests",
+        ("Sources/tlbench/Workbench.swift",
+         'ContentDigest.seed("cell", entry.task.name, "\\(key.trainSize)")',
+         'ContentDigest.seed("cell", entry.task.name, "\\(key.trainSize)", key.arm.name)')),
+]
+
+ALL = FREEZING + RATES + LOADING + EXAMPLES + CHOICES
