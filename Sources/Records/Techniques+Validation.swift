@@ -34,6 +34,9 @@ extension Techniques {
     // Programs compute in single precision, where 0.999999999 is 1.
     rejected("head.dropout", head.dropout, "a value in 0..<1") { $0 >= 0 && Float($0) < 1 }
       ?? head.hiddenUnits.flatMap { within("head.hiddenUnits", $0, 1...Techniques.largestCount) }
+      ?? rejected("convergedHead", convergedHead, "false with a hidden layer or dropout") {
+        !$0 || head == HeadDesign()
+      }
   }
 
   private var invalidSchedule: InvalidTechnique? {

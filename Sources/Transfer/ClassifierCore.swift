@@ -92,21 +92,3 @@ package struct ClassifierCore: Sendable {
     }
   }
 }
-
-extension Techniques {
-  /// Options that were changed and that training with a strategy would ignore.
-  func optionsWithoutEffect(on strategy: Strategy) -> [String] {
-    let plain = Techniques()
-    var options: [String] = []
-    if strategy != .fineTuning {
-      if gradualUnfreezing { options.append("gradualUnfreezing") }
-      if headFirst != plain.headFirst { options.append("headFirst") }
-    }
-    if strategy == .featureExtraction, layerwiseDecay != nil { options.append("layerwiseDecay") }
-    if strategy == .fromScratch {
-      if startingPointPenalty != nil { options.append("startingPointPenalty") }
-      if batchNorm != plain.batchNorm { options.append("batchNorm") }
-    }
-    return options
-  }
-}

@@ -98,6 +98,18 @@ struct LibraryClassifierTests {
     #expect(accuracy > 0.8, "\(accuracy)")
   }
 
+  /// A head that is solved to convergence has no epochs, changes nothing else and predicts.
+  @Test func convergedHead() throws {
+    var classifier = try FeatureExtractor(baseModel: LibrarySample.model(), classCount: 3)
+    classifier.techniques.convergedHead = true
+    let history = try classifier.train(on: images)
+    #expect(history.epochs.isEmpty && history.trainedLayers == ["head"])
+    let start = try classifier.baseModel.withNewHead(classes: 3, seed: 0)
+    let network = try #require(classifier.core.network)
+    #expect(network.changes(from: start) == network.names(of: ["head"]))
+    #expect(try classifier.accuracy(on: images) > 0.5)
+  }
+
   /// A validation set is reported on, decides nothing and is not trained on.
   @Test(arguments: 0..<3) func validation(index: Int) throws {
     var classifier = try libraryClassifiers()[index]

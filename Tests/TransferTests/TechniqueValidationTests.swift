@@ -29,6 +29,10 @@ struct TechniqueValidationTests {
     Case("head.hiddenUnits", "0") { $0.head.hiddenUnits = 0 },
     Case("head.hiddenUnits", "-4") { $0.head.hiddenUnits = -4 },
     Case("head.hiddenUnits", "\(Int.max)") { $0.head.hiddenUnits = .max },
+    Case("convergedHead", "true") {
+      $0.convergedHead = true
+      $0.head.dropout = 0.5
+    },
     Case("headFirst", "1.1") { $0.headFirst = 1.1 },
     Case("headFirst", "-1.0") { $0.headFirst = -1 },
     Case("headFirst", "nan") { $0.headFirst = .nan },
@@ -127,6 +131,15 @@ struct TechniqueValidationTests {
       (0, "gradualUnfreezing", { $0.gradualUnfreezing = true }),
       (0, "headFirst", { $0.headFirst = 0.5 }),
       (0, "layerwiseDecay", { $0.layerwiseDecay = 0.5 }),
+      (1, "convergedHead", { $0.convergedHead = true }),
+      (2, "convergedHead", { $0.convergedHead = true }),
+      (
+        0, "labelSmoothing",
+        {
+          $0.convergedHead = true
+          $0.labelSmoothing = 0.1
+        }
+      ),
       (2, "gradualUnfreezing", { $0.gradualUnfreezing = true }),
       (2, "headFirst", { $0.headFirst = 0 }),
       (
