@@ -27,6 +27,7 @@ public struct FineTuner: TransferClassifier {
   public private(set) var layerRates: [String: Double] = [:]
 
   /// - Parameters:
+  ///   - baseModel: what the pretrained layers come from.
   ///   - classCount: at least 2.
   ///   - layersToUnfreeze: by default the layers that `baseModel` does not have frozen.
   /// - Throws: ``TransferError`` for fewer than two classes and for layers that do not exist.
