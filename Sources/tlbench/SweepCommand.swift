@@ -152,6 +152,7 @@ struct SweepCommand: ParsableCommand {
       known.append(try OptionValues.unfreezing(unfreeze, architecture: architecture))
     }
     let techniques = try techniques.techniques()
+    try techniques.validate()
     return try (strategies.map { try OptionValues.arms($0, among: known) } ?? known).map { arm in
       var arm = arm
       // The treatments of the depth sweep train everything at once.
