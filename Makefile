@@ -1,7 +1,8 @@
 # `make` lists the targets. Everything is built for release, and tests without testable imports,
 # which would need objects of their own: so tests, sweep and benchmark share one build.
 
-SWEEP_FLAGS ?= --sizes 100,1000,10000 --overwrite
+# A sweep that was killed goes on from its journal; one that ended is replaced.
+SWEEP_FLAGS ?= --sizes 100,1000,10000 $(if $(wildcard Results/sweep.h5.journal),,--overwrite)
 BENCH_FLAGS ?=
 TEST_FLAGS ?=
 PYTHON ?= python3

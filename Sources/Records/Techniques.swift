@@ -105,6 +105,14 @@ public struct Augmentation: Sendable, Hashable, Codable {
   public init() {}
 
   public var isOn: Bool { shift > 0 || flip || rotation || noise > 0 || cutout > 0 }
+
+  /// What augmentation means for the cache of frozen layers, for a log; `nil` where it is off.
+  package var cacheNote: String? {
+    guard isOn else { return nil }
+    return cachedViews > 0
+      ? "Augmentation: \(cachedViews) augmented views of each example are cached for frozen layers."
+      : "Augmentation: the cache of frozen layers is off; they run anew for every batch."
+  }
 }
 
 /// When to stop before the budget is used up.

@@ -98,6 +98,7 @@ struct SweepCommand: ParsableCommand {
       weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture)
     plan.weightsDigest = model.digest
     if dryRun { return describe(plan) }
+    if let note = plan.arms.first?.techniques.augmentation.cacheNote { Console.note(note) }
     let journalPath = ResultsJournal.path(of: output)
     // What the journal says about the results that exist is asked later: it takes the tasks.
     try OutputFile.check(
