@@ -4,7 +4,7 @@ package import Records
 /// What a journal holds about one finished cell.
 package struct JournalEntry: Sendable, Hashable {
   package let result: CellResult
-  /// Seconds that the sweep had taken when the cell ended, all its sessions together.
+  /// Seconds that the sweep had taken when the cell ended, all its runs together.
   package let elapsed: Double
 
   package init(result: CellResult, elapsed: Double) {

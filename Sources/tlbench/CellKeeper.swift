@@ -13,7 +13,7 @@ final class CellKeeper: Sendable {
 
   private let journal: ResultsJournal
   private let watch = Stopwatch()
-  /// What earlier sessions of the sweep took, in seconds.
+  /// What earlier runs of the sweep took, in seconds.
   private let earlierSeconds: Double
   private let state: Mutex<State>
 
@@ -35,7 +35,7 @@ final class CellKeeper: Sendable {
   /// Why a cell could not be kept, after which the sweep is to stop.
   var failure: Failure? { state.withLock { $0.failure } }
 
-  /// Seconds that the sweep has taken, all its sessions together.
+  /// Seconds that the sweep has taken, all its runs together.
   var elapsed: Double { earlierSeconds + watch.wallSeconds }
 
   /// Keeps the cell of an event, where it is the end of one; `false` once that is impossible.
