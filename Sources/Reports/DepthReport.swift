@@ -52,7 +52,8 @@ package struct DepthReport: Sendable {
       titles.enumerated().map { .init($1, $0 == 0 ? .left : .right) })
     for line in lines { table.append(line) }
     return "Accuracy and CPU time over the number of transferred groups, architecture "
-      + "\(results.plan.architecture), \(results.plan.replicates) replicates\n\n"
+      + "\(results.plan.architecture), \(results.plan.replicates) "
+      + (results.plan.replicates == 1 ? "replicate" : "replicates") + "\n\n"
       + table.rendered()
   }
 
