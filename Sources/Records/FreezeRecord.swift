@@ -2,8 +2,10 @@
 package struct FreezeRecord: Sendable, Hashable, Codable {
   /// Parameter tensors that no phase trained, moving statistics included.
   package var frozenTensors = 0
-  /// SHA-256 over those tensors after training, which equals that before it; empty for none.
-  package var frozenDigest = ""
+  /// SHA-256 over those tensors when training starts; empty for none.
+  package var frozenDigestBefore = ""
+  /// SHA-256 over them after training, which has to be the same.
+  package var frozenDigestAfter = ""
   /// Parameter tensors that hold pretrained values when training starts.
   package var loadedTensors = 0
   /// Parameter tensors of the backbone, which could have been loaded.

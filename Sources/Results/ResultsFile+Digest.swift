@@ -74,7 +74,8 @@ extension ContentDigest {
     }
     let audit = measurement.audit
     update(audit.frozenTensors)
-    update(audit.frozenDigest)
+    update(audit.frozenDigestBefore)
+    update(audit.frozenDigestAfter)
     update(audit.loadedTensors)
     update(audit.backboneTensors)
     for group in LayerGroup.allCases { update(audit.rates[group]) }

@@ -84,10 +84,14 @@ struct ResultsReader {
         measurements[index][keyPath: variable.value] = value
       }
     }
-    let digests = try variable(Variables.frozenDigest.name, shape: shape).readStrings()
+    for digest in Variables.digests {
+      let values = try variable(digest.name, shape: shape).readStrings()
+      for (index, value) in values.enumerated() {
+        measurements[index][keyPath: digest.value] = value
+      }
+    }
     let layers = try variable(Variables.loadedLayers.name, shape: shape).readStrings()
     for index in measurements.indices {
-      measurements[index].audit.frozenDigest = digests[index]
       measurements[index].audit.loadedLayers = layers[index].split(separator: " ").map(String.init)
     }
     return measurements

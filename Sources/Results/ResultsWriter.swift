@@ -107,15 +107,17 @@ struct ResultsWriter {
       if case .failed(let reason) = cell?.outcome { reason } else { "" }
     }
     try write(reasons, Variables.failureReason, over: axes)
-    let audits = cells.map { $0?.measurement?.audit }
-    try write(audits.map { $0?.frozenDigest ?? "" }, Variables.frozenDigest, over: axes)
+    let measurements = cells.map { $0?.measurement }
+    for digest in Variables.digests {
+      try write(measurements.map { $0?[keyPath: digest.value] ?? "" }, digest, over: axes)
+    }
     try write(
-      audits.map { $0?.loadedLayers.joined(separator: " ") ?? "" }, Variables.loadedLayers,
-      over: axes)
+      measurements.map { $0?.audit.loadedLayers.joined(separator: " ") ?? "" },
+      Variables.loadedLayers, over: axes)
   }
 
-  private func write(
-    _ texts: [String], _ variable: Variable<Void>, over axes: [HDF5Dataset]
+  private func write<Value>(
+    _ texts: [String], _ variable: Variable<Value>, over axes: [HDF5Dataset]
   ) throws {
     try finish(
       try root.write(texts, shape: cellShape, to: variable.name), variable, over: axes)

@@ -75,8 +75,14 @@ enum Variables {
       \.storedValidationAccuracy),
   ]
 
-  static let frozenDigest = Variable(
-    "frozen_digest", "SHA-256 of the tensors that were not trained", ())
+  static let digests: [Variable<MeasurementPath<String>>] = [
+    Variable(
+      "frozen_digest_before", "SHA-256 of the tensors that were not trained, at the start",
+      \.audit.frozenDigestBefore),
+    Variable(
+      "frozen_digest_after", "SHA-256 of the tensors that were not trained, at the end",
+      \.audit.frozenDigestAfter),
+  ]
   static let loadedLayers = Variable(
     "loaded_layers", "layers that started at pretrained values, separated by spaces", ())
 

@@ -11,6 +11,16 @@ public struct LabeledImages: Sendable {
   public let classNames: [String]
   /// How the pixels are stored when they are written to a file.
   package let encoding: PixelEncoding
+  /// Where the images come from, where several sets are made of the same ones.
+  package private(set) var origin: Origin?
+
+  /// A set of examples, and which of them these are.
+  package struct Origin: Sendable {
+    /// Equal names mean equal examples.
+    package let set: String
+    /// One row of the set per image.
+    package let rows: [Int]
+  }
 
   /// Images given by their values, to be stored as float32.
   ///
@@ -63,9 +73,20 @@ public struct LabeledImages: Sendable {
     var chosen: [Float] = []
     chosen.reserveCapacity(indices.count * shape.count)
     for index in indices { chosen += image(index) }
-    return LabeledImages(
+    var selected = LabeledImages(
       shape: shape, pixels: chosen, labels: indices.map { labels[$0] }, classNames: classNames,
       encoding: encoding)
+    selected.origin = origin.map { origin in
+      Origin(set: origin.set, rows: indices.map { origin.rows[$0] })
+    }
+    return selected
+  }
+
+  /// The same images, from which selections are known to come.
+  package func identified(as set: String) -> LabeledImages {
+    var copy = self
+    copy.origin = Origin(set: set, rows: Array(0..<count))
+    return copy
   }
 
   /// Feeds everything that training can see, in the form in which it is stored.

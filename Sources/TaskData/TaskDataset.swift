@@ -24,13 +24,14 @@ package struct TaskDataset: Sendable {
     precondition(train.shape == test.shape, "train and test images differ in shape")
     precondition(train.classNames == test.classNames, "train and test classes differ")
     self.name = name
-    self.train = train
-    self.test = test
     self.similarity = similarity
     self.recipe = recipe
     var content = ContentDigest()
     train.feed(&content)
     test.feed(&content)
-    digest = content.hexadecimal()
+    let digest = content.hexadecimal()
+    self.digest = digest
+    self.train = train.identified(as: "\(digest)/train")
+    self.test = test.identified(as: "\(digest)/test")
   }
 }

@@ -32,23 +32,32 @@ package enum FreezeAudit {
   ///
   /// - Parameters:
   ///   - pretrained: what the backbone was to be loaded from; `nil` for training from scratch.
-  ///   - start: the network before training.
-  ///   - outcome: the run, which ``verify(before:after:trainableLayers:movingStatistics:)`` passed.
+  ///   - outcome: the run.
+  /// - Throws: `Failure` that names the tensors that should be as they were before it and differ.
   package static func record(
-    pretrained: Network?, start: Network, outcome: TrainingOutcome
-  ) -> FreezeRecord {
+    pretrained: Network?, outcome: TrainingOutcome
+  ) throws -> FreezeRecord {
+    let start = outcome.start
+    try verify(
+      before: start, after: outcome.network, trainableLayers: outcome.trainedLayers,
+      movingStatistics: outcome.movingStatistics)
     var record = FreezeRecord()
-    var digest = ContentDigest()
+    var (before, after) = (ContentDigest(), ContentDigest())
     for (name, specification) in start.graph.parameters {
       let moved =
         outcome.trainedLayers.contains(name.layer)
         || specification.kind == .statistic && outcome.movingStatistics.contains(name.layer)
       guard !moved else { continue }
       record.frozenTensors += 1
-      digest.update(name.description)
-      digest.update(outcome.network[name].values)
+      before.update(name.description)
+      before.update(start[name].values)
+      after.update(name.description)
+      after.update(outcome.network[name].values)
     }
-    if record.frozenTensors > 0 { record.frozenDigest = digest.hexadecimal() }
+    if record.frozenTensors > 0 {
+      record.frozenDigestBefore = before.hexadecimal()
+      record.frozenDigestAfter = after.hexadecimal()
+    }
     for node in start.graph.nodes where node.group != .head {
       let names = node.parameters.map { ParameterName(layer: node.name, role: $0.role) }
       let loaded = names.filter { name in

@@ -6,12 +6,13 @@ import Tensors
 /// The values at the frontier of a scope for every example: what frozen layers hand to the
 /// trainable ones.
 ///
-/// Cached or computed anew, the same program with the same batch size computes them, and short
-/// batches are filled up, so that an example's values do not depend on its neighbours.
+/// Cached, shared or computed anew, the same program with the same batch size computes them, and
+/// short batches are filled up, so that an example's values do not depend on its neighbours.
 struct FrozenPrefix {
   private enum Source {
-    /// For each view, one array `[count, rowLength]` per frontier position.
-    case stored(views: [[[Float]]])
+    /// For each view, one array `[slot, rowLength]` per frontier position; without slots each
+    /// example has its own number.
+    case stored(views: [[[Float]]], slots: [Int]?)
     /// The prefix is run for every batch; without a program the images are the frontier.
     case computed(InferenceProgram?)
   }
@@ -20,14 +21,19 @@ struct FrozenPrefix {
   private let images: LabeledImages
   private let augmenter: Augmenter?
   private let rowLengths: [Int]
-  /// Bytes of the cache and of the program that is kept.
+  /// Bytes of the cache and of the program that fills it, as if this run had them for itself.
   let bytes: Int
-  /// Floating-point operations so far.
+  /// Floating-point operations so far, as if this run had done them all.
   private(set) var flops = 0.0
+  /// Time that others have spent for this run, less what it has spent for others.
+  private(set) var charge = Seconds()
+  /// The slots of the batch at hand.
+  private var batchSlots: [Int] = []
 
   /// - Parameters:
+  ///   - batch: of the program that runs the frozen layers, whatever the number of images.
   ///   - policy: augmentation without cached views implies `recomputed`; with them, `recomputed`
-  ///     takes the same views in turn.
+  ///     takes the same views in turn. Augmented views are not shared.
   ///   - augmenter: changes the images before they enter; `nil` leaves them as they are.
   init(
     _ network: Network, scope: TrainingScope, images: LabeledImages, batch: Int,
@@ -36,56 +42,51 @@ struct FrozenPrefix {
     self.images = images
     self.augmenter = augmenter
     rowLengths = scope.frontier.map { network.graph.shape(at: $0).count }
-    let program =
-      scope.hasPrefix ? try InferenceProgram(network, batch: batch, to: scope.frontier) : nil
-    let viewCount = augmenter?.settings.cachedViews ?? 1
-    guard policy == .cached, viewCount > 0, program != nil || augmenter != nil else {
-      if program == nil, augmenter == nil {
-        source = .stored(views: [[images.pixels]])
-        bytes = 0
-      } else {
-        source = .computed(program)
-        bytes = program?.bytes ?? 0
-      }
+    guard scope.hasPrefix || augmenter != nil else {
+      source = .stored(views: [[images.pixels]], slots: nil)
+      bytes = 0
       return
     }
-    var views: [[[Float]]] = []
-    for number in 0..<viewCount {
-      views.append(
-        try FrozenPrefix.values(
-          of: images, batch: batch, program: program, augmenter: augmenter, view: number,
-          rowLengths: rowLengths, flops: &flops))
+    func makeProgram() throws -> InferenceProgram {
+      try InferenceProgram(network, batch: batch, to: scope.frontier)
     }
-    source = .stored(views: views)
+    let batches = Double((images.count + batch - 1) / batch)
+    let lengths = rowLengths
+    if case .shared(let cache) = policy, augmenter == nil, let origin = images.origin {
+      let key = FeatureCache.Key(
+        set: origin.set, layers: network.prefixDigest(of: scope, batch: batch))
+      let shared = try cache.features(key, rows: origin.rows) { positions in
+        try FrozenPass(try makeProgram(), on: positions, rowLengths: lengths) { rows, buffer in
+          FrozenPrefix.enter(rows, of: images, nil, view: 0, into: buffer)
+        }
+      }
+      source = .stored(views: [shared.pass.values], slots: shared.slots)
+      flops = shared.pass.batchFlops * batches
+      charge = shared.charge
+      bytes =
+        shared.pass.programBytes + images.count * lengths.reduce(0, +) * MemoryLayout<Float>.stride
+      return
+    }
+    let program = scope.hasPrefix ? try makeProgram() : nil
+    let viewCount = augmenter?.settings.cachedViews ?? 1
+    guard policy.keeps, viewCount > 0 else {
+      source = .computed(program)
+      bytes = program?.bytes ?? 0
+      return
+    }
+    let all = Array(0..<images.count)
+    let views = try (0..<viewCount).map { view in
+      guard let program else {
+        return [augmenter?.views(of: all[...], in: images, number: view) ?? images.pixels]
+      }
+      return try FrozenPass(program, on: all, rowLengths: lengths) { rows, buffer in
+        FrozenPrefix.enter(rows, of: images, augmenter, view: view, into: buffer)
+      }.values
+    }
+    source = .stored(views: views, slots: nil)
+    flops = (program?.flops ?? 0) * batches * Double(viewCount)
     let count = views.reduce(0) { $0 + $1.reduce(0) { $0 + $1.count } }
     bytes = (program?.bytes ?? 0) + count * MemoryLayout<Float>.stride
-  }
-
-  /// The frontier's values for all images, one array per frontier position.
-  private static func values(
-    of images: LabeledImages, batch: Int, program: InferenceProgram?, augmenter: Augmenter?,
-    view: Int, rowLengths: [Int], flops: inout Double
-  ) throws -> [[Float]] {
-    let all = Array(0..<images.count)
-    guard let program else {
-      return [augmenter?.views(of: all[...], in: images, number: view) ?? images.pixels]
-    }
-    var values = rowLengths.map { length in
-      var array: [Float] = []
-      array.reserveCapacity(images.count * length)
-      return array
-    }
-    for start in stride(from: 0, to: images.count, by: batch) {
-      let rows = all[start..<min(start + batch, images.count)]
-      enter(rows, of: images, augmenter, view: view, into: program.inputs[0])
-      try program.run()
-      flops += program.flops
-      for (index, output) in program.outputs.enumerated() {
-        RowGather.append(
-          rows: rows.count, rowLength: rowLengths[index], of: output, to: &values[index])
-      }
-    }
-    return values
   }
 
   /// Copies some images, augmented or not, into a buffer.
@@ -101,12 +102,29 @@ struct FrozenPrefix {
     RowGather.copy(rows: Array(0..<rows.count)[...], of: values, rowLength: length, into: buffer)
   }
 
+  /// The stored values of all examples, `[count, rowLength]`.
+  ///
+  /// - Precondition: the values are kept, and the frontier is a single layer.
+  func allValues() -> [Float] {
+    guard case .stored(let views, let slots) = source, rowLengths.count == 1 else {
+      preconditionFailure("the values of one layer are kept")
+    }
+    let (values, length) = (views[0][0], rowLengths[0])
+    return slots?.flatMap { values[$0 * length..<($0 + 1) * length] } ?? values
+  }
+
   /// Copies the values of some examples into the inputs of a training program.
   ///
   /// - Parameter epoch: its number decides which augmented view is taken.
   mutating func load(_ rows: ArraySlice<Int>, epoch: Int, into inputs: [TensorBuffer]) throws {
     switch source {
-    case .stored(let views):
+    case .stored(let views, let slots):
+      var rows = rows
+      if let slots {
+        batchSlots.removeAll(keepingCapacity: true)
+        for row in rows { batchSlots.append(slots[row]) }
+        rows = batchSlots[...]
+      }
       for (index, input) in inputs.enumerated() {
         RowGather.copy(
           rows: rows, of: views[epoch % views.count][index], rowLength: rowLengths[index],
@@ -124,5 +142,22 @@ struct FrozenPrefix {
         RowGather.copyPrefix(of: output, into: input)
       }
     }
+  }
+}
+
+extension Network {
+  /// SHA-256 of everything that decides the values at the frontier of a scope, but the images.
+  fileprivate func prefixDigest(of scope: TrainingScope, batch: Int) -> String {
+    var digest = ContentDigest()
+    digest.update(batch)
+    digest.update("\(graph.inputShape) \(scope.frontier)")
+    for (node, _) in zip(graph.nodes, scope.isPrefix).filter(\.1) {
+      digest.update("\(node.name) \(node.layer) \(node.inputs)")
+      for parameter in node.parameters {
+        digest.update(parameter.role)
+        digest.update(self[ParameterName(layer: node.name, role: parameter.role)].values)
+      }
+    }
+    return digest.hexadecimal()
   }
 }

@@ -34,7 +34,7 @@ struct PhaseRun {
       graph: graph, trainableLayers: phase.trainableLayers,
       batchStatisticsLayers: phase.batchStatisticsLayers)
     prefix = try FrozenPrefix(
-      network, scope: scope, images: images, batch: batchSize, policy: job.prefixCache,
+      network, scope: scope, images: images, batch: job.batchSize, policy: job.prefixCache,
       augmenter: job.augmentation.isOn
         ? Augmenter(settings: job.augmentation, seed: job.seed) : nil)
     let store = ParameterStore(network: network, trainableLayers: phase.trainableLayers)
@@ -60,6 +60,9 @@ struct PhaseRun {
 
   /// Floating-point operations so far.
   var flops: Double { stepFlops + prefix.flops }
+
+  /// Time that other runs have spent for this one, less what it has spent for them.
+  var charge: Seconds { prefix.charge }
 
   /// Bytes of programs, parameters, moments and caches.
   var bytes: Int {

@@ -13,13 +13,38 @@ package struct Stopwatch {
     cpuStart = Stopwatch.threadSeconds()
   }
 
-  package var wallSeconds: Double { (clock.now - start).inSeconds }
-  package var cpuSeconds: Double { Stopwatch.threadSeconds() - cpuStart }
+  package var seconds: Seconds {
+    Seconds(
+      wall: (clock.now - start).inSeconds, cpu: Stopwatch.threadSeconds() - cpuStart)
+  }
+
+  package var wallSeconds: Double { seconds.wall }
 
   private static func threadSeconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
+
+/// A span of time of one thread.
+package struct Seconds: Sendable, Hashable {
+  /// Elapsed.
+  package var wall = 0.0
+  /// Of the processor.
+  package var cpu = 0.0
+
+  static func += (left: inout Seconds, right: Seconds) {
+    left.wall += right.wall
+    left.cpu += right.cpu
+  }
+
+  static func - (left: Seconds, right: Seconds) -> Seconds {
+    Seconds(wall: left.wall - right.wall, cpu: left.cpu - right.cpu)
+  }
+
+  static func * (seconds: Seconds, factor: Double) -> Seconds {
+    Seconds(wall: seconds.wall * factor, cpu: seconds.cpu * factor)
   }
 }
 

@@ -12,7 +12,7 @@ extension StrategyRun {
   func trainConvergedHead(on images: LabeledImages) throws -> TrainingOutcome {
     let job = try job(for: images)
     let graph = job.network.graph
-    guard let head = graph.nodes.last, head.layer is Dense, let input = head.inputs.first,
+    guard let head = graph.nodes.last, head.layer is Dense,
       graph.parameterLayers(in: [.head]) == [head.name]
     else {
       throw Failure(
@@ -20,16 +20,16 @@ extension StrategyRun {
         because: "a hidden layer or dropout makes it something else than logistic regression",
         remedy: "Leave out the hidden layer and dropout, or the converged head.")
     }
-    let features = try Inference.run(job.network, on: images.pixels, to: input)
-    let probe = try solve(features, images)
-    var outcome = TrainingOutcome(network: job.network)
+    let scope = try TrainingScope(graph: graph, trainableLayers: [head.name])
+    let prefix = try FrozenPrefix(
+      job.network, scope: scope, images: images, batch: job.batchSize, policy: job.prefixCache)
+    let probe = try solve(prefix.allValues(), images)
+    var outcome = TrainingOutcome(start: job.network)
     outcome.network[ParameterName(layer: head.name, role: "kernel")] = probe.kernel
     outcome.network[ParameterName(layer: head.name, role: "bias")] = probe.bias
-    try FreezeAudit.verify(
-      before: job.network, after: outcome.network, trainableLayers: [head.name])
-    let forward = graph.nodes.dropLast().reduce(0) { $0 + $1.multiplyAdds }
-    outcome.flops = 2 * Double(forward) * Double(images.count) + probe.flops
-    outcome.peakBytes = probe.bytes
+    outcome.flops = prefix.flops + probe.flops
+    outcome.charge = prefix.charge
+    outcome.peakBytes = prefix.bytes + probe.bytes
     outcome.trainedLayers = [head.name]
     return outcome
   }

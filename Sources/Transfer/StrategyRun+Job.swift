@@ -103,6 +103,7 @@ extension StrategyRun {
     var job = TrainingJob(
       network: start,
       phases: phases(of: graph, trainSize: train.count, rateFactor: rateFactor), seed: seed)
+    if let features { job.prefixCache = .shared(features) }
     job.weightDecay = techniques.weightDecay
     job.clippingNorm = techniques.clippingNorm
     job.labelSmoothing = techniques.labelSmoothing

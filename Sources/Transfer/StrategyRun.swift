@@ -15,11 +15,15 @@ package struct StrategyRun: Sendable {
   let trainableLayers: Set<String>?
   /// Peak rates of single layers.
   let layerRates: [String: Double]
+  /// Features of frozen layers that runs have in common; `nil` where this run shares nothing.
+  let features: FeatureCache?
 
   package init(
     arm: Arm, model: PretrainedModel, seed: UInt64, epochs: Int? = nil,
-    trainableLayers: Set<String>? = nil, layerRates: [String: Double] = [:]
+    trainableLayers: Set<String>? = nil, layerRates: [String: Double] = [:],
+    features: FeatureCache? = nil
   ) {
+    self.features = features
     self.arm = arm
     self.model = model
     self.seed = seed
@@ -56,7 +60,7 @@ package struct StrategyRun: Sendable {
         try job(for: images), on: images, validation: given, isCancelled: isCancelled)
     }
     let (train, validation) = try given.map { (images, $0) } ?? holdingOut(of: images)
-    var spent = TrainingOutcome(network: model.network)
+    var spent = TrainingOutcome(start: model.network)
     var best: (loss: Double, outcome: TrainingOutcome, factor: Double)?
     var divergence = Divergence.failure("no learning rate gave a finite loss")
     for factor in techniques.rateFactors.isEmpty ? [1] : techniques.rateFactors {
@@ -65,6 +69,7 @@ package struct StrategyRun: Sendable {
           try job(for: train, rateFactor: factor), on: train, validation: validation,
           isCancelled: isCancelled)
         spent.flops += outcome.flops
+        spent.charge += outcome.charge
         spent.peakBytes = max(spent.peakBytes, outcome.peakBytes)
         let loss = try Evaluator.evaluate(outcome.network, on: validation).logLoss
         if loss < best?.loss ?? .infinity { best = (loss, outcome, factor) }
@@ -80,8 +85,10 @@ package struct StrategyRun: Sendable {
       outcome = try Trainer.train(
         try job(for: images, rateFactor: best.factor), on: images, isCancelled: isCancelled)
       spent.flops += outcome.flops
+      spent.charge += outcome.charge
     }
     outcome.flops = spent.flops
+    outcome.charge = spent.charge
     outcome.peakBytes = max(outcome.peakBytes, spent.peakBytes)
     return outcome
   }
@@ -112,16 +119,18 @@ package struct StrategyRun: Sendable {
   ) throws -> Measurement {
     let stopwatch = Stopwatch()
     let outcome = try self.train(on: train, isCancelled: isCancelled)
-    let (wall, cpu) = (stopwatch.wallSeconds, stopwatch.cpuSeconds)
+    // As if the run had shared nothing, so that times do not depend on who came first.
+    var seconds = stopwatch.seconds
+    seconds += outcome.charge
     let onTest = try Evaluator.evaluate(outcome.network, on: test)
     let onTrain = try Evaluator.evaluate(outcome.network, on: train)
     try Divergence.check(onTest)
-    let audit = FreezeAudit.record(
-      pretrained: arm.strategy == .fromScratch ? nil : model.network,
-      start: try job(for: train).network, outcome: outcome)
+    let audit = try FreezeAudit.record(
+      pretrained: arm.strategy == .fromScratch ? nil : model.network, outcome: outcome)
     return Measurement(
       accuracy: onTest.accuracy, logLoss: onTest.logLoss, trainAccuracy: onTrain.accuracy,
-      wallSeconds: wall, cpuSeconds: cpu, flops: outcome.flops, peakBytes: outcome.peakBytes,
+      wallSeconds: seconds.wall, cpuSeconds: seconds.cpu, flops: outcome.flops,
+      peakBytes: outcome.peakBytes,
       trainableParameters: outcome.network.weightCount(in: outcome.trainedLayers),
       totalParameters: outcome.network.weightCount(), epochs: outcome.history.count,
       history: outcome.history, audit: audit)

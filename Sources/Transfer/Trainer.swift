@@ -4,10 +4,15 @@ package import TaskData
 
 /// What a run of the trainer yields.
 package struct TrainingOutcome: Sendable {
+  /// The network before training.
+  package let start: Network
   package var network: Network
   package var history: [EpochRecord] = []
   /// Floating-point operations of convolutions and dense layers, frozen ones included.
   package var flops = 0.0
+  /// Time that other runs have spent on features that this run used, less what it has spent on
+  /// theirs.
+  package var charge = Seconds()
   /// Largest sum of the bytes of programs, parameters, moments and caches held at once.
   package var peakBytes = 0
   /// Layers that were trained in any phase.
@@ -16,6 +21,11 @@ package struct TrainingOutcome: Sendable {
   package var movingStatistics: Set<String> = []
   /// The largest peak rate per group that the optimizer used.
   package var rates = LearningRates.uniform(0)
+
+  package init(start: Network) {
+    self.start = start
+    network = start
+  }
 }
 
 /// The one training loop, shared by all strategies.
@@ -38,7 +48,7 @@ package enum Trainer {
     _ job: TrainingJob, on images: LabeledImages, validation: LabeledImages? = nil,
     isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
-    var outcome = TrainingOutcome(network: job.network)
+    var outcome = TrainingOutcome(start: job.network)
     var bestOfRun: (loss: Double, network: Network)?
     for phase in job.phases where phase.epochs > 0 {
       let before = outcome.network
@@ -72,6 +82,7 @@ package enum Trainer {
         before: before, after: outcome.network, trainableLayers: phase.trainableLayers,
         movingStatistics: run.scope.batchStatisticsLayers)
       outcome.flops += run.flops
+      outcome.charge += run.charge
       outcome.peakBytes = max(outcome.peakBytes, run.bytes)
       outcome.trainedLayers.formUnion(phase.trainableLayers)
       outcome.movingStatistics.formUnion(run.scope.batchStatisticsLayers)

@@ -59,6 +59,16 @@ package struct TrainingJob: Sendable {
 package enum PrefixCachePolicy: Sendable {
   /// Computed once per example and phase.
   case cached
+  /// Computed once per example for all runs that share the cache: the same bits.
+  case shared(FeatureCache)
   /// Computed anew for every batch: the same bits, for when memory is short.
   case recomputed
+
+  /// Whether anything is kept.
+  var keeps: Bool {
+    switch self {
+    case .cached, .shared: true
+    case .recomputed: false
+    }
+  }
 }

@@ -65,6 +65,9 @@ public struct TransferLearningManager: Sendable {
     }
   }
 
+  /// The most bytes of features that the strategies share.
+  private static let featureBytes = 256 << 20
+
   /// Trains the three strategies, one after another on the calling thread, and tests them.
   ///
   /// All see the same examples in the same order. Fine-tuning leaves the early layers frozen.
@@ -78,10 +81,12 @@ public struct TransferLearningManager: Sendable {
       try set.check(shape: model.inputShape, classCount: images.classCount)
     }
     let arms: [Arm] = [.featureExtraction, .fineTuning, .fromScratch]
+    let features = FeatureCache(capacity: Self.featureBytes)
+    let images = images.identified(as: "train")
     return try TransferError.translating {
       Comparison(
         entries: try arms.map { arm in
-          let measurement = try StrategyRun(arm: arm, model: model, seed: seed)
+          let measurement = try StrategyRun(arm: arm, model: model, seed: seed, features: features)
             .measure(train: images, test: test)
           return .init(
             strategy: arm.strategy, accuracy: measurement.accuracy,

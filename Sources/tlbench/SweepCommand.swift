@@ -69,6 +69,11 @@ struct SweepCommand: ParsableCommand {
     help: "Cells that train at the same time; by default one per core.")
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
+  @Option(
+    parsing: .unconditional,
+    help: "Features of frozen layers that cells share, at most this many MiB.")
+  var featureCache = 96
+
   @Option(help: "Where the results go (HDF5; opens in xarray).")
   var output = "Results/sweep.h5"
 
@@ -91,6 +96,7 @@ struct SweepCommand: ParsableCommand {
   func run() throws {
     let format = try OptionValues.format(format)
     try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
+    try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
     let folder = try tasks.folder()
     let architecture = try OptionValues.architecture(architecture)
     var plan = try readPlan(architecture, taskSize: folder.settings.trainCount)
@@ -108,7 +114,8 @@ struct SweepCommand: ParsableCommand {
     let interruption = Interruption()
     var bench = try interruptible {
       try Workbench(
-        plan: plan, model: model, folder: folder, announce: Console.note,
+        plan: plan, model: model, folder: folder, featureBytes: featureCache << 20,
+        announce: Console.note,
         isCancelled: { interruption.isRequested })
     }
     let keeper = try openJournal(journalPath, plan, bench.taskDigests)

@@ -19,6 +19,8 @@ struct Workbench: Sendable {
   }
 
   private let model: PretrainedModel
+  /// Shared by all cells.
+  private let features: FeatureCache
   private let tasks: [TaskKey: Subsetted]
   /// Networks trained on the target tasks themselves, where an arm transfers from there.
   private var ownModels: [TaskKey: PretrainedModel] = [:]
@@ -26,14 +28,16 @@ struct Workbench: Sendable {
   /// Loads the tasks of a plan, making those that are not there.
   ///
   /// - Parameters:
+  ///   - featureBytes: the most bytes of frozen layers' features to keep for further cells.
   ///   - announce: told what is being made.
   ///   - isCancelled: asked before every task.
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
   ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder,
+    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, featureBytes: Int,
     announce: (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
+    features = FeatureCache(capacity: featureBytes)
     self.model = model
     var tasks: [TaskKey: Subsetted] = [:]
     let largest = plan.trainSizes.max() ?? 0
@@ -132,7 +136,7 @@ struct Workbench: Sendable {
     // The arm is not part of the seed: arms see the same examples in the same order.
     let seed = ContentDigest.seed("cell", entry.task.name, "\(key.trainSize)")
     let train = entry.task.train.selecting(Array(entry.order.prefix(key.trainSize)))
-    return try StrategyRun(arm: arm, model: model, seed: seed)
+    return try StrategyRun(arm: arm, model: model, seed: seed, features: features)
       .measure(train: train, test: entry.task.test, isCancelled: isCancelled)
   }
 

@@ -22,7 +22,8 @@ enum Sample {
     let number = Double(index)
     var audit = FreezeRecord()
     audit.frozenTensors = index
-    audit.frozenDigest = index % 2 == 0 ? "" : "f00d\(index)"
+    audit.frozenDigestBefore = index % 2 == 0 ? "" : "f00d\(index)"
+    audit.frozenDigestAfter = audit.frozenDigestBefore
     audit.loadedTensors = 2 * index
     audit.backboneTensors = 40
     audit.loadedLayers = (0..<index % 3).map { "block\($0)_conv1" }

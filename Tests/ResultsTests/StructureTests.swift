@@ -19,7 +19,8 @@ struct StructureTests {
     "accuracy", "log_loss", "train_accuracy", "wall_seconds", "cpu_seconds", "flops",
     "peak_bytes", "trainable_parameters", "total_parameters", "epochs", "status",
     "failure_reason", "history_length", "frozen_tensors", "loaded_tensors", "backbone_tensors",
-    "frozen_digest", "loaded_layers", "early_rate", "middle_rate", "late_rate", "head_rate",
+    "frozen_digest_before", "frozen_digest_after", "loaded_layers", "early_rate", "middle_rate",
+    "late_rate", "head_rate",
   ]
   private static let overEpochs = [
     "epoch_loss", "epoch_accuracy", "epoch_learning_rate", "epoch_seconds",

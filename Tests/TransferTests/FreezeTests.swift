@@ -102,4 +102,31 @@ struct FreezeAuditTests {
     let nan = changed("block1_bn1", "beta", of: before, to: .nan)
     #expect(audit(nan, before: nan) == nil)
   }
+
+  /// What the phases let through the audit of the whole run finds: a cell whose frozen tensors are
+  /// not what they were fails with their names.
+  @Test func wholeRun() {
+    var outcome = TrainingOutcome(start: before)
+    outcome.trainedLayers = head
+    outcome.network = changed("block1_bn1", "moving_mean", of: before, to: 9)
+    let error = failure { _ = try FreezeAudit.record(pretrained: nil, outcome: outcome) }
+    #expect(error?.kind == .failed)
+    #expect(error?.reason == "frozen tensors changed: block1_bn1/moving_mean")
+  }
+
+  /// The digests are of all tensors that were not to change: another value in any one of them gives
+  /// another digest, before and after.
+  @Test func digests() throws {
+    func record(_ start: Network) throws -> FreezeRecord {
+      var outcome = TrainingOutcome(start: start)
+      outcome.trainedLayers = head
+      outcome.network = changed("head", "bias", of: start, to: 9)
+      return try FreezeAudit.record(pretrained: nil, outcome: outcome)
+    }
+    let one = try record(before)
+    let other = try record(changed("block1_bn1", "moving_mean", of: before, to: 9))
+    #expect(one.frozenDigestBefore == one.frozenDigestAfter)
+    #expect(other.frozenDigestBefore == other.frozenDigestAfter)
+    #expect(one.frozenDigestBefore != other.frozenDigestBefore)
+  }
 }
