@@ -18,7 +18,7 @@ struct Reference: Decodable {
   let drawnBootstrap: Bootstrap
 
   static func load() throws -> Reference {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Fixtures/statistics.json")
     return try JSONDecoder().decode(Reference.self, from: Data(contentsOf: file))
   }
