@@ -59,19 +59,9 @@ package struct RowVerdict: Sendable, Hashable {
   ///
   /// - Parameter seed: Seed of the resampling: the same results and seed give the same verdicts.
   package static func all(of results: SweepResults, seed: UInt64 = 0) -> [RowVerdict] {
-    let plan = results.plan
-    return plan.similarities.flatMap { similarity in
-      plan.trainSizes.map { size in
-        let arms = plan.arms.map { arm in
-          ArmSummary(
-            arm: arm,
-            cells: (0..<plan.replicates).map { replicate in
-              results[
-                CellKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
-            })
-        }
-        return RowVerdict(similarity: similarity, trainSize: size, arms: arms, seed: seed)
-      }
+    MatrixCell.all(of: results).map { cell in
+      RowVerdict(
+        similarity: cell.similarity, trainSize: cell.trainSize, arms: cell.arms, seed: seed)
     }
   }
 }

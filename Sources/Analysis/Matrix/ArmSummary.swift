@@ -1,0 +1,49 @@
+package import Records
+
+/// One arm in one row of the matrix: its replicates, and what they come to.
+package struct ArmSummary: Sendable, Hashable {
+  package let arm: Arm
+  /// Test accuracy per planned replicate, 0...1; `nil` where a cell failed or has not been run, or
+  /// its accuracy is not a number.
+  package let accuracies: [Double?]
+  /// Training accuracy per planned replicate, 0...1; `nil` where it is not known.
+  package let trainAccuracies: [Double?]
+  /// CPU seconds per planned replicate; `nil` where they are not known.
+  package let cpuSeconds: [Double?]
+  /// Floating-point operations per planned replicate; `nil` where they are not known.
+  package let flops: [Double?]
+  /// How many cells failed; the rest of the `nil`s have not been run.
+  package let failedCount: Int
+
+  package init(arm: Arm, cells: [CellResult?]) {
+    self.arm = arm
+    let measurements = cells.map { cell in
+      cell?.measurement.flatMap { $0.accuracy.isFinite ? $0 : nil }
+    }
+    accuracies = measurements.map { $0?.accuracy }
+    trainAccuracies = measurements.map { $0.flatMap { $0.trainAccuracy.ifFinite } }
+    cpuSeconds = measurements.map { $0.flatMap { $0.cpuSeconds.ifFinite } }
+    flops = measurements.map { $0.flatMap { $0.flops.ifFinite } }
+    failedCount = cells.count { $0 != nil && $0?.measurement?.accuracy.ifFinite == nil }
+  }
+
+  package var plannedCount: Int { accuracies.count }
+
+  package var completedCount: Int { accuracies.count { $0 != nil } }
+
+  /// Mean over the completed replicates, 0...1; `nil` where there are none.
+  package var meanAccuracy: Double? { Statistics.mean(accuracies.compactMap { $0 }) }
+
+  /// The 95 % Student-t interval of the mean; `nil` below two completed replicates.
+  package var accuracyInterval: ConfidenceInterval? {
+    Statistics.meanInterval(accuracies.compactMap { $0 })
+  }
+
+  /// Mean over the completed replicates, in seconds of one thread.
+  package var meanCPUSeconds: Double? { Statistics.mean(cpuSeconds.compactMap { $0 }) }
+}
+
+extension Double {
+  /// The value, or `nil` where it is infinite or not a number.
+  var ifFinite: Double? { isFinite ? self : nil }
+}

@@ -1,0 +1,93 @@
+package import Records
+
+/// The figures of a sweep by place: what verdicts, scoreboards and fitted advisors work on.
+///
+/// Places where nothing was measured are not in it, so that a plan need not be carried out in full.
+package struct ResultsMatrix: Sendable, Hashable {
+  /// The arms of the plan, in its order.
+  package let arms: [Arm]
+  /// The places where at least one replicate of one arm completed, in the order of the plan.
+  package let cells: [MatrixCell]
+  /// How many replicates were planned.
+  package let replicates: Int
+
+  package init(arms: [Arm], cells: [MatrixCell], replicates: Int) {
+    self.arms = arms
+    self.cells = cells
+    self.replicates = replicates
+  }
+
+  /// The matrix of a sweep.
+  ///
+  /// - Throws: ``Failure`` of kind `badData` where an accuracy lies outside 0...1, or the sweep is
+  ///   one over the freeze depth, which has no single figure per arm.
+  package init(_ results: SweepResults) throws(Failure) {
+    let plan = results.plan
+    guard plan.depths.isEmpty else {
+      throw Failure(
+        .badData, Self.attempt, because: "they are of a sweep over the freeze depth",
+        remedy: "Give results of a sweep over strategies, without --depths.")
+    }
+    for key in plan.cellKeys {
+      guard let accuracy = results[key]?.measurement?.accuracy, accuracy.isFinite else { continue }
+      guard (0...1).contains(accuracy) else {
+        throw Failure(
+          .badData, Self.attempt, on: "\(key)", because: "the accuracy \(accuracy) is not in 0...1",
+          remedy: "Accuracies are shares, not percentages.")
+      }
+    }
+    self.init(
+      arms: plan.arms,
+      cells: MatrixCell.all(of: results).filter { !$0.measuredArms.isEmpty },
+      replicates: plan.replicates)
+  }
+
+  private static let attempt = "cannot judge the results"
+
+  /// The similarities that were measured, each once, in the order of the plan.
+  package var similarities: [Similarity] {
+    cells.reduce(into: []) { found, cell in
+      if !found.contains(cell.similarity) { found.append(cell.similarity) }
+    }
+  }
+
+  /// The train sizes that were measured, ascending.
+  package var trainSizes: [Int] { Set(cells.map(\.trainSize)).sorted() }
+
+  package subscript(place: MatrixPlace) -> MatrixCell? { cells.first { $0.place == place } }
+
+  /// The matrix without what was measured at a similarity.
+  package func leavingOut(_ similarity: Similarity) -> ResultsMatrix {
+    keeping { $0.similarity != similarity }
+  }
+
+  /// The matrix without what was measured at a train size.
+  package func leavingOut(trainSize: Int) -> ResultsMatrix {
+    keeping { $0.trainSize != trainSize }
+  }
+
+  private func keeping(_ isKept: (MatrixCell) -> Bool) -> ResultsMatrix {
+    ResultsMatrix(arms: arms, cells: cells.filter(isKept), replicates: replicates)
+  }
+}
+
+extension MatrixCell {
+  /// All places of a plan in its order, measured or not.
+  static func all(of results: SweepResults) -> [MatrixCell] {
+    let plan = results.plan
+    return plan.similarities.flatMap { similarity in
+      plan.trainSizes.map { size in
+        let arms = plan.arms.map { arm in
+          ArmSummary(
+            arm: arm,
+            cells: (0..<plan.replicates).map { replicate in
+              results[
+                CellKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
+            })
+        }
+        return MatrixCell(
+          place: MatrixPlace(similarity: similarity, trainSize: size), arms: arms)
+      }
+    }
+  }
+}
