@@ -19,8 +19,9 @@ package struct SweepRunner: Sendable {
   ///   - cells: Distinct keys, in the order in which results are wanted.
   ///   - jobs: How many cells to run at once, at least 1. The system may run fewer at once, not
   ///     more than it has processor cores.
-  ///   - cost: How long a cell is expected to take, in any unit. The most expensive cells start
-  ///     first, so that no long one is left for the end; among equals the order of `cells` decides.
+  ///   - cost: How long a cell is expected to take, in any unit. The cells of a task run one
+  ///     after another, the most expensive first, and so do the tasks by their most expensive cell;
+  ///     among equals the order of `cells` decides.
   ///     Values below zero and not finite count as zero.
   ///   - measure: Runs a cell, on any of several threads. What it throws fails the cell and no
   ///     other; `CancellationError` and a ``Failure`` of kind `interrupted` say that the cell was
@@ -57,7 +58,7 @@ package struct SweepRunner: Sendable {
   ///
   /// - Returns: The cells that completed or failed, in the order of `cells`.
   package func run() -> [CellResult] {
-    let queue = CellQueue(costs: costs)
+    let queue = CellQueue(cells: cells, costs: costs)
     let committer = Committer(cellCount: cells.count, costs: costs, observe: observe)
     // Every iteration is a worker that pulls until nothing is left. None waits for another, so it
     // does not matter how many threads the iterations are given.
@@ -85,13 +86,27 @@ package struct SweepRunner: Sendable {
   }
 }
 
-/// The indices of the cells that have not been started, the most expensive first.
+/// The indices of the cells that have not been started, task by task.
+///
+/// So a task and what its cells share are in memory for a while and not all the time. The task with
+/// the most expensive cell comes first, and of a task the most expensive cell.
 private final class CellQueue: Sendable {
-  /// Ascending, so that the next cell is the last element.
+  private struct TaskKey: Hashable {
+    let similarity: Similarity
+    let replicate: Int
+  }
+
+  /// The next cell is the last element.
   private let waiting: Mutex<[Int]>
 
-  init(costs: [Double]) {
-    waiting = Mutex(costs.indices.sorted { (costs[$0], $1) < (costs[$1], $0) })
+  init(cells: [CellKey], costs: [Double]) {
+    let tasks = Dictionary(grouping: cells.indices) { index in
+      TaskKey(similarity: cells[index].similarity, replicate: cells[index].replicate)
+    }.values.map { $0.sorted { (costs[$1], $0) < (costs[$0], $1) } }
+    let ordered = tasks.sorted { left, right in
+      (costs[right[0]], left[0]) < (costs[left[0]], right[0])
+    }
+    waiting = Mutex(ordered.flatMap(\.self).reversed())
   }
 
   func next() -> Int? { waiting.withLock { $0.popLast() } }

@@ -99,8 +99,9 @@ struct SweepCommand: ParsableCommand {
     if dryRun { return describe(plan) }
     if let note = plan.arms.first?.techniques.augmentation.cacheNote { Console.note(note) }
     try SweepSession(
-      plan: plan, model: model, folder: folder, jobs: jobs, featureBytes: featureCache << 20,
-      output: output, overwrite: overwrite, format: format
+      plan: plan, model: model, folder: folder, jobs: jobs,
+      memory: Workbench.Memory(features: featureCache << 20), output: output,
+      overwrite: overwrite, format: format
     ).run()
   }
 

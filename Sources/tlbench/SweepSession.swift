@@ -13,7 +13,7 @@ struct SweepSession {
   let model: PretrainedModel
   let folder: TaskFolder
   let jobs: Int
-  let featureBytes: Int
+  let memory: Workbench.Memory
   let output: String
   let overwrite: Bool
   let format: TableFormat
@@ -31,7 +31,7 @@ struct SweepSession {
     let interruption = Interruption()
     var bench = try interruptible {
       try Workbench(
-        plan: plan, model: model, folder: folder, featureBytes: featureBytes,
+        plan: plan, model: model, folder: folder, memory: memory,
         announce: Console.note, isCancelled: { interruption.isRequested })
     }
     let keeper = try openJournal(journalPath, plan, bench.taskDigests)

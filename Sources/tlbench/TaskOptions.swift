@@ -16,6 +16,10 @@ struct TaskOptions: ParsableArguments {
     help: "Standard deviation of the pixel noise; tiles have amplitude 1.")
   var noise = HierarchySettings().noise
 
+  @Option(
+    parsing: .unconditional, help: "Training examples of each target task, in a folder of its own.")
+  var taskSize = HierarchySettings().trainCount
+
   func folder() throws -> TaskFolder {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: folderPath, isDirectory: &isFolder)
@@ -28,6 +32,7 @@ struct TaskOptions: ParsableArguments {
     var settings = HierarchySettings()
     settings.seed = seed
     settings.noise = noise
+    settings.trainCount = taskSize
     try settings.validate()
     return TaskFolder(folderPath, settings: settings)
   }

@@ -35,6 +35,27 @@ import Testing
     #expect(log.started == [5, 1, 3, 0, 2, 4])
   }
 
+  /// The cells of a task run one after another, so that what they share is needed for a while only;
+  /// the task with the most expensive cell comes first.
+  @Test func taskByTask() {
+    let keys = [100, 200].flatMap { size in
+      (0..<2).map {
+        CellKey(similarity: .high, trainSize: size, arm: .fromScratch, replicate: $0)
+      }
+    }
+    let costs = [100: [1.0, 2], 200: [3.0, 4]]
+    let order = Mutex<[CellKey]>([])
+    _ = SweepRunner(
+      cells: keys, jobs: 1, cost: { costs[$0.trainSize]?[$0.replicate] ?? 0 },
+      measure: { key in
+        order.withLock { $0.append(key) }
+        return SampleCells.measurement()
+      }
+    ).run()
+    let ran = order.withLock { $0.map { [$0.replicate, $0.trainSize] } }
+    #expect(ran == [[1, 200], [1, 100], [0, 200], [0, 100]])
+  }
+
   /// A cell that throws fails with the error's text, and the others go on.
   @Test(arguments: [1, 2])
   func failedCell(jobs: Int) throws {

@@ -1,0 +1,151 @@
+import Records
+import Synchronization
+import TaskData
+import Transfer
+
+/// The tasks of a plan, read from their files when a cell needs them; those used last stay.
+///
+/// libhdf5 does one thing at a time, so that a task is read under the lock of the shelf. Cells are
+/// run task by task, which makes it rare.
+final class TaskShelf: Sendable {
+  struct Key: Hashable {
+    let similarity: Similarity
+    let replicate: Int
+
+    init(similarity: Similarity, replicate: Int) {
+      self.similarity = similarity
+      self.replicate = replicate
+    }
+
+    init(_ cell: CellKey) {
+      self.init(similarity: cell.similarity, replicate: cell.replicate)
+    }
+  }
+
+  /// What the cells of one task work with.
+  struct Task {
+    let name: String
+    /// The training examples that cells of the plan use: class-balanced and nested, so that the
+    /// first n are the training set of size n.
+    let train: LabeledImages
+    let test: LabeledImages
+
+    var bytes: Int { (train.pixels.count + test.pixels.count) * MemoryLayout<Float>.stride }
+  }
+
+  private let folder: TaskFolder
+  private let model: PretrainedModel
+  /// The largest number of training examples that a cell asks for.
+  private let trainCounts: [Key: Int]
+  /// Bytes of tasks to keep, in use or not.
+  private let capacity: Int
+  /// The least recently used first.
+  private let tasks: Mutex<[(key: Key, task: Task)]>
+  private let digestOfKey: [Key: String]
+
+  /// SHA-256 of each task's content, by name.
+  let digests: [String: String]
+
+  /// Checks the tasks of a plan, and makes those that are not there.
+  ///
+  /// - Parameters:
+  ///   - capacity: bytes of tasks to keep; what is dropped is read again when it is needed.
+  ///   - announce: told what is being made.
+  ///   - isCancelled: asked before every task.
+  /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
+  ///   be read, is not of the images that the model was trained on, or is too small for the plan.
+  init(
+    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, capacity: Int,
+    announce: (String) -> Void, isCancelled: @Sendable () -> Bool
+  ) throws {
+    self.folder = folder
+    self.model = model
+    self.capacity = capacity
+    trainCounts = Dictionary(grouping: plan.cellKeys, by: Key.init)
+      .mapValues { cells in cells.reduce(0) { max($0, $1.trainSize) } }
+    var tasks: [(key: Key, task: Task)] = []
+    var digests: [String: String] = [:]
+    var digestOfKey: [Key: String] = [:]
+    for similarity in plan.similarities {
+      for replicate in 0..<plan.replicates {
+        let key = Key(similarity: similarity, replicate: replicate)
+        guard let count = trainCounts[key] else { continue }
+        if isCancelled() { throw CancellationError() }
+        let whole = try folder.target(
+          similarity, replicate: replicate, willMake: { announce("Generating \($0)") })
+        digests[whole.name] = whole.digest
+        digestOfKey[key] = whole.digest
+        let file = folder.file(of: whole.name)
+        let task = try Self.subsetted(whole, count: count, model: model, file: file)
+        Self.put(task, key, into: &tasks, capacity: capacity)
+      }
+    }
+    self.tasks = Mutex(tasks)
+    self.digests = digests
+    self.digestOfKey = digestOfKey
+  }
+
+  /// The keys of all tasks of the plan, in no order.
+  var keys: [Key] { Array(digestOfKey.keys) }
+
+  /// The task of a cell.
+  ///
+  /// - Throws: `Failure` where its file cannot be read any more or is not what it was.
+  func task(_ key: Key) throws -> Task {
+    try tasks.withLock { tasks in
+      if let index = tasks.firstIndex(where: { $0.key == key }) {
+        let found = tasks.remove(at: index)
+        tasks.append(found)
+        return found.task
+      }
+      let whole = try wholeTask(key)
+      let task = try Self.subsetted(
+        whole, count: trainCounts[key] ?? 0, model: model, file: folder.file(of: whole.name))
+      Self.put(task, key, into: &tasks, capacity: capacity)
+      return task
+    }
+  }
+
+  /// A task with all its training examples, read from its file.
+  func wholeTask(_ key: Key) throws -> TaskDataset {
+    let task = try folder.target(key.similarity, replicate: key.replicate)
+    guard task.digest == digestOfKey[key] else {
+      throw Failure(
+        .badData, "cannot use the dataset", on: folder.file(of: task.name),
+        because: "its content changed while the sweep ran", remedy: "Run the sweep again.")
+    }
+    return task
+  }
+
+  /// Adds a task, and drops those used longest ago where they are too many.
+  private static func put(
+    _ task: Task, _ key: Key, into tasks: inout [(key: Key, task: Task)], capacity: Int
+  ) {
+    tasks.append((key, task))
+    var bytes = tasks.reduce(0) { $0 + $1.task.bytes }
+    while bytes > capacity, tasks.count > 1 { bytes -= tasks.removeFirst().task.bytes }
+  }
+
+  private static func subsetted(
+    _ task: TaskDataset, count: Int, model: PretrainedModel, file: String
+  ) throws(Failure) -> Task {
+    let attempt = "cannot use the dataset"
+    guard task.train.shape == model.inputShape else {
+      throw Failure(
+        .badData, attempt, on: "\(file):/train/x",
+        because: "its images are \(task.train.shape), the weights were trained on "
+          + "\(model.inputShape) images",
+        remedy: "Give weights for such images with --weights, or pretrain again.")
+    }
+    do {
+      let order = try Subset.balanced(
+        labels: task.train.labels, classCount: task.train.classCount, count: count,
+        seed: ContentDigest.seed("subset", task.name))
+      return Task(name: task.name, train: task.train.selecting(order), test: task.test)
+    } catch {
+      // Which file it is, only we know.
+      throw Failure(
+        error.kind, attempt, on: "\(file):/train/y", because: error.reason, remedy: error.remedy)
+    }
+  }
+}
