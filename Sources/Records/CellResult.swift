@@ -34,12 +34,12 @@ package struct SweepResults: Sendable {
   /// The result of a cell, or `nil` where it has not ended.
   package subscript(key: CellKey) -> CellResult? { cells[key] }
 
-  /// The measurements of one arm over all replicates, in replicate order; `nil` where one is
+  /// The measurements of one arm over its planned replicates, in their order; `nil` where one is
   /// missing or failed.
   package func measurements(
     similarity: Similarity, trainSize: Int, arm: Arm, depth: Int? = nil
   ) -> [Measurement?] {
-    (0..<plan.replicates).map {
+    (0..<plan.plannedReplicates(similarity: similarity, trainSize: trainSize)).map {
       self[
         CellKey(
           similarity: similarity, trainSize: trainSize, arm: arm, depth: depth, replicate: $0)]?

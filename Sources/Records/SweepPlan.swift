@@ -13,13 +13,16 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   package var depths: [Int]
   /// How many target tasks are drawn per similarity; replicates are numbered from 0.
   package var replicates: Int
+  /// What keeps cells of the grid out of the plan.
+  package var limits: [PlanLimit]
   /// SHA-256 of the pretrained weights, in hexadecimal.
   package var weightsDigest: String
 
   package init(
     architecture: String, similarities: [Similarity], trainSizes: [Int], arms: [Arm],
-    depths: [Int] = [], replicates: Int, weightsDigest: String
+    depths: [Int] = [], replicates: Int, limits: [PlanLimit] = [], weightsDigest: String
   ) {
+    self.limits = limits
     self.depths = depths
     self.architecture = architecture
     self.similarities = similarities
@@ -36,8 +39,13 @@ package struct SweepPlan: Sendable, Hashable, Codable {
       + [replicates]
   }
 
-  /// The keys of all cells in storage order.
+  /// The keys of the planned cells in storage order.
   package var cellKeys: [CellKey] {
+    limits.isEmpty ? gridKeys : gridKeys.filter(isPlanned)
+  }
+
+  /// The keys of the whole grid in storage order, those outside of a limit included.
+  package var gridKeys: [CellKey] {
     let depths: [Int?] = depths.isEmpty ? [nil] : depths
     return similarities.flatMap { similarity in
       trainSizes.flatMap { size in
@@ -51,6 +59,19 @@ package struct SweepPlan: Sendable, Hashable, Codable {
         }
       }
     }
+  }
+
+  /// How many replicates the cells of a similarity and a train size have, the first ones; 0 where
+  /// limits keep all of them out of the plan.
+  package func plannedReplicates(similarity: Similarity, trainSize: Int) -> Int {
+    limits.reduce(replicates) {
+      $1.replicates(similarity: similarity, trainSize: trainSize, of: $0)
+    }
+  }
+
+  /// Whether no limit keeps a cell of the grid out of the plan.
+  package func isPlanned(_ key: CellKey) -> Bool {
+    key.replicate < plannedReplicates(similarity: key.similarity, trainSize: key.trainSize)
   }
 }
 

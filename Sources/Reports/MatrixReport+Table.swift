@@ -27,9 +27,9 @@ extension MatrixReport {
     let plan = results.plan
     let heading =
       "Test accuracy and CPU time, architecture \(plan.architecture), "
-      + "\(MatrixText.counted(plan.replicates, "replicate")) per cell"
+      + "\(MatrixText.replicateCount(rows, of: plan)) per cell"
     let notes =
-      MatrixText.legend(replicates: plan.replicates, rows: rows)
+      MatrixText.legend(plan, rows: rows)
       .flatMap { $0.wrappedAsNote(to: 118) }
       + MatrixText.failures(results)
     return "\(heading)\n\n\(table.rendered())\n" + notes.joined(separator: "\n") + "\n"

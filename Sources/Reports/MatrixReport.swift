@@ -50,14 +50,14 @@ enum MatrixText {
   }
 
   /// What the columns mean, one sentence or two a line.
-  static func legend(replicates: Int, rows: [RowVerdict]) -> [String] {
+  static func legend(_ plan: SweepPlan, rows: [RowVerdict]) -> [String] {
     // Explained only where it occurs.
     let isPartial = rows.contains { row in
       row.arms.contains { $0.meanAccuracy != nil && completion($0) != nil }
     }
-    var lines = [
+    let lines = [
       "\(advisedMark) advised for the row   \(bestMark) highest mean accuracy",
-      "Accuracy: mean test accuracy in % over \(counted(replicates, "replicate")), ± half the "
+      "Accuracy: mean test accuracy in % over \(replicateCount(rows, of: plan)), ± half the "
         + "width of its 95 % Student-t interval; with it, mean CPU seconds of one thread."
         + (isPartial ? " 2/3: only two of three replicates completed." : ""),
       "Regret: best other arm minus advised arm, in points of accuracy (negative: the advised arm "
@@ -66,15 +66,35 @@ enum MatrixText {
         + "behind; undecided, the interval allows both. Cost: CPU time of the advised arm over "
         + "that of the best.",
     ]
-    switch replicates {
-    case ...1: lines.append("One replicate gives no interval, so that no verdict can be reached.")
-    case 2...3:
-      lines.append(
-        "With \(replicates) replicates the interval of a regret spans just the observed "
-          + "differences, which is less than 95 % confidence; use more for a claim.")
-    default: break
+    return lines + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
+  }
+
+  /// What few replicates mean for the verdicts.
+  ///
+  /// - Parameter counts: the numbers of replicates that the rows have.
+  private static func caveats(planned counts: Set<Int>) -> [String] {
+    let isMixed = counts.count > 1
+    return counts.sorted().compactMap { count in
+      switch count {
+      case ...1:
+        return (isMixed ? "In rows of one, one" : "One")
+          + " replicate gives no interval, so that no verdict can be reached."
+      case 2...3:
+        return "\(isMixed ? "In rows of" : "With") \(count) replicates the interval of a regret "
+          + "spans just the observed differences, which is less than 95 % confidence; use more "
+          + "for a claim."
+      default: return nil
+      }
     }
-    return lines
+  }
+
+  /// `3 replicates`, or `3 to 8 replicates` where limits leave fewer to some rows.
+  static func replicateCount(_ rows: [RowVerdict], of plan: SweepPlan) -> String {
+    let counts = rows.flatMap { $0.arms.map(\.plannedCount) }
+    guard let least = counts.min(), let most = counts.max(), least < most else {
+      return counted(counts.first ?? plan.replicates, "replicate")
+    }
+    return "\(least) to \(counted(most, "replicate"))"
   }
 
   /// The cells that failed, with the first line of the reason of each; at most five.

@@ -3,12 +3,12 @@
 ///
 /// Figures lie over `[similarity, train_size, strategy, replicate]` (`strategy` holds the names of
 /// the arms; a sweep over the freeze depth has an axis `depth` in front of `replicate`), the history
-/// over one more axis, `epoch`. A cell that is missing or failed has NaN or
-/// -1 there; `status` tells which, and `failure_reason` why. The plan and the provenance are
+/// over one more axis, `epoch`. A cell that is missing, failed or not planned has NaN or -1 there;
+/// `status` tells which, and `failure_reason` why it failed. The plan and the provenance are
 /// attributes of the root.
 package enum ResultsFile {
   /// Grows when files of the old layout could no longer be read.
-  static let formatVersion = 1
+  static let formatVersion = 2
 
   /// Names of root attributes.
   enum Attribute {
@@ -42,6 +42,8 @@ package enum ResultsFile {
 
 /// What stands in `status`.
 enum CellStatus: Int8, CaseIterable {
+  /// A limit of the plan keeps the cell out.
+  case notPlanned = -2
   case missing = -1
   case completed = 0
   case failed = 1
@@ -49,6 +51,7 @@ enum CellStatus: Int8, CaseIterable {
   /// The word in `flag_meanings`.
   var meaning: String {
     switch self {
+    case .notPlanned: "not_planned"
     case .missing: "missing"
     case .completed: "completed"
     case .failed: "failed"

@@ -14,14 +14,15 @@ struct ResultsReader {
 
   func read() throws -> SweepResults {
     typealias Name = ResultsFile.Attribute
-    let plan: SweepPlan = try decode(Name.plan)
+    // First of all: another version may say everything else in another way.
     let version = try attributes.readNumber(Name.formatVersion, as: Int.self)
     guard version == ResultsFile.formatVersion else {
       throw malformed(
         "/@\(Name.formatVersion)",
         "it has format \(version), but this version reads format \(ResultsFile.formatVersion)",
-        remedy: "read it with the version of tlbench that wrote it")
+        remedy: "Read it with the version of tlbench that wrote it, or sweep again.")
     }
+    let plan: SweepPlan = try decode(Name.plan)
     return SweepResults(plan: plan, provenance: try provenance(), cells: try cells(of: plan))
   }
 
@@ -51,9 +52,14 @@ struct ResultsReader {
     let statuses = try numbers(Variables.status.name, shape: shape, as: Int8.self)
     let reasons = try variable(Variables.failureReason.name, shape: shape).readStrings()
     let measurements = try measurements(shape: shape)
-    return try plan.cellKeys.enumerated().compactMap { index, key -> CellResult? in
-      switch CellStatus(rawValue: statuses[index]) {
-      case .missing: return nil
+    return try plan.gridKeys.enumerated().compactMap { index, key -> CellResult? in
+      let status = CellStatus(rawValue: statuses[index])
+      guard (status == .notPlanned) != plan.isPlanned(key) else {
+        throw malformed(
+          "/\(Variables.status.name)", "\(statuses[index]) is not what the plan says of \(key)")
+      }
+      switch status {
+      case .missing, .notPlanned: return nil
       case .completed: return CellResult(key: key, outcome: .completed(measurements[index]))
       case .failed: return CellResult(key: key, outcome: .failed(reason: reasons[index]))
       case nil:

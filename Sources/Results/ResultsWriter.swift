@@ -7,7 +7,8 @@ struct ResultsWriter {
   let root: HDF5Group
 
   private var plan: SweepPlan { results.plan }
-  private var cells: [CellResult?] { plan.cellKeys.map { results[$0] } }
+  /// Over the whole grid.
+  private var cells: [CellResult?] { plan.gridKeys.map { results[$0] } }
   private var cellShape: [Int] { plan.shape }
 
   func write() throws {
@@ -89,9 +90,9 @@ struct ResultsWriter {
   }
 
   private func writeOutcomes(of cells: [CellResult?], over axes: [HDF5Dataset]) throws {
-    let statuses = cells.map { cell -> CellStatus in
+    let statuses = zip(plan.gridKeys, cells).map { key, cell -> CellStatus in
       switch cell?.outcome {
-      case nil: .missing
+      case nil: plan.isPlanned(key) ? .missing : .notPlanned
       case .completed: .completed
       case .failed: .failed
       }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Sweep
 import TaskData
 
 struct GenerateCommand: ParsableCommand {
@@ -24,7 +25,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let similarities = try OptionValues.similarities(similarities)
-    try OptionValues.check(replicates, of: "--replicates", in: OptionValues.replicates)
+    try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
     let folder = try tasks.folder()
     try describe(folder.source(willMake: tasks.announce), in: folder)
     for similarity in similarities {

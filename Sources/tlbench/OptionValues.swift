@@ -5,9 +5,6 @@ import Transfer
 
 /// Reads and checks the values of options; what is wrong is a `Failure` of kind `usage`.
 enum OptionValues {
-  /// Replicates of one similarity: each is a file of some megabytes.
-  static let replicates = 1...1000
-
   /// Whole numbers from 1 to `largest` without repetition, in ascending order.
   static func sizes(_ text: String, upTo largest: Int) throws -> [Int] {
     let (option, example) = ("--sizes", "Example: --sizes 100,1000")

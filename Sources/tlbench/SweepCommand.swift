@@ -22,40 +22,7 @@ struct SweepCommand: ParsableCommand {
       Example: tlbench sweep --sizes 100,1000,10000
       """)
 
-  @Option(parsing: .unconditional, help: "Numbers of labelled training examples.")
-  var sizes = "100,1000,10000"
-
-  @Option(
-    parsing: .unconditional, help: "Task similarities: low, medium, high or numbers in 0...1.")
-  var similarities = "low,medium,high"
-
-  @Option(
-    help: """
-      Strategies: \(Arm.standard.map(\.name).joined(separator: ", ")); with --depths \
-      \(Arm.depthTreatments.map(\.name).joined(separator: ", ")). All by default.
-      """)
-  var strategies: String?
-
-  @Option(
-    help: """
-      What fine-tuning trains beside the head, in an arm of its own: none, late, middle, early, \
-      all, or a layer's name, for it and all above.
-      """)
-  var unfreeze: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: """
-      Sweep over how many groups of layers are transferred, frozen and trained further, from the \
-      source task and from the task itself: all, or numbers in 0...\(LayerGroup.backbone.count).
-      """)
-  var depths: String?
-
-  @Option(help: "Architecture: simple, medium or deep.")
-  var architecture = "medium"
-
-  @Option(parsing: .unconditional, help: "Target tasks per similarity.")
-  var replicates = 3
+  @OptionGroup(title: "Plan") var planOptions: PlanOptions
 
   @Option(help: "Pretrained weights; by default <data>/<architecture>.weights.h5.")
   var weights: String?
@@ -91,50 +58,21 @@ struct SweepCommand: ParsableCommand {
     try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
     try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
     let folder = try tasks.folder()
-    let architecture = try OptionValues.architecture(architecture)
-    var plan = try readPlan(architecture, taskSize: folder.settings.trainCount)
+    var plan = try planOptions.plan(
+      techniques: techniques, trainCount: folder.settings.trainCount)
+    if try planOptions.writePlan(plan, overwrite: overwrite) { return }
+    let architecture = try OptionValues.architecture(plan.architecture)
     let model = try WeightsFile.read(
       weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture)
     plan.weightsDigest = model.digest
     if dryRun { return describe(plan) }
-    if let note = plan.arms.first?.techniques.augmentation.cacheNote { Console.note(note) }
+    let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
+    if let note = notes.first { Console.note(note) }
     try SweepSession(
       plan: plan, model: model, folder: folder, jobs: jobs,
       memory: Workbench.Memory(features: featureCache << 20), output: output,
       overwrite: overwrite, format: format
     ).run()
-  }
-
-  private func readPlan(_ architecture: Architecture, taskSize: Int) throws -> SweepPlan {
-    try OptionValues.check(replicates, of: "--replicates", in: OptionValues.replicates)
-    return SweepPlan(
-      architecture: architecture.rawValue,
-      similarities: try OptionValues.similarities(similarities),
-      trainSizes: try OptionValues.sizes(sizes, upTo: taskSize),
-      arms: try readArms(architecture), depths: try depths.map(OptionValues.depths) ?? [],
-      replicates: replicates, weightsDigest: "")
-  }
-
-  /// The chosen arms, each with the techniques of the options.
-  private func readArms(_ architecture: Architecture) throws -> [Arm] {
-    var known = depths == nil ? Arm.standard : Arm.depthTreatments
-    if let unfreeze {
-      guard depths == nil else {
-        throw OptionValues.refused(
-          "--unfreeze", "it cannot go with --depths", "Leave one of the two out.")
-      }
-      known.append(try OptionValues.unfreezing(unfreeze, architecture: architecture))
-    }
-    let techniques = try techniques.techniques()
-    try techniques.validate()
-    return try (strategies.map { try OptionValues.arms($0, among: known) } ?? known).map { arm in
-      var arm = arm
-      // The treatments of the depth sweep train everything at once.
-      let headFirst = depths == nil ? techniques.headFirst : arm.techniques.headFirst
-      arm.techniques = techniques
-      arm.techniques.headFirst = headFirst
-      return arm
-    }
   }
 
   private func describe(_ plan: SweepPlan) {

@@ -10,8 +10,11 @@ struct TechniqueOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Fine-tuning: share of the epochs that train the head alone, in 0...1.")
-  var headFirst = Techniques().headFirst
+    help: """
+      Fine-tuning: share of the epochs that train the head alone, in 0...1; by default \
+      \(Techniques().headFirst).
+      """)
+  var headFirst: Double?
 
   @Flag(help: "Feature extraction: solve the head to convergence (L-BFGS) instead of training it.")
   var convergedHead = false
@@ -21,13 +24,13 @@ struct TechniqueOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional, help: "Share of the values dropped before the last layer, in 0..<1.")
-  var dropout = Techniques().head.dropout
+  var dropout: Double?
 
   @Option(parsing: .unconditional, help: "Units of a hidden layer in the new head.")
   var hiddenUnits: Int?
 
   @Option(parsing: .unconditional, help: "Decoupled weight decay of kernels.")
-  var weightDecay = Techniques().weightDecay
+  var weightDecay: Double?
 
   @Option(
     parsing: .unconditional,
@@ -35,15 +38,18 @@ struct TechniqueOptions: ParsableArguments {
   var l2sp: String?
 
   @Option(parsing: .unconditional, help: "Share of the target spread over all classes, in 0..<1.")
-  var labelSmoothing = Techniques().labelSmoothing
+  var labelSmoothing: Double?
 
   @Option(parsing: .unconditional, help: "Largest norm of the gradient.")
   var clipNorm: Double?
 
   @Option(
     parsing: .unconditional,
-    help: "Transferred batch normalizations: frozen, inference, batch or adaptive.")
-  var batchNorm = Techniques().batchNorm.rawValue
+    help: """
+      Transferred batch normalizations: inference, batch or adaptive; by default \
+      \(Techniques().batchNorm.rawValue).
+      """)
+  var batchNorm: String?
 
   @Option(
     parsing: .unconditional, help: "Augmentation, such as shift=1,flip,rotate,noise=0.1,cutout=4.")
@@ -51,8 +57,8 @@ struct TechniqueOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "Augmented views kept per example for frozen layers; 0 runs them anew each epoch.")
-  var augmentViews = Augmentation().cachedViews
+    help: "Augmented views kept per example for frozen layers; none runs them anew each epoch.")
+  var augmentViews: Int?
 
   @Option(
     parsing: .unconditional,
@@ -64,37 +70,51 @@ struct TechniqueOptions: ParsableArguments {
     help: "Factors on all rates to choose from on held-out labels, such as 0.3,1,3.")
   var rateFactors: String?
 
-  /// The techniques that the options ask for.
+  /// The options that were given.
+  var given: [String] {
+    [
+      ("--layerwise-decay", layerwiseDecay != nil), ("--head-first", headFirst != nil),
+      ("--converged-head", convergedHead), ("--gradual-unfreezing", gradualUnfreezing),
+      ("--dropout", dropout != nil), ("--hidden-units", hiddenUnits != nil),
+      ("--weight-decay", weightDecay != nil), ("--l2sp", l2sp != nil),
+      ("--label-smoothing", labelSmoothing != nil), ("--clip-norm", clipNorm != nil),
+      ("--batch-norm", batchNorm != nil), ("--augment", augment != nil),
+      ("--augment-views", augmentViews != nil), ("--early-stopping", earlyStopping != nil),
+      ("--rate-factors", rateFactors != nil),
+    ].filter(\.1).map(\.0)
+  }
+
+  /// Sets what the options ask for, and leaves the rest as it is.
   ///
   /// - Throws: `Failure` of kind `usage`.
-  func techniques() throws -> Techniques {
-    var techniques = Techniques()
-    techniques.layerwiseDecay = layerwiseDecay
-    techniques.headFirst = headFirst
-    techniques.gradualUnfreezing = gradualUnfreezing
-    techniques.convergedHead = convergedHead
-    techniques.head = HeadDesign(hiddenUnits: hiddenUnits, dropout: dropout)
-    techniques.weightDecay = weightDecay
-    techniques.labelSmoothing = labelSmoothing
-    techniques.clippingNorm = clipNorm
-    techniques.batchNorm = try OptionValues.batchNorm(batchNorm)
-    techniques.earlyStopping = earlyStopping.map(EarlyStopping.init(patience:))
-    if let l2sp {
-      let strengths = try OptionValues.numbers(l2sp, option: "--l2sp", example: "0.1,0.01")
-      guard let pretrained = strengths.first, strengths.count <= 2 else {
-        throw OptionValues.refused(
-          "--l2sp", "'\(l2sp)' is not one or two numbers", "Example: --l2sp 0.1,0.01")
-      }
-      techniques.startingPointPenalty = PenaltyStrengths(
-        pretrained: pretrained, new: strengths.dropFirst().first ?? 0)
-    }
+  func apply(to techniques: inout Techniques) throws {
+    if let layerwiseDecay { techniques.layerwiseDecay = layerwiseDecay }
+    if let headFirst { techniques.headFirst = headFirst }
+    if gradualUnfreezing { techniques.gradualUnfreezing = true }
+    if convergedHead { techniques.convergedHead = true }
+    if let hiddenUnits { techniques.head.hiddenUnits = hiddenUnits }
+    if let dropout { techniques.head.dropout = dropout }
+    if let weightDecay { techniques.weightDecay = weightDecay }
+    if let labelSmoothing { techniques.labelSmoothing = labelSmoothing }
+    if let clipNorm { techniques.clippingNorm = clipNorm }
+    if let batchNorm { techniques.batchNorm = try OptionValues.batchNorm(batchNorm) }
+    if let earlyStopping { techniques.earlyStopping = EarlyStopping(patience: earlyStopping) }
+    if let l2sp { techniques.startingPointPenalty = try penalty(l2sp) }
     if let rateFactors {
       techniques.rateFactors = try OptionValues.numbers(
         rateFactors, option: "--rate-factors", example: "0.3,1,3")
     }
     if let augment { techniques.augmentation = try augmentation(augment) }
-    techniques.augmentation.cachedViews = augmentViews
-    return techniques
+    if let augmentViews { techniques.augmentation.cachedViews = augmentViews }
+  }
+
+  private func penalty(_ text: String) throws -> PenaltyStrengths {
+    let strengths = try OptionValues.numbers(text, option: "--l2sp", example: "0.1,0.01")
+    guard let pretrained = strengths.first, strengths.count <= 2 else {
+      throw OptionValues.refused(
+        "--l2sp", "'\(text)' is not one or two numbers", "Example: --l2sp 0.1,0.01")
+    }
+    return PenaltyStrengths(pretrained: pretrained, new: strengths.dropFirst().first ?? 0)
   }
 
   private func augmentation(_ text: String) throws -> Augmentation {

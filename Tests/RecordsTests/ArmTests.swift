@@ -32,4 +32,18 @@ struct ArmTests {
     #expect(smoothed.isSameTreatment(as: .fineTuning))
     #expect(!Arm.fineTuning.isSameTreatment(as: .fineTuningAll))
   }
+
+  /// The further arms differ from those that they are made from in one technique.
+  @Test func furtherArms() {
+    #expect(Arm.linearProbe.techniques.convergedHead)
+    #expect(Arm.linearProbe.strategy == .featureExtraction)
+    #expect(Arm.fineTuningAtOnce.techniques.headFirst == 0)
+    #expect(Arm.fineTuningAtOnce.learningRates == Arm.fineTuningAll.learningRates)
+    #expect(Arm.fineTuningAtOnce.frozenGroups == Arm.fineTuningAll.frozenGroups)
+  }
+
+  /// They are no part of the default sweep.
+  @Test func furtherArmsByNameOnly() {
+    #expect(Arm.further.allSatisfy { !Arm.standard.contains($0) })
+  }
 }

@@ -33,4 +33,41 @@ struct SweepPlanTests {
     #expect(plan.shape == [2, 3, 2, 3, 2])
     #expect(plan.cellKeys.prefix(6).map(\.depth) == [0, 0, 1, 1, 3, 3])
   }
+
+  private func limited(_ limits: PlanLimit...) -> SweepPlan {
+    var plan = plan(depths: [])
+    plan.limits = limits
+    return plan
+  }
+
+  /// A limit leaves the first replicates of larger sizes, and touches no smaller ones.
+  @Test func limitOfReplicates() {
+    let plan = limited(PlanLimit(aboveTrainSize: 10, replicates: 1))
+    #expect(plan.plannedReplicates(similarity: .low, trainSize: 10) == 2)
+    #expect(plan.cellKeys.filter { $0.trainSize > 10 }.allSatisfy { $0.replicate == 0 })
+    #expect(plan.cellKeys.count == 2 * 2 * (2 + 1 + 1))
+  }
+
+  /// A limit leaves only its similarities.
+  @Test func limitOfSimilarities() {
+    let plan = limited(PlanLimit(aboveTrainSize: 20, similarities: [.high]))
+    #expect(plan.plannedReplicates(similarity: .low, trainSize: 30) == 0)
+    #expect(plan.plannedReplicates(similarity: .high, trainSize: 30) == 2)
+  }
+
+  /// Where several limits hold, the strictest decides.
+  @Test func severalLimits() {
+    let plan = limited(
+      PlanLimit(aboveTrainSize: 10, replicates: 1),
+      PlanLimit(aboveTrainSize: 20, similarities: [.high], replicates: 2))
+    #expect(plan.plannedReplicates(similarity: .high, trainSize: 30) == 1)
+    #expect(plan.plannedReplicates(similarity: .low, trainSize: 30) == 0)
+  }
+
+  /// The grid keeps its shape, whatever the limits.
+  @Test func grid() {
+    let plan = limited(PlanLimit(aboveTrainSize: 0, replicates: 1))
+    #expect(plan.gridKeys.count == plan.shape.reduce(1, *))
+    #expect(plan.cellKeys == plan.gridKeys.filter { $0.replicate == 0 })
+  }
 }

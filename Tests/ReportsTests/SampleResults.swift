@@ -13,10 +13,13 @@ enum SampleResults {
   private static let seconds: [Double] = [0.04, 1.93, 2.9, 3.15]
 
   /// Two similarities by three sizes with every arm, complete or with failed and missing cells.
-  static func report(replicates: Int = 3, isComplete: Bool = true) -> MatrixReport {
+  static func report(
+    replicates: Int = 3, limits: [PlanLimit] = [], isComplete: Bool = true
+  ) -> MatrixReport {
     let plan = SweepPlan(
       architecture: "medium", similarities: [.high, .low], trainSizes: [100, 1_000, 20_000],
-      arms: Arm.standard, replicates: replicates, weightsDigest: "5eed")
+      arms: Arm.standard, replicates: replicates, limits: limits,
+      weightsDigest: "5eed")
     let cells = plan.cellKeys.compactMap { key in isComplete ? cell(key) : incomplete(key) }
     let results = SweepResults(plan: plan, provenance: provenance, cells: cells)
     return MatrixReport(results: results, rows: RowVerdict.all(of: results))

@@ -16,7 +16,8 @@ struct BadInputTests {
 
   /// A results file, but for what `change` does to a list of its variables and attributes.
   private func copy(
-    omitting omitted: String? = nil, plan: String? = nil, replacingStatus status: [Int8]? = nil
+    omitting omitted: String? = nil, plan: String? = nil, version: Int? = nil,
+    replacingStatus status: [Int8]? = nil
   ) throws -> String {
     try ResultsFile.write(Sample.results(), to: folder.path("whole.h5"))
     let whole = try HDF5File.open(folder.path("whole.h5")).root
@@ -24,7 +25,9 @@ struct BadInputTests {
     for name in try whole.attributes.names() where "@" + name != omitted {
       if ["format_version", "jobs", "wall_seconds"].contains(name) {
         let number = try whole.attributes.readNumber(name, as: Double.self)
-        try file.root.attributes.write(number, to: name)
+        let isVersion = name == "format_version"
+        try file.root.attributes.write(
+          isVersion ? version.map(Double.init) ?? number : number, to: name)
       } else {
         let text = try whole.attributes.readString(name)
         try file.root.attributes.write(name == "plan" ? plan ?? text : text, to: name)
@@ -77,7 +80,7 @@ struct BadInputTests {
     try file.close()
     let failure = failure(reading: folder.path("weights.h5"))
     #expect(failure?.kind == .badData)
-    #expect(failure?.subject == folder.path("weights.h5") + ":/@plan")
+    #expect(failure?.subject == folder.path("weights.h5") + ":/@format_version")
     #expect(failure?.remedy?.contains("results file") == true)
   }
 
@@ -117,6 +120,21 @@ struct BadInputTests {
     let failure = try failure(reading: copy(plan: changed))
     #expect(failure?.kind == .badData)
     #expect(failure?.reason.contains("[2, 2, 2, \(replicates)]") == true)
+  }
+
+  /// A file of another version is called that, however different its plan is.
+  @Test func otherVersion() throws {
+    let path = try copy(plan: "{}", version: 1)
+    let failure = failure(reading: path)
+    #expect(failure?.kind == .badData)
+    #expect(failure?.subject == "\(path):/@format_version")
+    #expect(failure?.reason.contains("it has format 1") == true)
+  }
+
+  /// A status that contradicts the plan is bad data.
+  @Test func unplannedStatus() throws {
+    let path = try copy(replacingStatus: [Int8](repeating: -2, count: 24))
+    #expect(failure(reading: path)?.subject == "\(path):/status")
   }
 
   /// A status that does not exist is bad data.

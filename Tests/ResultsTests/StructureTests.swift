@@ -82,8 +82,10 @@ struct StructureTests {
     let status = try root.dataset("status")
     let statuses = try status.read(as: Int.self)
     #expect(missing.map { statuses[$0] } == [-1, 1, -1])
-    #expect(try status.attributes.readNumbers("flag_values", as: Int.self) == [-1, 0, 1])
-    #expect(try status.attributes.readString("flag_meanings") == "missing completed failed")
+    #expect(try status.attributes.readNumbers("flag_values", as: Int.self) == [-2, -1, 0, 1])
+    #expect(
+      try status.attributes.readString("flag_meanings")
+        == "not_planned missing completed failed")
     #expect(try root.dataset("failure_reason").readStrings()[5].hasPrefix("loss is not"))
   }
 

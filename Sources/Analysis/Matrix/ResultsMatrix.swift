@@ -72,15 +72,17 @@ package struct ResultsMatrix: Sendable, Hashable {
 }
 
 extension MatrixCell {
-  /// All places of a plan in its order, measured or not.
+  /// All places in which a plan has cells, in its order, measured or not.
   static func all(of results: SweepResults) -> [MatrixCell] {
     let plan = results.plan
     return plan.similarities.flatMap { similarity in
-      plan.trainSizes.map { size in
+      plan.trainSizes.compactMap { size in
+        let replicates = plan.plannedReplicates(similarity: similarity, trainSize: size)
+        guard replicates > 0 else { return nil }
         let arms = plan.arms.map { arm in
           ArmSummary(
             arm: arm,
-            cells: (0..<plan.replicates).map { replicate in
+            cells: (0..<replicates).map { replicate in
               results[
                 CellKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
             })

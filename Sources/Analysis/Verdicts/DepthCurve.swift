@@ -14,14 +14,16 @@ package struct DepthCurve: Sendable, Hashable {
     let plan = results.plan
     guard !plan.depths.isEmpty else { return [] }
     return plan.similarities.flatMap { similarity in
-      plan.trainSizes.map { size in
-        DepthCurve(
+      plan.trainSizes.compactMap { size in
+        let replicates = plan.plannedReplicates(similarity: similarity, trainSize: size)
+        guard replicates > 0 else { return nil }
+        return DepthCurve(
           similarity: similarity, trainSize: size, depths: plan.depths,
           arms: plan.arms.map { arm in
             plan.depths.map { depth in
               ArmSummary(
                 arm: arm,
-                cells: (0..<plan.replicates).map { replicate in
+                cells: (0..<replicates).map { replicate in
                   results[
                     CellKey(
                       similarity: similarity, trainSize: size, arm: arm, depth: depth,

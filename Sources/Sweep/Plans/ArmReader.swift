@@ -1,0 +1,103 @@
+import Foundation
+import Records
+
+/// Reads one arm of a plan.
+struct ArmReader {
+  typealias Key = PlanDocument.Key
+
+  let known: [Arm]
+  /// The backbone layers of the plan's architecture.
+  let layers: () throws -> [String]
+
+  func arm(_ cursor: PlanCursor) throws -> Arm {
+    if case .string = cursor.value { return try knownArm(cursor) }
+    let members = try cursor.members(known: Key.ofArm)
+    let nameCursor = try cursor.required(Key.name, in: members)
+    let name = try name(nameCursor)
+    let base = try knownArm(members[Key.basedOn] ?? nameCursor)
+    var rates = base.learningRates
+    try members[Key.learningRates].map { try readRates($0, &rates) }
+    var arm = Arm(
+      name: name, strategy: base.strategy,
+      frozenGroups: try members[Key.frozenGroups].map(frozenGroups) ?? base.frozenGroups,
+      learningRates: rates, techniques: base.techniques,
+      transferredGroups: base.transferredGroups, source: base.source)
+    arm.frozenBelow = try members[Key.frozenBelow].map(layer) ?? base.frozenBelow
+    if let techniques = members[Key.techniques] {
+      try arm.techniques.update(from: techniques)
+      try check(arm.techniques, techniques)
+    }
+    return arm
+  }
+
+  private func knownArm(_ cursor: PlanCursor) throws -> Arm {
+    let names = known.map(\.name).joined(separator: ", ")
+    guard let arm = known.first(where: { .string($0.name) == cursor.value }) else {
+      throw cursor.failure(
+        "\(cursor.value.kind) is no known arm",
+        remedy: "The known ones are \(names); another name needs \(Key.basedOn) with one of them.")
+    }
+    return arm
+  }
+
+  /// Names stand in options and tables.
+  private func name(_ cursor: PlanCursor) throws -> String {
+    let name = try cursor.string
+    let isWord = name.unicodeScalars.allSatisfy {
+      CharacterSet.alphanumerics.contains($0) || "-+._".unicodeScalars.contains($0)
+    }
+    guard !name.isEmpty, name.count <= 64, isWord else {
+      throw cursor.failure(expected: "up to 64 letters, digits, '-', '+', '.' and '_'")
+    }
+    return name
+  }
+
+  private func frozenGroups(_ cursor: PlanCursor) throws -> [LayerGroup] {
+    let groups = try cursor.elements.map { element in
+      let group = try LayerGroup(element)
+      guard group != .head else {
+        throw element.failure("the head is new and cannot be frozen", remedy: "Leave it out.")
+      }
+      return group
+    }
+    return LayerGroup.backbone.filter(groups.contains)
+  }
+
+  private func layer(_ cursor: PlanCursor) throws -> String {
+    let layers = try layers()
+    guard case .string(let name) = cursor.value, layers.contains(name) else {
+      throw cursor.failure(expected: "one of the layers \(layers.joined(separator: ", "))")
+    }
+    return name
+  }
+
+  private func readRates(_ cursor: PlanCursor, _ rates: inout LearningRates) throws {
+    try rates.update(from: cursor)
+    for group in LayerGroup.allCases where !(rates[group] > 0 && rates[group].isFinite) {
+      throw cursor.failure(
+        "the rate '\(group.rawValue)' is \(NumberWord.text(rates[group]))",
+        remedy: "Give rates above 0.")
+    }
+  }
+
+  private func check(_ techniques: Techniques, _ cursor: PlanCursor) throws {
+    guard let invalid = techniques.firstInvalid(imageHeight: nil, width: nil) else { return }
+    throw cursor.failure(
+      "it is \(invalid.value)", at: invalid.planPath, remedy: "Give \(invalid.expected).")
+  }
+}
+
+extension InvalidTechnique {
+  /// The option as plans spell it: `early_stopping/patience`.
+  fileprivate var planPath: String {
+    option.reduce(into: "") { path, character in
+      if character == "." {
+        path += "/"
+      } else if character.isUppercase {
+        path += "_" + character.lowercased()
+      } else {
+        path.append(character)
+      }
+    }
+  }
+}

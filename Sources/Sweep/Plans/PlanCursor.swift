@@ -1,0 +1,131 @@
+import Foundation
+import Records
+
+/// A place in the JSON of a plan: reads the value there, or says what is wrong with it and where.
+struct PlanCursor {
+  static let attempt = "cannot read the plan"
+
+  let file: String
+  /// JSON Pointer (RFC 6901), empty for the whole document.
+  let path: String
+  let value: JSONValue
+
+  private init(file: String, path: String, value: JSONValue) {
+    self.file = file
+    self.path = path
+    self.value = value
+  }
+
+  /// The whole document.
+  ///
+  /// - Throws: `Failure` of kind `badData` where the bytes are not JSON.
+  init(file: String, bytes: Data) throws {
+    do {
+      let value = try JSONDecoder().decode(JSONValue.self, from: bytes)
+      self.init(file: file, path: "", value: value)
+    } catch {
+      throw Failure(
+        .badData, Self.attempt, on: file, because: "it is not JSON\(Self.detail(of: bytes))",
+        remedy: "'tlbench sweep --write-plan example.json' writes a plan to start from.")
+    }
+  }
+
+  /// Where the parser stumbles; `JSONDecoder` does not say.
+  private static func detail(of bytes: Data) -> String {
+    do {
+      _ = try JSONSerialization.jsonObject(with: bytes, options: .fragmentsAllowed)
+      return ""
+    } catch {
+      let text = (error as NSError).userInfo["NSDebugDescription"] as? String
+      return text.map { ": \($0.trimmingCharacters(in: ["."]).lowercased())" } ?? ""
+    }
+  }
+
+  /// - Parameter member: what is wrong below this place, as the end of a pointer.
+  func failure(_ reason: String, at member: String = "", remedy: String) -> Failure {
+    let place = member.isEmpty ? path : "\(path)/\(member)"
+    return Failure(
+      .badData, Self.attempt, on: place.isEmpty ? file : "\(file):\(place)", because: reason,
+      remedy: remedy)
+  }
+
+  /// The failure of a value that is of another type or out of range.
+  func failure(expected: String) -> Failure {
+    failure("it is \(value.kind)", remedy: "Give \(expected).")
+  }
+
+  var string: String {
+    get throws {
+      guard case .string(let text) = value else { throw failure(expected: "a text in quotes") }
+      return text
+    }
+  }
+
+  var elements: [PlanCursor] {
+    get throws {
+      guard case .array(let values) = value else {
+        throw failure(expected: "a list in brackets")
+      }
+      return values.enumerated().map { index, value in
+        PlanCursor(file: file, path: "\(path)/\(index)", value: value)
+      }
+    }
+  }
+
+  /// The members of an object, of which all keys are known.
+  func members(known: [String]) throws -> [String: PlanCursor] {
+    guard case .object(let values) = value else {
+      throw failure(expected: "an object in braces with \(known.joined(separator: ", "))")
+    }
+    if let unknown = values.keys.filter({ !known.contains($0) }).min() {
+      throw failure(
+        "the key '\(unknown)' is unknown",
+        remedy: "The known ones are \(known.joined(separator: ", ")).")
+    }
+    return Dictionary(
+      uniqueKeysWithValues: values.map { key, value in
+        (key, PlanCursor(file: file, path: "\(path)/\(key)", value: value))
+      })
+  }
+
+  /// A list of at least one value, each given once.
+  func distinct<Value: Hashable>(
+    _ expected: String, _ read: (PlanCursor) throws -> Value
+  ) throws -> [Value] {
+    let elements = try elements
+    guard !elements.isEmpty else { throw failure("it is empty", remedy: "Give \(expected).") }
+    var values: [Value] = []
+    var seen: Set<Value> = []
+    for element in elements {
+      let value = try read(element)
+      guard seen.insert(value).inserted else {
+        throw element.failure(
+          "\(element.value.kind) is given twice", remedy: "Give each value once.")
+      }
+      values.append(value)
+    }
+    return values
+  }
+
+  func whole(in range: ClosedRange<Int>) throws -> Int {
+    guard case .number(let number) = value, let whole = Int(exactly: number),
+      range.contains(whole)
+    else {
+      throw failure(
+        expected: range.upperBound == .max
+          ? "a whole number of at least \(range.lowerBound)"
+          : "a whole number in \(range.lowerBound)...\(range.upperBound)")
+    }
+    return whole
+  }
+}
+
+extension PlanCursor {
+  /// The member under a key that must not be left out.
+  func required(_ key: String, in members: [String: PlanCursor]) throws -> PlanCursor {
+    guard let member = members[key] else {
+      throw failure("the key '\(key)' is missing", remedy: "Add it.")
+    }
+    return member
+  }
+}

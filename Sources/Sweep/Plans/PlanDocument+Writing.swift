@@ -1,0 +1,54 @@
+package import Foundation
+package import Records
+
+extension PlanDocument {
+  /// The JSON text of a plan, from which ``read(_:file:in:)`` makes an equal one but for the digest
+  /// of the weights.
+  package static func text(of plan: SweepPlan) throws -> Data {
+    var members: [String: JSONValue] = [
+      Key.version: version.json,
+      Key.architecture: .string(plan.architecture),
+      Key.similarities: plan.similarities.json,
+      Key.trainSizes: plan.trainSizes.json,
+      Key.arms: .array(plan.arms.map { json(of: $0, withDepths: !plan.depths.isEmpty) }),
+      Key.replicates: plan.replicates.json,
+    ]
+    if !plan.depths.isEmpty { members[Key.depths] = plan.depths.json }
+    if !plan.limits.isEmpty { members[Key.limits] = .array(plan.limits.map(json)) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(JSONValue.object(members)) + Data("\n".utf8)
+  }
+
+  private static func json(of limit: PlanLimit) -> JSONValue {
+    var members = [Key.aboveTrainSize: limit.aboveTrainSize.json]
+    if let similarities = limit.similarities { members[Key.similarities] = similarities.json }
+    if let replicates = limit.replicates { members[Key.replicates] = replicates.json }
+    return .object(members)
+  }
+
+  /// The name of a known arm, or what differs from one.
+  private static func json(of arm: Arm, withDepths: Bool) -> JSONValue {
+    let known = Arm.known(withDepths: withDepths)
+    guard !known.contains(arm) else { return .string(arm.name) }
+    var members: [String: JSONValue] = [Key.name: .string(arm.name)]
+    let sameKind = known.filter {
+      $0.strategy == arm.strategy && $0.source == arm.source
+        && $0.transferredGroups == arm.transferredGroups
+    }
+    // Our own contract: every arm is made from one of the known ones.
+    guard let base = sameKind.first(where: { $0.name == arm.name }) ?? sameKind.first else {
+      return .object(members)
+    }
+    if base.name != arm.name { members[Key.basedOn] = .string(base.name) }
+    if arm.frozenGroups != base.frozenGroups { members[Key.frozenGroups] = arm.frozenGroups.json }
+    if let layer = arm.frozenBelow { members[Key.frozenBelow] = .string(layer) }
+    if arm.learningRates != base.learningRates {
+      members[Key.learningRates] = arm.learningRates.json(differingFrom: base.learningRates)
+    }
+    if arm.techniques != base.techniques {
+      members[Key.techniques] = arm.techniques.json(differingFrom: base.techniques)
+    }
+    return .object(members)
+  }
+}

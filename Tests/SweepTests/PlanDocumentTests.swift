@@ -1,0 +1,192 @@
+import Foundation
+import Records
+import Sweep
+import Testing
+
+/// Plans as JSON texts.
+struct PlanDocumentTests {
+  private static let surroundings = PlanDocument.Surroundings(
+    architectures: ["simple", "medium"], largestTrainSize: 10_000,
+    layerNames: { _ in ["conv1", "conv2"] })
+
+  private func read(_ text: String) throws -> SweepPlan {
+    try PlanDocument.read(Data(text.utf8), file: "plan.json", in: Self.surroundings)
+  }
+
+  private func failure(_ text: String) -> Failure? {
+    do {
+      _ = try read(text)
+      return nil
+    } catch {
+      return error as? Failure
+    }
+  }
+
+  /// A plan of every key; `edits` replaces parts of its text.
+  private func text(_ edits: (String, String)...) -> String {
+    let whole = """
+      {"version": 1, "architecture": "simple", "similarities": ["low", 0.5, "high"],
+       "train_sizes": [1000, 100], "replicates": 4,
+       "arms": ["linear-probe", {"name": "smooth", "based_on": "fine-tuning",
+         "frozen_groups": ["middle", "early"], "frozen_below": "conv2",
+         "learning_rates": {"early": 0.01},
+         "techniques": {"label_smoothing": 0.1, "early_stopping": {"patience": 3}}}],
+       "limits": [{"above_train_size": 100, "similarities": ["high"], "replicates": 2}]}
+      """
+    return edits.reduce(whole) { $0.replacing($1.0, with: $1.1) }
+  }
+
+  /// The text says what the plan is; sizes are put in order.
+  @Test func reading() throws {
+    let plan = try read(text())
+    #expect(plan.architecture == "simple")
+    #expect(plan.similarities.map(\.value) == [0, 0.5, 1])
+    #expect(plan.trainSizes == [100, 1000])
+    #expect(plan.replicates == 4)
+    #expect(
+      plan.limits == [PlanLimit(aboveTrainSize: 100, similarities: [.high], replicates: 2)])
+  }
+
+  /// An arm is a known one by its name, or what differs from one.
+  @Test func arms() throws {
+    let arms = try read(text()).arms
+    #expect(arms[0] == .linearProbe)
+    var techniques = Techniques()
+    techniques.labelSmoothing = 0.1
+    techniques.earlyStopping = EarlyStopping(patience: 3)
+    var rates = LearningRates.discriminative
+    rates.early = 0.01
+    var smooth = Arm(
+      name: "smooth", strategy: .fineTuning, frozenGroups: [.early, .middle],
+      learningRates: rates, techniques: techniques)
+    smooth.frozenBelow = "conv2"
+    #expect(arms[1] == smooth)
+  }
+
+  /// A sweep over depths has the arms of one.
+  @Test func depths() throws {
+    let plan = try read(
+      """
+      {"version": 1, "architecture": "simple", "similarities": ["low"], "train_sizes": [100],
+       "replicates": 1, "depths": [3, 0], "arms": ["AnB", "BnB+"]}
+      """)
+    #expect(plan.depths == [0, 3])
+    #expect(plan.arms == [.transferFrozen, .selfTuned])
+  }
+
+  /// What is written is read again as the same plan.
+  @Test func roundTrip() throws {
+    var plan = try read(text())
+    var changed = Arm.fineTuningAll
+    changed.techniques.headFirst = 0
+    changed.techniques.head = HeadDesign(hiddenUnits: 8, dropout: 0.5)
+    changed.techniques.layerwiseDecay = 0.5
+    changed.techniques.rateFactors = [0.5, 2]
+    changed.techniques.startingPointPenalty = PenaltyStrengths(pretrained: 0.1, new: 0.01)
+    changed.techniques.clippingNorm = 1
+    changed.techniques.batchNorm = .adaptive
+    changed.techniques.augmentation.shift = 2
+    changed.techniques.augmentation.flip = true
+    plan.arms += Arm.standard.dropLast(2) + [changed, .fineTuningAtOnce, .fromScratch]
+    plan.arms.append(.fineTuning.unfreezing("late", freezing: [.early, .middle]))
+    let written = try PlanDocument.text(of: plan)
+    #expect(try read(String(decoding: written, as: UTF8.self)) == plan)
+  }
+
+  /// A technique of a known arm can be taken back.
+  @Test func techniqueTakenBack() throws {
+    var plan = try read(text())
+    var arm = Arm.fineTuningAtOnce
+    arm.techniques.headFirst = 0.5
+    plan.arms = [arm]
+    let written = try PlanDocument.text(of: plan)
+    #expect(try read(String(decoding: written, as: UTF8.self)).arms == [arm])
+  }
+
+  /// What is wrong is named with its place, the reason and the remedy.
+  @Test(arguments: [
+    ("\"version\": 1", "\"version\": 2", "plan.json", "version 2", "version of tlbench"),
+    ("\"version\": 1,", "", "plan.json", "'version' is missing", "Add it"),
+    ("\"limits\"", "\"limit\"", "plan.json", "'limit' is unknown", "limits"),
+    ("\"simple\"", "\"vast\"", "plan.json:/architecture", "it is 'vast'", "simple, medium"),
+    ("0.5,", "1.5,", "plan.json:/similarities/1", "it is 1.5", "0...1"),
+    ("0.5,", "\"low\",", "plan.json:/similarities/1", "given twice", "once"),
+    ("1000,", "10001,", "plan.json:/train_sizes/0", "it is 10001", "1...10000"),
+    ("1000,", "99.5,", "plan.json:/train_sizes/0", "it is 99.5", "a whole number"),
+    ("[1000, 100]", "[]", "plan.json:/train_sizes", "it is empty", "[100, 1000]"),
+    ("[1000, 100]", "100", "plan.json:/train_sizes", "it is 100", "a list"),
+    ("\"replicates\": 4", "\"replicates\": true", "plan.json:/replicates", "true", "1...1000"),
+    ("\"linear-probe\"", "\"probe\"", "plan.json:/arms/0", "no known arm", "from-scratch"),
+    ("\"linear-probe\"", "\"AnB\"", "plan.json:/arms/0", "no known arm", "fine-tuning"),
+    ("\"linear-probe\"", "7", "plan.json:/arms/0", "it is 7", "based_on"),
+    ("\"smooth\"", "\"linear-probe\"", "plan.json:/arms/1", "is there already", "own"),
+    ("\"smooth\"", "\"a,b\"", "plan.json:/arms/1/name", "'a,b'", "letters"),
+    (
+      "\"based_on\": \"fine-tuning\"", "\"based_on\": \"tuning\"", "plan.json:/arms/1/based_on",
+      "no known arm", "fine-tuning"
+    ),
+    ("\"conv2\"", "\"conv9\"", "plan.json:/arms/1/frozen_below", "'conv9'", "conv1, conv2"),
+    ("\"middle\"", "\"head\"", "plan.json:/arms/1/frozen_groups/0", "cannot be frozen", "out"),
+    ("0.01", "0", "plan.json:/arms/1/learning_rates", "'early' is 0", "above 0"),
+    (
+      "\"label_smoothing\": 0.1", "\"label_smoothing\": 1",
+      "plan.json:/arms/1/techniques/label_smoothing", "it is 1", "0.0..<1.0"
+    ),
+    (
+      "\"label_smoothing\"", "\"smoothing\"", "plan.json:/arms/1/techniques",
+      "'smoothing' is unknown", "label_smoothing"
+    ),
+    (
+      "\"patience\": 3", "\"patience\": 0",
+      "plan.json:/arms/1/techniques/early_stopping/patience", "it is 0", "1..."
+    ),
+    (
+      "{\"patience\": 3}", "{}", "plan.json:/arms/1/techniques/early_stopping",
+      "'patience' is missing", "Add it"
+    ),
+    (
+      "[\"high\"]", "[\"medium\"]", "plan.json:/limits/0/similarities/0",
+      "no similarity 'medium'", "low, 0.5, high"
+    ),
+    (
+      ", \"similarities\": [\"high\"], \"replicates\": 2}", "}", "plan.json:/limits/0",
+      "limits nothing", "replicates"
+    ),
+    ("\"above_train_size\": 100,", "", "plan.json:/limits/0", "'above_train_size'", "Add it"),
+  ])
+  func refused(part: String, edit: String, place: String, reason: String, remedy: String) {
+    let failure = failure(text((part, edit)))
+    #expect(failure?.kind == .badData)
+    #expect(failure?.subject == place)
+    #expect(failure?.reason.contains(reason) == true, "\(failure?.reason ?? "none")")
+    #expect(failure?.remedy?.contains(remedy) == true, "\(failure?.remedy ?? "none")")
+  }
+
+  /// Limits that leave nothing to do are refused.
+  @Test func nothingLeft() {
+    let failure = failure(
+      text(
+        ("[\"low\", 0.5, \"high\"]", "[\"low\", \"high\"]"), ("[1000, 100]", "[1000]"),
+        (
+          "\"replicates\": 2}",
+          "\"replicates\": 2}, "
+            + "{\"above_train_size\": 0, \"similarities\": [\"low\"]}"
+        )))
+    #expect(failure?.subject == "plan.json:/limits")
+  }
+
+  /// What is not JSON is refused, with the place where the parser stumbled.
+  @Test(arguments: ["", "{\"version\": 1", "{\"version\" 1}", "plan"])
+  func notJSON(text: String) {
+    let failure = failure(text)
+    #expect(failure?.kind == .badData)
+    #expect(failure?.subject == "plan.json")
+    #expect(failure?.reason.hasPrefix("it is not JSON: ") == true, "\(failure?.reason ?? "")")
+  }
+
+  /// Other JSON is no plan.
+  @Test(arguments: ["[]", "1", "null", "\"plan\"", "{}"])
+  func notAPlan(text: String) {
+    #expect(failure(text)?.subject == "plan.json")
+  }
+}
