@@ -23,7 +23,7 @@ extension MatrixReport {
         }
       }
     }
-    return lines.map { $0.map(quoted).joined(separator: ",") + "\n" }.joined()
+    return lines.map(CSVLine.text).joined()
   }
 
   private func fields(of key: CellKey, in row: RowVerdict) -> [String] {
@@ -50,17 +50,9 @@ extension MatrixReport {
       key.arm.strategy.rawValue, "\(key.replicate)", status,
     ]
     let judgement = [
-      row.advice.rule.id, key.arm == row.advised?.arm ? "yes" : "no",
+      row.advice?.rule.id ?? "", key.arm == row.advised?.arm ? "yes" : "no",
       key.arm == row.best?.arm ? "yes" : "no", row.verdict.rawValue, failure,
     ]
     return coordinates + figures + judgement
-  }
-
-  private func quoted(_ field: String) -> String {
-    // By scalar: a carriage return and a newline make one character.
-    guard field.unicodeScalars.contains(where: { ",\"\n\r".unicodeScalars.contains($0) }) else {
-      return field
-    }
-    return "\"\(field.replacing("\"", with: "\"\""))\""
   }
 }

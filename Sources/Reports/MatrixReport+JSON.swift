@@ -11,7 +11,7 @@ extension MatrixReport {
       ("architecture", .string(plan.architecture)),
       ("weights_digest", .string(plan.weightsDigest)),
       ("replicates", .integer(plan.replicates)),
-      ("margin_points", .number(Verdict.margin)),
+      ("margin_points", .number(VerdictCriteria.standard.margin)),
       ("rows", .array(rows.map(rowObject))),
     ]).rendered() + "\n"
   }
@@ -21,8 +21,8 @@ extension MatrixReport {
       ("similarity", .string(row.similarity.label)),
       ("similarity_value", .number(row.similarity.value)),
       ("train_size", .integer(row.trainSize)),
-      ("rule", .string(row.advice.rule.id)),
-      ("advised", .string(row.advice.arm.name)),
+      ("rule", .string(row.advice?.rule.id)),
+      ("advised", .string(row.advice?.arm.name)),
       ("best", .string(row.best?.arm.name)),
       ("verdict", .string(row.verdict.rawValue)),
       ("regret", row.regret.map(regretObject) ?? .null),

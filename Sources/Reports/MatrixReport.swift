@@ -61,7 +61,8 @@ enum MatrixText {
         + "width of its 95 % Student-t interval; with it, mean CPU seconds of one thread."
         + (isPartial ? " 2/3: only two of three replicates completed." : ""),
       "Regret: best other arm minus advised arm, in points of accuracy (negative: the advised arm "
-        + "leads), with its 95 % interval by paired bootstrap over the replicates.",
+        + "leads), with its 95 % interval by Student's t of the paired differences, corrected for the "
+        + "choice of the best among several.",
       "Verdict: supported, the advised arm is at most 1 point behind; refuted, it is further "
         + "behind; undecided, the interval allows both. Cost: CPU time of the advised arm over "
         + "that of the best.",
@@ -69,23 +70,15 @@ enum MatrixText {
     return lines + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
   }
 
-  /// What few replicates mean for the verdicts.
+  /// What one replicate means for the verdicts.
   ///
   /// - Parameter counts: the numbers of replicates that the rows have.
   private static func caveats(planned counts: Set<Int>) -> [String] {
-    let isMixed = counts.count > 1
-    return counts.sorted().compactMap { count in
-      switch count {
-      case ...1:
-        return (isMixed ? "In rows of one, one" : "One")
-          + " replicate gives no interval, so that no verdict can be reached."
-      case 2...3:
-        return "\(isMixed ? "In rows of" : "With") \(count) replicates the interval of a regret "
-          + "spans just the observed differences, which is less than 95 % confidence; use more "
-          + "for a claim."
-      default: return nil
-      }
-    }
+    guard let least = counts.min(), least <= 1 else { return [] }
+    return [
+      (counts.count > 1 ? "In rows of one, one" : "One")
+        + " replicate gives no interval, so that no verdict can be reached."
+    ]
   }
 
   /// `3 replicates`, or `3 to 8 replicates` where limits leave fewer to some rows.

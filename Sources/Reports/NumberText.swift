@@ -41,7 +41,17 @@ enum NumberText {
     (Double(String(format: "%.10g", value)) ?? value) + 0
   }
 
+  /// Without decimals.
+  static func whole(_ value: Double) -> String { decimals(value, 0) }
+
+  /// As few digits as people would type: `1`, `0.5`, `95`.
+  static func short(_ value: Double) -> String { String(format: "%g", value) }
+
+  /// e to the power of a value.
+  static func exponential(_ value: Double) -> Double { exp(value) }
+
   private static func decimals(_ value: Double, _ count: Int) -> String {
+    guard value.isFinite else { return value < 0 ? "−∞" : "∞" }
     let text = String(format: "%.\(count)f", value)
     // "-0.00" says nothing that "0.00" does not.
     return text.contains { ("1"..."9").contains($0) } || !text.hasPrefix("-")

@@ -106,6 +106,18 @@ enum OptionValues {
     }
   }
 
+  /// A number within a range.
+  static func number(
+    _ text: String, of option: String, in range: ClosedRange<Double>
+  ) throws -> Double {
+    guard let number = Double(text), range.contains(number) else {
+      throw refused(
+        option, "'\(text)' is not a number in \(range.lowerBound)...\(range.upperBound)",
+        "Example: \(option) \(range.lowerBound)")
+    }
+    return number
+  }
+
   private static func similarity(
     _ word: String, option: String, remedy: String
   ) throws -> Similarity {
@@ -115,7 +127,7 @@ enum OptionValues {
     return similarity
   }
 
-  private static func oneOf<Value: RawRepresentable<String>>(
+  static func oneOf<Value: RawRepresentable<String>>(
     _ known: [Value], _ text: String, option: String
   ) throws -> Value {
     guard let value = Value(rawValue: text) else {

@@ -19,7 +19,7 @@ struct TLBench: ParsableCommand {
     version: Version.text,
     subcommands: [
       SweepCommand.self, GenerateCommand.self, PretrainCommand.self, InspectCommand.self,
-      RecommendCommand.self, DigestCommand.self, BenchStepCommand.self,
+      RecommendCommand.self, ValidateCommand.self, DigestCommand.self, BenchStepCommand.self,
     ])
 
   static func main() {

@@ -18,7 +18,8 @@ enum SampleSweep {
       }
       return ArmSummary(arm: arm, cells: cells)
     }
-    return RowVerdict(similarity: similarity, trainSize: trainSize, arms: arms, seed: 1)
+    return RowVerdict(
+      MatrixCell(place: MatrixPlace(similarity: similarity, trainSize: trainSize), arms: arms))
   }
 
   static func result(_ key: CellKey, _ percent: Double?, seconds: Double = 1) -> CellResult {

@@ -18,9 +18,9 @@ struct PlanLimitTests {
 
   /// A row with fewer planned replicates is complete with them.
   @Test func completeRow() {
-    let text = report(PlanLimit(aboveTrainSize: 1_000, replicates: 2)).text(.table)
-    #expect(!text.contains("2/4"))
-    #expect(text.contains("2 to 4 replicates per cell"))
-    #expect(text.contains("In rows of 2 replicates the interval"))
+    let text = report(PlanLimit(aboveTrainSize: 1_000, replicates: 1)).text(.table)
+    #expect(!text.contains("1/4"))
+    #expect(text.contains("1 to 4 replicates per cell"))
+    #expect(text.contains("In rows of one, one replicate gives no interval"))
   }
 }

@@ -17,8 +17,17 @@ package enum Advisor {
         because: "the size must be at least 1",
         remedy: "Give the number of labelled training examples of the new task.")
     }
-    return Advice(
-      rule: .governing(datasetSize: datasetSize, similarity: similarity),
-      datasetSize: datasetSize, similarity: similarity)
+    // A test goes through all corners of the table.
+    guard let rule = rule(datasetSize: datasetSize, similarity: similarity) else {
+      throw Failure(
+        .failed, "cannot recommend a strategy for \(datasetSize) examples",
+        because: "no rule covers them")
+    }
+    return Advice(rule: rule, datasetSize: datasetSize, similarity: similarity)
+  }
+
+  /// The row of the table that covers a size and a similarity; `nil` only for sizes below 1.
+  package static func rule(datasetSize: Int, similarity: Similarity.Level) -> Rule? {
+    RuleSet.table.rules.first { $0.condition.covers(trainSize: datasetSize, level: similarity) }
   }
 }

@@ -1,94 +1,66 @@
 package import Records
 
-/// One row of the transfer-learning rules under test: a corner of size and similarity, and what
-/// practitioners are told to do there.
+/// A piece of advice: a corner of size and similarity, and what practitioners are told to do there.
 ///
-/// The rows are taken as they are worded. "Large, high or medium similarity" names no upper size,
-/// so it also governs what the last row calls very large; only low similarity has a row of its own
-/// above 100,000 examples. Sizes from 1,000 to 10,000, both included, are medium.
-package enum Rule: String, CaseIterable, Sendable, Codable {
-  case smallHigh = "small-high"
-  case smallOther = "small-other"
-  case mediumAny = "medium-any"
-  case largeSimilar = "large-similar"
-  case largeLow = "large-low"
-  case veryLargeLow = "very-large-low"
-
+/// Rules are data; ``RuleSet`` lists them all.
+package struct Rule: Sendable, Hashable {
   /// The name by which texts and results cite the rule.
-  package var id: String { rawValue }
-
-  /// The one row that covers a size and a similarity.
-  ///
-  /// - Parameter datasetSize: The number of labelled training examples, at least 1.
-  package static func governing(datasetSize: Int, similarity: Similarity.Level) -> Rule {
-    switch (datasetSize, similarity) {
-    case (..<1_000, .high): .smallHigh
-    case (..<1_000, .medium), (..<1_000, .low): .smallOther
-    case (...10_000, _): .mediumAny
-    case (_, .high), (_, .medium): .largeSimilar
-    case (...100_000, .low): .largeLow
-    case (_, .low): .veryLargeLow
-    }
-  }
-
-  /// The arm that does what the row says.
-  ///
-  /// The rows name rates for early, middle and head layers; the late layers of a backbone share
-  /// the rate of the middle ones.
-  package var arm: Arm {
-    switch self {
-    case .smallHigh: .featureExtraction
-    case .smallOther, .mediumAny: .fineTuning
-    case .largeSimilar, .largeLow: .fineTuningAll
-    case .veryLargeLow: .fromScratch
-    }
-  }
-
+  package let id: String
+  package let condition: RuleCondition
+  /// The arm that does what is advised.
+  package let arm: Arm
   /// The row in words: when it applies, and what it advises.
-  package var wording: String {
-    switch self {
-    case .smallHigh:
-      "small (< 1,000), high similarity: feature extraction; freeze all but the new head; "
-        + "learning rate head 1e-3"
-    case .smallOther:
-      "small (< 1,000), medium or low similarity: fine-tuning; freeze the early layers; "
-        + "learning rates middle 1e-4, head 1e-3"
-    case .mediumAny:
-      "medium (1,000–10,000), any similarity: fine-tuning; freeze the early layers; "
-        + "learning rates middle 1e-4, head 1e-3"
-    case .largeSimilar:
-      "large (> 10,000), high or medium similarity: fine-tuning; freeze nothing; "
-        + "learning rates early 1e-5, middle 1e-4, head 1e-3"
-    case .largeLow:
-      "large (> 10,000, ≤ 100,000), low similarity: fine-tuning; freeze nothing; "
-        + "learning rates early 1e-5, middle 1e-4, head 1e-3"
-    case .veryLargeLow:
-      "very large (> 100,000), low similarity: training from scratch; freeze nothing; "
-        + "learning rate 1e-3 for all layers"
-    }
+  package let wording: String
+  /// What must hold for the row to be good advice.
+  package let assumption: String
+
+  package init(
+    id: String, condition: RuleCondition, arm: Arm, wording: String, assumption: String
+  ) {
+    self.id = id
+    self.condition = condition
+    self.arm = arm
+    self.wording = wording
+    self.assumption = assumption
   }
 
-  /// What must hold for the row to be good advice: the claim that a sweep puts to the test.
-  package var assumption: String {
-    switch self {
-    case .smallHigh:
-      "the pretrained features already tell the new classes apart, and so few examples would "
-        + "overfit any layer but the head"
-    case .smallOther:
-      "the early features are general enough to keep, and the examples suffice to move the "
-        + "layers above them toward the new task"
-    case .mediumAny:
-      "the early features are general enough to keep at any similarity, and the examples suffice "
-        + "to adapt the layers above them without overfitting"
-    case .largeSimilar:
-      "the examples suffice to adapt every layer, and the pretrained weights are a better start "
-        + "than random ones"
-    case .largeLow:
-      "even unrelated pretrained weights are a better start than random ones as long as the "
-        + "examples do not exceed 100,000"
-    case .veryLargeLow:
-      "the examples suffice to learn every feature anew, and unrelated pretrained weights would "
-        + "only bias the result"
-    }
+  /// Whether an arm of a sweep is the one that is advised.
+  package func advises(_ candidate: Arm) -> Bool { candidate.does(arm) }
+}
+
+extension Arm {
+  /// Whether this arm of a sweep does what another one, of a rule or a claim, says.
+  ///
+  /// The standard arms have to be equal in every setting, since advice speaks of settings and not
+  /// of names. Other arms are defined by techniques, and are known by name and strategy.
+  package func does(_ wanted: Arm) -> Bool {
+    if self == wanted { return true }
+    let isStandard = Arm.standard.contains { $0.name == wanted.name }
+    return !isStandard && name == wanted.name && strategy == wanted.strategy
   }
+}
+
+/// Where a rule applies.
+package struct RuleCondition: Sendable, Hashable {
+  /// Numbers of labelled training examples.
+  package let sizes: ClosedRange<Int>
+  /// Levels of similarity; `nil` where the similarity does not matter.
+  package let levels: Set<Similarity.Level>?
+
+  package init(sizes: ClosedRange<Int> = 1...Int.max, levels: Set<Similarity.Level>? = nil) {
+    self.sizes = sizes
+    self.levels = levels
+  }
+
+  /// - Parameter level: `nil` where the similarity is not known.
+  package func covers(trainSize: Int, level: Similarity.Level?) -> Bool {
+    guard sizes.contains(trainSize) else { return false }
+    guard let levels else { return true }
+    return level.map(levels.contains) ?? false
+  }
+}
+
+extension MatrixPlace {
+  /// The level that rules speak of; `nil` for a task whose similarity is not known.
+  package var level: Similarity.Level? { similarity.value.isFinite ? similarity.level : nil }
 }

@@ -1,4 +1,6 @@
-/// A range that holds the quantity in question with 95 % confidence; both ends belong to it.
+/// A range that holds the quantity in question with the stated confidence; both ends belong to it.
+///
+/// An end is infinite where the measurements do not bound the quantity on that side.
 package struct ConfidenceInterval: Sendable, Hashable {
   package let lower, upper: Double
 

@@ -7,16 +7,51 @@ package enum Statistics {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
-  /// The 95 % Student-t interval of the mean, or `nil` for fewer than two values.
+  /// The standard deviation over n − 1, or `nil` for fewer than two values.
   ///
-  /// The mean plus or minus t(0.975, n − 1) · s / √n, with the standard deviation s over n − 1.
-  /// Equal values give an interval of width zero.
-  package static func meanInterval(_ values: [Double]) -> ConfidenceInterval? {
+  /// Zero for equal values, even where their mean is rounded.
+  package static func standardDeviation(_ values: [Double]) -> Double? {
     guard values.count >= 2, let mean = mean(values) else { return nil }
-    let count = Double(values.count)
+    if values.allSatisfy({ $0 == values[0] }) { return 0 }
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let standardError = Double.sqrt(squares / (count - 1) / count)
-    let halfWidth = StudentT.quantile(0.975, degreesOfFreedom: count - 1) * standardError
+    return Double.sqrt(squares / Double(values.count - 1))
+  }
+
+  /// The standard error of the mean, s / √n, or `nil` for fewer than two values.
+  package static func standardError(_ values: [Double]) -> Double? {
+    standardDeviation(values).map { $0 / Double.sqrt(Double(values.count)) }
+  }
+
+  /// The Student-t interval of the mean, or `nil` for fewer than two values.
+  ///
+  /// The mean plus or minus t((1 + confidence) / 2, n − 1) · s / √n, with the standard deviation s
+  /// over n − 1. Equal values give an interval of width zero.
+  ///
+  /// - Parameter confidence: Strictly between 0 and 1.
+  package static func meanInterval(
+    _ values: [Double], confidence: Double = 0.95
+  ) -> ConfidenceInterval? {
+    guard let mean = mean(values), let error = standardError(values) else { return nil }
+    let halfWidth =
+      StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: Double(values.count - 1)) * error
     return ConfidenceInterval(lower: mean - halfWidth, upper: mean + halfWidth)
+  }
+
+  /// The value below which a share `probability` of the values lies, or `nil` for no values.
+  ///
+  /// Interpolated between neighbours: definition 7 of Hyndman and Fan, "Sample Quantiles in
+  /// Statistical Packages", The American Statistician 50, 1996, the default of NumPy and R.
+  ///
+  /// - Parameter probability: 0...1.
+  package static func quantile(_ values: [Double], _ probability: Double) -> Double? {
+    values.isEmpty ? nil : quantile(sorted: values.sorted(), probability)
+  }
+
+  /// The same of values that are in ascending order, at least one.
+  static func quantile(sorted values: [Double], _ probability: Double) -> Double {
+    let position = probability * Double(values.count - 1)
+    let below = min(max(Int(position), 0), values.count - 1)
+    let above = min(below + 1, values.count - 1)
+    return values[below] + (position - Double(below)) * (values[above] - values[below])
   }
 }

@@ -58,11 +58,11 @@ package struct DepthClaim: Sendable, Hashable {
   package let lower, higher: Similarity
   /// Mean fall from the first to the last depth with frozen layers, in points.
   package let lowerFall, higherFall: Double
-  /// The 95 % interval of the difference of the falls by paired bootstrap over replicates.
+  /// The 95 % interval of the difference of the falls by Student's t over replicates.
   package let interval: ConfidenceInterval?
 
   /// One claim per train size; none where fewer than two similarities or no `AnB` was measured.
-  package static func all(of results: SweepResults, seed: UInt64 = 0) -> [DepthClaim] {
+  package static func all(of results: SweepResults) -> [DepthClaim] {
     let curves = DepthCurve.all(of: results)
     return results.plan.trainSizes.compactMap { size in
       let same = curves.filter { $0.trainSize == size }
@@ -81,16 +81,13 @@ package struct DepthClaim: Sendable, Hashable {
       return DepthClaim(
         trainSize: size, lower: low.similarity, higher: high.similarity, lowerFall: lowMean,
         higherFall: highMean,
-        interval: PairedBootstrap.meanDifferenceInterval(
-          pairs.map(\.0), pairs.map(\.1), seed: seed))
+        interval: PairedDifferences(pairs.map { $0 - $1 }).interval())
     }
   }
 
   /// `supported` where the fall is larger at the lower similarity with 95 % confidence, `refuted`
   /// where it is smaller, `undecided` otherwise.
   package var verdict: Verdict {
-    guard let interval else { return .undecided }
-    if interval.lower > 0 { return .supported }
-    return interval.upper < 0 ? .refuted : .undecided
+    Verdict(effectInterval: interval)
   }
 }

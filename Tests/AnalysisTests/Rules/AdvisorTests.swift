@@ -53,7 +53,7 @@ import Testing
   }
 
   /// Rules that transfer use 1e-5 for early, 1e-4 for middle and 1e-3 for head layers.
-  @Test(arguments: Rule.allCases.filter { $0 != .veryLargeLow })
+  @Test(arguments: RuleSet.table.rules.filter { $0 != .veryLargeLow })
   func transferRates(rule: Rule) {
     #expect(
       advice(rule).learningRates == LearningRates(early: 1e-5, middle: 1e-4, late: 1e-4, head: 1e-3)
@@ -66,13 +66,13 @@ import Testing
   }
 
   /// What is advised is an arm of the default sweep, so that a sweep can judge it.
-  @Test(arguments: Rule.allCases)
+  @Test(arguments: RuleSet.table.rules)
   func armIsStandard(rule: Rule) {
     #expect(Arm.standard.contains(rule.arm))
   }
 
   /// The reasoning names the rule, quotes it, and says what it assumes.
-  @Test(arguments: Rule.allCases)
+  @Test(arguments: RuleSet.table.rules)
   func reasoningCitesRule(rule: Rule) {
     let reasoning = advice(rule).reasoning
     #expect(reasoning.contains("rule \(rule.id)"))

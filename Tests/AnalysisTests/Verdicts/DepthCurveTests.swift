@@ -44,15 +44,15 @@ struct DepthCurveTests {
     #expect(DepthClaim.all(of: results).isEmpty)
   }
 
-  /// The falls are from the first to the last depth; by hand: 90-20 and 80-30 at low, 50-45 and
-  /// 60-50 at high similarity.
+  /// The falls are from the first to the last depth; by hand: 90-20 and 80-12 at low, 50-45 and
+  /// 60-54 at high similarity.
   @Test func fallsFaster() throws {
     let results = results(
-      [[[[50, 60], [45, 50]]], [[[90, 80], [20, 30]]]], arms: [.transferFrozen])
+      [[[[50, 60], [45, 54]]], [[[90, 80], [20, 12]]]], arms: [.transferFrozen])
     let claim = try #require(DepthClaim.all(of: results).first)
     #expect(claim.lower == .low && claim.higher == .high)
-    #expect(abs(claim.lowerFall - 60) < 1e-9)
-    #expect(abs(claim.higherFall - 7.5) < 1e-9)
+    #expect(abs(claim.lowerFall - 69) < 1e-9)
+    #expect(abs(claim.higherFall - 5.5) < 1e-9)
     #expect(claim.verdict == .supported)
   }
 

@@ -1,0 +1,47 @@
+import RealModule
+import Records
+
+extension ClaimMeasure {
+  /// The paired differences that decide a claim in a cell, and which of them; `nil` where the arms
+  /// that it speaks of were not measured there.
+  func differences(
+    in cell: MatrixCell
+  ) -> (differences: [PairedDifferences], extreme: ClaimVerdict.Extreme)? {
+    switch self {
+    case .falls(let quantity, let arms):
+      let measured = arms.compactMap { cell.measured($0) }.map { $0.values(of: quantity) }
+      guard measured.count >= 2 else { return nil }
+      return (zip(measured, measured.dropFirst()).map { PairedDifferences($0, $1) }, .smallest)
+    case .isBeaten(let arm, let rivals):
+      let leads = rivals.compactMap { cell.lead(of: $0, over: arm) }
+      return leads.isEmpty ? nil : (leads, .largest)
+    case .leads(let arm, let rival):
+      return cell.lead(of: arm, over: rival).map { ([$0], .smallest) }
+    case .leadGrowsWithSimilarity:
+      return nil
+    }
+  }
+}
+
+extension MatrixCell {
+  func measured(_ arm: Arm) -> ArmSummary? { measuredArms.first { $0.arm.does(arm) } }
+
+  /// The lead of an arm over another in points; `nil` where either was not measured.
+  func lead(of arm: Arm, over rival: Arm) -> PairedDifferences? {
+    guard let own = measured(arm), let other = measured(rival) else { return nil }
+    return PairedDifferences(own.percentages, other.percentages)
+  }
+}
+
+extension ArmSummary {
+  fileprivate func values(of quantity: ClaimQuantity) -> [Double?] {
+    switch quantity {
+    case .cpuSeconds:
+      cpuSeconds.map { $0.flatMap { $0 > 0 ? Double.log($0) : nil } }
+    case .overfitting:
+      zip(trainAccuracies, accuracies).map { train, test in
+        train.flatMap { train in test.map { (train - $0) * 100 } }
+      }
+    }
+  }
+}

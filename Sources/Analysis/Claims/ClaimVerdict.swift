@@ -1,0 +1,108 @@
+package import Records
+
+/// One claim in one place, and whether the measurements bear it out.
+package struct ClaimVerdict: Sendable, Hashable {
+  package let claim: Claim
+  /// `nil` where all similarities of the train size are judged together.
+  package let similarity: Similarity?
+  package let trainSize: Int
+  /// Above zero where the claim holds, in the claim's unit.
+  package let effect: Double
+  package let interval: ConfidenceInterval?
+  /// The effect per replicate.
+  package let effects: [Double?]
+  /// The p-value of the claim: small where it is wrong.
+  package let pValueAgainst: Double?
+  package let verdict: Verdict
+  /// Whether the whole interval is within the margin: whatever there is does not matter in practice.
+  ///
+  /// `nil` for effects that are not in points.
+  package let isNegligible: Bool?
+  /// How many more replicates would tell the effect from zero; `nil` where that cannot be said, or
+  /// it is decided.
+  package let additionalReplicates: Int?
+
+  package var replicates: Int { effects.count { $0 != nil } }
+
+  /// The verdicts on a claim in the places where it was measured.
+  package static func all(
+    _ claim: Claim, in matrix: ResultsMatrix, criteria: VerdictCriteria
+  ) -> [ClaimVerdict] {
+    if case .leadGrowsWithSimilarity(let arm, let rival) = claim.measure {
+      return matrix.trainSizes.filter(claim.condition.sizes.contains).compactMap { size in
+        let cells = matrix.cells.filter { $0.trainSize == size && $0.place.level != nil }
+        let slopes = PairedDifferences(byReplicate: slopes(of: arm, over: rival, in: cells))
+        return ClaimVerdict(
+          claim, similarity: nil, trainSize: size, [slopes], .smallest, criteria)
+      }
+    }
+    return matrix.cells.compactMap { cell in
+      guard claim.condition.covers(trainSize: cell.trainSize, level: cell.place.level),
+        let (differences, extreme) = claim.measure.differences(in: cell)
+      else { return nil }
+      return ClaimVerdict(
+        claim, similarity: cell.similarity, trainSize: cell.trainSize, differences, extreme,
+        criteria)
+    }
+  }
+
+  /// Which of several differences the claim is about.
+  enum Extreme { case smallest, largest }
+
+  private init?(
+    _ claim: Claim, similarity: Similarity?, trainSize: Int, _ differences: [PairedDifferences],
+    _ extreme: Extreme, _ criteria: VerdictCriteria
+  ) {
+    let signed = extreme == .largest ? differences : differences.map(\.negated)
+    guard let found = LargestDifference(of: signed, confidence: criteria.confidence) else {
+      return nil
+    }
+    self.claim = claim
+    self.similarity = similarity
+    self.trainSize = trainSize
+    effects = differences[found.index].byReplicate
+    switch extreme {
+    case .largest:
+      effect = found.mean
+      interval = found.interval
+      // Every one of them has to be below zero.
+      let pValues = differences.filter { $0.count > 0 }.map { $0.negated.pValue(above: 0) }
+      pValueAgainst = pValues.contains(nil) ? nil : pValues.compactMap { $0 }.max()
+    case .smallest:
+      effect = -found.mean
+      interval = found.interval.map { ConfidenceInterval(lower: -$0.upper, upper: -$0.lower) }
+      pValueAgainst = found.pValue(above: 0)
+    }
+    verdict = Verdict(effectInterval: interval)
+    isNegligible =
+      claim.measure.unit == .points
+      ? interval.map { $0.lower >= -criteria.margin && $0.upper <= criteria.margin } : nil
+    additionalReplicates = verdict == .undecided ? found.additionalPairs(toDecideAt: 0) : nil
+  }
+
+  /// Per replicate the least-squares slope, over similarity, of the lead in points; `nil` where
+  /// fewer than two similarities have the replicate.
+  private static func slopes(
+    of arm: Arm, over rival: Arm, in cells: [MatrixCell]
+  ) -> [Double?] {
+    let leads = cells.compactMap { cell in
+      cell.lead(of: arm, over: rival).map { (cell.similarity.value, $0.byReplicate) }
+    }
+    let count = leads.map(\.1.count).max() ?? 0
+    return (0..<count).map { replicate in
+      let points = leads.compactMap { similarity, values in
+        values.indices.contains(replicate) ? values[replicate].map { (similarity, $0) } : nil
+      }
+      return slope(points)
+    }
+  }
+
+  private static func slope(_ points: [(x: Double, y: Double)]) -> Double? {
+    guard let x = Statistics.mean(points.map(\.x)), let y = Statistics.mean(points.map(\.y)) else {
+      return nil
+    }
+    let squares = points.reduce(0) { $0 + ($1.x - x) * ($1.x - x) }
+    let products = points.reduce(0) { $0 + ($1.x - x) * ($1.y - y) }
+    return squares > 0 ? products / squares : nil
+  }
+}

@@ -1,0 +1,37 @@
+/// What a fitted policy must not have seen of the places that it is scored on.
+package enum HeldOut: String, Sendable, CaseIterable {
+  /// Nothing is fitted, so that nothing is left out.
+  case nothing
+  /// All sizes of the place's similarity.
+  case similarity
+  /// All similarities of the place's size.
+  case trainSize = "size"
+
+  /// The advice of a policy for every cell of a matrix, each time fitted on the rest.
+  func advice(_ policy: some AdvisingPolicy, in matrix: ResultsMatrix) throws -> [String?] {
+    var advised: [MatrixPlace: String] = [:]
+    for (cells, rest) in folds(of: matrix) {
+      let places = cells.map(\.place)
+      let names = try policy.advise(places, fittedOn: rest)
+      for (place, name) in zip(places, names) { advised[place] = name }
+    }
+    return matrix.cells.map { advised[$0.place] }
+  }
+
+  private func folds(
+    of matrix: ResultsMatrix
+  ) -> [(cells: [MatrixCell], rest: ResultsMatrix)] {
+    switch self {
+    case .nothing:
+      [(matrix.cells, matrix)]
+    case .similarity:
+      matrix.similarities.map { similarity in
+        (matrix.cells.filter { $0.similarity == similarity }, matrix.leavingOut(similarity))
+      }
+    case .trainSize:
+      matrix.trainSizes.map { size in
+        (matrix.cells.filter { $0.trainSize == size }, matrix.leavingOut(trainSize: size))
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import RealModule
+import Records
+
+/// Advises the best arm of the nearest measured place: the plainest policy that is fitted.
+///
+/// Distance counts a factor of ten in size as much as the whole range of similarity; among equals
+/// the place that comes first in the matrix decides.
+package struct NearestCellPolicy: AdvisingPolicy {
+  package let name = "nearest-cell"
+  package let summary = "the best arm of the nearest measured place"
+  package let isFitted = true
+
+  package init() {}
+
+  package func advise(
+    _ places: [MatrixPlace], fittedOn matrix: ResultsMatrix
+  ) -> [String?] {
+    places.map { place in
+      matrix.cells
+        .filter { $0.place.level != nil }
+        .min { distance($0.place, place) < distance($1.place, place) }?
+        .best()?.arm.name
+    }
+  }
+
+  private func distance(_ one: MatrixPlace, _ other: MatrixPlace) -> Double {
+    let size = Double.log10(Double(one.trainSize)) - Double.log10(Double(other.trainSize))
+    let similarity = one.similarity.value - other.similarity.value
+    return Double.hypot(size, similarity)
+  }
+}

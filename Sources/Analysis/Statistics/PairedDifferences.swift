@@ -1,0 +1,67 @@
+import RealModule
+
+/// What two treatments of the same replicates differ by.
+///
+/// What both sides of a pair share, such as the task of a replicate, cancels. The interval is
+/// Student's t of the differences: unlike a bootstrap it keeps its confidence for three to ten
+/// pairs, where it assumes that the mean of the differences is about normal.
+package struct PairedDifferences: Sendable, Hashable {
+  /// One difference per replicate; `nil` where either side is missing.
+  package let byReplicate: [Double?]
+  /// The differences that are known.
+  package let values: [Double]
+
+  package init(byReplicate: [Double?]) {
+    self.byReplicate = byReplicate
+    values = byReplicate.compactMap { $0 }
+  }
+
+  package init(_ values: [Double]) { self.init(byReplicate: values) }
+
+  /// The differences `first[i] - second[i]` where both are known.
+  package init(_ first: [Double?], _ second: [Double?]) {
+    self.init(
+      byReplicate: zip(first, second).map { first, second in
+        first.flatMap { first in second.map { first - $0 } }
+      })
+  }
+
+  /// The differences the other way round.
+  package var negated: PairedDifferences {
+    PairedDifferences(byReplicate: byReplicate.map { $0.map { -$0 } })
+  }
+
+  package var count: Int { values.count }
+
+  /// `nil` without pairs.
+  package var mean: Double? { Statistics.mean(values) }
+
+  /// The upper end of the one-sided interval that holds the mean with the given confidence.
+  ///
+  /// Infinite below two pairs, whose spread is not known.
+  package func upperBound(confidence: Double) -> Double { bound(confidence, sign: 1) }
+
+  /// The lower end of the one-sided interval; minus infinity below two pairs.
+  package func lowerBound(confidence: Double) -> Double { bound(confidence, sign: -1) }
+
+  private func bound(_ confidence: Double, sign: Double) -> Double {
+    guard let mean, let error = Statistics.standardError(values) else { return sign * .infinity }
+    let quantile = StudentT.quantile(confidence, degreesOfFreedom: Double(count - 1))
+    return mean + sign * quantile * error
+  }
+
+  /// The two-sided interval of the mean; `nil` below two pairs.
+  package func interval(confidence: Double = 0.95) -> ConfidenceInterval? {
+    Statistics.meanInterval(values, confidence: confidence)
+  }
+
+  /// The p-value of the one-sided t test; `nil` below two pairs.
+  ///
+  /// The probability of a mean this far above `threshold` or further, were the true mean there.
+  package func pValue(above threshold: Double) -> Double? {
+    guard let mean, let error = Statistics.standardError(values) else { return nil }
+    guard error > 0 else { return mean > threshold ? 0 : 1 }
+    return StudentT.cumulative(
+      (threshold - mean) / error, degreesOfFreedom: Double(count - 1))
+  }
+}

@@ -1,0 +1,62 @@
+import Records
+
+/// One rule in one place of the matrix, and whether the measurements bear it out.
+package struct RuleVerdict: Sendable, Hashable {
+  package let rule: Rule
+  package let cell: MatrixCell
+  /// `nil` where the verdict is ``Verdict/notMeasured``.
+  package let regret: Regret?
+  package let verdict: Verdict
+  /// How many more replicates would decide; `nil` where that cannot be said, or it is decided.
+  package let additionalReplicates: Int?
+  private let advisedIndex: Int?
+
+  package init(_ rule: Rule, in cell: MatrixCell, criteria: VerdictCriteria) {
+    self.rule = rule
+    self.cell = cell
+    advisedIndex = cell.arms.firstIndex { rule.advises($0.arm) }
+    let advised = advisedIndex.map { cell.arms[$0] }
+    let regret = advised.flatMap {
+      Regret(of: $0, among: cell.arms, confidence: criteria.confidence)
+    }
+    self.regret = regret
+    verdict =
+      regret.map { Verdict(regretInterval: $0.interval, margin: criteria.margin) } ?? .notMeasured
+    additionalReplicates =
+      verdict == .undecided
+      ? regret?.largest.additionalPairs(toDecideAt: criteria.margin) : nil
+  }
+
+  /// The summary of the advised arm; `nil` where the sweep does not have it.
+  package var advised: ArmSummary? { advisedIndex.map { cell.arms[$0] } }
+
+  /// The arm with the highest mean accuracy; among equals the advised one, then the first.
+  package var best: ArmSummary? { cell.best(preferring: advised) }
+
+  /// Mean CPU seconds of the advised arm over those of the best arm; 1 where they are the same,
+  /// `nil` where either is not known.
+  package var costRatio: Double? {
+    guard let own = advised?.meanCPUSeconds, let other = best?.meanCPUSeconds, other > 0 else {
+      return nil
+    }
+    return own / other
+  }
+}
+
+extension MatrixCell {
+  /// The arm with the highest mean accuracy; `nil` where no cell completed.
+  ///
+  /// Times take no part, so that the same accuracies always name the same arm.
+  ///
+  /// - Parameter preferred: the arm to name among equals; otherwise the first in plan order.
+  func best(preferring preferred: ArmSummary? = nil) -> ArmSummary? {
+    var best: (mean: Double, summary: ArmSummary)?
+    for summary in [preferred].compactMap({ $0 }) + arms {
+      guard let mean = summary.meanAccuracy else { continue }
+      // Equal means of differently ordered replicates may differ in their last bits.
+      if let known = best, mean <= known.mean + 1e-11 { continue }
+      best = (mean, summary)
+    }
+    return best?.summary
+  }
+}

@@ -1,0 +1,56 @@
+/// All rules and claims judged by one sweep, and the scoreboard of advisors.
+package struct Validation: Sendable {
+  package let matrix: ResultsMatrix
+  package let criteria: VerdictCriteria
+  /// The rules under test, then their rivals.
+  package let rules: [RuleJudgement]
+  package let claims: [ClaimJudgement]
+  package let scoreboard: Scoreboard
+
+  /// Judges the catalog of rules and claims.
+  ///
+  /// - Parameter fitted: Policies beside the rules to score, those that learn from the matrix.
+  /// - Throws: what a fitted policy throws.
+  package init(
+    _ matrix: ResultsMatrix, criteria: VerdictCriteria = .standard,
+    fitted: [any AdvisingPolicy] = [NearestCellPolicy()]
+  ) throws {
+    self.matrix = matrix
+    self.criteria = criteria
+    rules = RuleSet.all.flatMap { set in
+      set.rules.map { RuleJudgement($0, of: set, in: matrix, criteria: criteria) }
+    }
+    claims = Claim.all.map { ClaimJudgement($0, in: matrix, criteria: criteria) }
+    scoreboard = try Scoreboard(RuleSet.all + fitted, in: matrix, criteria: criteria)
+  }
+}
+
+/// A rule with its verdicts in every measured place that it governs.
+package struct RuleJudgement: Sendable, Hashable {
+  package let set: RuleSet
+  package let rule: Rule
+  package let cells: [RuleVerdict]
+  package let overall: OverallVerdict
+
+  init(_ rule: Rule, of set: RuleSet, in matrix: ResultsMatrix, criteria: VerdictCriteria) {
+    self.set = set
+    self.rule = rule
+    cells = matrix.cells
+      .filter { set.governing($0.place) == rule }
+      .map { RuleVerdict(rule, in: $0, criteria: criteria) }
+    overall = OverallVerdict(cells, criteria: criteria)
+  }
+}
+
+/// A claim with its verdicts in every place where it was measured.
+package struct ClaimJudgement: Sendable, Hashable {
+  package let claim: Claim
+  package let cells: [ClaimVerdict]
+  package let overall: OverallVerdict
+
+  init(_ claim: Claim, in matrix: ResultsMatrix, criteria: VerdictCriteria) {
+    self.claim = claim
+    cells = ClaimVerdict.all(claim, in: matrix, criteria: criteria)
+    overall = OverallVerdict(cells, criteria: criteria)
+  }
+}

@@ -1,0 +1,93 @@
+package import Analysis
+
+/// Verdicts and scoreboard as text.
+package struct ValidationReport: Sendable {
+  let validation: Validation
+
+  package init(_ validation: Validation) { self.validation = validation }
+
+  /// The report, ending in a newline.
+  package func text(_ format: ValidationFormat) -> String {
+    switch format {
+    case .text: sections().map { $0.plain() }.joined(separator: "\n") + notes(bullet: "")
+    case .markdown: sections().map { $0.markdown() }.joined(separator: "\n") + notes(bullet: "- ")
+    case .csv: commaSeparated()
+    case .json: json()
+    }
+  }
+
+  /// The tables of the formats for people.
+  private func sections() -> [ReportSection] {
+    [rulesByPlace(), rulesOverall(), claimsSection(), scoreboardSection()]
+  }
+
+  private func notes(bullet: String) -> String {
+    var lines: [String] = []
+    for note in explanations {
+      if bullet.isEmpty {
+        let parts = note.wrapped(to: 116)
+        lines.append(parts[0])
+        lines += parts.dropFirst().map { "  \($0)" }
+      } else {
+        lines.append(bullet + note)
+      }
+    }
+    return "\n" + lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What the columns mean.
+  private var explanations: [String] {
+    let percent = NumberText.short(validation.criteria.confidence * 100)
+    let margin = NumberText.short(validation.criteria.margin)
+    return [
+      """
+      Regret: best other arm minus advised arm in points of accuracy (negative: the advised arm \
+      leads), with its \(percent) % interval by Student's t of the paired differences, corrected \
+      for the choice of the best among several; r: replicates.
+      """,
+      """
+      Supported: at most \(margin) behind every other arm; refuted: further behind one of them; \
+      undecided: the interval allows both, and so many more replicates like these would decide.
+      """,
+      """
+      Overall: supported where every place is; refuted where one is even after Holm's correction \
+      for all places. s/r/u: places supported, refuted, undecided. Mean regret: behind the best \
+      arm, zero where the advised one is it.
+      """,
+      """
+      Claims: supported where the effect is above zero (for a ratio above 1), refuted where it is \
+      below. ≈: within \(margin) of zero, too little to matter.
+      """,
+      """
+      Scoreboard: 95th: the regret that 95 % of the cells do not exceed; within: cells with a \
+      regret of at most \(margin); cost: CPU time over the best arm's, geometric mean; gain: \
+      accuracy over that of the rule table's arm, in points, on common cells; ◆: nothing that \
+      advises everywhere has both less regret and less cost. Fitted policies have not seen the \
+      similarity or the size that is held out.
+      """,
+      "\(MatrixText.absent): not measured, or not to be computed from so few replicates.",
+    ]
+  }
+}
+
+/// A heading and a table.
+struct ReportSection {
+  let heading: String
+  let columns: [TextTable.Column]
+  let lines: [[String]]
+
+  func plain() -> String {
+    var table = TextTable(columns)
+    for line in lines { table.append(line) }
+    return "\(heading)\n\n\(table.rendered())"
+  }
+
+  func markdown() -> String {
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+    }
+    let rule = columns.map { $0.alignment == .right ? "---:" : "---" }
+    return "## \(heading)\n\n" + line(columns.map(\.title)) + line(rule)
+      + lines.map(line).joined()
+  }
+}
