@@ -4,6 +4,8 @@
 #include <cstring>
 #include <new>
 
+#include "oneapi/dnnl/dnnl_debug.h"
+
 namespace shim {
 
 thread_local std::string last_error;
@@ -79,6 +81,11 @@ const char *onednn_version_text(void) {
         std::to_string(version->patch);
   }();
   return text.c_str();
+}
+
+const char *onednn_instruction_set(void) {
+  // A string of the library's own, which lives as long as it.
+  return dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
 }
 
 onednn_buffer *onednn_buffer_activations(

@@ -5,6 +5,7 @@
 #include "onednn_shim.h"
 
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -91,14 +92,29 @@ inline dnnl::memory::desc layout_or_none(onednn_buffer *buffer) {
   return buffer == nullptr ? dnnl::memory::desc() : buffer->layout();
 }
 
+/// Keeps the reason of a failure. Never throws: where memory has run out, the text may not fit.
+inline void note_failure(const char *reason) noexcept {
+  try {
+    last_error = reason;
+  } catch (...) {
+    last_error.clear();
+  }
+}
+
 template <typename Body>
 auto guarded(Body body) -> decltype(body()) {
   try {
     // Primitives are built for the number of threads that they will run on: one.
     omp_set_num_threads(1);
     return body();
+  } catch (const std::bad_alloc &) {
+    note_failure("out of memory");
+    return nullptr;
   } catch (const std::exception &error) {
-    last_error = error.what();
+    note_failure(error.what());
+    return nullptr;
+  } catch (...) {
+    note_failure("unknown error");
     return nullptr;
   }
 }
@@ -108,8 +124,14 @@ int succeeded(Body body) {
   try {
     body();
     return 0;
+  } catch (const std::bad_alloc &) {
+    note_failure("out of memory");
+    return 1;
   } catch (const std::exception &error) {
-    last_error = error.what();
+    note_failure(error.what());
+    return 1;
+  } catch (...) {
+    note_failure("unknown error");
     return 1;
   }
 }

@@ -77,3 +77,13 @@ EVERY_PROCESSOR void vector_multiply(
     float *destination, const float *source, const float *mask, size_t count) {
   for (size_t i = 0; i < count; i++) destination[i] = source[i] * mask[i];
 }
+
+const char *vector_instruction_set(void) {
+#if defined(__x86_64__) && defined(__linux__)
+  // The order in which the clones are preferred.
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("avx512f")) return "avx512f";
+  if (__builtin_cpu_supports("avx2")) return "avx2";
+#endif
+  return "default";
+}

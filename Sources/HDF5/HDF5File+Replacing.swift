@@ -72,6 +72,21 @@ extension HDF5File {
     return "\(folder)/.\(target.lastPathComponent).\(UUID().uuidString).part"
   }
 
+  /// Removes temporary files that killed processes have left beside `path`.
+  ///
+  /// For who knows that no other process is writing `path` now.
+  package static func removeLeftovers(of path: String) {
+    let target = URL(fileURLWithPath: path)
+    let folder = target.deletingLastPathComponent().path
+    let (start, end) = (".\(target.lastPathComponent).", ".part")
+    // What cannot be listed or removed does no harm.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix(start) && name.hasSuffix(end) {
+      let middle = name.dropFirst(start.count).dropLast(end.count)
+      if UUID(uuidString: String(middle)) != nil { unlink("\(folder)/\(name)") }
+    }
+  }
+
   private static func checkWritable(
     _ path: String, folder: String, attempt: String
   ) throws(Failure) {

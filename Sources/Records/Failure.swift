@@ -14,8 +14,10 @@ package struct Failure: Error, Sendable, Hashable {
     case cannotCreate = 73
     /// Reading or writing failed midway.
     case inputOutput = 74
-    /// The user stopped the run.
+    /// The user stopped the run (SIGINT).
     case interrupted = 130
+    /// The system asked the run to stop (SIGTERM).
+    case terminated = 143
 
     package var exitCode: Int32 { rawValue }
   }

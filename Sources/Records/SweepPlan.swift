@@ -45,20 +45,50 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   }
 
   /// The keys of the whole grid in storage order, those outside of a limit included.
-  package var gridKeys: [CellKey] {
-    let depths: [Int?] = depths.isEmpty ? [nil] : depths
-    return similarities.flatMap { similarity in
-      trainSizes.flatMap { size in
-        arms.flatMap { arm in
-          depths.flatMap { depth in
-            (0..<replicates).map {
-              CellKey(
-                similarity: similarity, trainSize: size, arm: arm, depth: depth, replicate: $0)
-            }
-          }
-        }
-      }
+  package var gridKeys: [CellKey] { (0..<gridCount).map(key) }
+
+  /// How many places the grid has.
+  package var gridCount: Int { shape.reduce(1, *) }
+
+  /// How many cells are planned.
+  package var cellCount: Int {
+    let replicates = similarities.reduce(0) { sum, similarity in
+      trainSizes.reduce(sum) { $0 + plannedReplicates(similarity: similarity, trainSize: $1) }
     }
+    return replicates * arms.count * max(1, depths.count)
+  }
+
+  /// The key at a place of the grid, in storage order.
+  package func key(at place: Int) -> CellKey {
+    var rest = place
+    func coordinate(_ count: Int) -> Int {
+      defer { rest /= count }
+      return rest % count
+    }
+    // The last axis runs fastest.
+    let replicate = coordinate(replicates)
+    let depth = depths.isEmpty ? nil : depths[coordinate(depths.count)]
+    let arm = arms[coordinate(arms.count)]
+    let size = trainSizes[coordinate(trainSizes.count)]
+    return CellKey(
+      similarity: similarities[rest], trainSize: size, arm: arm, depth: depth,
+      replicate: replicate)
+  }
+
+  /// The place of a cell in the grid, in storage order; `nil` where the plan does not have it.
+  package func place(of key: CellKey) -> Int? {
+    guard let similarity = similarities.firstIndex(of: key.similarity),
+      let size = trainSizes.firstIndex(of: key.trainSize), let arm = arms.firstIndex(of: key.arm),
+      key.replicate >= 0, isPlanned(key)
+    else { return nil }
+    var place = (similarity * trainSizes.count + size) * arms.count + arm
+    if !depths.isEmpty {
+      guard let depth = key.depth.flatMap(depths.firstIndex) else { return nil }
+      place = place * depths.count + depth
+    } else if key.depth != nil {
+      return nil
+    }
+    return place * replicates + key.replicate
   }
 
   /// How many replicates the cells of a similarity and a train size have, the first ones; 0 where

@@ -7,7 +7,16 @@ package enum CRC32 {
     }
   }
 
-  package static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    ~bytes.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ ($0 >> 8) }
+  package static func checksum(_ bytes: some Collection<UInt8>) -> UInt32 {
+    table.withUnsafeBufferPointer { table in
+      func remainder(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        var remainder = ~UInt32(0)
+        for byte in bytes {
+          remainder = table[Int(UInt8(truncatingIfNeeded: remainder) ^ byte)] ^ (remainder >> 8)
+        }
+        return ~remainder
+      }
+      return bytes.withContiguousStorageIfAvailable(remainder) ?? remainder(bytes)
+    }
   }
 }

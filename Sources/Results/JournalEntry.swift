@@ -1,82 +1,145 @@
-import Foundation
 package import Records
 
 /// What a journal holds about one finished cell.
 package struct JournalEntry: Sendable, Hashable {
-  package let result: CellResult
+  /// The place of the cell in the plan's grid.
+  package let cell: Int
+  package let outcome: CellResult.Outcome
   /// Seconds that the sweep had taken when the cell ended, all its runs together.
   package let elapsed: Double
 
-  package init(result: CellResult, elapsed: Double) {
-    self.result = result
+  package init(cell: Int, outcome: CellResult.Outcome, elapsed: Double) {
+    self.cell = cell
+    self.outcome = outcome
     self.elapsed = elapsed
   }
 }
 
 extension JournalEntry {
-  /// The form in which an entry is stored.
-  private struct Stored: Codable {
-    let result: CellResult
-    /// The bit patterns of the figures, since JSON has no infinity, one NaN at most and no zero
-    /// below zero.
-    let bits: [UInt64?]
-    let elapsed: Double
+  /// What the outcome is, in front of it.
+  private enum Tag {
+    static let completed: UInt8 = 0
+    static let failed: UInt8 = 1
   }
 
-  func payload() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    return try encoder.encode(
-      Stored(result: result, bits: result.measurement?.bits ?? [], elapsed: elapsed))
+  /// The bytes of the entry.
+  ///
+  /// Binary, since every number has to come back with its bits, and a hundred thousand of them in
+  /// a moment.
+  func payload() -> [UInt8] {
+    var bytes = ByteWriter()
+    bytes.write(UInt32(cell))
+    bytes.write(elapsed)
+    switch outcome {
+    case .completed(let measurement):
+      bytes.write(Tag.completed)
+      bytes.write(measurement)
+    case .failed(let reason):
+      bytes.write(Tag.failed)
+      bytes.write(reason)
+    }
+    return bytes.bytes
   }
 
   /// The entry, or `nil` where the payload is not that of one.
-  init?(payload: Data) {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-    guard let stored = try? decoder.decode(Stored.self, from: payload) else { return nil }
-    elapsed = stored.elapsed
-    guard var measurement = stored.result.measurement else {
-      result = stored.result
-      return
+  init?(payload: ArraySlice<UInt8>) {
+    var bytes = ByteReader(payload)
+    guard let cell = bytes.read(UInt32.self), let elapsed = bytes.readDouble(),
+      let tag = bytes.read(UInt8.self)
+    else { return nil }
+    switch tag {
+    case Tag.completed:
+      guard let measurement = bytes.readMeasurement() else { return nil }
+      outcome = .completed(measurement)
+    case Tag.failed:
+      guard let reason = bytes.readText() else { return nil }
+      outcome = .failed(reason: reason)
+    default: return nil
     }
-    guard measurement.restore(stored.bits) else { return nil }
-    result = CellResult(key: stored.result.key, outcome: .completed(measurement))
+    guard bytes.isAtEnd else { return nil }
+    self.cell = Int(cell)
+    self.elapsed = elapsed
   }
 }
 
-extension EpochRecord {
-  fileprivate typealias Path<Number> = any WritableKeyPath<EpochRecord, Number> & Sendable
+extension ByteWriter {
+  fileprivate mutating func write(_ measurement: Measurement) {
+    for real in Variables.reals { write(measurement[keyPath: real.value]) }
+    for integer in Variables.integers { write(Int64(measurement[keyPath: integer.value])) }
+    for digest in Variables.digests { write(measurement[keyPath: digest.value]) }
+    write(UInt32(measurement.audit.loadedLayers.count))
+    for layer in measurement.audit.loadedLayers { write(layer) }
+    write(UInt32(measurement.history.count))
+    for epoch in measurement.history { write(epoch) }
+  }
 
-  fileprivate static let reals: [Path<Double>] = [
-    \.loss, \.accuracy, \.learningRate, \.seconds,
-  ]
-  fileprivate static let optionals: [Path<Double?>] = [\.validationLoss, \.validationAccuracy]
+  private mutating func write(_ epoch: EpochRecord) {
+    write(epoch.loss)
+    write(epoch.accuracy)
+    write(epoch.learningRate)
+    write(epoch.seconds)
+    write(epoch.validationLoss)
+    write(epoch.validationAccuracy)
+  }
+
+  private mutating func write(_ value: Double?) {
+    write(UInt8(value == nil ? 0 : 1))
+    if let value { write(value) }
+  }
 }
 
-extension Records.Measurement {
-  /// The bit patterns of all real numbers, those of the history last, epoch by epoch.
-  fileprivate var bits: [UInt64?] {
-    Variables.reals.map { self[keyPath: $0.value].bitPattern }
-      + history.flatMap { epoch in
-        EpochRecord.reals.map { epoch[keyPath: $0].bitPattern }
-          + EpochRecord.optionals.map { epoch[keyPath: $0]?.bitPattern }
-      }
+extension ByteReader {
+  fileprivate mutating func readMeasurement() -> Measurement? {
+    var measurement = Measurement.unknown
+    for real in Variables.reals {
+      guard let value = readDouble() else { return nil }
+      measurement[keyPath: real.value] = value
+    }
+    for integer in Variables.integers {
+      guard let value = read(Int64.self) else { return nil }
+      measurement[keyPath: integer.value] = Int(value)
+    }
+    for digest in Variables.digests {
+      guard let value = readText() else { return nil }
+      measurement[keyPath: digest.value] = value
+    }
+    guard let layerCount = readCount(ofAtLeast: 4) else { return nil }
+    for _ in 0..<layerCount {
+      guard let layer = readText() else { return nil }
+      measurement.audit.loadedLayers.append(layer)
+    }
+    guard let epochCount = readCount(ofAtLeast: 34) else { return nil }
+    measurement.history.reserveCapacity(epochCount)
+    for _ in 0..<epochCount {
+      guard let epoch = readEpoch() else { return nil }
+      measurement.history.append(epoch)
+    }
+    return measurement
   }
 
-  /// Sets what `bits` returned; `false` where they are not as many.
-  fileprivate mutating func restore(_ bits: [UInt64?]) -> Bool {
-    guard bits.count == self.bits.count else { return false }
-    var rest = bits[...]
-    func next() -> Double? { rest.removeFirst().map(Double.init(bitPattern:)) }
-    for real in Variables.reals { self[keyPath: real.value] = next() ?? .nan }
-    for index in history.indices {
-      for path in EpochRecord.reals { history[index][keyPath: path] = next() ?? .nan }
-      for path in EpochRecord.optionals { history[index][keyPath: path] = next() }
-    }
-    return true
+  private mutating func readEpoch() -> EpochRecord? {
+    guard let loss = readDouble(), let accuracy = readDouble(), let rate = readDouble(),
+      let seconds = readDouble(), let validationLoss = readOptional(),
+      let validationAccuracy = readOptional()
+    else { return nil }
+    return EpochRecord(
+      loss: loss, accuracy: accuracy, learningRate: rate, seconds: seconds,
+      validationLoss: validationLoss, validationAccuracy: validationAccuracy)
   }
+
+  private mutating func readOptional() -> Double?? {
+    switch read(UInt8.self) {
+    case 0: return .some(nil)
+    case 1: return readDouble().map(Optional.some)
+    default: return nil
+    }
+  }
+}
+
+extension Measurement {
+  /// Nothing is known: the values of a cell that is missing.
+  static let unknown = Measurement(
+    accuracy: .nan, logLoss: .nan, trainAccuracy: .nan, wallSeconds: .nan, cpuSeconds: .nan,
+    flops: .nan, peakBytes: -1, trainableParameters: -1, totalParameters: -1, epochs: -1,
+    history: [])
 }

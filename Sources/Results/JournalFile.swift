@@ -11,10 +11,14 @@ import Records
 final class JournalFile: Sendable {
   private let path: String
   private let descriptor: Int32
+  private let synchronization: ResultsJournal.Synchronization
 
   /// Opens or makes the file.
-  init(_ path: String) throws(Failure) {
+  init(
+    _ path: String, synchronization: ResultsJournal.Synchronization = .everyAppend
+  ) throws(Failure) {
     self.path = path
+    self.synchronization = synchronization
     // Another process may remove its journal between our opening and our locking.
     while true {
       let descriptor = Foundation.open(
@@ -45,36 +49,63 @@ final class JournalFile: Sendable {
     // Some network file systems have no locks; a journal without one is better than none.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, ![ENOSYS, EOPNOTSUPP].contains(errno) {
       guard errno == EWOULDBLOCK else { throw failure(.cannotCreate, path) }
+      let holder = FileLock.holder(of: descriptor).map { "process \($0)" } ?? "another process"
       throw Failure(
         .cannotCreate, ResultsJournal.attempt, on: path,
-        because: "another process is running a sweep with this output",
+        because: "\(holder) is running a sweep with this output",
         remedy: "Wait for its end, or choose another --output.")
     }
     var opened = stat()
-    var named = stat()
     guard fstat(descriptor, &opened) == 0 else { throw failure(.cannotCreate, path) }
     guard opened.st_mode & S_IFMT == S_IFREG else {
       throw Failure(
         .cannotCreate, ResultsJournal.attempt, on: path, because: "it is not a regular file",
         remedy: "Move it away, or choose another --output.")
     }
+    return isStill(opened, under: path)
+  }
+
+  private static func isStill(_ opened: stat, under path: String) -> Bool {
+    var named = stat()
     return stat(path, &named) == 0 && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev
   }
 
-  func read() throws(Failure) -> Data {
-    do {
-      return try Data(contentsOf: URL(filePath: path))
-    } catch {
-      throw Failure(
-        .inputOutput, ResultsJournal.attempt, on: path, because: error.localizedDescription)
-    }
+  func size() throws(Failure) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.failure(.inputOutput, path) }
+    return Int(status.st_size)
   }
 
-  /// Appends bytes with one write, and waits until they are on the disk.
+  /// Reads bytes, through the open file: it may no longer have its name.
+  func read(at offset: Int, count: Int) throws(Failure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var have = 0
+    while have < count {
+      let more = bytes.withUnsafeMutableBytes { bytes in
+        bytes.baseAddress.map {
+          pread(descriptor, $0 + have, count - have, off_t(offset + have))
+        } ?? 0
+      }
+      if more < 0, errno == EINTR { continue }
+      guard more > 0 else {
+        if more < 0 { throw Self.failure(.inputOutput, path) }
+        throw Failure(
+          .inputOutput, ResultsJournal.attempt, on: path,
+          because: "it has become shorter while the sweep runs")
+      }
+      have += more
+    }
+    return bytes
+  }
+
+  /// Appends bytes with one write, and waits until they are on the disk where that is asked for.
   ///
   /// - Parameter end: how long the file is, which is restored where not all of them can be written.
-  func append(_ bytes: Data, at end: Int) throws(Failure) {
-    let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+  func append(_ bytes: [UInt8], at end: Int) throws(Failure) {
+    var count: Int
+    repeat {
+      count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+    } while count < 0 && errno == EINTR
     guard count == bytes.count else {
       let failure =
         count < 0
@@ -85,8 +116,23 @@ final class JournalFile: Sendable {
       ftruncate(descriptor, off_t(end))
       throw failure
     }
+    try requireSame(size: end + bytes.count)
+    guard synchronization == .everyAppend else { return }
     guard Self.synchronize(descriptor) == 0 || [EINVAL, EOPNOTSUPP].contains(errno) else {
       throw Self.failure(.inputOutput, path)
+    }
+  }
+
+  /// A file that nobody can find again, or that somebody else has changed, keeps nothing.
+  private func requireSame(size: Int) throws(Failure) {
+    var opened = stat()
+    guard fstat(descriptor, &opened) == 0, opened.st_size == size,
+      Self.isStill(opened, under: path)
+    else {
+      throw Failure(
+        .inputOutput, ResultsJournal.attempt, on: path,
+        because: "it was removed, moved or changed while the sweep runs",
+        remedy: "Leave the folder of the output alone until the sweep has ended.")
     }
   }
 

@@ -3,28 +3,53 @@ import Foundation
 /// The first record of a journal: which sweep it is of.
 struct JournalHeader: Codable, Hashable {
   /// Grows when records of the old form could no longer be read.
-  static let currentVersion = 1
+  static let currentVersion = 2
   /// What the file starts with, in front of the first record.
-  static let magic = Data("tlbench journal\n".utf8)
+  static let magic = Array("tlbench journal\n".utf8)
 
   var version = currentVersion
-  /// `ResultsJournal.identity` of the sweep.
-  let sweep: String
+  let identity: SweepIdentity
+  /// The processor's model name, where the sweep began.
+  let processor: String
   /// SHA-256 of the file that the results are to replace; empty where there was none.
   let replaced: String
 
   /// The start of a journal: the magic and this header as a record.
-  func bytes() throws -> Data {
-    Self.magic + JournalRecord.bytes(of: Data(try JSONText.encode(self).utf8))
+  func bytes() throws -> [UInt8] {
+    Self.magic + JournalRecord.bytes(of: Array(try JSONText.encode(self).utf8))
   }
 
-  /// The header at the start of a journal, and where the records behind it begin; `nil` where it
-  /// is damaged.
-  static func read(_ bytes: Data) -> (header: JournalHeader, end: Int)? {
-    guard bytes.starts(with: magic),
-      let payload = JournalRecord.payload(in: bytes, at: magic.count),
-      let header = JSONText.decode(Self.self, from: String(decoding: payload, as: UTF8.self))
-    else { return nil }
-    return (header, magic.count + JournalRecord.prefixLength + payload.count)
+  /// Only the version, which every header has.
+  private struct Version: Codable {
+    let version: Int
+  }
+
+  /// What the start of a file says.
+  enum Finding {
+    case whole(JournalHeader, end: Int)
+    /// The file ends within its header, so that it holds no cell.
+    case torn
+    case damaged
+    case otherVersion(Int)
+    case foreign
+  }
+
+  static func read(from file: JournalFile) throws -> Finding {
+    let size = try file.size()
+    let start = try file.read(at: 0, count: min(size, magic.count))
+    guard start[...] == magic.prefix(start.count) else { return .foreign }
+    var scanner = JournalScanner(file, from: magic.count, to: max(size, magic.count))
+    switch try scanner.next() {
+    case .end, .torn: return .torn
+    case .damaged: return .damaged
+    case .whole(let payload):
+      let text = String(decoding: payload, as: UTF8.self)
+      guard let version = JSONText.decode(Version.self, from: text)?.version else {
+        return .damaged
+      }
+      guard version == currentVersion else { return .otherVersion(version) }
+      guard let header = JSONText.decode(Self.self, from: text) else { return .damaged }
+      return .whole(header, end: scanner.position)
+    }
   }
 }

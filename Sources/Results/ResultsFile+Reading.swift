@@ -7,8 +7,23 @@ extension ResultsFile {
   /// - Throws: `Failure` of kind `inputMissing` where there is no readable file, `badData` where it
   ///   is no results file (the reason names what is missing).
   package static func read(_ path: String) throws -> SweepResults {
+    try reading(path) { try $0.read() }
+  }
+
+  /// The plan of a results file, and which of its cells are completed, over its grid.
+  ///
+  /// - Throws: as ``read(_:)``.
+  package static func readCompleted(
+    _ path: String
+  ) throws -> (plan: SweepPlan, isCompleted: [Bool]) {
+    try reading(path) { try $0.readCompleted() }
+  }
+
+  private static func reading<Value>(
+    _ path: String, _ body: (ResultsReader) throws -> Value
+  ) throws -> Value {
     do {
-      return try ResultsReader(path: path, root: HDF5File.open(path).root).read()
+      return try body(ResultsReader(path: path, root: HDF5File.open(path).root))
     } catch let error as HDF5Error {
       throw Failure(
         reading: error, attempt: ResultsReader.attempt,

@@ -1,130 +1,162 @@
-import Foundation
 package import Records
 import Synchronization
 
 /// The finished cells of a sweep that is under way or was cut short: an append-only file beside the
 /// output, of which a kill at any time leaves the records of all reported cells.
 ///
-/// A journal that is open is locked against other processes. One without cells disappears when it
-/// is closed.
+/// It keeps in memory where each cell lies in the file, not what it holds. A journal that is open is
+/// locked against other processes. One without cells disappears when it is closed.
 package final class ResultsJournal: Sendable {
   static let attempt = "cannot keep the journal"
 
   /// The journal of the results in a file.
   package static func path(of output: String) -> String { "\(output).journal" }
 
-  /// A SHA-256 of everything that decides the results of a sweep, as 64 hexadecimal digits.
-  package static func identity(
-    of plan: SweepPlan, taskDigests: [String: String], toolVersion: String, libraries: [String]
-  ) throws -> String {
-    var digest = ContentDigest()
-    digest.update(toolVersion)
-    digest.update(libraries.count)
-    for library in libraries { digest.update(library) }
-    digest.update(try JSONText.encode(plan))
-    digest.update(plan.weightsDigest)
-    digest.update(taskDigests.count)
-    for (name, task) in taskDigests.sorted(by: { $0.key < $1.key }) {
-      digest.update(name)
-      digest.update(task)
-    }
-    return digest.hexadecimal()
+  /// Whether an append waits for the disk.
+  package enum Synchronization: Sendable {
+    /// A cell that is reported survives a loss of power.
+    case everyAppend
+    /// A cell that is reported survives the end of the process, however it comes.
+    case none
   }
 
   package let path: String
-  /// What the journal held when it was opened, in the order of appending.
-  package let recovered: [JournalEntry]
   /// SHA-256 of the file that the results are to replace, as given when the journal was begun;
   /// empty for none.
   package let replaced: String
+  /// The model name of the processor on which the journal was begun.
+  package let processor: String
+  /// What was found behind the last whole record and cut off, in words; `nil` for nothing.
+  package let damage: String?
 
   private struct State {
-    /// Bytes of whole records.
+    /// Where whole records end.
     var end: Int
+    /// Where the record of each cell begins, over the grid of the plan; 0 for cells without.
+    var places: [Int]
+    var elapsed: Double
     /// Whether there is a cell to keep the file for.
     var hasCells: Bool
     var isRemoved = false
   }
 
   private let file: JournalFile
+  private let start: Int
   private let state: Mutex<State>
 
   /// Opens the journal of a sweep, or begins it.
   ///
-  /// What was torn or damaged is cut off, with everything behind it.
+  /// What was torn or damaged is cut off, with everything behind it. Cells that failed count as not
+  /// run.
   ///
   /// - Parameters:
-  ///   - sweep: the sweep's `identity`.
   ///   - discard: whether to begin anew, whatever the journal holds.
   ///   - replaced: SHA-256 of the file that the results are to replace, kept in a new journal.
+  ///   - processor: the processor's model name, kept in a new journal.
   /// - Throws: `Failure` of kind `cannotCreate` where the journal is of another sweep, open in
   ///   another process, or not a journal; `inputOutput` where reading or writing fails.
-  package init(_ path: String, of sweep: String, discard: Bool, replaced: String = "") throws {
+  package init(
+    _ path: String, of identity: SweepIdentity, discard: Bool, replaced: String = "",
+    processor: String = "", synchronization: Synchronization = .everyAppend
+  ) throws {
     self.path = path
-    file = try JournalFile(path)
-    let bytes = try file.read()
-    let fresh = JournalHeader(sweep: sweep, replaced: replaced)
-    let start = try fresh.bytes()
-    let magic = JournalHeader.magic
-    guard bytes.prefix(magic.count) == magic.prefix(bytes.count) else {
+    file = try JournalFile(path, synchronization: synchronization)
+    let fresh = JournalHeader(identity: identity, processor: processor, replaced: replaced)
+    let found = try JournalHeader.read(from: file)
+    if case .foreign = found {
       throw Failure(
         .cannotCreate, Self.attempt, on: path, because: "a file that is no journal is in its place",
         remedy: "Move it away, or choose another --output.")
     }
-    // A file shorter than a header holds no cell.
-    if discard || bytes.count < start.count {
-      try file.truncate(to: 0)
-      try file.append(start, at: 0)
-      file.synchronizeFolder()
-      recovered = []
-      self.replaced = replaced
-      state = Mutex(State(end: start.count, hasCells: false))
-      return
-    }
-    guard let (header, headerEnd) = JournalHeader.read(bytes) else {
+    let header: JournalHeader
+    switch found {
+    case .whole(let kept, let end) where !discard:
+      let differences = kept.identity.differences(to: identity)
+      guard differences.isEmpty else {
+        throw Self.refusal(
+          path,
+          because: "it is of another sweep, with other \(differences.joined(separator: "; "))",
+          remedy: "To go on with that one, give what it was begun with; or ")
+      }
+      (header, start) = (kept, end)
+    case .damaged where !discard:
       throw Self.refusal(path, because: "its header is damaged")
-    }
-    guard header.version == fresh.version, header.sweep == sweep else {
+    case .otherVersion(let version) where !discard:
       throw Self.refusal(
-        path, because: "it is of another sweep: other options, weights, tasks or versions")
+        path,
+        because: "it has format \(version), but this version goes on with format "
+          + "\(JournalHeader.currentVersion)",
+        remedy: "Go on with the version of tlbench that began it; or ")
+    default:
+      let bytes = try fresh.bytes()
+      try file.truncate(to: 0)
+      try file.append(bytes, at: 0)
+      file.synchronizeFolder()
+      (header, start) = (fresh, bytes.count)
     }
-    let (entries, end) = Self.entries(in: bytes, from: headerEnd)
-    if end < bytes.count { try file.truncate(to: end) }
-    recovered = entries
     self.replaced = header.replaced
-    state = Mutex(State(end: end, hasCells: !entries.isEmpty))
+    self.processor = header.processor
+    let recovery = try JournalRecovery(file, from: start, placeCount: identity.plan.gridCount)
+    if recovery.end < recovery.size { try file.truncate(to: recovery.end) }
+    damage = recovery.damage
+    state = Mutex(
+      State(
+        end: recovery.end, places: recovery.places, elapsed: recovery.elapsed,
+        hasCells: recovery.end > start))
   }
 
-  private static func refusal(_ path: String, because reason: String) -> Failure {
+  private static func refusal(
+    _ path: String, because reason: String, remedy: String = ""
+  ) -> Failure {
     Failure(
       .cannotCreate, attempt, on: path, because: reason,
-      remedy: "Give --overwrite to discard it, or choose another --output.")
+      remedy: remedy + (remedy.isEmpty ? "Give" : "give")
+        + " --overwrite to discard it, or choose another --output.")
   }
 
-  /// The entries up to the first that is torn or damaged, and where they end.
-  private static func entries(in bytes: Data, from start: Int) -> ([JournalEntry], end: Int) {
-    var entries: [JournalEntry] = []
-    var end = start
-    while let payload = JournalRecord.payload(in: bytes, at: end),
-      let entry = JournalEntry(payload: payload)
-    {
-      entries.append(entry)
-      end += JournalRecord.prefixLength + payload.count
-    }
-    return (entries, end)
-  }
+  /// Whether the journal holds a cell, by its place in the plan's grid.
+  package func has(_ cell: Int) -> Bool { state.withLock { $0.places[cell] > 0 } }
+
+  /// How many cells the journal holds.
+  package var cellCount: Int { state.withLock { $0.places.count { $0 > 0 } } }
+
+  /// Seconds that the sweep had taken when the last cell was appended, all its runs together.
+  package var elapsed: Double { state.withLock { $0.elapsed } }
 
   /// Writes a finished cell down; it is on the disk when this returns.
   ///
   /// - Throws: `Failure` of kind `inputOutput` where that cannot be done; the cells appended before
   ///   stay.
   package func append(_ entry: JournalEntry) throws {
-    let record = JournalRecord.bytes(of: try entry.payload())
+    let record = JournalRecord.bytes(of: entry.payload())
     try state.withLock { state in
       try file.append(record, at: state.end)
+      state.places[entry.cell] = state.end
       state.end += record.count
+      state.elapsed = max(state.elapsed, entry.elapsed)
       state.hasCells = true
     }
+  }
+
+  /// Reads the cells back, over the grid of the plan; `nil` where there is none.
+  ///
+  /// - Throws: `Failure` of kind `inputOutput` where the file does not hold what was appended.
+  package func outcomes() throws -> [CellResult.Outcome?] {
+    let (places, end) = state.withLock { ($0.places, $0.end) }
+    var outcomes = [CellResult.Outcome?](repeating: nil, count: places.count)
+    var scanner = JournalScanner(file, from: start, to: end)
+    while scanner.position < end {
+      let place = scanner.position
+      guard case .whole(let payload) = try scanner.next(),
+        let entry = JournalEntry(payload: payload), places.indices.contains(entry.cell)
+      else {
+        throw Failure(
+          .inputOutput, "cannot read the journal", on: path,
+          because: "the record at byte \(place) is no longer what was written")
+      }
+      if places[entry.cell] == place { outcomes[entry.cell] = entry.outcome }
+    }
+    return outcomes
   }
 
   /// Removes the file: the results are complete elsewhere.
@@ -133,6 +165,7 @@ package final class ResultsJournal: Sendable {
       try file.remove()
       state.isRemoved = true
     }
+    file.synchronizeFolder()
   }
 
   deinit {

@@ -23,7 +23,7 @@ struct ResultsReader {
         remedy: "Read it with the version of tlbench that wrote it, or sweep again.")
     }
     let plan: SweepPlan = try decode(Name.plan)
-    return SweepResults(plan: plan, provenance: try provenance(), cells: try cells(of: plan))
+    return SweepResults(plan: plan, provenance: try provenance(), outcomes: try outcomes(of: plan))
   }
 
   private func provenance() throws -> Provenance {
@@ -47,23 +47,35 @@ struct ResultsReader {
     return value
   }
 
-  private func cells(of plan: SweepPlan) throws -> [CellResult] {
-    let shape = plan.shape
-    let statuses = try numbers(Variables.status.name, shape: shape, as: Int8.self)
-    let reasons = try variable(Variables.failureReason.name, shape: shape).readStrings()
-    let measurements = try measurements(shape: shape)
-    return try plan.gridKeys.enumerated().compactMap { index, key -> CellResult? in
-      let status = CellStatus(rawValue: statuses[index])
+  /// The plan alone, and which cells of its grid are completed.
+  func readCompleted() throws -> (plan: SweepPlan, isCompleted: [Bool]) {
+    let plan: SweepPlan = try decode(ResultsFile.Attribute.plan)
+    return (plan, try statuses(of: plan).map { $0 == .completed })
+  }
+
+  private func statuses(of plan: SweepPlan) throws -> [CellStatus] {
+    let numbers = try numbers(Variables.status.name, shape: plan.shape, as: Int8.self)
+    return try zip(plan.gridKeys, numbers).map { key, number in
+      guard let status = CellStatus(rawValue: number) else {
+        throw malformed("/\(Variables.status.name)", "\(number) is not a status")
+      }
       guard (status == .notPlanned) != plan.isPlanned(key) else {
         throw malformed(
-          "/\(Variables.status.name)", "\(statuses[index]) is not what the plan says of \(key)")
+          "/\(Variables.status.name)", "\(number) is not what the plan says of \(key)")
       }
-      switch status {
-      case .missing, .notPlanned: return nil
-      case .completed: return CellResult(key: key, outcome: .completed(measurements[index]))
-      case .failed: return CellResult(key: key, outcome: .failed(reason: reasons[index]))
-      case nil:
-        throw malformed("/\(Variables.status.name)", "\(statuses[index]) is not a status")
+      return status
+    }
+  }
+
+  private func outcomes(of plan: SweepPlan) throws -> [CellResult.Outcome?] {
+    let statuses = try statuses(of: plan)
+    let reasons = try variable(Variables.failureReason.name, shape: plan.shape).readStrings()
+    let measurements = try measurements(shape: plan.shape)
+    return statuses.indices.map { index in
+      switch statuses[index] {
+      case .missing, .notPlanned: nil
+      case .completed: .completed(measurements[index])
+      case .failed: .failed(reason: reasons[index])
       }
     }
   }
@@ -73,10 +85,9 @@ struct ResultsReader {
     let lengths = try numbers(Variables.historyLength.name, shape: shape, as: Int.self)
     let histories = try histories(lengths: lengths, shape: shape)
     var measurements = histories.map { history in
-      Measurement(
-        accuracy: .nan, logLoss: .nan, trainAccuracy: .nan, wallSeconds: .nan, cpuSeconds: .nan,
-        flops: .nan, peakBytes: -1, trainableParameters: -1, totalParameters: -1, epochs: -1,
-        history: history)
+      var measurement = Measurement.unknown
+      measurement.history = history
+      return measurement
     }
     for variable in Variables.reals {
       let values = try numbers(variable.name, shape: shape, as: Double.self)

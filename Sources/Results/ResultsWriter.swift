@@ -8,7 +8,7 @@ struct ResultsWriter {
 
   private var plan: SweepPlan { results.plan }
   /// Over the whole grid.
-  private var cells: [CellResult?] { plan.gridKeys.map { results[$0] } }
+  private var cells: [CellResult.Outcome?] { results.outcomes }
   private var cellShape: [Int] { plan.shape }
 
   func write() throws {
@@ -17,7 +17,6 @@ struct ResultsWriter {
     let epochs = max(1, cells.compactMap { $0?.measurement?.history.count }.max() ?? 1)
     let axes = try writeCoordinates(epochs: epochs)
     let cellAxes = Array(axes.prefix(cellShape.count))
-    let cells = cells
     try writeOutcomes(of: cells, over: cellAxes)
     try writeFigures(of: cells, over: cellAxes)
     try writeHistory(of: cells, epochs: epochs, over: axes)
@@ -89,9 +88,9 @@ struct ResultsWriter {
     return axes
   }
 
-  private func writeOutcomes(of cells: [CellResult?], over axes: [HDF5Dataset]) throws {
+  private func writeOutcomes(of cells: [CellResult.Outcome?], over axes: [HDF5Dataset]) throws {
     let statuses = zip(plan.gridKeys, cells).map { key, cell -> CellStatus in
-      switch cell?.outcome {
+      switch cell {
       case nil: plan.isPlanned(key) ? .missing : .notPlanned
       case .completed: .completed
       case .failed: .failed
@@ -105,7 +104,7 @@ struct ResultsWriter {
       CellStatus.allCases.map(\.meaning).joined(separator: " "), to: "flag_meanings")
 
     let reasons = cells.map { cell -> String in
-      if case .failed(let reason) = cell?.outcome { reason } else { "" }
+      if case .failed(let reason) = cell { reason } else { "" }
     }
     try write(reasons, Variables.failureReason, over: axes)
     let measurements = cells.map { $0?.measurement }
@@ -124,7 +123,7 @@ struct ResultsWriter {
       try root.write(texts, shape: cellShape, to: variable.name), variable, over: axes)
   }
 
-  private func writeFigures(of cells: [CellResult?], over axes: [HDF5Dataset]) throws {
+  private func writeFigures(of cells: [CellResult.Outcome?], over axes: [HDF5Dataset]) throws {
     for variable in Variables.reals {
       let values = cells.map { $0?.measurement?[keyPath: variable.value] ?? .nan }
       try write(values, shape: cellShape, variable, fill: .nan, over: axes)
@@ -138,7 +137,7 @@ struct ResultsWriter {
   }
 
   private func writeHistory(
-    of cells: [CellResult?], epochs: Int, over axes: [HDF5Dataset]
+    of cells: [CellResult.Outcome?], epochs: Int, over axes: [HDF5Dataset]
   ) throws {
     for variable in Variables.history {
       let values = cells.flatMap { cell in

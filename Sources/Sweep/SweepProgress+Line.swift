@@ -9,17 +9,48 @@ extension SweepProgress {
   /// - Parameter now: Seconds since the sweep started; those of the last event when `nil`. A live
   ///   line passes the present, so that it moves between events.
   package func line(at now: Double? = nil) -> String {
-    let now = max(now ?? elapsed, elapsed)
+    let counts = "\(counter) running \(runningCount), \(totals(at: now))"
+    return latest.map { "\(counts) | \($0.summary)" } ?? counts
+  }
+
+  /// How many of the cells have ended, such as `[ 12/108]`.
+  package var counter: String {
     let done = String(doneCount)
     let padding = String(repeating: " ", count: max(0, String(total).count - done.count))
-    var parts = ["[\(padding)\(done)/\(total)] running \(runningCount)"]
+    return "[\(padding)\(done)/\(total)]"
+  }
+
+  private func totals(at now: Double?) -> String {
+    let now = max(now ?? elapsed, elapsed)
+    var parts: [String] = []
     if failedCount > 0 { parts.append("\(failedCount) failed") }
     parts.append("elapsed \(clockTime(now))")
     if doneCount < total {
       parts.append("ETA \(remainingSeconds(at: now).map(clockTime) ?? "-:--")")
     }
-    let counts = parts.joined(separator: ", ")
-    return latest.map { "\(counts) | \($0.summary)" } ?? counts
+    return parts.joined(separator: ", ")
+  }
+
+  /// What a terminal shows while the sweep runs: a line for each worker, and below them the totals.
+  ///
+  /// - Parameters:
+  ///   - now: Seconds since the sweep started.
+  ///   - width: No line has more characters.
+  package func liveLines(at now: Double, width: Int) -> [String] {
+    let rows = workers.enumerated().map { index, cell in
+      guard let cell else { return "  \(index + 1)  idle" }
+      let spent = clockTime(now - cell.start)
+      let expected = expectedSeconds(ofCost: cell.cost).map { " of about \(clockTime($0))" } ?? ""
+      return "  \(index + 1)  \(cell.key)  \(spent)\(expected)"
+    }
+    return (rows + ["\(counter) \(totals(at: now))"]).map { $0.shortened(to: width) }
+  }
+}
+
+extension String {
+  /// The text, or its beginning with `…` where it has more characters than `width`.
+  fileprivate func shortened(to width: Int) -> String {
+    count <= width ? self : prefix(max(0, width - 1)) + (width > 0 ? "…" : "")
   }
 }
 

@@ -1,4 +1,4 @@
-import Records
+package import Records
 
 /// How far a sweep is: counts, and an estimate of the time that is left.
 ///
@@ -17,15 +17,18 @@ package struct SweepProgress: Sendable, Hashable {
   package private(set) var elapsed = 0.0
 
   /// A cell that is under way.
-  private struct Running: Hashable {
-    let cost: Double
-    let start: Double
+  package struct Running: Sendable, Hashable {
+    package let key: CellKey
+    package let cost: Double
+    /// Seconds after the start of the sweep.
+    package let start: Double
   }
 
-  private var running: [CellKey: Running] = [:]
-  /// The most cells that were under way at once: how many workers there are in practice, which
-  /// may be fewer than asked for.
-  private var workerCount = 0
+  /// What each worker does, `nil` where it does nothing.
+  ///
+  /// As many as were at work at once, which may be fewer than were asked for. A cell keeps its
+  /// place while it is under way.
+  package private(set) var workers: [Running?] = []
   private var waitingCost: Double
   private var doneCost = 0.0
   private var doneSeconds = 0.0
@@ -37,7 +40,7 @@ package struct SweepProgress: Sendable, Hashable {
   }
 
   /// Cells that are under way.
-  package var runningCount: Int { running.count }
+  package var runningCount: Int { workers.count { $0 != nil } }
 
   /// Takes note of an event.
   ///
@@ -49,20 +52,36 @@ package struct SweepProgress: Sendable, Hashable {
     latest = event
     switch event {
     case .started(let key):
-      running[key] = Running(cost: cost, start: elapsed)
-      workerCount = max(workerCount, running.count)
+      let cell = Running(key: key, cost: cost, start: elapsed)
+      if let idle = workers.firstIndex(of: nil) {
+        workers[idle] = cell
+      } else {
+        workers.append(cell)
+      }
       waitingCost = max(0, waitingCost - cost)
     case .abandoned(let key):
-      running[key] = nil
+      _ = end(key)
     case .finished(let result):
       doneCount += 1
       if result.measurement == nil { failedCount += 1 }
-      guard let cell = running.removeValue(forKey: result.key) else { return }
       // A cell that fails early says nothing about how long cells take.
-      guard result.measurement != nil else { return }
+      guard let cell = end(result.key), result.measurement != nil else { return }
       doneCost += cell.cost
-      doneSeconds += elapsed - cell.start
+      doneSeconds += max(0, elapsed - cell.start)
     }
+  }
+
+  private mutating func end(_ key: CellKey) -> Running? {
+    guard let worker = workers.firstIndex(where: { $0?.key == key }) else { return nil }
+    defer { workers[worker] = nil }
+    return workers[worker]
+  }
+
+  /// How long a cell of this cost takes, by those that have ended, in seconds; `nil` before there
+  /// is anything to go by.
+  package func expectedSeconds(ofCost cost: Double) -> Double? {
+    guard doneCost > 0, doneSeconds > 0 else { return nil }
+    return cost * (doneSeconds / doneCost)
   }
 
   /// Seconds until the last cell ends, or `nil` before there is anything to go by.
@@ -74,10 +93,11 @@ package struct SweepProgress: Sendable, Hashable {
   /// - Parameter elapsed: Seconds since the sweep started, at least those of the last event.
   package func remainingSeconds(at elapsed: Double) -> Double? {
     if doneCount == total { return 0 }
-    guard doneCost > 0, doneSeconds > 0, workerCount > 0 else { return nil }
-    let secondsPerCost = doneSeconds / doneCost
-    let underWay = running.values.map { max(0, $0.cost * secondsPerCost - (elapsed - $0.start)) }
+    guard let secondsPerCost = expectedSeconds(ofCost: 1), !workers.isEmpty else { return nil }
+    let underWay = workers.compactMap { $0 }.map {
+      max(0, $0.cost * secondsPerCost - max(0, elapsed - $0.start))
+    }
     let work = waitingCost * secondsPerCost + underWay.reduce(0, +)
-    return max(work / Double(workerCount), underWay.max() ?? 0)
+    return max(work / Double(workers.count), underWay.max() ?? 0)
   }
 }

@@ -16,7 +16,7 @@ package struct SweepRunner: Sendable {
   private let elapsed: @Sendable () -> Double
 
   /// - Parameters:
-  ///   - cells: Distinct keys, in the order in which results are wanted.
+  ///   - cells: Distinct keys.
   ///   - jobs: How many cells to run at once, at least 1. The system may run fewer at once, not
   ///     more than it has processor cores.
   ///   - cost: How long a cell is expected to take, in any unit. The cells of a task run one
@@ -24,10 +24,11 @@ package struct SweepRunner: Sendable {
   ///     among equals the order of `cells` decides.
   ///     Values below zero and not finite count as zero.
   ///   - measure: Runs a cell, on any of several threads. What it throws fails the cell and no
-  ///     other; `CancellationError` and a ``Failure`` of kind `interrupted` say that the cell was
-  ///     stopped, and leave it out of the results as if it had not been started.
+  ///     other; `CancellationError` and a ``Failure`` of kind `interrupted` or `terminated` say
+  ///     that the cell was stopped, as if it had not been started.
   ///   - observe: Told of every event, one at a time and in order of time, with the progress after
-  ///     it, always from the same serial queue. Workers do not wait for it; `run()` does.
+  ///     it, always from the same serial queue. Workers wait for it only where it falls far behind;
+  ///     `run()` does. What becomes of results is up to it: the runner keeps none.
   ///   - isCancelled: Asked before each cell. Once it says so no further cell is started; cells
   ///     under way go on unless `measure` stops them.
   ///   - elapsed: Seconds on a clock that never runs backwards; the time since this call when
@@ -55,11 +56,9 @@ package struct SweepRunner: Sendable {
   }
 
   /// Runs until every cell has ended or the sweep is cancelled, and blocks meanwhile.
-  ///
-  /// - Returns: The cells that completed or failed, in the order of `cells`.
-  package func run() -> [CellResult] {
+  package func run() {
     let queue = CellQueue(cells: cells, costs: costs)
-    let committer = Committer(cellCount: cells.count, costs: costs, observe: observe)
+    let committer = Committer(costs: costs, observe: observe)
     // Every iteration is a worker that pulls until nothing is left. None waits for another, so it
     // does not matter how many threads the iterations are given.
     DispatchQueue.concurrentPerform(iterations: min(jobs, cells.count)) { _ in
@@ -70,7 +69,7 @@ package struct SweepRunner: Sendable {
         committer.commit(event, cell: index, at: elapsed())
       }
     }
-    return committer.finish()
+    committer.finish()
   }
 
   private func outcome(of key: CellKey) -> SweepEvent {
@@ -78,7 +77,7 @@ package struct SweepRunner: Sendable {
       return .finished(CellResult(key: key, outcome: .completed(try measure(key))))
     } catch is CancellationError {
       return .abandoned(key)
-    } catch let failure as Failure where failure.kind == .interrupted {
+    } catch let failure as Failure where [.interrupted, .terminated].contains(failure.kind) {
       return .abandoned(key)
     } catch {
       return .finished(CellResult(key: key, outcome: .failed(reason: "\(error)")))

@@ -17,3 +17,9 @@ package struct ComputeError: Error, Sendable, CustomStringConvertible {
 
 /// The version of the oneDNN library in use, such as `2.6.3`.
 package var oneDNNVersion: String { String(cString: onednn_version_text()) }
+
+/// The instruction set that oneDNN makes its code for on this processor, such as `avx512_core`.
+package var oneDNNInstructionSet: String { String(cString: onednn_instruction_set()) }
+
+/// The instruction set that the optimizers' loops are run with: `avx512f`, `avx2` or `default`.
+package var vectorInstructionSet: String { String(cString: vector_instruction_set()) }

@@ -5,43 +5,107 @@ import Records
 import Sweep
 import Synchronization
 
-/// Shows a sweep's progress on standard error: one live line on a terminal, a line per finished
-/// cell otherwise.
+/// Shows a sweep's progress and news on standard error.
+///
+/// On a terminal a live line for each worker with the totals below, and the cells that have ended
+/// above; otherwise a line with the time for each cell that has ended.
 final class ProgressPrinter: Sendable {
-  private let timer: (any DispatchSourceTimer)?
-  private let latest = Mutex<SweepProgress?>(nil)
-  private let start = ContinuousClock.now
+  enum Style: Sendable {
+    case live, plain, quiet
+  }
 
-  init() {
-    guard Console.isTerminal else {
+  private struct State {
+    var block = LiveBlock()
+    var progress: SweepProgress?
+    /// Lines that are to pass above the block.
+    var passing: [String] = []
+    var lastFrame: ContinuousClock.Instant?
+  }
+
+  /// Frames that follow each other faster are not seen.
+  private static let shortestFrame = Duration.milliseconds(50)
+
+  private let style: Style
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+  private let timer: (any DispatchSourceTimer)?
+
+  init(_ style: Style) {
+    self.style = style
+    guard style == .live else {
       timer = nil
       return
     }
-    let timer = DispatchSource.makeTimerSource()
+    let timer = DispatchSource.makeTimerSource(queue: .global())
     self.timer = timer
-    timer.schedule(deadline: .now() + 1, repeating: 1)
-    timer.setEventHandler { [weak self] in self?.draw() }
+    timer.schedule(deadline: .now() + .milliseconds(250), repeating: .milliseconds(250))
+    timer.setEventHandler { [weak self] in self?.state.withLock { self?.draw(&$0) } }
     timer.resume()
   }
 
-  func show(_ event: SweepEvent, _ progress: SweepProgress) {
-    latest.withLock { $0 = progress }
-    if Console.isTerminal {
-      draw()
-    } else if case .started = event {
-      // A log says what is done; what is under way is in the counts.
-    } else {
-      Console.note(progress.line())
+  /// News that stays on the screen.
+  func note(_ text: String) {
+    switch style {
+    case .quiet: break
+    case .plain: Console.note(text)
+    case .live:
+      state.withLock { state in
+        state.passing += text.split(separator: "\n").map(String.init)
+        draw(&state)
+      }
     }
   }
 
-  func finish() {
-    timer?.cancel()
-    if Console.isTerminal { Console.live("") }
+  func show(_ event: SweepEvent, _ progress: SweepProgress) {
+    switch style {
+    case .quiet: break
+    case .plain:
+      // A log says what is done; what is under way is in the counts.
+      if case .started = event { return }
+      Console.note("\(Self.timestamp) \(progress.line())")
+    case .live:
+      state.withLock { state in
+        state.progress = progress
+        if case .started = event {} else { state.passing.append(passingLine(event, progress)) }
+        if state.lastFrame.map({ ContinuousClock.now - $0 >= Self.shortestFrame }) ?? true {
+          draw(&state)
+        }
+      }
+    }
   }
 
-  private func draw() {
+  /// Takes the live lines away.
+  func finish() {
+    timer?.cancel()
+    state.withLock { state in
+      state.progress = nil
+      draw(&state)
+    }
+  }
+
+  private func passingLine(_ event: SweepEvent, _ progress: SweepProgress) -> String {
+    let line = "\(progress.counter) \(event.summary)"
+    guard Console.hasColor, case .finished(let result) = event, result.measurement == nil else {
+      return line
+    }
+    return "\u{1B}[31m\(line)\u{1B}[0m"
+  }
+
+  private func draw(_ state: inout State) {
+    guard style == .live else { return }
+    let width = Console.width
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    if let progress = latest.withLock({ $0 }) { Console.live(progress.line(at: elapsed)) }
+    // The last column stays free: a full line would wrap on some terminals.
+    let lines = state.progress?.liveLines(at: elapsed, width: width - 1) ?? []
+    Console.write(state.block.frame(passing: state.passing, lines: lines, width: width))
+    state.passing = []
+    state.lastFrame = .now
+  }
+
+  /// The time of day, with the date, as the machine's clock has it.
+  private static var timestamp: String {
+    Date().formatted(
+      Date.ISO8601FormatStyle(dateTimeSeparator: .space, timeZone: .current)
+        .year().month().day().time(includingFractionalSeconds: false))
   }
 }

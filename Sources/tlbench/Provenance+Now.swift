@@ -22,7 +22,11 @@ extension Provenance {
     ["oneDNN \(oneDNNVersion)", "HDF5 \(HDF5.libraryVersion)"]
   }
 
-  private static var processorName: String {
+  /// The instruction sets that code is chosen for on this processor; other ones round otherwise.
+  static var instructionSet: String { "\(oneDNNInstructionSet), \(vectorInstructionSet)" }
+
+  /// The model name of the processor; `unknown` where the system does not tell.
+  static var processorName: String {
     let table = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = table.split(separator: "\n").first { $0.hasPrefix("model name") }
     return line?.split(separator: ":").last.map {

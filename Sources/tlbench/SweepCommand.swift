@@ -17,7 +17,9 @@ struct SweepCommand: ParsableCommand {
 
       Finished cells are kept in <output>.journal until the results are complete. After an \
       interruption, a crash or a kill the same command (without --overwrite) takes them from there \
-      and runs only the others, and those that failed.
+      and runs only the others, and those that failed. The results so far are written every 30 s, \
+      at the end, and when the sweep is asked to stop (SIGINT, exit code 130; SIGTERM, 143); a \
+      second signal stops it at once.
 
       Example: tlbench sweep --sizes 100,1000,10000
       """)
@@ -49,6 +51,8 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Say what would be run, and stop.")
   var dryRun = false
 
+  @OptionGroup(title: "Running") var running: RunOptions
+
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
@@ -67,11 +71,11 @@ struct SweepCommand: ParsableCommand {
     plan.weightsDigest = model.digest
     if dryRun { return describe(plan) }
     let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
-    if let note = notes.first { Console.note(note) }
+    if let note = notes.first, !running.quiet { Console.note(note) }
     try SweepSession(
       plan: plan, model: model, folder: folder, jobs: jobs,
       memory: Workbench.Memory(features: featureCache << 20), output: output,
-      overwrite: overwrite, format: format
+      overwrite: overwrite, format: format, options: running
     ).run()
   }
 

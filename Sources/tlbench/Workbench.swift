@@ -68,6 +68,10 @@ struct Workbench: Sendable {
     ownModels = try results.withLock { try $0.mapValues { try $0.get() } }
   }
 
+  /// Address space in which any cell finds place: programs, its examples, a task that is read, and
+  /// what the allocator sets aside.
+  private static let cellBytes = 128 << 20
+
   /// SHA-256 of each task's content, by name.
   var taskDigests: [String: String] { shelf.digests }
 
@@ -79,6 +83,7 @@ struct Workbench: Sendable {
 
   /// Runs one cell on the calling thread.
   func measure(_ key: CellKey, isCancelled: () -> Bool) throws -> Measurement {
+    try MemoryLimit.require(Self.cellBytes)
     let task = try shelf.task(TaskShelf.Key(key))
     let arm = arm(of: key)
     guard let model = arm.source == .sameTask ? ownModels[TaskShelf.Key(key)] : model else {

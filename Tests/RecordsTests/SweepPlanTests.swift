@@ -70,4 +70,37 @@ struct SweepPlanTests {
     #expect(plan.gridKeys.count == plan.shape.reduce(1, *))
     #expect(plan.cellKeys == plan.gridKeys.filter { $0.replicate == 0 })
   }
+
+  /// The place of a key and the key at a place are each other's inverse.
+  @Test(arguments: [[], [0, 3]])
+  func places(depths: [Int]) {
+    let plan = plan(depths: depths)
+    #expect(plan.gridKeys.map(plan.place) == Array(0..<plan.gridCount))
+  }
+
+  /// A key that the plan does not have has no place.
+  @Test func noPlace() {
+    func place(_ replicate: Int, depth: Int?, in plan: SweepPlan) -> Int? {
+      plan.place(
+        of: CellKey(
+          similarity: .low, trainSize: 20, arm: .fromScratch, depth: depth, replicate: replicate))
+    }
+    #expect(place(1, depth: nil, in: plan(depths: [])) == 5)
+    #expect(place(2, depth: nil, in: plan(depths: [])) == nil)
+    #expect(place(-1, depth: nil, in: plan(depths: [])) == nil)
+    #expect(place(0, depth: 0, in: plan(depths: [])) == nil)
+    #expect(place(0, depth: nil, in: plan(depths: [0])) == nil)
+    #expect(place(0, depth: 1, in: plan(depths: [0])) == nil)
+    #expect(place(1, depth: nil, in: limited(PlanLimit(aboveTrainSize: 10, replicates: 1))) == nil)
+  }
+
+  /// The number of cells is that of the keys, with limits and without.
+  @Test func cellCount() {
+    for plan in [
+      plan(depths: []), plan(depths: [0, 1, 3]),
+      limited(PlanLimit(aboveTrainSize: 10, similarities: [.high], replicates: 1)),
+    ] {
+      #expect(plan.cellCount == plan.cellKeys.count)
+    }
+  }
 }

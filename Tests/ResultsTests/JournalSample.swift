@@ -4,19 +4,16 @@ import Results
 
 /// A small journal in a folder of its own.
 struct JournalSample {
-  static let sweep = String(repeating: "5e", count: 32)
+  static let identity = SweepIdentity(
+    plan: Sample.plan, taskDigests: ["medium-0": "aa", "0.1-0": "bb"], toolVersion: "1",
+    libraries: ["oneDNN 2.6.3"], instructionSet: "avx2")
 
+  /// Two completed cells, and one that failed.
   static let entries: [JournalEntry] =
     [7, 1].map { index in
       JournalEntry(
-        result: CellResult(
-          key: Sample.plan.cellKeys[index], outcome: .completed(Sample.measurement(index))),
-        elapsed: Double(index) / 3)
-    } + [
-      JournalEntry(
-        result: CellResult(key: Sample.failedKey, outcome: .failed(reason: "größer\nas such")),
-        elapsed: 9)
-    ]
+        cell: index, outcome: .completed(Sample.measurement(index)), elapsed: Double(index) / 3)
+    } + [JournalEntry(cell: 5, outcome: .failed(reason: "größer\nas such"), elapsed: 9)]
 
   let folder: TemporaryFolder
   let path: String
@@ -27,9 +24,9 @@ struct JournalSample {
   }
 
   func open(
-    _ sweep: String = sweep, discard: Bool = false, replaced: String = ""
+    _ identity: SweepIdentity = identity, discard: Bool = false, replaced: String = ""
   ) throws -> ResultsJournal {
-    try ResultsJournal(path, of: sweep, discard: discard, replaced: replaced)
+    try ResultsJournal(path, of: identity, discard: discard, replaced: replaced)
   }
 
   /// Appends entries and closes the journal.
@@ -43,6 +40,16 @@ struct JournalSample {
         try journal.append($0)
         return try bytes().count
       }
+  }
+
+  /// What a journal holds when only these entries were appended; cells that failed are to be run
+  /// again.
+  static func outcomes(of entries: some Sequence<JournalEntry>) -> [CellResult.Outcome?] {
+    var outcomes = [CellResult.Outcome?](repeating: nil, count: Sample.plan.gridCount)
+    for entry in entries where entry.outcome.measurement != nil {
+      outcomes[entry.cell] = entry.outcome
+    }
+    return outcomes
   }
 
   func bytes() throws -> Data { try Data(contentsOf: URL(filePath: path)) }

@@ -132,4 +132,51 @@ import Testing
   @Test func stoppedSummary() {
     #expect(SweepEvent.abandoned(keys[2]).summary == "high n=1000 fine-tuning r2 stopped")
   }
+
+  /// A worker keeps its line while its cell is under way, whatever the others do.
+  @Test func workersKeepTheirPlaces() {
+    var progress = SweepProgress(costs: [1, 1, 1, 1])
+    for key in keys[..<3] { progress.note(.started(key), cost: 1, at: 0) }
+    progress.note(SampleCells.completed(keys[1]), cost: 1, at: 1)
+    #expect(progress.workers.map { $0?.key } == [keys[0], nil, keys[2]])
+    progress.note(.started(keys[3]), cost: 1, at: 1)
+    #expect(progress.workers.map { $0?.key } == [keys[0], keys[3], keys[2]])
+    #expect(progress.runningCount == 3)
+  }
+
+  /// A terminal shows a line for each worker, with what it does and for how long, and the totals.
+  @Test func liveLines() {
+    var progress = SweepProgress(costs: [4, 4, 2, 2])
+    progress.note(.started(keys[0]), cost: 4, at: 0)
+    progress.note(.started(keys[1]), cost: 4, at: 0)
+    progress.note(SampleCells.completed(keys[0]), cost: 4, at: 8)
+    #expect(
+      progress.liveLines(at: 9, width: 80) == [
+        "  1  idle", "  2  high n=1000 fine-tuning r1  0:09 of about 0:08",
+        "[1/4] elapsed 0:09, ETA 0:04",
+      ])
+  }
+
+  /// No live line is longer than the terminal is wide.
+  @Test(arguments: [0, 1, 10, 25, 200])
+  func liveWidth(width: Int) {
+    var progress = SweepProgress(costs: [4, 4, 2, 2])
+    for key in keys { progress.note(.started(key), cost: 1, at: 0) }
+    let lines = progress.liveLines(at: 1, width: width)
+    #expect(lines.count == 5)
+    #expect(lines.allSatisfy { $0.count <= width })
+  }
+
+  /// A clock that goes backwards gives no negative times and no negative estimate.
+  @Test func clockBackwards() throws {
+    var progress = SweepProgress(costs: [1, 1, 1])
+    progress.note(.started(keys[0]), cost: 1, at: 100)
+    progress.note(SampleCells.completed(keys[0]), cost: 1, at: 40)
+    progress.note(.started(keys[1]), cost: 1, at: 40)
+    progress.note(SampleCells.completed(keys[1]), cost: 1, at: 50)
+    progress.note(.started(keys[2]), cost: 1, at: 20)
+    #expect(progress.elapsed == 100)
+    #expect(try #require(progress.remainingSeconds(at: 10)) >= 0)
+    #expect(progress.line(at: 5).contains("elapsed 1:40"))
+  }
 }

@@ -1,34 +1,54 @@
+import Foundation
 import Records
 import Sweep
 import Synchronization
 import Testing
 
 @Suite struct SweepRunnerTests {
-  /// Results come in plan order whatever the order of running, for fewer and more workers than
-  /// cells.
+  /// Every cell is run once and yields what its work yields, for fewer and more workers than cells.
   @Test(arguments: [1, 2, 7, 50])
-  func resultsInPlanOrder(jobs: Int) {
+  func everyCellOnce(jobs: Int) {
     let keys = SampleCells.keys(20)
-    let runner = SweepRunner(
+    let log = EventLog()
+    SweepRunner(
       cells: keys, jobs: jobs, cost: { Double($0.replicate * 7 % 20) },
-      measure: { SampleCells.measurement(accuracy: Double($0.replicate) / 100) })
-    let results = runner.run()
-    #expect(results.map(\.key) == keys)
-    #expect(results.map(\.measurement?.accuracy) == (0..<20).map { Double($0) / 100 })
+      measure: { SampleCells.measurement(accuracy: Double($0.replicate) / 100) },
+      observe: log.observe
+    ).run()
+    #expect(log.results.map(\.key) == keys)
+    #expect(log.results.map(\.measurement?.accuracy) == (0..<20).map { Double($0) / 100 })
   }
 
   /// A sweep without cells ends at once.
   @Test func noCells() {
-    let runner = SweepRunner(
-      cells: [], jobs: 2, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() })
-    #expect(runner.run().isEmpty)
+    let log = EventLog()
+    SweepRunner(
+      cells: [], jobs: 2, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() },
+      observe: log.observe
+    ).run()
+    #expect(log.events.isEmpty)
+  }
+
+  /// An observer that is slow sees every event all the same: workers wait for it.
+  @Test func slowObserver() {
+    let log = EventLog()
+    let isFirst = Atomic(true)
+    SweepRunner(
+      cells: SampleCells.keys(500), jobs: 2, cost: { _ in 1 },
+      measure: { _ in SampleCells.measurement() },
+      observe: { event, progress in
+        if isFirst.exchange(false, ordering: .relaxed) { usleep(20_000) }
+        log.observe(event, progress)
+      }
+    ).run()
+    #expect(log.results.count == 500)
   }
 
   /// The most expensive cells start first, and among equals the first of the plan.
   @Test func longestFirst() {
     let log = EventLog()
     let costs: [Double] = [2, 5, .nan, 5, -1, 9]
-    _ = SweepRunner(
+    SweepRunner(
       cells: SampleCells.keys(6), jobs: 1, cost: { costs[$0.replicate] },
       measure: { _ in SampleCells.measurement() }, observe: log.observe
     ).run()
@@ -61,13 +81,15 @@ import Testing
   func failedCell(jobs: Int) throws {
     let keys = SampleCells.keys(4)
     let failure = Failure(.badData, "cannot train", because: "the loss is not finite")
-    let results = SweepRunner(
+    let log = EventLog()
+    SweepRunner(
       cells: keys, jobs: jobs, cost: { _ in 1 },
       measure: { key in
         if key.replicate == 1 { throw failure }
         return SampleCells.measurement()
-      }
+      }, observe: log.observe
     ).run()
+    let results = log.results
     #expect(results.map(\.key) == keys)
     #expect(results[1].outcome == .failed(reason: "cannot train: the loss is not finite"))
     #expect(results.count { $0.measurement != nil } == 3)
@@ -76,35 +98,38 @@ import Testing
   /// After a cancellation no cell is started; those not run are absent.
   @Test func cancelled() {
     let isCancelled = Atomic(false)
-    let results = SweepRunner(
+    let log = EventLog()
+    SweepRunner(
       cells: SampleCells.keys(10), jobs: 1, cost: { Double(10 - $0.replicate) },
       measure: { key in
         if key.replicate == 3 { isCancelled.store(true, ordering: .relaxed) }
         return SampleCells.measurement()
       },
-      isCancelled: { isCancelled.load(ordering: .relaxed) }
+      observe: log.observe, isCancelled: { isCancelled.load(ordering: .relaxed) }
     ).run()
-    #expect(results.map(\.key.replicate) == [0, 1, 2, 3])
+    #expect(log.results.map(\.key.replicate) == [0, 1, 2, 3])
   }
 
   /// A sweep that is cancelled beforehand runs nothing.
   @Test(arguments: [1, 3])
   func cancelledBeforehand(jobs: Int) {
-    let results = SweepRunner(
+    let log = EventLog()
+    SweepRunner(
       cells: SampleCells.keys(3), jobs: jobs, cost: { _ in 1 },
-      measure: { _ in SampleCells.measurement() }, isCancelled: { true }
+      measure: { _ in SampleCells.measurement() }, observe: log.observe, isCancelled: { true }
     ).run()
-    #expect(results.isEmpty)
+    #expect(log.events.isEmpty)
   }
 
   /// A cell that stops because of a cancellation has not failed: it is absent.
   @Test(arguments: [
     CancellationError() as any Error & Sendable,
     Failure(.interrupted, "training", because: "the user stopped it"),
+    Failure(.terminated, "training", because: "the system stopped it"),
   ])
   func stoppedCell(error: any Error & Sendable) {
     let log = EventLog()
-    let results = SweepRunner(
+    SweepRunner(
       cells: SampleCells.keys(3), jobs: 1, cost: { _ in 1 },
       measure: { key in
         if key.replicate == 1 { throw error }
@@ -112,7 +137,7 @@ import Testing
       },
       observe: log.observe
     ).run()
-    #expect(results.map(\.key.replicate) == [0, 2])
+    #expect(log.results.map(\.key.replicate) == [0, 2])
     #expect(log.events.contains(.abandoned(SampleCells.keys(3)[1])))
   }
 
@@ -121,7 +146,7 @@ import Testing
   func everyEventIsObserved(jobs: Int) {
     let log = EventLog()
     let keys = SampleCells.keys(30)
-    _ = SweepRunner(
+    SweepRunner(
       cells: keys, jobs: jobs, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() },
       observe: log.observe
     ).run()
@@ -136,7 +161,7 @@ import Testing
   @Test func observerIsCalledOneAtATime() {
     let inside = Atomic(0)
     let overlaps = Atomic(0)
-    _ = SweepRunner(
+    SweepRunner(
       cells: SampleCells.keys(200), jobs: 4, cost: { _ in 1 },
       measure: { _ in SampleCells.measurement() },
       observe: { _, _ in
@@ -152,7 +177,7 @@ import Testing
   /// The progress that comes with an event includes it, and the last says that all is done.
   @Test func progressFollowsEvents() {
     let log = EventLog()
-    _ = SweepRunner(
+    SweepRunner(
       cells: SampleCells.keys(5), jobs: 2, cost: { _ in 1 },
       measure: { _ in SampleCells.measurement() }, observe: log.observe
     ).run()
@@ -170,7 +195,7 @@ import Testing
   @Test func clockIsGiven() {
     let ticks = Atomic(0)
     let log = EventLog()
-    _ = SweepRunner(
+    SweepRunner(
       cells: SampleCells.keys(2), jobs: 1, cost: { _ in 1 },
       measure: { _ in SampleCells.measurement() }, observe: log.observe,
       elapsed: { Double(ticks.add(10, ordering: .relaxed).newValue) }
@@ -190,6 +215,12 @@ private final class EventLog: Sendable {
   var entries: [(SweepEvent, SweepProgress)] { heard.withLock { $0 } }
 
   var events: [SweepEvent] { entries.map(\.0) }
+
+  /// What has ended, in the order of the replicates.
+  var results: [CellResult] {
+    events.compactMap { if case .finished(let result) = $0 { result } else { nil } }
+      .sorted { $0.key.replicate < $1.key.replicate }
+  }
 
   /// The replicates of the cells in the order of their starts.
   var started: [Int] {

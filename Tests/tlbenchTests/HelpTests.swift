@@ -37,7 +37,7 @@ struct HelpTests {
   @Test func exitCodes() throws {
     let help = try workspace.run("--help").output
     let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for code in ["0 done", "1 failed", "64 ", "65 ", "66 ", "73 ", "74 ", "130 "] {
+    for code in ["0 done", "1 failed", "64 ", "65 ", "66 ", "73 ", "74 ", "130 ", "143 "] {
       #expect(words.contains(code))
     }
   }

@@ -12,15 +12,16 @@ struct InterruptionTests {
     try workspace.addWeights()
   }
 
-  /// A sweep that is asked to stop ends with 130 and keeps the cells that have finished.
-  @Test(arguments: [SIGINT, SIGTERM])
-  func keepsFinishedCells(signal: Int32) throws {
+  /// A sweep that is asked to stop ends with 128 and the signal's number, and keeps the cells that
+  /// have finished.
+  @Test(arguments: zip([SIGINT, SIGTERM], [130, 143] as [Int32]))
+  func keepsFinishedCells(signal: Int32, exitCode: Int32) throws {
     try workspace.addTask()
     let tool = try Tool(
       Workspace.sweep("--sizes", "1000,2000,3000,4000,5000", "--jobs", "1"),
       in: workspace.folder.url)
     let outcome = try tool.outcome(after: "[ 1/20]", signal: signal)
-    #expect(outcome.exitCode == 130)
+    #expect(outcome.exitCode == exitCode)
     #expect(outcome.errors.contains("Stopping"))
     #expect(outcome.errors.contains("the sweep was interrupted"))
     let results = try ResultsFile.read(workspace.path("sweep.h5"))

@@ -105,12 +105,14 @@ struct SweepCommandTests {
     #expect(lines.dropFirst().map { $0[3] } == Arm.standard.map(\.name))
   }
 
-  /// Progress goes to standard error alone: a line per cell, and where the results are.
+  /// Progress goes to standard error alone: a line per cell with the time, and where the results
+  /// are.
   @Test(arguments: ["table", "markdown", "csv", "json"])
   func progress(format: String) throws {
     let outcome = try workspace.run(Workspace.sweep("--format", format))
     #expect(outcome.errorLines.count == 5)
-    #expect(outcome.errorLines.prefix(4).allSatisfy { $0.hasPrefix("[") && $0.contains("/4]") })
+    let time = try Regex(#"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[[1-4]/4\] "#)
+    #expect(try outcome.errorLines.prefix(4).allSatisfy { try time.firstMatch(in: $0) != nil })
     #expect(outcome.errorLines.last == "Results: sweep.h5")
     #expect(!outcome.output.contains("/4]") && !outcome.output.contains("sweep.h5"))
   }
@@ -131,7 +133,8 @@ struct SweepCommandTests {
     #expect(reason.contains("the loss in epoch 1 is not a number"))
   }
 
-  /// Results that can no longer be stored at the end are still shown.
+  /// Where the folder of the output goes away the sweep stops at the next cell, since nothing would
+  /// be left of its work; what there is is shown.
   @Test func folderGone() throws {
     try FileManager.default.createDirectory(
       atPath: workspace.path("out"), withIntermediateDirectories: false)
@@ -141,8 +144,52 @@ struct SweepCommandTests {
     let outcome = try tool.outcome(after: "[1/8]") {
       try FileManager.default.removeItem(atPath: workspace.path("out"))
     }
-    #expect(outcome.exitCode == 73)
+    #expect(outcome.exitCode == 74)
     #expect(outcome.output.hasPrefix("Test accuracy"))
-    #expect(outcome.errors.contains("tlbench: cannot write the results out/sweep.h5: "))
+    #expect(
+      outcome.errors.contains(
+        "tlbench: cannot keep the journal out/sweep.h5.journal: it was removed"))
+    #expect(!outcome.errors.contains("[8/8]"))
+  }
+
+  /// A quiet sweep says nothing but its results.
+  @Test func quiet() throws {
+    let outcome = try workspace.run(Workspace.sweep("--quiet"))
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.hasPrefix("Test accuracy"))
+  }
+
+  /// The results so far are written now and then, each time as a whole.
+  @Test func exportsMeanwhile() throws {
+    let tool = try Tool(
+      Workspace.sweep("--sizes", "20,40,1000,2000", "--jobs", "1", "--export-every", "0.05"),
+      in: workspace.folder.url)
+    let path = workspace.path("sweep.h5")
+    _ = try? tool.outcome(after: "[ 3/16]") {
+      // The exporter runs beside the workers.
+      for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) { usleep(10_000) }
+      tool.kill()
+    }
+    let results = try ResultsFile.read(path)
+    #expect((1..<16).contains(results.missingCount))
+    #expect(workspace.exists("sweep.h5.journal"))
+  }
+
+  /// Without waiting for the disk the results are the same.
+  @Test func noSync() throws {
+    #expect(try workspace.run(Workspace.sweep("--no-sync")).exitCode == 0)
+    #expect(try workspace.run(Workspace.sweep("--output", "synced.h5")).exitCode == 0)
+    #expect(
+      try workspace.run("digest", "sweep.h5").output
+        == workspace.run("digest", "synced.h5").output)
+  }
+
+  /// Temporary files that a killed sweep has left are removed by the next one, others are not.
+  @Test func leftovers() throws {
+    let names = [".sweep.h5.\(UUID()).part", ".sweep.h5.mine.part", ".other.h5.\(UUID()).part"]
+    for name in names { try workspace.write(Data("x".utf8), to: name) }
+    #expect(try workspace.run(Workspace.sweep()).exitCode == 0)
+    #expect(names.map(workspace.exists) == [false, true, true])
   }
 }

@@ -38,6 +38,8 @@ typedef struct {
 const char *_Nonnull onednn_last_error(void);
 /// "2.6.3".
 const char *_Nonnull onednn_version_text(void);
+/// The instruction set that oneDNN makes its code for here, such as "avx512_core".
+const char *_Nonnull onednn_instruction_set(void);
 
 // Buffers
 

@@ -23,6 +23,9 @@ void vector_momentum(
     float *_Nonnull weights, const float *_Nonnull gradient, float *_Nonnull velocity, size_t count,
     float rate, float momentum, float decay);
 
+/// Which of the instruction sets is used here: "avx512f", "avx2" or "default".
+const char *_Nonnull vector_instruction_set(void);
+
 /// values = keep × values + (1 - keep) × update.
 void vector_moving_average(
     float *_Nonnull values, const float *_Nonnull update, size_t count, float keep);

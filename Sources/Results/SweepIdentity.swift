@@ -1,0 +1,106 @@
+import Foundation
+package import Records
+
+/// Everything that decides the figures of a sweep: two runs with equal identities give the same
+/// bits.
+package struct SweepIdentity: Sendable, Hashable, Codable {
+  package var plan: SweepPlan
+  /// SHA-256 of each task's content by task name.
+  package var taskDigests: [String: String]
+  package var toolVersion: String
+  /// Names and versions of the libraries that do the work.
+  package var libraries: [String]
+  /// The instruction sets for which code is chosen while running: others round otherwise.
+  package var instructionSet: String
+
+  package init(
+    plan: SweepPlan, taskDigests: [String: String], toolVersion: String, libraries: [String],
+    instructionSet: String
+  ) {
+    self.plan = plan
+    self.taskDigests = taskDigests
+    self.toolVersion = toolVersion
+    self.libraries = libraries
+    self.instructionSet = instructionSet
+  }
+
+  /// What differs from another identity, each in the words of an option, such as
+  /// `--sizes (100,1000 there, 100 here)`; empty where the two are equal.
+  package func differences(to here: SweepIdentity) -> [String] {
+    if self == here { return [] }
+    guard let there = Self.tree(self), let here = Self.tree(here) else { return ["its contents"] }
+    var found: [String] = []
+    for difference in Self.differences(there, here, path: []) where !found.contains(difference) {
+      found.append(difference)
+    }
+    return found
+  }
+
+  private static func tree(_ identity: SweepIdentity) -> Any? {
+    guard let text = try? JSONText.encode(identity) else { return nil }
+    return try? JSONSerialization.jsonObject(with: Data(text.utf8))
+  }
+
+  /// Goes down both trees at once, so that a field that is added later is compared too.
+  private static func differences(_ there: Any?, _ here: Any?, path: [String]) -> [String] {
+    if let there = there as? [String: Any], let here = here as? [String: Any] {
+      return Set(there.keys).union(here.keys).sorted().flatMap {
+        differences(there[$0], here[$0], path: path + [$0])
+      }
+    }
+    if let there = named(there), let here = named(here) {
+      guard there.map(\.name) == here.map(\.name) else {
+        return [
+          sentence(
+            path, there.map(\.name).joined(separator: ","),
+            here.map(\.name).joined(separator: ","))
+        ]
+      }
+      return zip(there, here).flatMap { differences($0.value, $1.value, path: path) }
+    }
+    let texts = (text(there), text(here))
+    return texts.0 == texts.1 ? [] : [sentence(path, texts.0, texts.1)]
+  }
+
+  /// A list of things with names: the arms, the similarities.
+  private static func named(_ value: Any?) -> [(name: String, value: Any)]? {
+    guard let list = value as? [[String: Any]] else { return nil }
+    return list.map { (($0["name"] ?? $0["label"]) as? String ?? "", $0) }
+  }
+
+  private static func text(_ value: Any?) -> String {
+    switch value {
+    case nil: "none"
+    case let text as String where text.count == 64: "\(text.prefix(12))…"
+    case let list as [Any]: list.isEmpty ? "none" : list.map(text).joined(separator: ",")
+    case let value?: "\(value)"
+    }
+  }
+
+  /// Names what a user can change: an option where there is one.
+  private static func sentence(_ path: [String], _ there: String, _ here: String) -> String {
+    let name =
+      switch path.first {
+      case "plan" where path.count == 2: options[path[1]] ?? path[1]
+      case "plan": path.dropFirst(2).filter { $0 != "techniques" }.map(words).joined(separator: " ")
+      case "taskDigests": "the task \(path.dropFirst().joined())"
+      default: path.first.flatMap { options[$0] } ?? path.joined(separator: " ")
+      }
+    return "\(name) (\(there) there, \(here) here)"
+  }
+
+  private static let options = [
+    "architecture": "--architecture", "similarities": "--similarities", "trainSizes": "--sizes",
+    "arms": "--strategies", "depths": "--depths", "replicates": "--replicates",
+    "weightsDigest": "the weights", "toolVersion": "the version of tlbench",
+    "libraries": "the libraries", "instructionSet": "the processor's instruction sets",
+  ]
+
+  /// `labelSmoothing` as `label-smoothing`, which is how options are written.
+  private static func words(_ name: String) -> String {
+    name.reduce(into: "") { text, character in
+      if character.isUppercase { text += "-" }
+      text += character.lowercased()
+    }
+  }
+}

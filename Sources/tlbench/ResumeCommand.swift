@@ -1,0 +1,24 @@
+import Foundation
+
+/// The command that goes on with a sweep, to be pasted into a shell.
+enum ResumeCommand {
+  /// The command as it was given, without the flag that would discard the journal.
+  static func text(_ arguments: [String] = CommandLine.arguments) -> String {
+    arguments.filter { $0 != "--overwrite" }.map(quoted).joined(separator: " ")
+  }
+
+  /// A word as a shell reads it back.
+  static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "_@%+=:,./-".utf8.contains(byte)
+        }
+      }
+    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}
