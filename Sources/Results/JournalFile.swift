@@ -146,6 +146,7 @@ final class JournalFile: Sendable {
 
   /// The name of a file is durable when its folder is; not every file system can do this.
   func synchronizeFolder() {
+    guard synchronization == .everyAppend else { return }
     let folder = Foundation.open(
       URL(filePath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
     guard folder >= 0 else { return }

@@ -44,12 +44,11 @@ struct JournalHeader: Codable, Hashable {
     case .damaged: return .damaged
     case .whole(let payload):
       let text = String(decoding: payload, as: UTF8.self)
-      guard let version = JSONText.decode(Version.self, from: text)?.version else {
-        return .damaged
+      if let header = JSONText.decode(Self.self, from: text), header.version == currentVersion {
+        return .whole(header, end: scanner.position)
       }
-      guard version == currentVersion else { return .otherVersion(version) }
-      guard let header = JSONText.decode(Self.self, from: text) else { return .damaged }
-      return .whole(header, end: scanner.position)
+      // Its sum is right, so that it is whole: the header of another version.
+      return JSONText.decode(Version.self, from: text).map { .otherVersion($0.version) } ?? .damaged
     }
   }
 }

@@ -84,8 +84,8 @@ package final class ResultsJournal: Sendable {
     case .otherVersion(let version) where !discard:
       throw Self.refusal(
         path,
-        because: "it has format \(version), but this version goes on with format "
-          + "\(JournalHeader.currentVersion)",
+        because: "it was begun by another version of tlbench (format \(version); this one has "
+          + "\(JournalHeader.currentVersion))",
         remedy: "Go on with the version of tlbench that began it; or ")
     default:
       let bytes = try fresh.bytes()

@@ -248,8 +248,8 @@ CHOICES = [
         "arms see other examples in another order, so that differences are not paired",
         "PairedDesignTests",
         ("Sources/tlbench/Workbench.swift",
-         'ContentDigest.seed("cell", entry.task.name, "\\(key.trainSize)")',
-         'ContentDigest.seed("cell", entry.task.name, "\\(key.trainSize)", key.arm.name)')),
+         'ContentDigest.seed("cell", task.name, "\\(key.trainSize)")',
+         'ContentDigest.seed("cell", task.name, "\\(key.trainSize)", key.arm.name)')),
 ]
 
 ALL = FREEZING + RATES + LOADING + EXAMPLES + CHOICES
