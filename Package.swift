@@ -81,7 +81,9 @@ let package = Package(
     tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "Results", ["HDF5", "Records"], resources: [.copy("check_xarray.py")]),
-    tests(of: "Analysis", ["Records"], resources: [.copy("Fixtures")]),
+    tests(
+      of: "Analysis", ["Records"],
+      resources: [.copy("Fixtures"), .copy("check_coverage.py")]),
     tests(
       of: "Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],
       resources: [.copy("Fixtures"), .copy("check_keras.py")]),

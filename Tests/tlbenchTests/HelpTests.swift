@@ -3,7 +3,9 @@ import Testing
 
 /// What the tool says about itself.
 struct HelpTests {
-  static let commands = ["sweep", "generate", "pretrain", "inspect", "recommend", "digest"]
+  static let commands = [
+    "sweep", "generate", "pretrain", "inspect", "recommend", "validate", "digest",
+  ]
 
   let workspace: Workspace
 
@@ -74,6 +76,7 @@ struct HelpTests {
   /// The other examples are understood: they fail for want of a folder or a file and nothing else.
   @Test(arguments: [
     ("generate", ["--data", "none"]), ("pretrain", ["--data", "none"]), ("digest", []),
+    ("validate", []),
   ])
   func otherExamples(command: String, more: [String]) throws {
     let arguments = try example(in: workspace.run(command, "--help").output)

@@ -16,8 +16,6 @@ package struct LargestDifference: Sendable, Hashable {
   package let mean: Double
   /// How many pairs the difference at ``index`` has.
   package let pairCount: Int
-  /// `nil` where no difference has two pairs; an end is infinite where one of them has not.
-  package let interval: ConfidenceInterval?
   /// All differences, in the order given.
   package let all: [PairedDifferences]
   private let differences: [PairedDifferences]
@@ -39,12 +37,10 @@ package struct LargestDifference: Sendable, Hashable {
     self.confidence = confidence
     all = differences
     self.differences = differences.filter { $0.count > 0 }
-    interval = Self.interval(of: self.differences, confidence: confidence)
   }
 
-  private static func interval(
-    of differences: [PairedDifferences], confidence: Double
-  ) -> ConfidenceInterval? {
+  /// `nil` where no difference has two pairs; an end is infinite where one of them has not.
+  package var interval: ConfidenceInterval? {
     guard differences.contains(where: { $0.count >= 2 }) else { return nil }
     let tail = (1 - confidence) / 2
     let lower = differences.map {
