@@ -18,7 +18,8 @@ import Testing
   /// An arm with a single shared replicate could be any better: nothing is bounded from above.
   @Test func singlePair() {
     let largest = LargestDifference(
-      of: [PairedDifferences(byReplicate: [nil, nil, -3]), PairedDifferences([5, 5, 5])], confidence: 0.95)
+      of: [PairedDifferences(byReplicate: [nil, nil, -3]), PairedDifferences([5, 5, 5])],
+      confidence: 0.95)
     #expect(largest?.interval == ConfidenceInterval(lower: 5, upper: .infinity))
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// The verdicts on the matrix of ``TwoByTwo``, checked by eye.
 @Suite struct ValidationTests {
-  /// Small and similar: the advised feature extraction leads by 10 points. Supported.
+  /// Small and similar is supported: the advised feature extraction leads by 10 points.
   @Test func smallHigh() throws {
     let cell = try cells("small-high")[0]
     #expect(cell.verdict == .supported)
@@ -26,8 +26,10 @@ import Testing
     #expect(judgement.overall.counts == [.supported: 1, .undecided: 1])
   }
 
+  /// Seven replicates would decide, and three are there.
+  ///
   /// With a standard deviation of 1, t · 1 / √n falls below the margin of 1 at seven replicates:
-  /// 2.4469 / √7 = 0.925, but 2.5706 / √6 = 1.049. Three are there.
+  /// 2.4469 / √7 = 0.925, but 2.5706 / √6 = 1.049.
   @Test func additionalReplicates() throws {
     #expect(try cells("medium-any")[1].additionalReplicates == 4)
     #expect(try judgement("medium-any").overall.additionalReplicates == 4)
