@@ -32,10 +32,16 @@ extension ResultsFile {
 
   /// The order in which axes were typed on the command line does not matter.
   private static func inOrder(_ left: CellKey, _ right: CellKey) -> Bool {
-    (left.similarity.value, left.trainSize, left.arm.name, left.depth ?? -1, left.replicate)
-      < (
-        right.similarity.value, right.trainSize, right.arm.name, right.depth ?? -1, right.replicate
-      )
+    guard left.similarity == right.similarity else {
+      return order(left.similarity) < order(right.similarity)
+    }
+    return (left.trainSize, left.arm.name, left.depth ?? -1, left.replicate)
+      < (right.trainSize, right.arm.name, right.depth ?? -1, right.replicate)
+  }
+
+  /// Tasks of unknown similarity come last, by name.
+  private static func order(_ similarity: Similarity) -> (Double, String) {
+    (similarity.isKnown ? similarity.value : .infinity, similarity.label)
   }
 }
 

@@ -66,7 +66,8 @@ struct InspectCommand: ParsableCommand {
     let missing = keys.filter { results[$0] == nil }.count
     print(
       """
-      results of a sweep, \(plan.architecture) architecture
+      \(plan.architecture == TableImport.architecture ? "results imported from a table"
+        : "results of a sweep, \(plan.architecture) architecture")
       similarities     \(plan.similarities.map(\.label).joined(separator: ", "))
       train sizes      \(plan.trainSizes.map(String.init).joined(separator: ", "))
       strategies       \(plan.arms.map(\.name).joined(separator: ", "))

@@ -1,0 +1,79 @@
+import Records
+
+/// Splits comma-separated text into records.
+struct CSVParser {
+  private let scalars: [Unicode.Scalar]
+  private let name: String
+  private var position = 0
+  private var line = 1
+
+  init(_ text: String, name: String) {
+    let scalars = Array(text.unicodeScalars)
+    self.scalars = scalars.first == "\u{FEFF}" ? Array(scalars.dropFirst()) : scalars
+    self.name = name
+  }
+
+  /// All records, that of the column names included, without empty lines.
+  mutating func records() throws(Failure) -> [CSVTable.Row] {
+    var records: [CSVTable.Row] = []
+    while position < scalars.count {
+      if takeLineEnd() { continue }
+      let start = line
+      var fields = [try field()]
+      while take(",") { fields.append(try field()) }
+      guard takeLineEnd() || position == scalars.count else {
+        throw CSVTable.failure(
+          name, line: line, "there is text behind a closing quote",
+          "Put the whole field in quotes, and double the quotes inside.")
+      }
+      records.append(CSVTable.Row(line: start, fields: fields))
+    }
+    return records
+  }
+
+  private mutating func field() throws(Failure) -> String {
+    take("\"") ? try quotedField() : try plainField()
+  }
+
+  private mutating func plainField() throws(Failure) -> String {
+    var field = String.UnicodeScalarView()
+    while position < scalars.count, !",\r\n".unicodeScalars.contains(scalars[position]) {
+      guard scalars[position] != "\"" else {
+        throw CSVTable.failure(
+          name, line: line, "there is a quote inside a field that is not quoted",
+          "Put the whole field in quotes, and double the quotes inside.")
+      }
+      field.append(scalars[position])
+      position += 1
+    }
+    return String(field)
+  }
+
+  /// The rest of a field whose opening quote has been taken.
+  private mutating func quotedField() throws(Failure) -> String {
+    let start = line
+    var field = String.UnicodeScalarView()
+    while position < scalars.count {
+      let scalar = scalars[position]
+      position += 1
+      if scalar == "\"", !take("\"") { return String(field) }
+      if scalar == "\n" { line += 1 }
+      field.append(scalar)
+    }
+    throw CSVTable.failure(name, line: start, "a quote is not closed", "Add the closing quote.")
+  }
+
+  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    guard position < scalars.count, scalars[position] == scalar else { return false }
+    position += 1
+    return true
+  }
+
+  /// Takes LF, CRLF or a lone CR.
+  private mutating func takeLineEnd() -> Bool {
+    let hasReturn = take("\r")
+    guard take("\n") || hasReturn else { return false }
+    line += 1
+    return true
+  }
+}

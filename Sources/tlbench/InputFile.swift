@@ -1,0 +1,36 @@
+import Foundation
+import Records
+
+/// A file that a command reads as a whole and that is not HDF5.
+enum InputFile {
+  /// No table or list of settings comes near; a device would never end.
+  private static let largest = 256 << 20
+
+  /// - Throws: `Failure` of kind `inputMissing` where there is no such readable file, `badData`
+  ///   where it is larger than 256 MiB.
+  static func bytes(of path: String, attempt: String) throws(Failure) -> [UInt8] {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
+    else {
+      throw Failure(
+        .inputMissing, attempt, on: path,
+        because: isFolder.boolValue ? "it is a folder" : "it does not exist",
+        remedy: "Check the path.")
+    }
+    guard let file = FileHandle(forReadingAtPath: path),
+      let data = try? file.read(upToCount: largest + 1)
+    else {
+      // An empty file has nothing to read either.
+      if FileManager.default.isReadableFile(atPath: path) { return [] }
+      throw Failure(
+        .inputMissing, attempt, on: path, because: "it cannot be read",
+        remedy: "Check its permissions.")
+    }
+    guard data.count <= largest else {
+      throw Failure(
+        .badData, attempt, on: path, because: "it is larger than \(largest >> 20) MiB",
+        remedy: "Give a smaller one.")
+    }
+    return Array(data)
+  }
+}
