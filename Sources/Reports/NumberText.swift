@@ -24,6 +24,31 @@ enum NumberText {
     }
   }
 
+  /// A probability with two decimals; what would round to 0 or 1 without being it says so.
+  static func probability(_ value: Double) -> String {
+    switch value {
+    case ..<0.005 where value > 0: "<0.01"
+    case 0.995... where value < 1: ">0.99"
+    default: decimals(value, 2)
+    }
+  }
+
+  /// A p-value to two digits; from 0.0001 down nobody cares.
+  static func pValue(_ value: Double) -> String {
+    value < 1e-4 ? "<0.0001" : String(format: "%.2g", value)
+  }
+
+  /// Four digits, fewer where the rest are zeros.
+  static func fourDigits(_ value: Double) -> String { String(format: "%.4g", value) }
+
+  static func oneDecimal(_ value: Double) -> String { decimals(value, 1) }
+
+  /// A number of examples that was estimated: three digits count.
+  static func size(_ value: Double) -> String {
+    let unit = Double(String(format: "%.2e", value)) ?? value
+    return decimals(unit, 0)
+  }
+
   /// A learning rate as people write it: `1e-3`, `2.5e-4`.
   static func rate(_ rate: Double) -> String {
     let parts = String(format: "%.6e", rate).split(separator: "e")

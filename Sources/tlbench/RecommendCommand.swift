@@ -3,15 +3,23 @@ import ArgumentParser
 import NeuralNetwork
 import Records
 import Reports
+import Results
 import Tensors
 import Transfer
 
 struct RecommendCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "recommend",
-    abstract: "Say what the rules under test advise for a dataset size and a similarity.",
+    abstract: "Advise a strategy for a dataset size and a similarity, by rules or measurements.",
     discussion: """
-      The advice is that of the folk rules; a sweep measures whether it is right.
+      Without --results the advice is that of the folk rules. With them it is what the \
+      measurements say: the accuracy and cost that every strategy is expected to have, how probably \
+      it is the best, and at which sizes the choice changes. Where they do not tell, the answer is \
+      'undecided' with the sweep that would; outside of the measured range it is that of the rules.
+
+      --prefer accuracy: the most accurate strategy. balanced: the cheapest that loses at most \
+      --margin points to the best. cheap: the cheapest that loses at most five margins. Each with \
+      the probability --confidence, or else 'undecided'.
 
       Example: tlbench recommend --size 500 --similarity high
       """)
@@ -21,21 +29,72 @@ struct RecommendCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Similarity of source and target task: low, medium, high or a number in 0...1.")
+    help: """
+      Similarity of source and target task: low, medium, high or a number in 0...1; with \
+      --results also unknown.
+      """)
   var similarity: String
+
+  @Option(help: "Results of a sweep, or of an imported table, to advise by.")
+  var results: String?
+
+  @Option(help: "What matters most: accuracy, balanced or cheap.")
+  var prefer: String?
+
+  @Option(parsing: .unconditional, help: "Points of accuracy that count as nothing; 1 by default.")
+  var margin: Double?
+
+  @Option(parsing: .unconditional, help: "Probability that advice has to reach; 0.95 by default.")
+  var confidence: Double?
 
   @Option(help: "Architecture whose layers to name: simple, medium or deep.")
   var architecture = "medium"
 
+  @Option(help: "How to print the advice: text or json.")
+  var format = AdviceFormat.text.rawValue
+
   func run() throws {
-    let similarity = try OptionValues.similarity(similarity)
+    let format = try OptionValues.adviceFormat(format)
     let architecture = try OptionValues.architecture(architecture)
-    let advice = try Advisor.recommend(datasetSize: size, similarity: similarity.level)
-    // The names do not depend on the size of the images.
-    let graph = try architecture.graph(
-      inputShape: ImageShape(height: 32, width: 32, channels: 3), classes: 10)
-    print(
-      ReportText.advice(advice, layerNames: graph.parameterLayers(in: advice.frozenGroups)),
-      terminator: "")
+    guard let results else { return try adviseByRules(architecture, format) }
+    let similarity = similarity == "unknown" ? nil : try OptionValues.similarity(similarity)
+    let criteria = try OptionValues.adviceCriteria(
+      preference: prefer ?? Preference.accuracy.rawValue, margin: margin ?? 1,
+      confidence: confidence ?? 0.95)
+    let sweep = try ResultsFile.read(results)
+    let measured = sweep.plan.architecture
+    let advice = try MeasuredAdvisor(
+      ResultsMatrix(sweep), architecture: measured == TableImport.architecture ? nil : measured
+    ).advise(trainSize: size, similarity: similarity, criteria: criteria)
+    let text = MeasuredAdviceText(advice) { Self.layerNames(of: $0, in: architecture) }
+    print(format == .text ? text.text() : text.json(), terminator: "")
   }
+
+  private func adviseByRules(_ architecture: Architecture, _ format: AdviceFormat) throws {
+    for (option, isGiven) in [
+      ("--prefer", prefer != nil), ("--margin", margin != nil), ("--confidence", confidence != nil),
+    ] where isGiven {
+      throw OptionValues.refused(
+        option, "the rules know nothing of it", "Give measurements with --results as well.")
+    }
+    let similarity = try OptionValues.similarity(similarity)
+    let advice = try Advisor.recommend(datasetSize: size, similarity: similarity.level)
+    let names = Self.layerNames(of: advice.arm, in: architecture)
+    print(
+      format == .text
+        ? ReportText.advice(advice, layerNames: names)
+        : ReportText.adviceJSON(advice, layerNames: names), terminator: "")
+  }
+
+  private static func layerNames(of arm: Arm, in architecture: Architecture) -> [String] {
+    // The names do not depend on the size of the images.
+    let graph = try? architecture.graph(
+      inputShape: ImageShape(height: 32, width: 32, channels: 3), classes: 10)
+    return graph?.parameterLayers(in: arm.frozenGroups) ?? []
+  }
+}
+
+/// How advice is printed.
+enum AdviceFormat: String, CaseIterable {
+  case text, json
 }

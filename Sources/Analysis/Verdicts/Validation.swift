@@ -13,7 +13,7 @@ package struct Validation: Sendable {
   /// - Throws: what a fitted policy throws.
   package init(
     _ matrix: ResultsMatrix, criteria: VerdictCriteria = .standard,
-    fitted: [any AdvisingPolicy] = [NearestCellPolicy()]
+    fitted: [any AdvisingPolicy] = [NearestCellPolicy(), MeasuredPolicy()]
   ) throws {
     self.matrix = matrix
     self.criteria = criteria

@@ -1,0 +1,52 @@
+/// Linear interpolation on a grid that may have gaps: along the similarity within every train size,
+/// then along the logarithm of the size.
+///
+/// Outside of the grid the slope of the outermost piece goes on.
+package enum PiecewiseLinear {
+  /// Two neighbouring knots, and how far a position lies between them.
+  struct Bracket {
+    let lower, upper: Int
+    /// 0 at the lower knot, 1 at the upper one; outside of 0...1 beyond the ends.
+    let fraction: Double
+  }
+
+  /// The piece that holds a position; both knots are the same where there is only one.
+  ///
+  /// - Parameter knots: ascending, at least one.
+  static func bracket(_ knots: [Double], _ position: Double) -> Bracket {
+    guard knots.count > 1 else { return Bracket(lower: 0, upper: 0, fraction: 0) }
+    let lower = min(
+      max((knots.firstIndex { $0 > position } ?? knots.count) - 1, 0), knots.count - 2)
+    let fraction = (position - knots[lower]) / (knots[lower + 1] - knots[lower])
+    return Bracket(lower: lower, upper: lower + 1, fraction: fraction)
+  }
+
+  /// The points of a grid by train size, each row in the order of similarity.
+  struct Rows {
+    let logSizes: [Double]
+    /// Indices of the points.
+    let rows: [[Int]]
+
+    init(_ points: [SurfacePoint]) {
+      let groups = Dictionary(grouping: points.indices) { points[$0].logSize }
+      logSizes = groups.keys.sorted()
+      rows = logSizes.map { size in
+        (groups[size] ?? []).sorted { points[$0].similarity < points[$1].similarity }
+      }
+    }
+  }
+
+  /// The weight of every point in the value at a place; their sum is 1.
+  package static func weights(_ points: [SurfacePoint], at place: SurfacePoint) -> [Double] {
+    var weights = [Double](repeating: 0, count: points.count)
+    let grid = Rows(points)
+    let sizes = bracket(grid.logSizes, place.logSize)
+    for (row, share) in [(sizes.lower, 1 - sizes.fraction), (sizes.upper, sizes.fraction)] {
+      let indices = grid.rows[row]
+      let piece = bracket(indices.map { points[$0].similarity }, place.similarity)
+      weights[indices[piece.lower]] += share * (1 - piece.fraction)
+      weights[indices[piece.upper]] += share * piece.fraction
+    }
+    return weights
+  }
+}

@@ -1,0 +1,81 @@
+/// How accuracies between the measured places are told from the measured ones.
+///
+/// Every model is linear in the values, on its scale: it gives each measured place a weight.
+package struct SurfaceModel: Sendable, Hashable {
+  package enum Smoother: Sendable, Hashable {
+    /// The value of the nearest place, half a decade of size being as far as 0.25 of similarity.
+    case nearest
+    /// ``PiecewiseLinear``.
+    case interpolation
+    /// ``LocalLinear``, with these standard deviations.
+    case localLinear(sizeWidth: Double, similarityWidth: Double)
+    /// ``GaussianProcess``, its lengths chosen by leaving out one place at a time.
+    case gaussianProcess
+  }
+
+  package let smoother: Smoother
+  package let scale: AccuracyScale
+
+  package init(_ smoother: Smoother, _ scale: AccuracyScale) {
+    self.smoother = smoother
+    self.scale = scale
+  }
+
+  /// What is compared, the simplest first.
+  package static let candidates: [SurfaceModel] =
+    [
+      .interpolation, .nearest, .localLinear(sizeWidth: 0.4, similarityWidth: 0.3),
+      .gaussianProcess,
+    ]
+    .flatMap { smoother in AccuracyScale.allCases.map { SurfaceModel(smoother, $0) } }
+
+  package var name: String {
+    let smoother =
+      switch smoother {
+      case .nearest: "nearest measured place"
+      case .interpolation: "linear interpolation"
+      case .localLinear: "local linear regression"
+      case .gaussianProcess: "Gaussian process"
+      }
+    return scale == .logit ? "\(smoother) of logits" : smoother
+  }
+
+  /// The weights of the points in the value at each place.
+  ///
+  /// - Parameters:
+  ///   - points: where it was measured, each once, at least one.
+  ///   - values: the accuracies there; only a Gaussian process looks at them.
+  package func weights(
+    _ points: [SurfacePoint], _ values: [Double], at places: [SurfacePoint]
+  ) -> [[Double]] {
+    switch smoother {
+    case .nearest:
+      return places.map { place in
+        let nearest = points.indices.min {
+          Self.distance(points[$0], place) < Self.distance(points[$1], place)
+        }
+        return points.indices.map { $0 == nearest ? 1 : 0 }
+      }
+    case .interpolation:
+      return places.map { PiecewiseLinear.weights(points, at: $0) }
+    case .localLinear(let sizeWidth, let similarityWidth):
+      let model = LocalLinear(sizeWidth: sizeWidth, similarityWidth: similarityWidth)
+      return places.map { model.weights(points, at: $0) }
+    case .gaussianProcess:
+      let model = GaussianProcess.chosen(points, values.map(scale.transformed))
+      return places.map { model.weights(points, at: $0) }
+    }
+  }
+
+  /// The accuracy that weights and measured accuracies give, unbounded on the scale of shares.
+  func accuracy(_ weights: [Double], _ values: [Double]) -> Double {
+    scale.accuracy(
+      zip(weights, values).reduce(0) { $0 + $1.0 * scale.transformed($1.1) })
+  }
+
+  private static func distance(_ left: SurfacePoint, _ right: SurfacePoint) -> Double {
+    let size = (left.logSize - right.logSize) / 0.5
+    let similarity = (left.similarity - right.similarity) / 0.25
+    return size * size + similarity * similarity
+  }
+}
