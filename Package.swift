@@ -91,7 +91,8 @@ let package = Package(
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
     tests(
       of: "tlbench",
-      ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"]),
+      ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"],
+      resources: [.copy("check_baseline.py")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

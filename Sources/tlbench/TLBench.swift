@@ -13,15 +13,15 @@ struct TLBench: ParsableCommand {
 
       Example: tlbench sweep --sizes 100,1000,10000
 
-      Exit codes: 0 done; 1 failed while running; 64 usage; 65 bad data; 66 input missing; \
-      73 cannot create output; 74 input/output error; 130 interrupted (SIGINT); 143 terminated \
-      (SIGTERM).
+      Exit codes: 0 done; 1 failed while running; 2 check found something worse; 64 usage; \
+      65 bad data; 66 input missing; 73 cannot create output; 74 input/output error; \
+      130 interrupted (SIGINT); 143 terminated (SIGTERM).
       """,
     version: Version.text,
     subcommands: [
       SweepCommand.self, GenerateCommand.self, PretrainCommand.self, InspectCommand.self,
-      RecommendCommand.self, ValidateCommand.self, DigestCommand.self, BenchStepCommand.self,
-      BenchSweepCommand.self,
+      RecommendCommand.self, ValidateCommand.self, CheckCommand.self, ImportCommand.self,
+      DigestCommand.self, BenchStepCommand.self, BenchSweepCommand.self,
     ])
 
   static func main() {

@@ -4,7 +4,8 @@ import Testing
 /// What the tool says about itself.
 struct HelpTests {
   static let commands = [
-    "sweep", "generate", "pretrain", "inspect", "recommend", "validate", "digest",
+    "sweep", "generate", "pretrain", "inspect", "recommend", "digest", "import",
+    "validate", "check",
   ]
 
   let workspace: Workspace
@@ -76,7 +77,7 @@ struct HelpTests {
   /// The other examples are understood: they fail for want of a folder or a file and nothing else.
   @Test(arguments: [
     ("generate", ["--data", "none"]), ("pretrain", ["--data", "none"]), ("digest", []),
-    ("validate", []),
+    ("import", []), ("validate", []), ("check", []),
   ])
   func otherExamples(command: String, more: [String]) throws {
     let arguments = try example(in: workspace.run(command, "--help").output)

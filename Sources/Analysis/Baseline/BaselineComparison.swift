@@ -1,0 +1,128 @@
+import RealModule
+import Records
+
+/// One figure in one place, before and after.
+struct BaselineComparison {
+  let place: BaselinePlace
+  let figure: BaselineFigure
+  let before, after: Double
+  let allowance: Double
+  /// After minus before.
+  let interval: ConfidenceInterval?
+  /// That it is no worse, or no better, than allowed; `nil` where chance cannot be told.
+  let worsePValue, betterPValue: Double?
+
+  /// Compares the replicates of one cell: pairs where both have two in common, else two samples.
+  ///
+  /// `nil` where either side has no figure.
+  init?(
+    _ place: BaselinePlace, _ figure: BaselineFigure, before: [Double?], after: [Double?],
+    tolerance: Tolerance
+  ) {
+    let pairs = zip(before, after).compactMap { before, after in
+      before.flatMap { before in after.map { (before, $0) } }
+    }
+    let isPaired = pairs.count >= 2
+    let old = isPaired ? pairs.map(\.0) : before.compactMap { $0 }
+    let new = isPaired ? pairs.map(\.1) : after.compactMap { $0 }
+    guard let oldMean = Statistics.mean(old), let newMean = Statistics.mean(new) else { return nil }
+    self.place = place
+    self.figure = figure
+    self.before = oldMean
+    self.after = newMean
+    allowance = tolerance.allowance(oldMean)
+    let difference =
+      isPaired ? MeanDifference(pairs.map { $0.1 - $0.0 }) : MeanDifference(old, new)
+    interval = difference?.interval
+    worsePValue = difference?.pValue(sign: figure.worseSign, above: allowance)
+    betterPValue = difference?.pValue(sign: -figure.worseSign, above: allowance)
+  }
+
+  /// Takes all cells of an arm together, so that a small loss everywhere is found too.
+  ///
+  /// Sizes share their tasks: their differences are averaged per similarity and replicate first.
+  /// `nil` below two such averages.
+  init?(
+    _ place: BaselinePlace, _ figure: BaselineFigure,
+    cells: [(similarity: Similarity, before: [Double?], after: [Double?])], tolerance: Tolerance
+  ) {
+    var clusters: [Cluster: [(before: Double, after: Double)]] = [:]
+    var order: [Cluster] = []
+    for cell in cells {
+      for (replicate, pair) in zip(cell.before, cell.after).enumerated() {
+        guard let before = pair.0, let after = pair.1 else { continue }
+        let cluster = Cluster(similarity: cell.similarity, replicate: replicate)
+        if clusters[cluster] == nil { order.append(cluster) }
+        clusters[cluster, default: []].append((before, after))
+      }
+    }
+    let means = order.compactMap { cluster -> (before: Double, excess: Double)? in
+      let pairs = clusters[cluster] ?? []
+      guard let before = Statistics.mean(pairs.map(\.before)),
+        let excess = Statistics.mean(pairs.map { $0.after - $0.before })
+      else { return nil }
+      return (before, excess)
+    }
+    guard let before = Statistics.mean(means.map(\.before)),
+      let difference = MeanDifference(means.map(\.excess))
+    else { return nil }
+    self.place = place
+    self.figure = figure
+    self.before = before
+    after = before + difference.mean
+    allowance = tolerance.allowance(before)
+    interval = difference.interval
+    worsePValue = difference.pValue(sign: figure.worseSign, above: allowance)
+    betterPValue = difference.pValue(sign: -figure.worseSign, above: allowance)
+  }
+
+  private struct Cluster: Hashable {
+    let similarity: Similarity
+    let replicate: Int
+  }
+}
+
+/// A mean difference with its standard error.
+struct MeanDifference {
+  let mean: Double
+  private let error: Double
+  private let degrees: Double
+
+  /// Of pairs; `nil` below two.
+  init?(_ differences: [Double]) {
+    guard let mean = Statistics.mean(differences),
+      let error = Statistics.standardError(differences)
+    else { return nil }
+    self.mean = mean
+    self.error = error
+    degrees = Double(differences.count - 1)
+  }
+
+  /// Of two samples with variances of their own (Welch, Biometrika 34, 1947); `nil` where either
+  /// has fewer than two values.
+  init?(_ before: [Double], _ after: [Double]) {
+    guard let old = Statistics.mean(before), let new = Statistics.mean(after),
+      let oldError = Statistics.standardError(before),
+      let newError = Statistics.standardError(after)
+    else { return nil }
+    mean = new - old
+    let (oldSquare, newSquare) = (oldError * oldError, newError * newError)
+    error = Double.sqrt(oldSquare + newSquare)
+    let spread =
+      oldSquare * oldSquare / Double(before.count - 1)
+      + newSquare * newSquare / Double(after.count - 1)
+    degrees = spread > 0 ? (oldSquare + newSquare) * (oldSquare + newSquare) / spread : 1
+  }
+
+  var interval: ConfidenceInterval {
+    let half = StudentT.quantile(0.975, degreesOfFreedom: degrees) * error
+    return ConfidenceInterval(lower: mean - half, upper: mean + half)
+  }
+
+  /// The probability of a mean this far above the threshold, were it there.
+  func pValue(sign: Double, above threshold: Double) -> Double {
+    let excess = sign * mean - threshold
+    guard error > 0 else { return excess > 1e-12 * max(1, threshold) ? 0 : 1 }
+    return StudentT.cumulative(-excess / error, degreesOfFreedom: degrees)
+  }
+}
