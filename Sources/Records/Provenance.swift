@@ -15,11 +15,18 @@ package struct Provenance: Sendable, Hashable, Codable {
   package var wallSeconds: Double
   /// SHA-256 of each task's content by task name, in hexadecimal.
   package var taskDigests: [String: String]
+  /// The instruction sets for which code was chosen while running: others round otherwise.
+  package var instructionSet: String
+  /// The part of the plan that was run; `nil` for the whole.
+  package var shard: Shard?
 
   package init(
     toolVersion: String, commandLine: String, processor: String, libraries: [String],
-    finishedAt: String, jobs: Int, wallSeconds: Double, taskDigests: [String: String]
+    finishedAt: String, jobs: Int, wallSeconds: Double, taskDigests: [String: String],
+    instructionSet: String = "", shard: Shard? = nil
   ) {
+    self.instructionSet = instructionSet
+    self.shard = shard
     self.toolVersion = toolVersion
     self.commandLine = commandLine
     self.processor = processor

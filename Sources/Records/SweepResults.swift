@@ -4,10 +4,18 @@ package struct SweepResults: Sendable {
   package let provenance: Provenance
   /// How each cell ended, over the whole grid of the plan; `nil` where it has not.
   package let outcomes: [CellResult.Outcome?]
+  /// What each cell was expected to take, over the whole grid; empty where nothing was.
+  package let estimates: [CostEstimate?]
 
-  /// - Precondition: one outcome per place of the grid, `nil` where no cell is planned.
-  package init(plan: SweepPlan, provenance: Provenance, outcomes: [CellResult.Outcome?]) {
+  /// - Precondition: one outcome per place of the grid, `nil` where no cell is planned, and as
+  ///   many estimates or none.
+  package init(
+    plan: SweepPlan, provenance: Provenance, outcomes: [CellResult.Outcome?],
+    estimates: [CostEstimate?] = []
+  ) {
     precondition(outcomes.count == plan.gridCount, "outcomes and plan disagree")
+    precondition([0, plan.gridCount].contains(estimates.count), "estimates and plan disagree")
+    self.estimates = estimates
     self.plan = plan
     self.provenance = provenance
     self.outcomes = outcomes

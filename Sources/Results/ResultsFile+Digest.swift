@@ -30,6 +30,13 @@ extension ResultsFile {
     return digest.hexadecimal()
   }
 
+  /// A SHA-256 over the figures of one cell that do not depend on time.
+  static func digest(of measurement: Measurement) -> String {
+    var digest = ContentDigest()
+    digest.update(measurement)
+    return digest.hexadecimal()
+  }
+
   /// The order in which axes were typed on the command line does not matter.
   private static func inOrder(_ left: CellKey, _ right: CellKey) -> Bool {
     guard left.similarity == right.similarity else {

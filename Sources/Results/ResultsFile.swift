@@ -23,9 +23,12 @@ package enum ResultsFile {
     static let commandLine = "command_line"
     static let processor = "processor"
     static let libraries = "libraries"
+    static let instructionSet = "instruction_set"
     static let finishedAt = "finished_at"
     static let jobs = "jobs"
     static let wallSeconds = "wall_seconds"
+    /// `3/8`, or empty for the whole plan.
+    static let shard = "shard"
   }
 
   /// Names of dimensions and of the coordinates along them.

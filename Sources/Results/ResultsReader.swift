@@ -23,7 +23,9 @@ struct ResultsReader {
         remedy: "Read it with the version of tlbench that wrote it, or sweep again.")
     }
     let plan: SweepPlan = try decode(Name.plan)
-    return SweepResults(plan: plan, provenance: try provenance(), outcomes: try outcomes(of: plan))
+    return SweepResults(
+      plan: plan, provenance: try provenance(), outcomes: try outcomes(of: plan),
+      estimates: try estimates(of: plan))
   }
 
   private func provenance() throws -> Provenance {
@@ -36,7 +38,9 @@ struct ResultsReader {
       finishedAt: try attributes.readString(Name.finishedAt),
       jobs: try attributes.readNumber(Name.jobs, as: Int.self),
       wallSeconds: try attributes.readNumber(Name.wallSeconds, as: Double.self),
-      taskDigests: try decode(Name.taskDigests))
+      taskDigests: try decode(Name.taskDigests),
+      instructionSet: try attributes.readString(Name.instructionSet),
+      shard: Shard(try attributes.readString(Name.shard)))
   }
 
   private func decode<Value: Decodable>(_ name: String) throws -> Value {
@@ -77,6 +81,20 @@ struct ResultsReader {
       case .completed: .completed(measurements[index])
       case .failed: .failed(reason: reasons[index])
       }
+    }
+  }
+
+  private func estimates(of plan: SweepPlan) throws -> [CostEstimate?] {
+    let columns = try Variables.estimates.map {
+      try numbers($0.name, shape: plan.shape, as: Double.self)
+    }
+    return (0..<plan.gridCount).map { place in
+      guard columns.allSatisfy({ $0[place].isFinite }) else { return nil }
+      var estimate = CostEstimate.nothing
+      for (variable, values) in zip(Variables.estimates, columns) {
+        estimate[keyPath: variable.value] = values[place]
+      }
+      return estimate
     }
   }
 

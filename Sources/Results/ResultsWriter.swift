@@ -36,9 +36,11 @@ struct ResultsWriter {
     try attributes.write(provenance.commandLine, to: Name.commandLine)
     try attributes.write(provenance.processor, to: Name.processor)
     try attributes.write(JSONText.encode(provenance.libraries), to: Name.libraries)
+    try attributes.write(provenance.instructionSet, to: Name.instructionSet)
     try attributes.write(provenance.finishedAt, to: Name.finishedAt)
     try attributes.write(provenance.jobs, to: Name.jobs)
     try attributes.write(provenance.wallSeconds, to: Name.wallSeconds)
+    try attributes.write(provenance.shard?.description ?? "", to: Name.shard)
     try attributes.write(JSONText.encode(plan), to: Name.plan)
   }
 
@@ -131,6 +133,12 @@ struct ResultsWriter {
     for variable in Variables.integers {
       let values = cells.map { $0?.measurement?[keyPath: variable.value] ?? -1 }
       try write(values, shape: cellShape, variable, fill: -1, over: axes)
+    }
+    let estimates =
+      results.estimates.isEmpty ? Array(repeating: nil, count: cells.count) : results.estimates
+    for variable in Variables.estimates {
+      let values = estimates.map { $0?[keyPath: variable.value] ?? .nan }
+      try write(values, shape: cellShape, variable, fill: .nan, over: axes)
     }
     let lengths = cells.map { $0?.measurement?.history.count ?? -1 }
     try write(lengths, shape: cellShape, Variables.historyLength, fill: -1, over: axes)

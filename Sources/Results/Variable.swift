@@ -86,6 +86,19 @@ enum Variables {
   static let loadedLayers = Variable(
     "loaded_layers", "layers that started at pretrained values, separated by spaces", ())
 
+  /// NaN where no estimate was made.
+  ///
+  /// No part of the digest: estimates get better.
+  static let estimates: [Variable<any WritableKeyPath<CostEstimate, Double> & Sendable>] = [
+    Variable("estimated_flops", "floating-point operations expected before the run", \.flops),
+    Variable(
+      "estimated_cpu_seconds", "processor time expected before the run", units: "s",
+      \.cpuSeconds),
+    Variable(
+      "estimated_peak_bytes", "largest sum of buffers expected before the run", units: "byte",
+      \.storedPeakBytes),
+  ]
+
   static let status = Variable("status", "how the cell ended", ())
   static let failureReason = Variable("failure_reason", "why the cell failed", ())
   /// A diverged run has NaN in its history, so that its length cannot be told from the padding.
@@ -94,6 +107,14 @@ enum Variables {
   /// The number along the axis `similarity`, whose coordinate is the label.
   static let similarityValue = Variable(
     "similarity_value", "share of the source structure that the task inherits", ())
+}
+
+extension CostEstimate {
+  /// A whole number that a file can leave out.
+  fileprivate var storedPeakBytes: Double {
+    get { Double(peakBytes) }
+    set { peakBytes = Int(exactly: newValue.rounded()) ?? 0 }
+  }
 }
 
 extension EpochRecord {

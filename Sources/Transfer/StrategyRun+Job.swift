@@ -120,23 +120,6 @@ extension StrategyRun {
     }
     return job
   }
-
-  /// A guess at the work of a run, in multiplications with addition, for scheduling; none for a run
-  /// that will be refused.
-  package func estimatedCost(trainSize: Int) -> Double {
-    guard arm.techniques.firstInvalid(imageHeight: nil, width: nil) == nil else { return 0 }
-    let graph = model.network.graph
-    return phases(of: graph, trainSize: trainSize).reduce(0) { sum, phase in
-      guard let scope = try? TrainingScope(graph: graph, trainableLayers: phase.trainableLayers)
-      else { return sum }
-      let total = graph.nodes.indices.reduce(0) { sum, position in
-        // Forward once for the frozen prefix; forward and twice backward per epoch above it.
-        sum + graph.nodes[position].multiplyAdds
-          * (scope.isPrefix[position] ? 1 : 3 * phase.epochs)
-      }
-      return sum + Double(total) * Double(trainSize)
-    }
-  }
 }
 
 extension NetworkGraph {

@@ -31,7 +31,8 @@ struct BenchSweepCommand: ParsableCommand {
       architecture: "simple", similarities: (0..<10).compactMap { Similarity("0.\($0)5") },
       trainSizes: Array(1...10), arms: Arm.standard, replicates: cells / 400,
       weightsDigest: "none")
-    let costs = plan.cellKeys.map { Double($0.trainSize) }
+    let cells = plan.cellKeys
+    let costs = cells.map { Double($0.trainSize) }
     report("plan", planning.wallSeconds)
 
     let opening = Stopwatch()
@@ -49,7 +50,8 @@ struct BenchSweepCommand: ParsableCommand {
     let limit = stopAfter ?? .max
     let printer = ProgressPrinter(options.progressStyle)
     let (results, failure) = try CellRun(
-      plan: plan, journal: journal, jobs: 1, output: output, exportSeconds: 0, taskDigests: [:],
+      plan: plan, cells: cells, journal: journal, jobs: 1, output: output, exportSeconds: 0,
+      taskDigests: [:],
       printer: printer, isInterrupted: { started.load(ordering: .relaxed) >= limit }
     ).run(cost: { plan.place(of: $0).map { costs[$0] } ?? 0 }) { key, _ in
       started.add(1, ordering: .relaxed)

@@ -6,6 +6,12 @@ import Sweep
 /// results file now and then.
 struct CellRun {
   let plan: SweepPlan
+  /// Those of the plan that are run.
+  let cells: [CellKey]
+  /// The part of the plan that they are.
+  var shard: Shard?
+  /// What cells were expected to take, over the grid of the plan; empty where nothing was.
+  var estimates: [CostEstimate?] = []
   let journal: ResultsJournal
   let jobs: Int
   let output: String
@@ -31,7 +37,7 @@ struct CellRun {
       results: { [self] in try results(elapsed: keeper.elapsed) }, announce: printer.note)
     let isCancelled: @Sendable () -> Bool = { isInterrupted() || keeper.failure != nil }
     SweepRunner(
-      cells: plan.cellKeys.filter { key in plan.place(of: key).map { !journal.has($0) } ?? false },
+      cells: cells.filter { key in plan.place(of: key).map { !journal.has($0) } ?? false },
       jobs: jobs,
       cost: cost, measure: { try measure($0, isCancelled) },
       observe: { if keeper.keep($0) { printer.show($0, $1) } }, isCancelled: isCancelled
@@ -44,7 +50,7 @@ struct CellRun {
   private func results(elapsed: Double) throws -> SweepResults {
     SweepResults(
       plan: plan,
-      provenance: .now(jobs: jobs, wallSeconds: elapsed, taskDigests: taskDigests),
-      outcomes: try journal.outcomes())
+      provenance: .now(jobs: jobs, wallSeconds: elapsed, taskDigests: taskDigests, shard: shard),
+      outcomes: try journal.outcomes(), estimates: estimates)
   }
 }

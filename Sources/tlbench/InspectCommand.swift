@@ -73,6 +73,7 @@ struct InspectCommand: ParsableCommand {
       strategies       \(plan.arms.map(\.name).joined(separator: ", "))
       replicates       \(plan.replicates)
       cells            \(keys.count), \(results.failures.count) failed, \(missing) missing
+      shard            \(results.provenance.shard?.description ?? "the whole plan")
       weights          \(plan.weightsDigest)
       command          \(results.provenance.commandLine)
       finished         \(results.provenance.finishedAt), \

@@ -6,7 +6,7 @@ import Tensors
 extension Provenance {
   /// The provenance of results that were just measured by this process.
   static func now(
-    jobs: Int, wallSeconds: Double, taskDigests: [String: String]
+    jobs: Int, wallSeconds: Double, taskDigests: [String: String], shard: Shard? = nil
   ) -> Provenance {
     Provenance(
       toolVersion: Version.text,
@@ -14,7 +14,7 @@ extension Provenance {
       processor: processorName,
       libraries: usedLibraries,
       finishedAt: Date().ISO8601Format(), jobs: jobs, wallSeconds: wallSeconds,
-      taskDigests: taskDigests)
+      taskDigests: taskDigests, instructionSet: instructionSet, shard: shard)
   }
 
   /// The libraries that do the work, with their versions.

@@ -51,6 +51,11 @@ struct SweepCommand: ParsableCommand {
   @Flag(help: "Say what would be run, and stop.")
   var dryRun = false
 
+  @Flag(help: "With --dry-run: list every cell.")
+  var verbose = false
+
+  @OptionGroup var shardOptions: ShardOptions
+
   @OptionGroup(title: "Running") var running: RunOptions
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
@@ -69,20 +74,23 @@ struct SweepCommand: ParsableCommand {
     let model = try WeightsFile.read(
       weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture)
     plan.weightsDigest = model.digest
-    if dryRun { return describe(plan) }
+    let shard = try shardOptions.shard()
+    let estimate = SweepEstimate(
+      plan, model: model, classes: folder.settings.targetClasses)
+    let cells = try ShardOptions.cells(of: plan, shard, cost: estimate.cpuSeconds)
+    let memory = Workbench.Memory(features: featureCache << 20)
+    if dryRun {
+      let run = DryRun(
+        plan: plan, shard: shard, cells: cells, estimate: estimate, folder: folder, jobs: jobs,
+        memory: memory)
+      return print(run.text(listsCells: verbose), terminator: "")
+    }
     let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
     if let note = notes.first, !running.quiet { Console.note(note) }
     try SweepSession(
-      plan: plan, model: model, folder: folder, jobs: jobs,
-      memory: Workbench.Memory(features: featureCache << 20), output: output,
+      plan: plan, shard: shard, cells: cells, estimate: estimate, model: model, folder: folder,
+      jobs: jobs, memory: memory, output: ShardOptions.output(output, shard),
       overwrite: overwrite, format: format, options: running
     ).run()
-  }
-
-  private func describe(_ plan: SweepPlan) {
-    let keys = plan.cellKeys
-    print(
-      "\(keys.count) cells, \(plan.architecture) network, weights \(plan.weightsDigest.prefix(12))")
-    for key in keys { print(key) }
   }
 }

@@ -26,7 +26,7 @@ extension SweepSession {
     }
     let count = journal.cellCount
     if count > 0 {
-      printer.note("\(count) of \(plan.cellCount) cells are taken from \(path)")
+      printer.note("\(count) of \(cells.count) cells are taken from \(path)")
       if journal.processor != Provenance.processorName {
         printer.note(
           "They were run on another processor, \(journal.processor): the last bits of figures may "

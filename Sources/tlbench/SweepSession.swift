@@ -1,4 +1,3 @@
-import Analysis
 import Records
 import Reports
 import Results
@@ -9,6 +8,11 @@ import Transfer
 /// file and prints the matrix.
 struct SweepSession {
   let plan: SweepPlan
+  /// The part of the plan that is run; `nil` for the whole.
+  let shard: Shard?
+  /// The cells of that part.
+  let cells: [CellKey]
+  let estimate: SweepEstimate
   let model: PretrainedModel
   let folder: TaskFolder
   let jobs: Int
@@ -33,7 +37,7 @@ struct SweepSession {
     let interruption = Interruption(announce: printer.note)
     var bench = try interruptible(interruption) {
       try Workbench(
-        plan: plan, model: model, folder: folder, memory: memory,
+        plan: plan, cells: cells, model: model, folder: folder, memory: memory,
         announce: printer.note, isCancelled: { interruption.isRequested })
     }
     let journal = try openJournal(journalPath, bench.taskDigests, printer)
@@ -43,10 +47,11 @@ struct SweepSession {
         isCancelled: { interruption.isRequested })
     }
     let run = CellRun(
-      plan: plan, journal: journal, jobs: jobs, output: output,
+      plan: plan, cells: cells, shard: shard, estimates: estimate.values, journal: journal,
+      jobs: jobs, output: output,
       exportSeconds: options.exportEvery, taskDigests: bench.taskDigests, printer: printer,
       isInterrupted: { interruption.isRequested })
-    let (results, failure) = try run.run(cost: bench.cost) { [bench] key, isCancelled in
+    let (results, failure) = try run.run(cost: estimate.cpuSeconds) { [bench] key, isCancelled in
       try bench.measure(key, isCancelled: isCancelled)
     }
     try finish(results, failure, journal, printer, interruption.kind)
@@ -62,24 +67,16 @@ struct SweepSession {
     // The file first, since a reader of the matrix may go away; but what could not be kept is
     // still shown.
     let written = Result { try ResultsFile.write(results, to: output) }
-    print(report(results), terminator: "")
+    print(SweepReport.text(results, format), terminator: "")
     if let failure {
       if case .failure(let error) = written { Console.error("\(error)") }
       throw failure
     }
     try written.get()
     printer.note("Results: \(output)")
+    if let comparison = SweepEstimate.comparison(results) { printer.note(comparison) }
     try requireComplete(results, kind)
     try journal.remove()
-  }
-
-  private func report(_ results: SweepResults) -> String {
-    guard results.plan.depths.isEmpty else {
-      return DepthReport(
-        results: results, curves: DepthCurve.all(of: results), claims: DepthClaim.all(of: results)
-      ).text(format)
-    }
-    return MatrixReport(results: results, rows: RowVerdict.all(of: results)).text(format)
   }
 
   /// An interruption before any cell has ended is an error.
@@ -103,11 +100,12 @@ struct SweepSession {
   private func requireComplete(
     _ results: SweepResults, _ kind: Failure.Kind
   ) throws(Failure) {
-    let count = results.plan.cellCount
-    guard results.missingCount == 0 else {
+    let count = cells.count
+    let missing = cells.count { results[$0] == nil }
+    guard missing == 0 else {
       throw Failure(
         kind, "the sweep was interrupted",
-        because: "\(results.missingCount) of \(count) cells were not run",
+        because: "\(missing) of \(count) cells were not run",
         remedy: "The others are in \(output). To run the rest: \(ResumeCommand.text())")
     }
     let failures = results.failures.count

@@ -21,7 +21,7 @@ struct TLBench: ParsableCommand {
     subcommands: [
       SweepCommand.self, GenerateCommand.self, PretrainCommand.self, InspectCommand.self,
       RecommendCommand.self, ValidateCommand.self, CheckCommand.self, ImportCommand.self,
-      DigestCommand.self, BenchStepCommand.self, BenchSweepCommand.self,
+      MergeCommand.self, DigestCommand.self, BenchStepCommand.self, BenchSweepCommand.self,
     ])
 
   static func main() {

@@ -46,7 +46,7 @@ final class TaskShelf: Sendable {
   /// SHA-256 of each task's content, by name.
   let digests: [String: String]
 
-  /// Checks the tasks of a plan, and makes those that are not there.
+  /// Checks the tasks of some cells, and makes those that are not there.
   ///
   /// - Parameters:
   ///   - capacity: bytes of tasks to keep; what is dropped is read again when it is needed.
@@ -55,30 +55,26 @@ final class TaskShelf: Sendable {
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
   ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, capacity: Int,
+    cells: [CellKey], model: PretrainedModel, folder: TaskFolder, capacity: Int,
     announce: (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     self.folder = folder
     self.model = model
     self.capacity = capacity
-    trainCounts = Dictionary(grouping: plan.cellKeys, by: Key.init)
+    trainCounts = Dictionary(grouping: cells, by: Key.init)
       .mapValues { cells in cells.reduce(0) { max($0, $1.trainSize) } }
     var tasks: [(key: Key, task: Task)] = []
     var digests: [String: String] = [:]
     var digestOfKey: [Key: String] = [:]
-    for similarity in plan.similarities {
-      for replicate in 0..<plan.replicates {
-        let key = Key(similarity: similarity, replicate: replicate)
-        guard let count = trainCounts[key] else { continue }
-        if isCancelled() { throw CancellationError() }
-        let whole = try folder.target(
-          similarity, replicate: replicate, willMake: { announce("Generating \($0)") })
-        digests[whole.name] = whole.digest
-        digestOfKey[key] = whole.digest
-        let file = folder.file(of: whole.name)
-        let task = try Self.subsetted(whole, count: count, model: model, file: file)
-        Self.put(task, key, into: &tasks, capacity: capacity)
-      }
+    for key in cells.map(Key.init) where digestOfKey[key] == nil {
+      if isCancelled() { throw CancellationError() }
+      let whole = try folder.target(
+        key.similarity, replicate: key.replicate, willMake: { announce("Generating \($0)") })
+      digests[whole.name] = whole.digest
+      digestOfKey[key] = whole.digest
+      let task = try Self.subsetted(
+        whole, count: trainCounts[key] ?? 0, model: model, file: folder.file(of: whole.name))
+      Self.put(task, key, into: &tasks, capacity: capacity)
     }
     self.tasks = Mutex(tasks)
     self.digests = digests

@@ -21,7 +21,7 @@ struct Workbench: Sendable {
     var tasks = 512 << 20
   }
 
-  /// Checks the tasks of a plan, and makes those that are not there.
+  /// Checks the tasks of some cells of a plan, and makes those that are not there.
   ///
   /// - Parameters:
   ///   - announce: told what is being made.
@@ -29,13 +29,13 @@ struct Workbench: Sendable {
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
   ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    plan: SweepPlan, model: PretrainedModel, folder: TaskFolder, memory: Memory,
+    plan: SweepPlan, cells: [CellKey], model: PretrainedModel, folder: TaskFolder, memory: Memory,
     announce: (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     self.model = model
     features = FeatureCache(capacity: memory.features)
     shelf = try TaskShelf(
-      plan: plan, model: model, folder: folder, capacity: memory.tasks, announce: announce,
+      cells: cells, model: model, folder: folder, capacity: memory.tasks, announce: announce,
       isCancelled: isCancelled)
   }
 
@@ -75,17 +75,11 @@ struct Workbench: Sendable {
   /// SHA-256 of each task's content, by name.
   var taskDigests: [String: String] { shelf.digests }
 
-  /// A guess at the work of a cell.
-  func cost(of key: CellKey) -> Double {
-    StrategyRun(arm: arm(of: key), model: model, seed: 0)
-      .estimatedCost(trainSize: key.trainSize)
-  }
-
   /// Runs one cell on the calling thread.
   func measure(_ key: CellKey, isCancelled: () -> Bool) throws -> Measurement {
     try MemoryLimit.require(Self.cellBytes)
     let task = try shelf.task(TaskShelf.Key(key))
-    let arm = arm(of: key)
+    let arm = key.runArm
     guard let model = arm.source == .sameTask ? ownModels[TaskShelf.Key(key)] : model else {
       throw Failure(.failed, "cannot run the cell", because: "its task has no network of its own")
     }
@@ -95,6 +89,4 @@ struct Workbench: Sendable {
     return try StrategyRun(arm: arm, model: model, seed: seed, features: features)
       .measure(train: train, test: task.test, isCancelled: isCancelled)
   }
-
-  private func arm(of key: CellKey) -> Arm { key.depth.map(key.arm.atDepth) ?? key.arm }
 }

@@ -21,6 +21,7 @@ struct StructureTests {
     "failure_reason", "history_length", "frozen_tensors", "loaded_tensors", "backbone_tensors",
     "frozen_digest_before", "frozen_digest_after", "loaded_layers", "early_rate", "middle_rate",
     "late_rate", "head_rate",
+    "estimated_flops", "estimated_cpu_seconds", "estimated_peak_bytes",
   ]
   private static let overEpochs = [
     "epoch_loss", "epoch_accuracy", "epoch_learning_rate", "epoch_seconds",
@@ -54,7 +55,8 @@ struct StructureTests {
       let attributes = try root.dataset(name).attributes
       #expect(try !attributes.readString("long_name").isEmpty, "\(name)")
       let units = try attributes.readString("units")
-      #expect(units == (name.hasSuffix("_seconds") ? "s" : name == "peak_bytes" ? "byte" : "1"))
+      #expect(
+        units == (name.hasSuffix("_seconds") ? "s" : name.hasSuffix("peak_bytes") ? "byte" : "1"))
     }
   }
 

@@ -173,7 +173,8 @@ struct StrategyRunTests {
   func estimatedCost(architecture: Architecture, trainSize: Int) throws {
     let model = try architecture.sampleModel()
     let costs = Arm.standard.map {
-      StrategyRun(arm: $0, model: model, seed: 3).estimatedCost(trainSize: trainSize)
+      StrategyRun(arm: $0, model: model, seed: 3).estimate(trainSize: trainSize, classes: 3)
+        .cpuSeconds
     }
     #expect(costs[0] > 0)
     #expect(zip(costs, costs.dropFirst()).allSatisfy { $0 < $1 })

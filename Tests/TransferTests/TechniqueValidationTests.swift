@@ -122,7 +122,7 @@ struct TechniqueValidationTests {
     #expect(throws: Failure.self) { _ = try run.train(on: images) }
     #expect(throws: Failure.self) { _ = try run.measure(train: images, test: images) }
     #expect(throws: Failure.self) { _ = try run.job(for: images) }
-    #expect(run.estimatedCost(trainSize: 6) == 0)
+    #expect(run.estimate(trainSize: 6, classes: 2) == .nothing)
   }
 
   /// An option that a strategy would ignore is an error of the library.

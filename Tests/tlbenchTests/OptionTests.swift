@@ -34,7 +34,7 @@ struct OptionTests {
 
   /// Spaces around the commas of a list do no harm.
   @Test func spacesInList() throws {
-    let outcome = try workspace.run(Workspace.sweep("--sizes", "40, 20", "--dry-run"))
+    let outcome = try workspace.run(Workspace.sweep("--sizes", "40, 20", "--dry-run", "--verbose"))
     #expect(outcome.output.contains("n=20 ") && outcome.output.contains("n=40 "))
   }
 

@@ -21,8 +21,10 @@ struct Tool {
   /// Runs the program to its end.
   ///
   /// - Throws: `Trouble` where it does not end within two minutes, or crashes.
-  static func run(_ arguments: [String], in folder: URL) throws -> Outcome {
-    try Tool(arguments, in: folder).outcome()
+  static func run(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try Tool(arguments, in: folder, environment: environment).outcome()
   }
 
   private let process = Process()
@@ -31,11 +33,14 @@ struct Tool {
   private let ended = DispatchSemaphore(value: 0)
 
   /// Starts the program.
-  init(_ arguments: [String], in folder: URL) throws {
+  ///
+  /// - Parameter environment: variables beside those of the tests.
+  init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws {
     self.arguments = arguments
     scratch = try TemporaryFolder()
     process.executableURL = try Self.executable()
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = folder
     process.standardInput = FileHandle.nullDevice
     // Into files: a pipe that nobody empties would stop the program.

@@ -1,0 +1,148 @@
+package import Records
+
+/// Joins results of one plan, such as those of its shards, whatever the order of the files.
+///
+/// A cell that several files have is the same in all of them, or one of them is wrong: equal
+/// figures are no conflict, and the times of the quickest run are kept; a failed cell gives way to a
+/// completed one.
+package struct ResultsMerge {
+  private static let attempt = "cannot merge the results"
+
+  /// How a cell ended, and which file says so.
+  private struct Entry {
+    let file: String
+    let outcome: CellResult.Outcome
+  }
+
+  private let plan: SweepPlan
+  /// The file that all others have to agree with, the first by name.
+  private let first: (file: String, identity: SweepIdentity)
+  /// Over the grid of the plan.
+  private var entries: [Entry?]
+  private var estimates: [CostEstimate?]
+  private var tasks: [String: (file: String, digest: String)] = [:]
+  private var provenances: [Provenance] = []
+
+  /// - Parameter files: names for errors, and what is in them; at least one.
+  /// - Throws: `Failure` of kind `badData` that names two files and the difference between them,
+  ///   where they are not of one plan, weights, tasks, versions and instruction sets, or disagree
+  ///   on a cell.
+  package init(_ files: [(file: String, results: SweepResults)]) throws(Failure) {
+    let sorted = files.sorted { $0.file < $1.file }
+    guard let first = sorted.first else {
+      throw Failure(.usage, Self.attempt, because: "there are none", remedy: "Give their files.")
+    }
+    self.first = (first.file, SweepIdentity(of: first.results))
+    plan = first.results.plan
+    entries = Array(repeating: nil, count: plan.gridCount)
+    estimates = Array(repeating: nil, count: plan.gridCount)
+    for (file, results) in sorted { try add(file, results) }
+  }
+
+  private mutating func add(_ file: String, _ results: SweepResults) throws(Failure) {
+    let differences = first.identity.differences(to: SweepIdentity(of: results))
+    guard differences.isEmpty else {
+      throw conflict(file, first.file, "it differs in \(differences.joined(separator: ", "))")
+    }
+    let digests = results.provenance.taskDigests
+    for (task, digest) in digests.sorted(by: { $0.key < $1.key }) {
+      if let known = tasks[task], known.digest != digest {
+        throw conflict(
+          file, known.file,
+          "it differs in the task \(task) (\(known.digest.prefix(12)) there, "
+            + "\(digest.prefix(12)) here)")
+      }
+      tasks[task] = (file, digest)
+    }
+    for (place, estimate) in results.estimates.enumerated() {
+      if let estimate { estimates[place] = estimate }
+    }
+    for (place, outcome) in results.outcomes.enumerated() {
+      if let outcome { try add(outcome, at: place, file) }
+    }
+    provenances.append(results.provenance)
+  }
+
+  private mutating func add(
+    _ outcome: CellResult.Outcome, at place: Int, _ file: String
+  ) throws(Failure) {
+    let entry = Entry(file: file, outcome: outcome)
+    guard let known = entries[place] else { return entries[place] = entry }
+    switch (known.outcome.measurement, outcome.measurement) {
+    case (let old?, let new?):
+      guard old.hasEqualFigures(as: new) else {
+        throw conflict(
+          file, known.file,
+          "both have the cell \(plan.key(at: place)), with other figures (accuracy "
+            + "\(old.accuracy) there, \(new.accuracy) here)")
+      }
+      if new.isQuicker(than: old) { entries[place] = entry }
+    case (nil, .some): entries[place] = entry
+    default: break
+    }
+  }
+
+  private func conflict(_ file: String, _ other: String, _ reason: String) -> Failure {
+    Failure(
+      .badData, Self.attempt, on: "\(file) with \(other)", because: reason,
+      remedy: "Give results of one sweep, each shard run with the same options and files.")
+  }
+
+  /// The planned cells that no file has, in plan order.
+  package var missing: [CellKey] {
+    entries.indices.filter { entries[$0] == nil }.map(plan.key).filter(plan.isPlanned)
+  }
+
+  /// The shards that were not given, where the files are shards of one number; empty otherwise.
+  package var missingShards: [Shard] {
+    let given = Set(provenances.compactMap(\.shard))
+    guard provenances.allSatisfy({ $0.shard != nil }), let count = given.first?.count,
+      given.allSatisfy({ $0.count == count })
+    else { return [] }
+    return (1...count).compactMap { Shard($0, of: count) }.filter { !given.contains($0) }
+  }
+
+  /// All that is there.
+  ///
+  /// - Parameter commandLine: of the merging.
+  package func results(commandLine: String) -> SweepResults {
+    let provenance = Provenance(
+      toolVersion: first.identity.toolVersion, commandLine: commandLine,
+      processor: Set(provenances.map(\.processor)).sorted().joined(separator: "; "),
+      libraries: first.identity.libraries,
+      finishedAt: provenances.map(\.finishedAt).max() ?? "",
+      jobs: provenances.reduce(0) { $0 + $1.jobs },
+      // Shards run side by side, as far as anyone knows.
+      wallSeconds: provenances.map(\.wallSeconds).max() ?? 0,
+      taskDigests: tasks.mapValues(\.digest), instructionSet: first.identity.instructionSet)
+    return SweepResults(
+      plan: plan, provenance: provenance, outcomes: entries.map { $0?.outcome },
+      estimates: estimates)
+  }
+}
+
+extension SweepIdentity {
+  /// That of results, but for the tasks: parts of a sweep need not have the same ones.
+  fileprivate init(of results: SweepResults) {
+    let provenance = results.provenance
+    self.init(
+      plan: results.plan, taskDigests: [:], toolVersion: provenance.toolVersion,
+      libraries: provenance.libraries, instructionSet: provenance.instructionSet)
+  }
+}
+
+extension Measurement {
+  /// Whether all that does not depend on time is the same, bit by bit.
+  fileprivate func hasEqualFigures(as other: Measurement) -> Bool {
+    ResultsFile.digest(of: self) == ResultsFile.digest(of: other)
+  }
+
+  /// An order that does not depend on which of the two comes first.
+  fileprivate func isQuicker(than other: Measurement) -> Bool {
+    let seconds = { (measurement: Measurement) in
+      measurement.history.reduce(0) { $0 + $1.seconds }
+    }
+    return (cpuSeconds, wallSeconds, seconds(self))
+      < (other.cpuSeconds, other.wallSeconds, seconds(other))
+  }
+}

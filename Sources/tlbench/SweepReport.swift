@@ -1,0 +1,15 @@
+import Analysis
+import Records
+import Reports
+
+/// The text of a sweep's results: the matrix, or the curves of a sweep over the freeze depth.
+enum SweepReport {
+  static func text(_ results: SweepResults, _ format: TableFormat) -> String {
+    guard results.plan.depths.isEmpty else {
+      return DepthReport(
+        results: results, curves: DepthCurve.all(of: results), claims: DepthClaim.all(of: results)
+      ).text(format)
+    }
+    return MatrixReport(results: results, rows: RowVerdict.all(of: results)).text(format)
+  }
+}

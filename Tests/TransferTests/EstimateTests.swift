@@ -1,0 +1,62 @@
+import Records
+import Testing
+import Transfer
+
+/// What a cell is expected to take, against what it takes.
+struct EstimateTests {
+  private func check(
+    _ arm: Arm, count: Int, _ change: (inout Techniques) -> Void = { _ in },
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    var arm = arm
+    change(&arm.techniques)
+    let run = StrategyRun(arm: arm, model: try Architecture.simple.sampleModel(), seed: 3)
+    let images = noiseImages(count)
+    let measured = try run.measure(train: images, test: noiseImages(6, seed: 2))
+    let estimate = run.estimate(trainSize: count, classes: 3)
+    #expect(estimate.flops == measured.flops, sourceLocation: sourceLocation)
+    // Buffers that programs share are not known beforehand.
+    let ratio = Double(measured.peakBytes) / Double(estimate.peakBytes)
+    #expect((0.4...1.7).contains(ratio), "\(ratio)", sourceLocation: sourceLocation)
+  }
+
+  /// The operations of the standard arms are known exactly, with and without full batches.
+  @Test(arguments: Arm.standard + [.fineTuningAtOnce], [20, 40])
+  func operations(arm: Arm, count: Int) throws {
+    try check(arm, count: count)
+  }
+
+  /// So are those of other phases and of augmented views.
+  @Test func techniques() throws {
+    try check(.fineTuningAll, count: 40) { $0.gradualUnfreezing = true }
+    try check(.featureExtraction, count: 40) { $0.head.hiddenUnits = 8 }
+    try check(.featureExtraction, count: 40) {
+      $0.augmentation.shift = 1
+      $0.augmentation.cachedViews = 3
+    }
+  }
+
+  /// A choice of rates costs a run for each on the labels that are not held out, and one on all.
+  @Test func rates() throws {
+    let model = try Architecture.simple.sampleModel()
+    func flops(_ factors: [Double], size: Int) -> Double {
+      var arm = Arm.fromScratch
+      arm.techniques.rateFactors = factors
+      return StrategyRun(arm: arm, model: model, seed: 3)
+        .estimate(trainSize: size, classes: 3).flops
+    }
+    #expect(flops([0.5, 1], size: 100) == 2 * flops([], size: 80) + flops([], size: 100))
+  }
+
+  /// More examples take more of everything.
+  @Test(arguments: Arm.standard + Arm.further)
+  func growth(arm: Arm) throws {
+    let run = StrategyRun(arm: arm, model: try Architecture.medium.sampleModel(), seed: 3)
+    let (small, large) = (
+      run.estimate(trainSize: 100, classes: 10), run.estimate(trainSize: 10_000, classes: 10)
+    )
+    #expect(0 < small.flops && small.flops < large.flops)
+    #expect(0 < small.cpuSeconds && small.cpuSeconds < large.cpuSeconds)
+    #expect(0 < small.peakBytes && small.peakBytes < large.peakBytes)
+  }
+}
