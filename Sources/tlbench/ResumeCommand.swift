@@ -1,10 +1,19 @@
 import Foundation
+import Records
 
 /// The command that goes on with a sweep, to be pasted into a shell.
 enum ResumeCommand {
   /// The command as it was given, without the flag that would discard the journal.
-  static func text(_ arguments: [String] = CommandLine.arguments) -> String {
-    arguments.filter { $0 != "--overwrite" }.map(quoted).joined(separator: " ")
+  ///
+  /// - Parameter shard: the part that is run, which a shell may not find as the scheduler's
+  ///   process did.
+  static func text(
+    _ arguments: [String] = CommandLine.arguments, shard: Shard? = nil
+  ) -> String {
+    var words = arguments.filter { $0 != "--overwrite" }
+    let isNamed = words.contains { $0 == "--shard" || $0.hasPrefix("--shard=") }
+    if let shard, !isNamed { words += ["--shard", "\(shard)"] }
+    return words.map(quoted).joined(separator: " ")
   }
 
   /// A word as a shell reads it back.

@@ -16,11 +16,13 @@ struct ShardOptions: ParsableArguments {
   var text: String?
 
   /// The shard that the option or the environment names; `nil` for the whole plan.
-  func shard() throws -> Shard? {
+  ///
+  /// - Parameter announce: told of a shard that was found.
+  func shard(announce: (String) -> Void) throws -> Shard? {
     guard let text else {
       let environment = ShardEnvironment(ProcessInfo.processInfo.environment)
       guard let finding = try environment.shard() else { return nil }
-      Console.note("Shard \(finding.shard), by \(finding.origin)")
+      announce("Shard \(finding.shard), by \(finding.origin)")
       return finding.shard
     }
     if text == "none" { return nil }

@@ -74,7 +74,7 @@ struct SweepCommand: ParsableCommand {
     let model = try WeightsFile.read(
       weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture)
     plan.weightsDigest = model.digest
-    let shard = try shardOptions.shard()
+    let shard = try shardOptions.shard { if !running.quiet { Console.note($0) } }
     let estimate = SweepEstimate(
       plan, model: model, classes: folder.settings.targetClasses)
     let cells = try ShardOptions.cells(of: plan, shard, cost: estimate.cpuSeconds)

@@ -106,13 +106,14 @@ struct SweepSession {
       throw Failure(
         kind, "the sweep was interrupted",
         because: "\(missing) of \(count) cells were not run",
-        remedy: "The others are in \(output). To run the rest: \(ResumeCommand.text())")
+        remedy: "The others are in \(output). To run the rest: \(ResumeCommand.text(shard: shard))")
     }
     let failures = results.failures.count
     guard failures == 0 else {
       throw Failure(
         .failed, "the sweep is incomplete", because: "\(failures) of \(count) cells failed",
-        remedy: "The reasons are in \(output). To run them again: \(ResumeCommand.text())")
+        remedy:
+          "The reasons are in \(output). To run them again: \(ResumeCommand.text(shard: shard))")
     }
   }
 }

@@ -106,4 +106,15 @@ struct ShardCommandTests {
     #expect(outcome.errors.contains("cells are taken from sweep.shard-1-of-2.h5.journal"))
     #expect(!workspace.exists("sweep.shard-1-of-2.h5.journal"))
   }
+
+  /// The command to go on with names a shard that was found in the environment.
+  @Test func commandToGoOn() throws {
+    let tool = try Tool(
+      Workspace.sweep("--sizes", "100,1000", "--jobs", "1"), in: workspace.folder.url,
+      environment: ["PARALLEL_SEQ": "1", "TLBENCH_SHARD_COUNT": "2"])
+    let outcome = try tool.outcome(after: "[1/", signal: SIGINT)
+    #expect(outcome.exitCode == 130)
+    #expect(outcome.errors.contains("Shard 1/2, by the sequence number of GNU parallel"))
+    #expect(outcome.errors.contains("--jobs 1 --shard 1/2"))
+  }
 }

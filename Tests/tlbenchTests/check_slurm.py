@@ -12,6 +12,7 @@ message, and exit code 0, where it cannot. Exits with 1 where something is not a
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -187,9 +188,9 @@ def sweep_process(job_id):
 def cells(log):
     """How many cells a log reports as done, and how many as taken from the journal."""
     text = Path(log).read_text() if Path(log).exists() else ""
-    done = sum(line.startswith("[") and " % in " in line for line in text.splitlines())
-    taken = [line for line in text.splitlines() if "are taken from" in line]
-    return done, int(taken[0].split()[0]) if taken else 0
+    done = re.findall(r"\[ *\d+/\d+\] .* % in ", text)
+    taken = re.findall(r"(\d+) of \d+ cells are taken from", text)
+    return len(done), int(taken[0]) if taken else 0
 
 
 def run(folder):
