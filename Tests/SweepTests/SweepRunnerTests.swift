@@ -65,7 +65,7 @@ import Testing
     }
     let costs = [100: [1.0, 2], 200: [3.0, 4]]
     let order = Mutex<[CellKey]>([])
-    _ = SweepRunner(
+    SweepRunner(
       cells: keys, jobs: 1, cost: { costs[$0.trainSize]?[$0.replicate] ?? 0 },
       measure: { key in
         order.withLock { $0.append(key) }

@@ -18,7 +18,7 @@ struct InterruptionTests {
   func keepsFinishedCells(signal: Int32, exitCode: Int32) throws {
     try workspace.addTask()
     let tool = try Tool(
-      Workspace.sweep("--sizes", "1000,2000,3000,4000,5000", "--jobs", "1"),
+      Workspace.sweep("--sizes", "100,200,300,400,500", "--jobs", "1"),
       in: workspace.folder.url)
     let outcome = try tool.outcome(after: "[ 1/20]", signal: signal)
     #expect(outcome.exitCode == exitCode)
