@@ -79,8 +79,8 @@ struct InspectCommandTests {
   /// Weights have no digest of results.
   @Test func digestOfWeights() throws {
     try workspace.expectRefusal(
-      ["digest", weights], exitCode: 65, saying: "\(weights):/@plan: there is no such attribute",
-      "results file")
+      ["digest", weights], exitCode: 65,
+      saying: "\(weights):/@format_version: there is no such attribute", "results file")
   }
 
   /// Damaged weights are not described.
