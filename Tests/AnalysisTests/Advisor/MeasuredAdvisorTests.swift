@@ -48,7 +48,7 @@ struct MeasuredAdvisorTests {
     #expect(abs(Double.log10(crossover.trainSize) - expected) < 0.03)
     #expect(crossover.below == .featureExtraction && crossover.above == .fromScratch)
     let interval = try #require(crossover.interval)
-    #expect(interval.lower < crossover.trainSize && crossover.trainSize < interval.upper)
+    #expect(interval.lower <= crossover.trainSize && crossover.trainSize <= interval.upper)
     #expect(advice.crossovers.count == 1)
   }
 
