@@ -89,7 +89,7 @@ let package = Package(
       of: "Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],
       resources: [.copy("Fixtures"), .copy("check_keras.py")]),
     tests(of: "Sweep", ["Records"]),
-    tests(of: "Reports", ["Analysis", "Results", "Records"], resources: [.copy("Snapshots")]),
+    tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
     tests(
       of: "tlbench",
       ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"],
