@@ -18,7 +18,7 @@ struct Workbench: Sendable {
     /// Features of frozen layers that are kept for further cells.
     var features: Int
     /// Tasks that are kept for further cells.
-    var tasks = 512 << 20
+    var tasks = 128 << 20
   }
 
   /// Checks the tasks of some cells of a plan, and makes those that are not there.

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-TESTS = "SweepTests|ResultsTests|PrefixCacheTests|FeatureCacheTests"
+TESTS = r"^SweepTests\.|^ResultsTests\.|PrefixCacheTests|FeatureCacheTests"
 OPTIONS = {
     "thread": {"TSAN_OPTIONS": "halt_on_error=0:second_deadlock_stack=1"},
     # Leaks are those of libraries that keep what they have until the end of the process.
