@@ -33,7 +33,7 @@ struct BenchSweepCommand: ParsableCommand {
       weightsDigest: "none")
     let cells = plan.cellKeys
     let costs = cells.map { Double($0.trainSize) }
-    report("plan", planning.cpuSeconds)
+    report("plan", planning.seconds.cpu)
 
     let opening = Stopwatch()
     let identity = SweepIdentity(
@@ -43,7 +43,7 @@ struct BenchSweepCommand: ParsableCommand {
       ResultsJournal.path(of: output), of: identity, discard: false,
       synchronization: options.noSync ? .none : .everyAppend)
     let taken = journal.cellCount
-    report("resume", opening.cpuSeconds)
+    report("resume", opening.seconds.cpu)
 
     let running = Stopwatch()
     let started = Atomic(0)
@@ -63,7 +63,7 @@ struct BenchSweepCommand: ParsableCommand {
 
     let exporting = Stopwatch()
     try ResultsFile.write(results, to: output)
-    report("export", exporting.cpuSeconds)
+    report("export", exporting.seconds.cpu)
     report("taken", Double(taken))
     report("new", Double(new))
     if results.missingCount == 0 { try journal.remove() }
