@@ -87,6 +87,9 @@ def random_kill(sweeps, verdict, tally, seconds, digest, number):
         if run.code != -9:
             verdict.expect(run.code == 0, f"{name}: {run.code} {run.errors}")
             break
+        # Killed when all was done, it would not be run again.
+        if is_complete(sweeps, folder, digest):
+            break
     settle(sweeps, verdict, tally, folder, before, digest, name)
 
 
