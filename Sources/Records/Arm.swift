@@ -58,6 +58,21 @@ public struct Arm: Sendable, Hashable, Codable {
   public static let standard: [Arm] = [featureExtraction, fineTuning, fineTuningAll, fromScratch]
 }
 
+extension Arm {
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try values.decode(String.self, forKey: .name),
+      strategy: try values.decode(Strategy.self, forKey: .strategy),
+      frozenGroups: try values.decode([LayerGroup].self, forKey: .frozenGroups),
+      learningRates: try values.decode(LearningRates.self, forKey: .learningRates),
+      techniques: try values.value(.techniques, or: Techniques()),
+      transferredGroups: try values.value(.transferredGroups, or: LayerGroup.backbone),
+      source: try values.value(.source, or: .pretrained))
+    frozenBelow = try values.decodeIfPresent(String.self, forKey: .frozenBelow)
+  }
+}
+
 /// Which task the transferred values were learned on.
 public enum TransferSource: String, Sendable, Codable {
   /// The source task, A.

@@ -105,6 +105,21 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   }
 }
 
+extension SweepPlan {
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      architecture: try values.decode(String.self, forKey: .architecture),
+      similarities: try values.decode([Similarity].self, forKey: .similarities),
+      trainSizes: try values.decode([Int].self, forKey: .trainSizes),
+      arms: try values.decode([Arm].self, forKey: .arms),
+      depths: try values.value(.depths, or: []),
+      replicates: try values.decode(Int.self, forKey: .replicates),
+      limits: try values.value(.limits, or: []),
+      weightsDigest: try values.decode(String.self, forKey: .weightsDigest))
+  }
+}
+
 /// The coordinates of one training run.
 package struct CellKey: Sendable, Hashable, Codable {
   package let similarity: Similarity

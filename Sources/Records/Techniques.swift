@@ -45,17 +45,34 @@ public struct Techniques: Sendable, Hashable, Codable {
   public static let holdOut = 0.2
 }
 
-/// The layers of a new head: features, dropout, a hidden layer with ReLU, dropout, logits.
+/// The layers of a new head: one vector per image, a hidden layer with ReLU, dropout, logits.
 public struct HeadDesign: Sendable, Hashable, Codable {
+  /// How a backbone that yields maps becomes one vector per image; `nil` for their means.
+  ///
+  /// Without effect on a backbone that yields a vector by itself.
+  public var pooling: FeaturePooling?
   /// Units of a hidden layer; `nil` for none.
   public var hiddenUnits: Int?
   /// Share of the values that is dropped before the last layer, in 0..<1.
   public var dropout = 0.0
 
-  public init(hiddenUnits: Int? = nil, dropout: Double = 0) {
+  public init(
+    pooling: FeaturePooling? = nil, hiddenUnits: Int? = nil, dropout: Double = 0
+  ) {
+    self.pooling = pooling
     self.hiddenUnits = hiddenUnits
     self.dropout = dropout
   }
+}
+
+/// How maps `[height, width, channels]` become one vector.
+public enum FeaturePooling: String, CaseIterable, Sendable, Codable {
+  /// The mean of each channel.
+  case average
+  /// The largest value of each channel.
+  case maximum
+  /// All values, in storage order.
+  case flatten
 }
 
 /// The strengths of L2-SP, each at least 0.
@@ -121,4 +138,49 @@ public struct EarlyStopping: Sendable, Hashable, Codable {
   public var patience: Int
 
   public init(patience: Int) { self.patience = patience }
+}
+
+// Decoding: see DecodingDefaults.swift.
+
+extension Techniques {
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    head = try values.value(.head, or: head)
+    headFirst = try values.value(.headFirst, or: headFirst)
+    convergedHead = try values.value(.convergedHead, or: convergedHead)
+    gradualUnfreezing = try values.value(.gradualUnfreezing, or: gradualUnfreezing)
+    layerwiseDecay = try values.decodeIfPresent(Double.self, forKey: .layerwiseDecay)
+    rateFactor = try values.value(.rateFactor, or: rateFactor)
+    rateFactors = try values.value(.rateFactors, or: rateFactors)
+    weightDecay = try values.value(.weightDecay, or: weightDecay)
+    startingPointPenalty = try values.decodeIfPresent(
+      PenaltyStrengths.self, forKey: .startingPointPenalty)
+    labelSmoothing = try values.value(.labelSmoothing, or: labelSmoothing)
+    clippingNorm = try values.decodeIfPresent(Double.self, forKey: .clippingNorm)
+    batchNorm = try values.value(.batchNorm, or: batchNorm)
+    augmentation = try values.value(.augmentation, or: augmentation)
+    earlyStopping = try values.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
+  }
+}
+
+extension HeadDesign {
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      pooling: try values.decodeIfPresent(FeaturePooling.self, forKey: .pooling),
+      hiddenUnits: try values.decodeIfPresent(Int.self, forKey: .hiddenUnits),
+      dropout: try values.value(.dropout, or: HeadDesign().dropout))
+  }
+}
+
+extension Augmentation {
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    shift = try values.value(.shift, or: shift)
+    flip = try values.value(.flip, or: flip)
+    rotation = try values.value(.rotation, or: rotation)
+    noise = try values.value(.noise, or: noise)
+    cutout = try values.value(.cutout, or: cutout)
+    cachedViews = try values.value(.cachedViews, or: cachedViews)
+  }
 }

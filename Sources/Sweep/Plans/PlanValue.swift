@@ -70,6 +70,7 @@ extension PlanValue where Self: RawRepresentable<String> & CaseIterable {
 }
 
 extension BatchNormPolicy: PlanValue {}
+extension FeaturePooling: PlanValue {}
 extension LayerGroup: PlanValue {}
 
 extension Similarity: PlanValue {

@@ -19,7 +19,10 @@ extension Techniques: PlanObject {
 extension HeadDesign: DefaultedPlanObject {
   static let defaults = HeadDesign()
   static var fields: [PlanField<HeadDesign>] {
-    [PlanField("hidden_units", \.hiddenUnits), PlanField("dropout", \.dropout)]
+    [
+      PlanField("pooling", \.pooling), PlanField("hidden_units", \.hiddenUnits),
+      PlanField("dropout", \.dropout),
+    ]
   }
 }
 

@@ -1,0 +1,67 @@
+import Foundation
+import Records
+import Testing
+
+/// What later versions added to plans must not make earlier results unreadable.
+struct DecodingDefaultsTests {
+  private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(text.utf8))
+  }
+
+  /// Techniques without any key are the plain protocol.
+  @Test func techniques() throws {
+    #expect(try decode(Techniques.self, "{}") == Techniques())
+  }
+
+  /// Keys that are there are taken, beside others that are not.
+  @Test func partOfTechniques() throws {
+    let techniques = try decode(
+      Techniques.self,
+      #"{"headFirst": 0.5, "head": {"hiddenUnits": 7}, "augmentation": {"shift": 2}}"#)
+    var expected = Techniques()
+    expected.headFirst = 0.5
+    expected.head.hiddenUnits = 7
+    expected.augmentation.shift = 2
+    #expect(techniques == expected)
+  }
+
+  /// A plan needs its axes and no more.
+  @Test func plan() throws {
+    let rates = #"{"early": 1e-5, "middle": 1e-4, "late": 1e-4, "head": 1e-3}"#
+    let plan = try decode(
+      SweepPlan.self,
+      """
+      {"architecture": "medium", "similarities": [], "trainSizes": [10], "replicates": 2,
+       "weightsDigest": "d", "arms": [{"name": "feature-extraction",
+       "strategy": "feature-extraction", "frozenGroups": ["early", "middle", "late"],
+       "learningRates": \(rates)}]}
+      """)
+    #expect(
+      plan
+        == SweepPlan(
+          architecture: "medium", similarities: [], trainSizes: [10],
+          arms: [.featureExtraction], replicates: 2, weightsDigest: "d"))
+  }
+
+  /// What is written is read back.
+  @Test func roundTrip() throws {
+    var arm = Arm.fineTuning.unfreezing("x", freezing: [.early], below: "block2_conv1")
+    arm.techniques.head = HeadDesign(pooling: .flatten, hiddenUnits: 3, dropout: 0.25)
+    arm.techniques.rateFactors = [1, 2]
+    arm.techniques.earlyStopping = EarlyStopping(patience: 3)
+    arm.techniques.augmentation.noise = 0.5
+    let plan = SweepPlan(
+      architecture: "deep", similarities: [.high], trainSizes: [10, 20], arms: [arm],
+      depths: [0, 1], replicates: 2,
+      limits: [PlanLimit(aboveTrainSize: 10, replicates: 1)], weightsDigest: "d")
+    let data = try JSONEncoder().encode(plan)
+    #expect(try JSONDecoder().decode(SweepPlan.self, from: data) == plan)
+  }
+
+  /// A value of the wrong type is an error and not a default.
+  @Test func wrongType() {
+    #expect(throws: DecodingError.self) {
+      try decode(Techniques.self, #"{"headFirst": "often"}"#)
+    }
+  }
+}
