@@ -26,15 +26,19 @@ package struct Network: Sendable {
     self.parameters = parameters
   }
 
-  /// Fresh parameters.
+  /// Fresh parameters, where none are given.
   ///
   /// Each depends on the seed and its own name alone, so that two networks share
   /// the start of the layers that they share.
-  package init(graph: NetworkGraph, seed: UInt64) {
+  ///
+  /// - Precondition: parameters that are given have the shapes that the graph asks for.
+  package init(graph: NetworkGraph, seed: UInt64, taking given: [ParameterName: Tensor] = [:]) {
     self.graph = graph
     parameters = Dictionary(
       uniqueKeysWithValues: graph.parameters.map { name, specification in
-        (name, Network.initial(specification, name: name, seed: seed))
+        let value = given[name] ?? Network.initial(specification, name: name, seed: seed)
+        precondition(value.shape == specification.shape, "\(name) has another shape")
+        return (name, value)
       })
   }
 

@@ -9,6 +9,8 @@ package enum NetworkError: Error, Sendable, CustomStringConvertible {
   /// that have another shape.
   case parameters(missing: [String], unexpected: [String], misshapen: [String])
   case nothingToTrain
+  /// The first layers of the middle group, the late group and the head do not follow each other.
+  case groupsOutOfOrder([String])
 
   package var description: String {
     switch self {
@@ -23,6 +25,8 @@ package enum NetworkError: Error, Sendable, CustomStringConvertible {
         .filter { !$0.1.isEmpty }
         .map { "\($0.0): \($0.1.joined(separator: ", "))" }
         .joined(separator: "; ")
+    case .groupsOutOfOrder(let layers):
+      "the groups begin at \(layers.joined(separator: ", ")), which is not the order of the layers"
     case .nothingToTrain: "every layer is frozen, so there is nothing to train"
     }
   }

@@ -1,7 +1,10 @@
+import Records
+
 /// What training a set of layers implies for the rest of a network.
 ///
-/// Everything below the lowest trainable layer is the *frozen prefix*: it runs in inference mode
-/// and its output for an example never changes, so it may be computed once. The layers above are
+/// Everything below the lowest trainable layer is the *frozen prefix*: it runs in inference mode,
+/// dropout of the backbone included, and its output for an example never changes, so it may be
+/// computed once. The layers above are
 /// the *suffix*; a frozen layer among them passes gradients on and keeps its parameters and
 /// statistics.
 package struct TrainingScope: Sendable {
@@ -42,7 +45,7 @@ package struct TrainingScope: Sendable {
         trainableLayers.contains(node.name) || below.contains { carries[$0] }
       carries.append(carriesGradient)
       isPrefix.append(
-        !carriesGradient && !node.layer.isStochastic
+        !carriesGradient && !(node.layer.isStochastic && node.group == .head)
           && !self.batchStatisticsLayers.contains(node.name) && below.allSatisfy { isPrefix[$0] })
     }
     self.isPrefix = isPrefix

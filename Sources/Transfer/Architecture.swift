@@ -72,18 +72,6 @@ public enum Architecture: String, CaseIterable, Sendable, Codable {
 }
 
 extension NetworkGraph {
-  /// The new layers of a task: hidden layer and dropout as designed, then the logits.
-  fileprivate mutating func addHead(_ design: HeadDesign, classes: Int) throws {
-    if let units = design.hiddenUnits {
-      try add("head_hidden", Dense(units: units), .head)
-      try add("head_relu", ReLU(), .head)
-    }
-    if design.dropout > 0 {
-      try add("head_dropout", Dropout(rate: Float(design.dropout)), .head)
-    }
-    try add("head", Dense(units: classes), .head)
-  }
-
   /// A 3×3 (by default) convolution with its batch normalization.
   fileprivate mutating func addConvolution(
     _ name: String, suffix: String = "", filters: Int, kernelSize: Int = 3, stride: Int = 1,

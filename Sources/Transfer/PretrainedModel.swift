@@ -14,13 +14,17 @@ public import Tensors
 /// print(try model.isFrozen("block1_conv1"))  // true
 /// ```
 public struct PretrainedModel: Sendable {
-  public let architecture: Architecture
+  /// The name of its structure, such as `medium`; that of the file for a foreign one.
+  public let architecture: String
+  /// All layers, the classifier of the source task included where there is one.
   package let network: Network
-  /// Name of the task that it was trained on.
+  /// Name of the task that it was trained on; the name of the file for a foreign one.
   public let sourceTask: String
-  /// Share of the source task's test examples that it classifies correctly, 0...1.
-  public let sourceTestAccuracy: Double
-  /// SHA-256 of architecture, parameter names and values, in hexadecimal.
+  /// Share of the source task's test examples that it classifies correctly, 0...1; `nil` where the
+  /// file does not say.
+  public let sourceTestAccuracy: Double?
+  /// SHA-256 of architecture, parameter names and values, in hexadecimal; of the settings of the
+  /// layers too where the name of the architecture does not tell them.
   public let digest: String
   /// Names of the layers that training must leave alone; see `freeze(_:)`.
   package var frozenLayers: Set<String> = []
@@ -28,17 +32,56 @@ public struct PretrainedModel: Sendable {
   package init(
     architecture: Architecture, network: Network, sourceTask: String, sourceTestAccuracy: Double
   ) {
-    self.architecture = architecture
+    self.init(
+      name: architecture.rawValue, network: network, sourceTask: sourceTask,
+      sourceTestAccuracy: sourceTestAccuracy, settings: "")
+  }
+
+  /// A network from elsewhere.
+  ///
+  /// - Parameters:
+  ///   - network: in any groups.
+  ///   - name: what to call its structure.
+  ///   - sourceTask: what to call what it was trained on.
+  ///   - boundaries: where its groups begin; by default its depth decides.
+  /// - Throws: `NetworkError` for boundaries that are no layers or out of order.
+  package init(
+    foreign network: Network, name: String, sourceTask: String,
+    boundaries: GroupBoundaries = GroupBoundaries()
+  ) throws {
+    let graph = try network.graph.grouped(by: boundaries)
+    let settings = graph.nodes.map { "\($0.name) \($0.layer) \($0.inputs)" }
+    self.init(
+      name: name, network: try Network(graph: graph, parameters: network.parameters),
+      sourceTask: sourceTask, sourceTestAccuracy: nil,
+      settings: settings.joined(separator: "\n"))
+  }
+
+  private init(
+    name: String, network: Network, sourceTask: String, sourceTestAccuracy: Double?,
+    settings: String
+  ) {
+    architecture = name
     self.network = network
     self.sourceTask = sourceTask
     self.sourceTestAccuracy = sourceTestAccuracy
     var digest = ContentDigest()
-    digest.update(architecture.rawValue)
+    digest.update(name)
+    if !settings.isEmpty { digest.update(settings) }
     for (name, _) in network.graph.parameters {
       digest.update(name.description)
       digest.update(network[name].values)
     }
     self.digest = digest.hexadecimal()
+  }
+
+  /// The same structure and source under other parameters.
+  private func replacing(
+    _ network: Network, sourceTask: String, sourceTestAccuracy: Double
+  ) -> PretrainedModel {
+    PretrainedModel(
+      name: architecture, network: network, sourceTask: sourceTask,
+      sourceTestAccuracy: sourceTestAccuracy, settings: "")
   }
 
   /// The images that the model takes, `[height, width, channels]`.
@@ -54,15 +97,17 @@ public struct PretrainedModel: Sendable {
     classes: Int, head: HeadDesign = HeadDesign(),
     keeping groups: [LayerGroup] = LayerGroup.backbone, seed: UInt64
   ) throws -> Network {
-    var result = Network(
-      graph: try architecture.graph(inputShape: inputShape, classes: classes, head: head),
-      seed: seed)
-    for layer in network.graph.parameterLayers(in: groups) {
-      for (name, _) in network.graph.parameters where name.layer == layer {
-        result[name] = network[name]
-      }
-    }
-    return result
+    let kept = Set(network.graph.parameterLayers(in: groups.filter { $0 != .head }))
+    return Network(
+      graph: try graph(classes: classes, head: head), seed: seed,
+      taking: network.parameters.filter { kept.contains($0.key.layer) })
+  }
+
+  /// The structure of the backbone under a new head for another number of classes.
+  ///
+  /// - Throws: `Failure` for fewer than two classes.
+  package func graph(classes: Int, head: HeadDesign = HeadDesign()) throws -> NetworkGraph {
+    try network.graph.withNewHead(head, classes: classes)
   }
 
   /// Passes over the source task that bring all three architectures close to its ceiling.
@@ -101,8 +146,8 @@ public struct PretrainedModel: Sendable {
     let run = StrategyRun(
       arm: .fromScratch, model: self, seed: ContentDigest.seed("own", task.digest))
     let outcome = try run.train(on: task.train, isCancelled: isCancelled)
-    return PretrainedModel(
-      architecture: architecture, network: outcome.network, sourceTask: task.name,
+    return replacing(
+      outcome.network, sourceTask: task.name,
       sourceTestAccuracy: try Evaluator.evaluate(outcome.network, on: task.test).accuracy)
   }
 }

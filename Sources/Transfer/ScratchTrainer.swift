@@ -22,7 +22,7 @@ public struct ScratchTrainer: TransferClassifier {
     core = try ClassifierCore(.fromScratch, model: model, classCount: classCount)
   }
 
-  public var architecture: Architecture { core.model.architecture }
+  public var architecture: String { core.model.architecture }
   public var classCount: Int { core.classCount }
   public var inputShape: ImageShape { core.model.inputShape }
   public var techniques: Techniques {

@@ -26,8 +26,7 @@ extension StrategyRun {
   package func estimate(trainSize: Int, classes: Int) -> CostEstimate {
     let techniques = arm.techniques
     guard techniques.firstInvalid(imageHeight: nil, width: nil) == nil,
-      let graph = try? model.architecture.graph(
-        inputShape: model.inputShape, classes: classes, head: techniques.head)
+      let graph = try? model.graph(classes: classes, head: techniques.head)
     else { return .nothing }
     if techniques.convergedHead, arm.strategy == .featureExtraction {
       return solvedHead(graph, trainSize: trainSize, classes: classes)

@@ -80,25 +80,21 @@ extension StrategyRun {
     try arm.techniques.validate(imageHeight: train.shape.height, width: train.shape.width)
     guard train.shape == model.inputShape else {
       throw Failure(
-        .badData, "cannot transfer the \(model.architecture.rawValue) weights",
+        .badData, "cannot transfer the \(model.architecture) weights",
         because: "they were trained on \(model.inputShape) images and the task has \(train.shape)",
         remedy: "Pretrain on images of the same shape.")
     }
     let techniques = arm.techniques
-    let graph = try model.architecture.graph(
-      inputShape: train.shape, classes: train.classCount, head: techniques.head)
+    let graph = try model.graph(classes: train.classCount, head: techniques.head)
     if let lowest = arm.frozenBelow, !graph.nodes.contains(where: { $0.name == lowest }) {
       throw NetworkError.unknownLayer(lowest, known: graph.nodes.map(\.name))
     }
-    var start = Network(graph: graph, seed: seed)
-    if arm.strategy != .fromScratch {
-      start = try model.withNewHead(
-        classes: train.classCount, head: techniques.head, keeping: arm.transferredGroups,
-        seed: seed)
-      if techniques.batchNorm == .adaptive {
-        start = try AdaptiveBatchNorm.reestimated(
-          start, layers: Set(graph.batchNormLayers), on: train)
-      }
+    // Nothing is transferred from scratch.
+    var start = try model.withNewHead(
+      classes: train.classCount, head: techniques.head, keeping: arm.transferredGroups, seed: seed)
+    if arm.strategy != .fromScratch, techniques.batchNorm == .adaptive {
+      start = try AdaptiveBatchNorm.reestimated(
+        start, layers: Set(graph.batchNormLayers), on: train)
     }
     var job = TrainingJob(
       network: start,

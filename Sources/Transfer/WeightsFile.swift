@@ -37,11 +37,13 @@ package enum WeightsFile {
       _ = try root.createGroup("vars")
       let attributes = root.attributes
       let shape = model.inputShape
-      try attributes.write(model.architecture.rawValue, to: "architecture")
+      try attributes.write(model.architecture, to: "architecture")
       try attributes.write([shape.height, shape.width, shape.channels], to: "input_shape")
       try attributes.write(graph.outputShape.channels, to: "class_count")
       try attributes.write(model.sourceTask, to: "source_task")
-      try attributes.write(model.sourceTestAccuracy, to: "source_test_accuracy")
+      if let accuracy = model.sourceTestAccuracy {
+        try attributes.write(accuracy, to: "source_test_accuracy")
+      }
       try attributes.write(model.digest, to: "digest")
     }
   }

@@ -29,10 +29,10 @@ struct InspectCommand: ParsableCommand {
     let graph = model.network.graph
     print(
       """
-      pretrained weights, \(model.architecture.rawValue) architecture
+      pretrained weights, \(model.architecture) architecture
       input            \(graph.inputShape)
       source task      \(model.sourceTask), \(graph.outputShape.channels) classes, \
-      test accuracy \(model.sourceTestAccuracy)
+      test accuracy \(model.sourceTestAccuracy.map { "\($0)" } ?? "not known")
       parameters       \(model.network.weightCount())
       digest           \(model.digest)
 

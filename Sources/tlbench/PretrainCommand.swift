@@ -44,7 +44,7 @@ struct PretrainCommand: ParsableCommand {
       let seconds = outcome.history.reduce(0) { $0 + $1.seconds }
       print(
         "\(path): \(model.network.weightCount()) parameters, source test accuracy "
-          + "\(model.sourceTestAccuracy), \(Int(seconds.rounded())) s")
+          + "\(model.sourceTestAccuracy ?? .nan), \(Int(seconds.rounded())) s")
     }
   }
 }

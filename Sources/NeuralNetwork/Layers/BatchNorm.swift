@@ -19,6 +19,11 @@ package struct BatchNorm: Layer {
     self.epsilon = epsilon
   }
 
+  /// The same layer with statistics that move at another pace.
+  package func with(momentum: Float) -> BatchNorm {
+    BatchNorm(momentum: momentum, epsilon: epsilon)
+  }
+
   package var kerasClass: String { "BatchNormalization" }
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {

@@ -1,0 +1,108 @@
+package import Records
+
+/// Where the groups of a network begin, where its depth does not decide it.
+package struct GroupBoundaries: Sendable, Hashable {
+  /// What becomes of the layers at the output.
+  package enum Head: Sendable, Hashable {
+    /// The last dense layer is the classifier of the source task, if nothing with parameters comes
+    /// after it, and goes with what follows it and with the dropout before it.
+    case lastDense
+    /// Everything from this layer on.
+    case from(String)
+    /// There is none: the network ends with its features.
+    case none
+  }
+
+  /// The first layer of the middle group; `nil` where a third of the work is done.
+  package var middle: String?
+  /// The first layer of the late group; `nil` where two thirds of the work are done.
+  package var late: String?
+  package var head: Head
+
+  package init(middle: String? = nil, late: String? = nil, head: Head = .lastDense) {
+    self.middle = middle
+    self.late = late
+    self.head = head
+  }
+}
+
+extension NetworkGraph {
+  /// The same network with its layers in groups by depth.
+  ///
+  /// Depth is the share of the backbone's multiply-adds that are done when a layer is: the first
+  /// third is early, the last is late. The first layer with parameters is always early and the last
+  /// one of the backbone late.
+  ///
+  /// - Throws: ``NetworkError`` for a boundary that is not a layer or is out of order.
+  package func grouped(by boundaries: GroupBoundaries) throws(NetworkError) -> NetworkGraph {
+    let headStart = try headStart(boundaries.head)
+    let backbone = nodes[..<headStart]
+    let total = backbone.reduce(0) { $0 + $1.multiplyAdds }
+    let trained = backbone.indices.filter { !nodes[$0].parameters.isEmpty }
+    var middleStart = headStart
+    var lateStart = headStart
+    var done = 0
+    for position in backbone.indices {
+      // A layer without work of its own, as a normalization, belongs to the one that it follows.
+      let begins = nodes[position].multiplyAdds > 0 && position != trained.first
+      done += nodes[position].multiplyAdds
+      if begins, 3 * done > total { middleStart = min(middleStart, position) }
+      if begins, 3 * done > 2 * total { lateStart = min(lateStart, position) }
+    }
+    if let last = trained.last(where: { nodes[$0].multiplyAdds > 0 }), last != trained.first {
+      lateStart = min(lateStart, last)
+    }
+    middleStart = min(middleStart, lateStart)
+    if let layer = boundaries.middle { middleStart = try position(of: layer) }
+    if let layer = boundaries.late { lateStart = try position(of: layer) }
+    guard middleStart <= lateStart, lateStart <= headStart else {
+      throw .groupsOutOfOrder(
+        [middleStart, lateStart, headStart].map { $0 < nodes.count ? nodes[$0].name : "the end" })
+    }
+    return try rebuilt { position, node in
+      let group: LayerGroup =
+        position < middleStart
+        ? .early : position < lateStart ? .middle : position < headStart ? .late : .head
+      return (node.layer, group)
+    }
+  }
+
+  /// The position of the first layer of the head; the number of layers where there is none.
+  private func headStart(_ head: GroupBoundaries.Head) throws(NetworkError) -> Int {
+    switch head {
+    case .none: return nodes.count
+    case .from(let layer): return try position(of: layer)
+    case .lastDense:
+      guard var start = nodes.lastIndex(where: { !$0.parameters.isEmpty }),
+        nodes[start].layer is Dense
+      else { return nodes.count }
+      while start > 0, nodes[start].inputs == [start - 1], nodes[start - 1].layer is Dropout {
+        start -= 1
+      }
+      return start
+    }
+  }
+
+  /// The layers below the head.
+  ///
+  /// - Precondition: the head's layers are the last ones.
+  package var backbone: NetworkGraph {
+    get throws(NetworkError) {
+      let end = nodes.firstIndex { $0.group == .head } ?? nodes.count
+      precondition(nodes[end...].allSatisfy { $0.group == .head }, "the head comes last")
+      return try rebuilt(upTo: end) { _, node in (node.layer, node.group) }
+    }
+  }
+
+  /// The first layers again, with other settings or groups.
+  package func rebuilt(
+    upTo end: Int? = nil, _ change: (Int, Node) -> (any Layer, LayerGroup)
+  ) throws(NetworkError) -> NetworkGraph {
+    var graph = NetworkGraph(inputShape: inputShape)
+    for (position, node) in nodes[..<(end ?? nodes.count)].enumerated() {
+      let (layer, group) = change(position, node)
+      try graph.add(node.name, layer, group, after: node.inputs)
+    }
+    return graph
+  }
+}
