@@ -4,8 +4,10 @@ import Testing
 /// Checked by hand on four examples of three classes.
 struct ClassificationScoreTests {
   private let score = ClassificationScore(
-    probabilities: [[0.8, 0.1, 0.1], [0.3, 0.6, 0.1], [0.5, 0.25, 0.25], [0.1, 0.1, 0.8]],
-    labels: [0, 1, 1, 2], binCount: 5)
+    probabilities: [
+      [0.75, 0.125, 0.125], [0.25, 0.5, 0.25], [0.5, 0.25, 0.25], [0.125, 0.125, 0.75],
+    ],
+    labels: [0, 1, 1, 2], binCount: 4)
 
   /// Rows are true classes, columns predictions.
   @Test func confusion() {
@@ -15,8 +17,8 @@ struct ClassificationScoreTests {
   /// Three of four are right.
   @Test func accuracy() { #expect(score.accuracy == 0.75) }
 
-  /// -(ln 0.8 + ln 0.6 + ln 0.25 + ln 0.8) / 4.
-  @Test func logLoss() { #expect(abs(score.logLoss - 0.585846) < 1e-6) }
+  /// -(ln 0.75 + ln 0.5 + ln 0.25 + ln 0.75) / 4.
+  @Test func logLoss() { #expect(abs(score.logLoss - 0.6637015) < 1e-6) }
 
   /// Half of the second class is recognized, and half of what is taken for the first is of it.
   @Test func recallAndPrecision() {
@@ -25,11 +27,11 @@ struct ClassificationScoreTests {
     #expect(score.precision(of: 1) == 1)
   }
 
-  /// Confidences 0.8, 0.6, 0.5 and 0.8 lie in the bins (0.4, 0.6] and (0.6, 0.8]: half of
-  /// |0.5 - 0.55| and half of |1 - 0.8|.
+  /// Confidences of 0.5 lie in the bin (0.25, 0.5], those of 0.75 in (0.5, 0.75]: half of
+  /// |0.5 - 0.5| and half of |1 - 0.75|.
   @Test func calibration() {
-    #expect(score.calibration.map(\.count) == [0, 0, 2, 2, 0])
-    #expect(abs(score.calibrationError - 0.125) < 1e-6)
+    #expect(score.calibration.map(\.count) == [0, 2, 2, 0])
+    #expect(score.calibrationError == 0.125)
   }
 
   /// A class without examples has no recall, and one that is never predicted no precision.
