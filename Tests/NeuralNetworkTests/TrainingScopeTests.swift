@@ -81,17 +81,34 @@ struct TrainingScopeTests {
     #expect(scope.isPrefix[try graph.position(of: "b_conv2")])
   }
 
-  /// Dropout ends the prefix, since its output is not the same in every epoch, but carries no
-  /// gradient where nothing below is trained.
-  @Test func dropoutEndsThePrefix() throws {
+  private func withDropout(_ group: LayerGroup) throws -> NetworkGraph {
     var graph = NetworkGraph(inputShape: ImageShape(height: 1, width: 1, channels: 4))
     try graph.add("hidden", Dense(units: 4), .late)
-    try graph.add("dropout", Dropout(rate: 0.5), .late)
+    try graph.add("dropout", Dropout(rate: 0.5), group)
     try graph.add("head", Dense(units: 2), .head)
-    let scope = try TrainingScope(graph: graph, trainableLayers: ["head"])
+    return graph
+  }
+
+  /// Dropout of the head ends the prefix, since its output is not the same in every epoch, but
+  /// carries no gradient where nothing below is trained.
+  @Test func dropoutOfTheHeadEndsThePrefix() throws {
+    let scope = try TrainingScope(graph: try withDropout(.head), trainableLayers: ["head"])
     #expect(scope.frontier == [0])
     #expect(scope.isPrefix == [true, false, false])
     #expect(scope.carriesGradient == [false, false, true])
+  }
+
+  /// Dropout of a frozen backbone drops nothing, as in inference.
+  @Test func dropoutOfAFrozenBackbone() throws {
+    let scope = try TrainingScope(graph: try withDropout(.late), trainableLayers: ["head"])
+    #expect(scope.isPrefix == [true, true, false])
+  }
+
+  /// Dropout above a trained layer is at work, whatever group it is in.
+  @Test func dropoutAboveTrainedLayers() throws {
+    let scope = try TrainingScope(
+      graph: try withDropout(.late), trainableLayers: ["hidden", "head"])
+    #expect(scope.isPrefix == [false, false, false])
   }
 
   /// An unknown name, and a layer without parameters, is an error that lists the known names.

@@ -29,7 +29,7 @@ struct WeightsContent {
           shape: tensor.shape, values: tensor.values)
       }
     }
-    architecture = model.architecture.rawValue
+    architecture = model.architecture
     let shape = model.inputShape
     inputShape = [shape.height, shape.width, shape.channels]
     classCount = graph.outputShape.channels

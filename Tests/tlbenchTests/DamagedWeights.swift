@@ -53,8 +53,8 @@ struct DamagedWeights {
     network[shift].values = network[shift].values.map { _ in 3e38 }
     try WeightsFile.write(
       PretrainedModel(
-        architecture: model.architecture, network: network, sourceTask: model.sourceTask,
-        sourceTestAccuracy: model.sourceTestAccuracy),
+        architecture: .simple, network: network, sourceTask: model.sourceTask,
+        sourceTestAccuracy: 0.5),
       to: result)
   }
 

@@ -1,0 +1,98 @@
+import NeuralNetwork
+import Records
+import Tensors
+import Testing
+
+/// Groups by depth, on chains whose work per layer is known.
+struct NetworkGraphGroupsTests {
+  private static let input = ImageShape(height: 4, width: 4, channels: 1)
+
+  /// Convolutions with as many filters as given, ReLUs in between, then a classifier.
+  private func chain(_ filters: [Int], dropout: Bool = false) throws -> NetworkGraph {
+    var graph = NetworkGraph(inputShape: Self.input)
+    for (index, count) in filters.enumerated() {
+      try graph.add("c\(index)", Conv2D(filters: count, kernelSize: 1), .late)
+      try graph.add("r\(index)", ReLU(), .late)
+    }
+    try graph.add("flatten", Flatten(), .late)
+    if dropout { try graph.add("drop", Dropout(rate: 0.5), .late) }
+    try graph.add("logits", Dense(units: 3), .late)
+    return graph
+  }
+
+  private func groups(_ graph: NetworkGraph) -> [String: LayerGroup] {
+    Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0.name, $0.group) })
+  }
+
+  /// Multiply-adds of 16 × (1·2, 2·2, 2·2, 2·1) = 2, 4, 4, 2 parts of 12: thirds end after c0 (2),
+  /// c2 (10 > 8 is late) — c1 is done at 6 of 12.
+  @Test func byWork() throws {
+    let groups = groups(try chain([2, 2, 2, 1]).grouped(by: GroupBoundaries()))
+    #expect(groups["c0"] == .early)
+    #expect(groups["r0"] == .early)
+    #expect(groups["c1"] == .middle)
+    #expect(groups["c2"] == .late)
+    #expect(groups["c3"] == .late)
+    #expect(groups["flatten"] == .late)
+    #expect(groups["logits"] == .head)
+  }
+
+  /// The first layer is early and the last is late, however the work is spread.
+  @Test(arguments: [[64, 1], [1, 64], [8, 8]]) func ends(_ filters: [Int]) throws {
+    let groups = groups(try chain(filters).grouped(by: GroupBoundaries()))
+    #expect(groups["c0"] == .early)
+    #expect(groups["c1"] == .late)
+  }
+
+  /// Dropout before the classifier goes with it.
+  @Test func dropoutOfHead() throws {
+    let groups = groups(try chain([2, 2], dropout: true).grouped(by: GroupBoundaries()))
+    #expect(groups["drop"] == .head)
+    #expect(groups["flatten"] == .late)
+  }
+
+  /// A network that does not end with a dense layer has no head.
+  @Test func withoutHead() throws {
+    var graph = NetworkGraph(inputShape: Self.input)
+    try graph.add("c0", Conv2D(filters: 2, kernelSize: 1), .late)
+    try graph.add("pool", GlobalAveragePool2D(), .late)
+    #expect(!groups(try graph.grouped(by: GroupBoundaries())).values.contains(.head))
+  }
+
+  /// Boundaries by name take precedence.
+  @Test func named() throws {
+    let boundaries = GroupBoundaries(middle: "c2", late: "c3", head: .from("flatten"))
+    let groups = groups(try chain([2, 2, 2, 1]).grouped(by: boundaries))
+    #expect(groups["r1"] == .early)
+    #expect(groups["c2"] == .middle)
+    #expect(groups["c3"] == .late)
+    #expect(groups["flatten"] == .head)
+  }
+
+  /// No head where none is wanted.
+  @Test func headKept() throws {
+    let groups = groups(try chain([2, 2]).grouped(by: GroupBoundaries(head: .none)))
+    #expect(groups["logits"] == .late)
+  }
+
+  /// Names that are no layers, and boundaries out of order, are errors.
+  @Test func refused() throws {
+    let graph = try chain([2, 2])
+    #expect(throws: NetworkError.self) { try graph.grouped(by: GroupBoundaries(middle: "c9")) }
+    let error = #expect(throws: NetworkError.self) {
+      try graph.grouped(by: GroupBoundaries(middle: "c1", late: "c0"))
+    }
+    #expect(
+      error?.description
+        == "the groups begin at c1, c0, logits, which is not the order of the layers")
+  }
+
+  /// The backbone is what lies below the head, with its layers and groups.
+  @Test func backbone() throws {
+    let graph = try chain([2, 2]).grouped(by: GroupBoundaries())
+    let backbone = try graph.backbone
+    #expect(backbone.nodes.map(\.name) == ["c0", "r0", "c1", "r1", "flatten"])
+    #expect(backbone.nodes.map(\.group) == graph.nodes.dropLast().map(\.group))
+    #expect(backbone.outputShape == ImageShape(height: 1, width: 1, channels: 32))
+  }
+}
