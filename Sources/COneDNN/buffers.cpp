@@ -29,9 +29,17 @@ dnnl::memory::desc activations(
 }
 
 onednn_buffer *make_buffer(const dnnl::memory::desc &layout) {
-  auto data = allocate(layout.get_size());
-  dnnl::memory memory(layout, engine(), data.get());
-  return new onednn_buffer{memory, data};
+  auto storage = std::make_shared<onednn_storage>();
+  storage->data = allocate(layout.get_size());
+  dnnl::memory memory(layout, engine(), storage->data.get());
+  return new onednn_buffer{memory, storage};
+}
+
+dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout) {
+  if (buffer->data() != nullptr) return dnnl::memory(layout, engine(), buffer->data());
+  dnnl::memory memory(layout, engine(), DNNL_MEMORY_NONE);
+  buffer->storage->users.push_back(memory);
+  return memory;
 }
 
 dnnl::memory::desc flat(const dnnl::memory::desc &layout) {
@@ -47,7 +55,10 @@ dnnl::memory::desc plain(const dnnl::memory::desc &layout) {
   switch (dims.size()) {
     case 1: return {dims, type::f32, tag::x};
     case 2: return {dims, type::f32, tag::io};
-    default: return {dims, type::f32, tag::hwio};
+    case 4: return {dims, type::f32, tag::hwio};
+    // The last axis of the file holds the groups one after another. A depthwise kernel [height,
+    // width, in, multiplier] is the same: a group per input channel, one input each.
+    default: return {dims, type::f32, tag::hwigo};
   }
 }
 
@@ -99,8 +110,32 @@ onednn_buffer *onednn_buffer_reshaped(
     const auto layout = activations(batch, height, width, channels);
     if (layout.get_size() != source->layout().get_size())
       throw std::invalid_argument("a view must have as many elements as its source");
-    dnnl::memory memory(layout, engine(), source->data.get());
-    return new onednn_buffer{memory, source->data};
+    return new onednn_buffer{share(source, layout), source->storage};
+  });
+}
+
+onednn_buffer *onednn_buffer_unplaced_activations(
+    int64_t batch, int64_t height, int64_t width, int64_t channels) {
+  return guarded([&] {
+    const auto layout = activations(batch, height, width, channels);
+    dnnl::memory memory(layout, engine(), DNNL_MEMORY_NONE);
+    auto storage = std::make_shared<onednn_storage>();
+    storage->users.push_back(memory);
+    return new onednn_buffer{memory, storage};
+  });
+}
+
+int onednn_buffer_place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset) {
+  return succeeded([&] {
+    auto &storage = *buffer->storage;
+    const size_t size = buffer->layout().get_size(), room = arena->layout().get_size();
+    if (storage.data != nullptr) throw std::invalid_argument("the buffer has its place");
+    if (offset > room || size > room - offset)
+      throw std::invalid_argument("the buffer does not fit into the arena");
+    auto *start = static_cast<char *>(arena->data()) + offset;
+    storage.data = std::shared_ptr<void>(arena->storage, start);
+    for (auto &memory : storage.users) memory.set_data_handle(start);
+    storage.users.clear();
   });
 }
 
@@ -113,7 +148,7 @@ onednn_buffer *onednn_buffer_convolution_kernel(
   return guarded([&] {
     const auto description = convolution_description(
         source->layout(), convolution_kernel(source->layout(), destination->layout(), window),
-        dnnl::memory::desc(), destination->layout(), window, true, false);
+        dnnl::memory::desc(), destination->layout(), window, true, no_activation);
     return make_buffer(description.weights_desc());
   });
 }
@@ -122,7 +157,7 @@ onednn_buffer *onednn_buffer_dense_kernel(onednn_buffer *source, onednn_buffer *
   return guarded([&] {
     const auto from = flat(source->layout()), to = flat(destination->layout());
     const auto description = dense_description(
-        from, dense_kernel(from, to), dnnl::memory::desc(), to, true, false);
+        from, dense_kernel(from, to), dnnl::memory::desc(), to, true, no_activation);
     return make_buffer(description.weights_desc());
   });
 }
@@ -133,7 +168,7 @@ onednn_buffer *onednn_buffer_like(onednn_buffer *model) {
 
 void onednn_buffer_release(onednn_buffer *buffer) { delete buffer; }
 
-float *onednn_buffer_data(onednn_buffer *buffer) { return static_cast<float *>(buffer->data.get()); }
+float *onednn_buffer_data(onednn_buffer *buffer) { return static_cast<float *>(buffer->data()); }
 
 size_t onednn_buffer_bytes(onednn_buffer *buffer) { return buffer->layout().get_size(); }
 

@@ -7,9 +7,11 @@ namespace {
 constexpr auto direct = dnnl::algorithm::convolution_direct;
 
 struct geometry {
-  dnnl::memory::dims strides, before, after;
+  // oneDNN counts the gaps of a dilation and not the step: 0 is a dense kernel.
+  dnnl::memory::dims strides, gaps, before, after;
   explicit geometry(const onednn_window &w)
       : strides{w.stride_height, w.stride_width},
+        gaps{w.dilation_height - 1, w.dilation_width - 1},
         before{w.pad_top, w.pad_left},
         after{w.pad_bottom, w.pad_right} {}
 };
@@ -19,24 +21,27 @@ struct geometry {
 dnnl::memory::desc convolution_kernel(
     const dnnl::memory::desc &source, const dnnl::memory::desc &destination,
     onednn_window window) {
+  const auto in = dims_of(source)[1], out = dims_of(destination)[1], groups = window.groups;
+  if (groups == 1)
+    return {{out, in, window.kernel_height, window.kernel_width}, type::f32, tag::any};
   return {
-      {dims_of(destination)[1], dims_of(source)[1], window.kernel_height, window.kernel_width},
-      type::f32, tag::any};
+      {groups, out / groups, in / groups, window.kernel_height, window.kernel_width}, type::f32,
+      tag::any};
 }
 
 dnnl::convolution_forward::primitive_desc convolution_description(
     const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, onednn_window window,
-    bool training, bool relu) {
+    bool training, const onednn_activation &activation) {
   const geometry g(window);
   const auto kind =
       training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
 #if DNNL_VERSION_MAJOR >= 3
-  return {engine(), kind,      direct,   source,  kernel,           bias,
-          destination, g.strides, g.before, g.after, attributes(relu)};
+  return {engine(), kind,      direct, source,   kernel,  bias,
+          destination, g.strides, g.gaps, g.before, g.after, attributes(activation)};
 #else
-  return {{kind, direct, source, kernel, bias, destination, g.strides, g.before, g.after},
-          attributes(relu), engine()};
+  return {{kind, direct, source, kernel, bias, destination, g.strides, g.gaps, g.before, g.after},
+          attributes(activation), engine()};
 #endif
 }
 
@@ -48,11 +53,11 @@ extern "C" {
 
 onednn_operation *onednn_convolution_forward(
     onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
-    onednn_window window, int training, int relu) {
+    onednn_window window, int training, onednn_activation activation) {
   return guarded([&] {
     const auto description = convolution_description(
         source->layout(), kernel->layout(), layout_or_none(bias), destination->layout(), window,
-        training != 0, relu != 0);
+        training != 0, activation);
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, kernel, bias, destination});
     operation->add(
@@ -73,13 +78,13 @@ onednn_operation *onednn_convolution_backward_data(
     const auto from = source_gradient->layout(), to = destination_gradient->layout();
     const auto any = convolution_kernel(from, to, window);
     const auto hint = convolution_description(
-        from, kernel->layout(), dnnl::memory::desc(), to, window, true, false);
+        from, kernel->layout(), dnnl::memory::desc(), to, window, true, no_activation);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::convolution_backward_data::primitive_desc description(
-        engine(), direct, from, any, to, g.strides, g.before, g.after, hint, attributes(false));
+        engine(), direct, from, any, to, g.strides, g.gaps, g.before, g.after, hint, attributes());
 #else
     dnnl::convolution_backward_data::primitive_desc description(
-        {direct, from, any, to, g.strides, g.before, g.after}, attributes(false), engine(), hint);
+        {direct, from, any, to, g.strides, g.gaps, g.before, g.after}, attributes(), engine(), hint);
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({destination_gradient, kernel, source_gradient});
@@ -106,14 +111,14 @@ onednn_operation *onednn_convolution_backward_weights(
     const auto any = convolution_kernel(from, to, window);
     const auto bias = layout_or_none(bias_gradient);
     const auto hint = convolution_description(
-        from, kernel_gradient->layout(), bias, to, window, true, false);
+        from, kernel_gradient->layout(), bias, to, window, true, no_activation);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::convolution_backward_weights::primitive_desc description(
-        engine(), direct, from, any, bias, to, g.strides, g.before, g.after, hint,
-        attributes(false));
+        engine(), direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after, hint,
+        attributes());
 #else
     dnnl::convolution_backward_weights::primitive_desc description(
-        {direct, from, any, bias, to, g.strides, g.before, g.after}, attributes(false), engine(),
+        {direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after}, attributes(), engine(),
         hint);
 #endif
     auto operation = std::make_unique<onednn_operation>();

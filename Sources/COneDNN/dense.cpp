@@ -10,13 +10,13 @@ dnnl::memory::desc dense_kernel(
 dnnl::inner_product_forward::primitive_desc dense_description(
     const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, bool training,
-    bool relu) {
+    const onednn_activation &activation) {
   const auto kind =
       training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
 #if DNNL_VERSION_MAJOR >= 3
-  return {engine(), kind, source, kernel, bias, destination, attributes(relu)};
+  return {engine(), kind, source, kernel, bias, destination, attributes(activation)};
 #else
-  return {{kind, source, kernel, bias, destination}, attributes(relu), engine()};
+  return {{kind, source, kernel, bias, destination}, attributes(activation), engine()};
 #endif
 }
 
@@ -24,7 +24,7 @@ namespace {
 
 // The same memory seen as a matrix [batch, features].
 dnnl::memory matrix(onednn_buffer *buffer) {
-  return dnnl::memory(flat(buffer->layout()), engine(), buffer->data.get());
+  return share(buffer, flat(buffer->layout()));
 }
 
 }  // namespace
@@ -36,12 +36,12 @@ extern "C" {
 
 onednn_operation *onednn_dense_forward(
     onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
-    int training, int relu) {
+    int training, onednn_activation activation) {
   return guarded([&] {
     const auto from = matrix(source), to = matrix(destination);
     const auto description = dense_description(
         from.get_desc(), kernel->layout(), layout_or_none(bias), to.get_desc(), training != 0,
-        relu != 0);
+        activation);
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, kernel, bias, destination});
     operation->add(
@@ -60,13 +60,13 @@ onednn_operation *onednn_dense_backward_data(
     const auto from = matrix(source_gradient), to = matrix(destination_gradient);
     const auto any = dense_kernel(from.get_desc(), to.get_desc());
     const auto hint = dense_description(
-        from.get_desc(), kernel->layout(), dnnl::memory::desc(), to.get_desc(), true, false);
+        from.get_desc(), kernel->layout(), dnnl::memory::desc(), to.get_desc(), true, no_activation);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::inner_product_backward_data::primitive_desc description(
-        engine(), from.get_desc(), any, to.get_desc(), hint, attributes(false));
+        engine(), from.get_desc(), any, to.get_desc(), hint, attributes());
 #else
     dnnl::inner_product_backward_data::primitive_desc description(
-        {from.get_desc(), any, to.get_desc()}, attributes(false), engine(), hint);
+        {from.get_desc(), any, to.get_desc()}, attributes(), engine(), hint);
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({destination_gradient, kernel, source_gradient});
@@ -90,13 +90,13 @@ onednn_operation *onednn_dense_backward_weights(
     const auto any = dense_kernel(from.get_desc(), to.get_desc());
     const auto bias = layout_or_none(bias_gradient);
     const auto hint = dense_description(
-        from.get_desc(), kernel_gradient->layout(), bias, to.get_desc(), true, false);
+        from.get_desc(), kernel_gradient->layout(), bias, to.get_desc(), true, no_activation);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::inner_product_backward_weights::primitive_desc description(
-        engine(), from.get_desc(), any, bias, to.get_desc(), hint, attributes(false));
+        engine(), from.get_desc(), any, bias, to.get_desc(), hint, attributes());
 #else
     dnnl::inner_product_backward_weights::primitive_desc description(
-        {from.get_desc(), any, bias, to.get_desc()}, attributes(false), engine(), hint);
+        {from.get_desc(), any, bias, to.get_desc()}, attributes(), engine(), hint);
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination_gradient, kernel_gradient, bias_gradient});

@@ -1,17 +1,53 @@
 #include "internal.hpp"
 
+namespace shim {
+
+elementwise::elementwise(const onednn_activation &activation)
+    : algorithm(dnnl::algorithm::undef), alpha(activation.alpha), beta(activation.beta) {
+  using dnnl::algorithm;
+  switch (activation.function) {
+    case onednn_relu: this->algorithm = algorithm::eltwise_relu; return;
+    case onednn_clip: this->algorithm = algorithm::eltwise_clip; return;
+    case onednn_elu: this->algorithm = algorithm::eltwise_elu; return;
+    case onednn_logistic: this->algorithm = algorithm::eltwise_logistic; return;
+    case onednn_tanh: this->algorithm = algorithm::eltwise_tanh; return;
+    case onednn_exponential: this->algorithm = algorithm::eltwise_exp; return;
+    case onednn_mish: this->algorithm = algorithm::eltwise_mish; return;
+    case onednn_gelu_erf: this->algorithm = algorithm::eltwise_gelu_erf; return;
+    case onednn_gelu_tanh: this->algorithm = algorithm::eltwise_gelu_tanh; return;
+    case onednn_swish:
+      this->algorithm = algorithm::eltwise_swish;
+      alpha = 1;
+      return;
+    case onednn_softplus:
+      // The steepness, which version 2 does not read.
+      this->algorithm = algorithm::eltwise_soft_relu;
+      alpha = 1;
+      return;
+    case onednn_hard_swish:
+      // x clip(x / 6 + 1 / 2, 0, 1): version 2 knows these numbers, version 3 is told.
+      this->algorithm = algorithm::eltwise_hardswish;
+      alpha = 1.0f / 6;
+      beta = 0.5f;
+      return;
+    case onednn_no_function: break;
+  }
+  throw std::invalid_argument("no such function");
+}
+
+}  // namespace shim
+
 using namespace shim;
 
 namespace {
 
-constexpr auto relu_algorithm = dnnl::algorithm::eltwise_relu;
-
-dnnl::eltwise_forward::primitive_desc relu_description(const dnnl::memory::desc &data) {
+dnnl::eltwise_forward::primitive_desc forward_description(
+    const dnnl::memory::desc &data, const elementwise &f) {
   const auto kind = dnnl::prop_kind::forward_training;
 #if DNNL_VERSION_MAJOR >= 3
-  return {engine(), kind, relu_algorithm, data, data, 0.0f, 0.0f, attributes(false)};
+  return {engine(), kind, f.algorithm, data, data, f.alpha, f.beta, attributes()};
 #else
-  return {{kind, relu_algorithm, data, 0.0f, 0.0f}, attributes(false), engine()};
+  return {{kind, f.algorithm, data, f.alpha, f.beta}, attributes(), engine()};
 #endif
 }
 
@@ -19,9 +55,10 @@ dnnl::eltwise_forward::primitive_desc relu_description(const dnnl::memory::desc 
 
 extern "C" {
 
-onednn_operation *onednn_relu_forward(onednn_buffer *source, onednn_buffer *destination) {
+onednn_operation *onednn_elementwise_forward(
+    onednn_buffer *source, onednn_buffer *destination, onednn_activation activation) {
   return guarded([&] {
-    const auto description = relu_description(source->layout());
+    const auto description = forward_description(source->layout(), elementwise(activation));
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination});
     operation->add(
@@ -31,17 +68,19 @@ onednn_operation *onednn_relu_forward(onednn_buffer *source, onednn_buffer *dest
   });
 }
 
-onednn_operation *onednn_relu_backward(
-    onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *source_gradient) {
+onednn_operation *onednn_elementwise_backward(
+    onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *source_gradient,
+    onednn_activation activation) {
   return guarded([&] {
     const auto data = source->layout();
-    const auto hint = relu_description(data);
+    const elementwise f(activation);
+    const auto hint = forward_description(data, f);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::eltwise_backward::primitive_desc description(
-        engine(), relu_algorithm, data, data, data, 0.0f, 0.0f, hint, attributes(false));
+        engine(), f.algorithm, data, data, data, f.alpha, f.beta, hint, attributes());
 #else
     dnnl::eltwise_backward::primitive_desc description(
-        {relu_algorithm, data, data, 0.0f, 0.0f}, attributes(false), engine(), hint);
+        {f.algorithm, data, data, f.alpha, f.beta}, attributes(), engine(), hint);
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination_gradient, source_gradient});
@@ -55,15 +94,16 @@ onednn_operation *onednn_relu_backward(
 }
 
 onednn_operation *onednn_add(
-    onednn_buffer *left, onednn_buffer *right, onednn_buffer *destination, int relu) {
+    onednn_buffer *left, onednn_buffer *right, onednn_buffer *destination,
+    onednn_activation activation) {
   return guarded([&] {
     const auto data = destination->layout();
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::binary::primitive_desc description(
-        engine(), dnnl::algorithm::binary_add, data, data, data, attributes(relu != 0));
+        engine(), dnnl::algorithm::binary_add, data, data, data, attributes(activation));
 #else
     dnnl::binary::primitive_desc description(
-        {dnnl::algorithm::binary_add, data, data, data}, attributes(relu != 0), engine());
+        {dnnl::algorithm::binary_add, data, data, data}, attributes(activation), engine());
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({left, right, destination});

@@ -15,10 +15,18 @@
 // Swift's clang has no omp.h; this is the one function of it that is needed.
 extern "C" void omp_set_num_threads(int);
 
+// Bytes that buffers share, and every memory object that points to them: where the bytes are
+// given later, all of these have to be told.
+struct onednn_storage {
+  std::shared_ptr<void> data;
+  std::vector<dnnl::memory> users;
+};
+
 struct onednn_buffer {
   dnnl::memory memory;
-  std::shared_ptr<void> data;
+  std::shared_ptr<onednn_storage> storage;
   dnnl::memory::desc layout() const { return memory.get_desc(); }
+  void *data() const { return storage->data.get(); }
 };
 
 struct onednn_operation {
@@ -56,6 +64,8 @@ extern thread_local std::string last_error;
 const dnnl::engine &engine();
 std::shared_ptr<void> allocate(size_t bytes);
 onednn_buffer *make_buffer(const dnnl::memory::desc &layout);
+/// Another memory object on the bytes of a buffer.
+dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout);
 dnnl::memory::desc activations(int64_t batch, int64_t height, int64_t width, int64_t channels);
 /// Activations seen as a matrix [batch, features].
 dnnl::memory::desc flat(const dnnl::memory::desc &layout);
@@ -68,8 +78,17 @@ inline dnnl::memory::dims dims_of(const dnnl::memory::desc &layout) {
 #endif
 }
 
-/// An attribute with the caller's scratchpad and, if asked for, a ReLU on the result.
-dnnl::primitive_attr attributes(bool relu);
+/// The algorithm of a function, with its settings as this version of oneDNN wants them.
+struct elementwise {
+  dnnl::algorithm algorithm;
+  float alpha, beta;
+  explicit elementwise(const onednn_activation &activation);
+};
+
+constexpr onednn_activation no_activation = {onednn_no_function, 0, 0};
+
+/// An attribute with the caller's scratchpad and, if asked for, a function of the result.
+dnnl::primitive_attr attributes(const onednn_activation &activation = no_activation);
 
 /// A convolution kernel of the right shape whose layout oneDNN may choose.
 dnnl::memory::desc convolution_kernel(
@@ -77,7 +96,7 @@ dnnl::memory::desc convolution_kernel(
 dnnl::convolution_forward::primitive_desc convolution_description(
     const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, onednn_window window,
-    bool training, bool relu);
+    bool training, const onednn_activation &activation);
 
 /// A dense kernel of the right shape whose layout oneDNN may choose.
 dnnl::memory::desc dense_kernel(
@@ -85,7 +104,7 @@ dnnl::memory::desc dense_kernel(
 dnnl::inner_product_forward::primitive_desc dense_description(
     const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, bool training,
-    bool relu);
+    const onednn_activation &activation);
 
 /// The layout of an optional buffer; a zero description where there is none.
 inline dnnl::memory::desc layout_or_none(onednn_buffer *buffer) {

@@ -19,9 +19,9 @@ dnnl::batch_normalization_forward::primitive_desc forward_description(
   const auto kind =
       training ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
 #if DNNL_VERSION_MAJOR >= 3
-  return {engine(), kind, data, data, epsilon, flags(batch_statistics, relu), attributes(false)};
+  return {engine(), kind, data, data, epsilon, flags(batch_statistics, relu), attributes()};
 #else
-  return {{kind, data, epsilon, flags(batch_statistics, relu)}, attributes(false), engine()};
+  return {{kind, data, epsilon, flags(batch_statistics, relu)}, attributes(), engine()};
 #endif
 }
 
@@ -71,10 +71,10 @@ onednn_operation *onednn_batch_norm_backward(
     const auto kind = dnnl::prop_kind::backward;
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::batch_normalization_backward::primitive_desc description(
-        engine(), kind, data, data, data, epsilon, flags(batch, relu), hint, attributes(false));
+        engine(), kind, data, data, data, epsilon, flags(batch, relu), hint, attributes());
 #else
     dnnl::batch_normalization_backward::primitive_desc description(
-        {kind, data, data, epsilon, flags(batch, relu)}, attributes(false), engine(), hint);
+        {kind, data, data, epsilon, flags(batch, relu)}, attributes(), engine(), hint);
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep(

@@ -2,7 +2,7 @@
 
 void onednn_operation::keep(std::initializer_list<onednn_buffer *> used) {
   for (auto *buffer : used) {
-    if (buffer != nullptr) buffers.push_back(buffer->data);
+    if (buffer != nullptr) buffers.push_back(buffer->storage);
   }
 }
 
@@ -26,22 +26,23 @@ void onednn_operation::add(
 }
 
 void onednn_operation::add_reorder(dnnl::memory from, dnnl::memory to) {
-  dnnl::reorder::primitive_desc description(from, to, shim::attributes(false));
+  dnnl::reorder::primitive_desc description(from, to, shim::attributes());
   add(dnnl::reorder(description), description.scratchpad_desc(),
       {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
 }
 
 namespace shim {
 
-dnnl::primitive_attr attributes(bool relu) {
+dnnl::primitive_attr attributes(const onednn_activation &activation) {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  if (relu) {
+  if (activation.function != onednn_no_function) {
+    const elementwise f(activation);
     dnnl::post_ops operations;
 #if DNNL_VERSION_MAJOR >= 3
-    operations.append_eltwise(dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+    operations.append_eltwise(f.algorithm, f.alpha, f.beta);
 #else
-    operations.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+    operations.append_eltwise(1.0f, f.algorithm, f.alpha, f.beta);
 #endif
     attributes.set_post_ops(operations);
   }
@@ -62,12 +63,12 @@ size_t onednn_operation_scratchpad_bytes(onednn_operation *operation) {
 
 int onednn_operation_use_scratchpad(onednn_operation *operation, onednn_buffer *scratchpad) {
   return shim::succeeded([&] {
-    operation->scratchpad_buffer = scratchpad->data;
+    operation->scratchpad_buffer = scratchpad->storage;
     for (auto &step : operation->steps) {
       if (step.scratchpad.get_size() == 0) continue;
       if (step.scratchpad.get_size() > scratchpad->layout().get_size())
         throw std::invalid_argument("the scratchpad is too small");
-      dnnl::memory memory(step.scratchpad, shim::engine(), scratchpad->data.get());
+      dnnl::memory memory(step.scratchpad, shim::engine(), scratchpad->data());
       operation->memories.push_back(memory);
       step.arguments.push_back({DNNL_ARG_SCRATCHPAD, memory.get()});
     }

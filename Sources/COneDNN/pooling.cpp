@@ -20,10 +20,10 @@ dnnl::pooling_forward::primitive_desc forward_description(
 #if DNNL_VERSION_MAJOR >= 3
   const dnnl::memory::dims dilation{0, 0};
   return {engine(), direction, algorithm(kind), source, destination, strides, kernel,
-          dilation, before, after, attributes(false)};
+          dilation, before, after, attributes()};
 #else
   return {{direction, algorithm(kind), source, destination, strides, kernel, before, after},
-          attributes(false), engine()};
+          attributes(), engine()};
 #endif
 }
 
@@ -67,10 +67,10 @@ onednn_operation *onednn_pool_backward(
     const dnnl::memory::dims dilation{0, 0};
     dnnl::pooling_backward::primitive_desc description(
         engine(), algorithm(kind), from, to, strides, kernel, dilation, before, after, hint,
-        attributes(false));
+        attributes());
 #else
     dnnl::pooling_backward::primitive_desc description(
-        {algorithm(kind), from, to, strides, kernel, before, after}, attributes(false), engine(),
+        {algorithm(kind), from, to, strides, kernel, before, after}, attributes(), engine(),
         hint);
 #endif
     auto operation = std::make_unique<onednn_operation>();

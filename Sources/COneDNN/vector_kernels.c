@@ -1,22 +1,10 @@
 #include "vector_kernels.h"
 
+#include "every_processor.h"
+
 // The loops are written on 16-wide vectors because a square root in a plain loop is not vectorized
 // (it may set errno); the compiler splits them where registers are shorter.
 typedef float wide __attribute__((ext_vector_type(16), aligned(4)));
-
-// The function that chooses runs before a sanitizer is ready to watch it.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define ONE_PROCESSOR
-#endif
-#endif
-
-#if defined(__x86_64__) && defined(__linux__) && !defined(ONE_PROCESSOR)
-#define HAS_CHOICE
-#define EVERY_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define EVERY_PROCESSOR
-#endif
 
 EVERY_PROCESSOR void vector_adam(
     float *weights, const float *gradient, float *first, float *second, size_t count, float rate,

@@ -1,35 +1,60 @@
+import Tensors
+
 /// Which layers of an inference program take over the work of the layers after them.
 struct Fusion {
   /// Nodes that become part of the node before them.
   private(set) var absorbed: Set<Int> = []
   /// For a convolution or dense layer, the batch normalization that is folded into it.
   private(set) var batchNorm: [Int: Int] = [:]
-  /// Nodes that apply a ReLU to their own output.
-  private(set) var relu: Set<Int> = []
+  /// What nodes apply to their own output.
+  private(set) var activation: [Int: Elementwise] = [:]
 
   /// - Parameters:
   ///   - needed: the nodes of the program.
   ///   - kept: nodes whose own output is wanted, which therefore absorb nothing.
   init(graph: NetworkGraph, needed: Set<Int>, kept: Set<Int>) {
+    let readers = graph.readers
     func soleReader(of position: Int) -> Int? {
-      guard !kept.contains(position) else { return nil }
-      let readers = graph.nodes.indices.filter { graph.nodes[$0].inputs.contains(position) }
-      return readers.count == 1 && needed.contains(readers[0]) ? readers[0] : nil
+      guard !kept.contains(position), readers[position].count == 1,
+        let reader = readers[position].first, needed.contains(reader)
+      else { return nil }
+      return reader
     }
-    for position in needed.sorted() {
+    for position in needed.sorted() where !absorbed.contains(position) {
       let layer = graph.nodes[position].layer
-      let canFold = layer is Conv2D || layer is Dense
-      guard canFold || layer is Add else { continue }
       var last = position
-      if canFold, let next = soleReader(of: last), graph.nodes[next].layer is BatchNorm {
+      if layer is any FoldingLayer, let next = soleReader(of: last),
+        graph.nodes[next].layer is BatchNorm
+      {
         batchNorm[position] = next
         absorbed.insert(next)
         last = next
       }
-      if let next = soleReader(of: last), graph.nodes[next].layer is ReLU {
-        relu.insert(position)
+      if let next = soleReader(of: last),
+        let applied = graph.nodes[next].layer as? any ActivationLayer,
+        let function = applied.elementwise,
+        Fusion.canApply(function, graph.nodes[position], in: graph)
+      {
+        activation[position] = function
         absorbed.insert(next)
       }
     }
   }
+
+  private static func canApply(
+    _ function: Elementwise, _ node: NetworkGraph.Node, in graph: NetworkGraph
+  ) -> Bool {
+    if node.layer is any FoldingLayer { return true }
+    if node.layer is BatchNorm { return function == .relu(slope: 0) }
+    return node.layer is Add && node.inputs.allSatisfy { graph.shape(at: $0) == node.outputShape }
+  }
+}
+
+/// A layer with a kernel, into which a batch normalization after it can be folded.
+protocol FoldingLayer: Layer {}
+
+/// A layer that computes a function of each number, which the layer before it may apply itself.
+protocol ActivationLayer: Layer {
+  /// `nil` where the function is not one that other layers can apply.
+  var elementwise: Elementwise? { get }
 }

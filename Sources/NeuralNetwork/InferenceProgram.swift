@@ -2,8 +2,10 @@ package import Tensors
 
 /// A network, or a stretch of one, compiled to run forward on batches of one size.
 ///
-/// Batch normalizations that follow a convolution are folded into it and ReLUs are applied by the
-/// layer before them. A class because it owns buffers and primitives; not for two threads at once.
+/// Batch normalizations that follow a convolution are folded into it and activations are applied by
+/// the layer before them. A layer's output takes the memory of those that nobody reads any more;
+/// inputs and outputs of the program keep theirs. A class because it owns buffers and primitives;
+/// not for two threads at once.
 package final class InferenceProgram {
   package let batch: Int
   /// Where each batch goes in, in the order of `sources`.
@@ -21,35 +23,42 @@ package final class InferenceProgram {
   ///   - batch: number of examples per run.
   ///   - sources: positions whose values are given; by default the network's input.
   ///   - targets: positions whose values are wanted; by default the last layer.
+  ///   - memory: whether activations share memory; the outputs are the same bits.
   package init(
     _ network: Network, batch: Int, from sources: [Int] = [NetworkGraph.input],
-    to targets: [Int]? = nil
+    to targets: [Int]? = nil, memory: ActivationMemory = .shared
   ) throws {
     let graph = network.graph
     let targets = targets ?? [graph.nodes.count - 1]
     let needed = InferenceProgram.needed(in: graph, from: Set(sources), to: targets)
     let fusion = Fusion(graph: graph, needed: needed, kept: Set(targets))
-    let builder = ProgramBuilder(batch: batch)
+    let builder = ProgramBuilder(batch: batch, memory: memory)
     var values: [Int: TensorBuffer] = [:]
-    for source in sources { values[source] = try builder.activations(graph.shape(at: source)) }
+    for source in sources {
+      values[source] = try builder.lastingActivations(graph.shape(at: source))
+    }
     inputs = sources.compactMap { values[$0] }
+    var lastUses: [ObjectIdentifier: Int] = [:]
 
     for position in graph.nodes.indices where needed.contains(position) {
       let node = graph.nodes[position]
       let sites = node.inputs.compactMap { values[$0] }
+      for site in sites { lastUses[ObjectIdentifier(site.root)] = position }
       if fusion.absorbed.contains(position) {
         values[position] = sites[0]
         continue
       }
+      builder.position = position
       values[position] = try node.layer.compile(
         InferenceSite(
           builder: builder, node: node, inputs: sites,
           inputShapes: node.inputs.map(graph.shape(at:)), network: network,
           foldedBatchNorm: fusion.batchNorm[position].map { graph.nodes[$0] },
-          appliesReLU: fusion.relu.contains(position)))
+          activation: fusion.activation[position]))
     }
     outputs = targets.compactMap { values[$0] }
-    try builder.finish()
+    for output in outputs { lastUses[ObjectIdentifier(output.root)] = .max }
+    try builder.finish(lastUses: lastUses)
     self.builder = builder
     self.batch = batch
   }

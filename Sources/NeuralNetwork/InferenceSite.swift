@@ -9,8 +9,8 @@ package struct InferenceSite {
   package let network: Network
   /// A batch normalization that the layer must fold into its own parameters.
   package let foldedBatchNorm: NetworkGraph.Node?
-  /// Whether the layer must apply a ReLU to its output.
-  package let appliesReLU: Bool
+  /// A function that the layer must apply to its output.
+  package let activation: Elementwise?
 
   package var input: TensorBuffer { inputs[0] }
   package var inputShape: ImageShape { inputShapes[0] }
@@ -27,7 +27,7 @@ package struct InferenceSite {
     return buffer
   }
 
-  /// A kernel whose last axis is the output channel, with its bias, after folding the batch
+  /// A kernel whose last axes are the output channels, with its bias, after folding the batch
   /// normalization that follows: y = gamma (conv + bias - mean) / sqrt(variance + epsilon) + beta.
   package func foldedKernel(hasBias: Bool) -> (kernel: [Float], bias: [Float]?) {
     var kernel = values("kernel")
@@ -38,8 +38,9 @@ package struct InferenceSite {
     func statistic(_ role: String) -> [Float] {
       network[ParameterName(layer: norm.name, role: role)].values
     }
-    let (gamma, beta) = (statistic("gamma"), statistic("beta"))
     let (mean, variance) = (statistic("moving_mean"), statistic("moving_variance"))
+    let gamma = layer.hasScale ? statistic("gamma") : mean.map { _ in 1 }
+    let beta = layer.hasCenter ? statistic("beta") : mean.map { _ in 0 }
     let scale = zip(gamma, variance).map { $0 / ($1 + layer.epsilon).squareRoot() }
     for i in kernel.indices { kernel[i] *= scale[i % scale.count] }
     let shift = scale.indices.map { beta[$0] + ((bias?[$0] ?? 0) - mean[$0]) * scale[$0] }

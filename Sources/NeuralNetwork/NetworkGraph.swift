@@ -23,6 +23,7 @@ package struct NetworkGraph: Sendable {
 
   package let inputShape: ImageShape
   package private(set) var nodes: [Node] = []
+  private var positions: [String: Int] = [:]
 
   package init(inputShape: ImageShape) { self.inputShape = inputShape }
 
@@ -32,15 +33,14 @@ package struct NetworkGraph: Sendable {
     _ name: String, _ layer: any Layer, _ group: LayerGroup, after inputs: [Int]? = nil
   ) throws(NetworkError) -> Int {
     let inputs = inputs ?? [nodes.count - 1]
-    guard !nodes.contains(where: { $0.name == name }) else {
-      throw .duplicateLayer(name)
-    }
+    guard positions[name] == nil else { throw .duplicateLayer(name) }
     let shapes = inputs.map(shape(at:))
     guard let first = shapes.first, let output = layer.outputShape(of: shapes),
       output.height > 0, output.width > 0, output.channels > 0
     else {
       throw .shapeMismatch(layer: name, inputs: shapes)
     }
+    positions[name] = nodes.count
     nodes.append(
       Node(
         name: name, layer: layer, group: group, inputs: inputs, outputShape: output,
@@ -57,10 +57,21 @@ package struct NetworkGraph: Sendable {
   package var outputShape: ImageShape { shape(at: nodes.count - 1) }
 
   package func position(of layer: String) throws(NetworkError) -> Int {
-    guard let position = nodes.firstIndex(where: { $0.name == layer }) else {
+    guard let position = positions[layer] else {
       throw .unknownLayer(layer, known: nodes.map(\.name))
     }
     return position
+  }
+
+  /// For each node, the nodes that read its output, ascending.
+  package var readers: [[Int]] {
+    var readers = [[Int]](repeating: [], count: nodes.count)
+    for (position, node) in nodes.enumerated() {
+      for input in Set(node.inputs) where input != NetworkGraph.input {
+        readers[input].append(position)
+      }
+    }
+    return readers
   }
 
   /// Names of the layers that have parameters, input first.

@@ -12,16 +12,40 @@ package final class ProgramBuilder {
   /// Floating-point operations of one run, forward and backward.
   package private(set) var flops = 0.0
   package let batch: Int
+  /// The layer that compiles itself at the moment, which tells when a buffer is needed.
+  package var position = 0
   private var primitives: [Primitive] = []
+  private let memory: ActivationMemory
+  /// Buffers that wait for their place, and when each is first written.
+  private var unplaced: [(buffer: TensorBuffer, birth: Int)] = []
 
-  package init(batch: Int) { self.batch = batch }
+  package init(batch: Int, memory: ActivationMemory = .own) {
+    self.batch = batch
+    self.memory = memory
+  }
 
+  /// Activations for the layer at hand; only those that a layer returns outlive its steps.
   package func activations(_ shape: ImageShape) throws -> TensorBuffer {
+    guard memory == .shared else { return try lastingActivations(shape) }
+    let buffer = try TensorBuffer.unplacedActivations(batch: batch, shape: shape)
+    unplaced.append((buffer, position))
+    return buffer
+  }
+
+  /// Activations that nothing else may use in between.
+  package func lastingActivations(_ shape: ImageShape) throws -> TensorBuffer {
     counted(try TensorBuffer.activations(batch: batch, shape: shape))
   }
 
   package func vector(_ count: Int) throws -> TensorBuffer {
     counted(try TensorBuffer.vector(count: count))
+  }
+
+  /// A vector that holds one value for good.
+  package func constants(_ value: Float, count: Int) throws -> TensorBuffer {
+    let buffer = try vector(count)
+    try buffer.pack([Float](repeating: value, count: count))
+    return buffer
   }
 
   /// Counts a buffer that something else made for the program.
@@ -51,8 +75,13 @@ package final class ProgramBuilder {
     flops += 2 * Double(multiplyAdds) * Double(batch)
   }
 
-  /// Gives all primitives one shared scratchpad: they run one after another.
-  package func finish() throws {
+  /// Gives shared activations their places and all primitives one scratchpad: they run one after
+  /// another.
+  ///
+  /// - Parameter lastUses: the last position that reads a buffer, by the buffer; others are done
+  ///   with when the layer that made them is.
+  package func finish(lastUses: [ObjectIdentifier: Int] = [:]) throws {
+    try place(lastUses)
     let size = primitives.map(\.scratchpadBytes).max() ?? 0
     guard size > 0 else { return }
     let scratchpad = try vector((size + 3) / 4)
@@ -60,4 +89,26 @@ package final class ProgramBuilder {
       try primitive.use(scratchpad: scratchpad)
     }
   }
+
+  private func place(_ lastUses: [ObjectIdentifier: Int]) throws {
+    guard !unplaced.isEmpty else { return }
+    let plan = BufferPlan(
+      unplaced.map { buffer, birth in
+        let last = lastUses[ObjectIdentifier(buffer)] ?? birth
+        return BufferPlan.Item(bytes: buffer.bytes, lifetime: birth...max(birth, last))
+      })
+    let arena = try vector(plan.bytes / MemoryLayout<Float>.stride)
+    for ((buffer, _), offset) in zip(unplaced, plan.offsets) {
+      try buffer.place(in: arena, at: offset)
+    }
+    unplaced = []
+  }
+}
+
+/// How the activations of a program lie in memory.
+package enum ActivationMemory: Sendable {
+  /// Each in memory of its own, as a backward pass needs them.
+  case own
+  /// Where those lay that are not needed any more.
+  case shared
 }

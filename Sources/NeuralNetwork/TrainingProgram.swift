@@ -108,11 +108,11 @@ package final class TrainingProgram {
   ) -> [Int: Int] {
     var fused: [Int: Int] = [:]
     let inSuffix = Set(suffix)
+    let readers = graph.readers
     for position in suffix where graph.nodes[position].layer is ReLU {
       let source = graph.nodes[position].inputs[0]
       guard inSuffix.contains(source), graph.nodes[source].layer is BatchNorm else { continue }
-      let readers = graph.nodes.filter { $0.inputs.contains(source) }
-      if readers.count == 1 { fused[position] = source }
+      if readers[source].count == 1 { fused[position] = source }
     }
     return fused
   }

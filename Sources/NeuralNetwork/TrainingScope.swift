@@ -41,13 +41,16 @@ package struct TrainingScope: Sendable {
     var carries: [Bool] = []
     for node in graph.nodes {
       let below = node.inputs.filter { $0 != NetworkGraph.input }
-      let carriesGradient =
-        trainableLayers.contains(node.name) || below.contains { carries[$0] }
+      // A layer of statistics alone learns nothing, whatever it is called.
+      let learns =
+        trainableLayers.contains(node.name) && node.parameters.contains { $0.kind == .weight }
+      let carriesGradient = learns || below.contains { carries[$0] }
       carries.append(carriesGradient)
       isPrefix.append(
         !carriesGradient && !(node.layer.isStochastic && node.group == .head)
           && !self.batchStatisticsLayers.contains(node.name) && below.allSatisfy { isPrefix[$0] })
     }
+    guard carries.contains(true) else { throw .nothingToTrain }
     self.isPrefix = isPrefix
     carriesGradient = carries
 

@@ -6,7 +6,8 @@
 //
 // Everything is float32. Activations are stored [batch, height, width, channels]. Weights are kept
 // in the layout that oneDNN prefers for the machine and are packed from and unpacked to the
-// layouts of the files: convolution kernels [height, width, in, out], dense kernels [in, out].
+// layouts of the files: convolution kernels [height, width, in / groups, out], depthwise kernels
+// [height, width, in, multiplier], dense kernels [in, out].
 //
 // Functions that return a pointer return NULL on failure; functions that return int return 0 on
 // success. onednn_last_error() then has the reason, per thread. No function may be called on one
@@ -28,12 +29,38 @@ typedef struct onednn_buffer onednn_buffer;
 /// A primitive bound to its buffers; it keeps them alive.
 typedef struct onednn_operation onednn_operation;
 
-/// A sliding window over height and width; the paddings are zeros added on each side.
+/// A sliding window over height and width; the paddings are zeros added on each side. A dilation of
+/// 1 is a dense kernel. Pooling knows neither dilation nor groups.
 typedef struct {
   int64_t kernel_height, kernel_width;
   int64_t stride_height, stride_width;
   int64_t pad_top, pad_left, pad_bottom, pad_right;
+  int64_t dilation_height, dilation_width;
+  int64_t groups;
 } onednn_window;
+
+/// Functions of one number. `alpha` is the slope of a ReLU below zero, the lower bound of a clip and
+/// the scale of an ELU; `beta` is the upper bound of a clip.
+typedef enum {
+  onednn_no_function = 0,
+  onednn_relu,
+  onednn_clip,
+  onednn_elu,
+  onednn_logistic,
+  onednn_tanh,
+  onednn_exponential,
+  onednn_mish,
+  onednn_gelu_erf,
+  onednn_gelu_tanh,
+  onednn_swish,
+  onednn_softplus,
+  onednn_hard_swish,
+} onednn_function;
+
+typedef struct {
+  onednn_function function;
+  float alpha, beta;
+} onednn_activation;
 
 const char *_Nonnull onednn_last_error(void);
 /// "2.6.3".
@@ -48,8 +75,14 @@ onednn_buffer *_Nullable onednn_buffer_activations(
 /// The same memory seen as activations of another shape with the same number of elements.
 onednn_buffer *_Nullable onednn_buffer_reshaped(
     onednn_buffer *_Nonnull source, int64_t batch, int64_t height, int64_t width, int64_t channels);
+/// Activations without memory: operations may be made with them and run once they have a place.
+onednn_buffer *_Nullable onednn_buffer_unplaced_activations(
+    int64_t batch, int64_t height, int64_t width, int64_t channels);
+/// Gives a buffer and all its views their place in an arena, `offset` bytes behind its start.
+int onednn_buffer_place(
+    onednn_buffer *_Nonnull buffer, onednn_buffer *_Nonnull arena, size_t offset);
 onednn_buffer *_Nullable onednn_buffer_vector(int64_t count);
-/// A kernel [height, width, in, out] in the layout preferred for this input, output and window.
+/// A kernel in the layout preferred for this input, output and window.
 onednn_buffer *_Nullable onednn_buffer_convolution_kernel(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination, onednn_window window);
 /// A kernel [in, out] in the layout preferred for this input and output.
@@ -59,7 +92,8 @@ onednn_buffer *_Nullable onednn_buffer_dense_kernel(
 onednn_buffer *_Nullable onednn_buffer_like(onednn_buffer *_Nonnull model);
 void onednn_buffer_release(onednn_buffer *_Nullable buffer);
 
-float *_Nonnull onednn_buffer_data(onednn_buffer *_Nonnull buffer);
+/// NULL as long as the buffer has no place.
+float *_Nullable onednn_buffer_data(onednn_buffer *_Nonnull buffer);
 /// Size of the buffer including the padding of its layout; a view has the size of its source.
 size_t onednn_buffer_bytes(onednn_buffer *_Nonnull buffer);
 /// Copies plain values into the buffer's layout; `count` must be the number of elements.
@@ -71,7 +105,8 @@ int onednn_buffer_unpack(onednn_buffer *_Nonnull buffer, float *_Nonnull values,
 
 onednn_operation *_Nullable onednn_convolution_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
-    onednn_buffer *_Nonnull destination, onednn_window window, int training, int relu);
+    onednn_buffer *_Nonnull destination, onednn_window window, int training,
+    onednn_activation activation);
 onednn_operation *_Nullable onednn_convolution_backward_data(
     onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull kernel,
     onednn_buffer *_Nonnull source_gradient, onednn_window window);
@@ -82,7 +117,7 @@ onednn_operation *_Nullable onednn_convolution_backward_weights(
 
 onednn_operation *_Nullable onednn_dense_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
-    onednn_buffer *_Nonnull destination, int training, int relu);
+    onednn_buffer *_Nonnull destination, int training, onednn_activation activation);
 onednn_operation *_Nullable onednn_dense_backward_data(
     onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull kernel,
     onednn_buffer *_Nonnull source_gradient);
@@ -116,16 +151,17 @@ onednn_operation *_Nullable onednn_pool_backward(
     onednn_buffer *_Nonnull source_gradient, onednn_window window,
     onednn_buffer *_Nullable workspace);
 
-onednn_operation *_Nullable onednn_relu_forward(
-    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination);
-onednn_operation *_Nullable onednn_relu_backward(
+onednn_operation *_Nullable onednn_elementwise_forward(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination,
+    onednn_activation activation);
+onednn_operation *_Nullable onednn_elementwise_backward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination_gradient,
-    onednn_buffer *_Nonnull source_gradient);
+    onednn_buffer *_Nonnull source_gradient, onednn_activation activation);
 
-/// destination = left + right, then ReLU if asked for.
+/// destination = left + right, then the function if one is given.
 onednn_operation *_Nullable onednn_add(
     onednn_buffer *_Nonnull left, onednn_buffer *_Nonnull right,
-    onednn_buffer *_Nonnull destination, int relu);
+    onednn_buffer *_Nonnull destination, onednn_activation activation);
 
 void onednn_operation_release(onednn_operation *_Nullable operation);
 /// Working memory that the operation needs while it runs.

@@ -10,13 +10,21 @@ package import Tensors
 /// Differs from Keras' default momentum of 0.99: with a few hundred steps, as on small datasets,
 /// 0.99 would leave statistics that are mostly the starting values. PyTorch's default is this 0.9,
 /// but moves by the sample variance, and its epsilon is 1e-5.
-package struct BatchNorm: Layer {
+package struct BatchNorm: Layer, Hashable {
   package let momentum: Float
   package let epsilon: Float
+  /// Whether there is a gamma; without it 1 is meant.
+  package let hasScale: Bool
+  /// Whether there is a beta; without it 0 is meant.
+  package let hasCenter: Bool
 
-  package init(momentum: Float = 0.9, epsilon: Float = 1e-3) {
+  package init(
+    momentum: Float = 0.9, epsilon: Float = 1e-3, hasScale: Bool = true, hasCenter: Bool = true
+  ) {
     self.momentum = momentum
     self.epsilon = epsilon
+    self.hasScale = hasScale
+    self.hasCenter = hasCenter
   }
 
   /// The same layer with statistics that move at another pace.
@@ -32,9 +40,9 @@ package struct BatchNorm: Layer {
 
   package func parameters(for input: ImageShape) -> [ParameterSpecification] {
     let shape = [input.channels]
-    return [
-      ParameterSpecification("gamma", shape: shape, startingAt: .ones),
-      ParameterSpecification("beta", shape: shape, startingAt: .zeros),
+    let gamma = ParameterSpecification("gamma", shape: shape, startingAt: .ones)
+    let beta = ParameterSpecification("beta", shape: shape, startingAt: .zeros)
+    return (hasScale ? [gamma] : []) + (hasCenter ? [beta] : []) + [
       ParameterSpecification("moving_mean", shape: shape, startingAt: .zeros, kind: .statistic),
       ParameterSpecification("moving_variance", shape: shape, startingAt: .ones, kind: .statistic),
     ]
@@ -42,13 +50,14 @@ package struct BatchNorm: Layer {
 
   package func compile(_ site: TrainingSite) throws -> CompiledLayer {
     let channels = site.inputShape.channels
-    let gamma = try site.vectorParameter("gamma", count: channels)
-    let beta = try site.vectorParameter("beta", count: channels)
+    let gamma = hasScale ? try site.vectorParameter("gamma", count: channels) : nil
+    let beta = hasCenter ? try site.vectorParameter("beta", count: channels) : nil
     let mean = try site.vectorParameter("moving_mean", count: channels).value
     let variance = try site.vectorParameter("moving_variance", count: channels).value
     let statistics: NormalizationStatistics = site.usesBatchStatistics ? .batch : .given
     let buffers = BatchNormBuffers(
-      gamma: gamma.value, beta: beta.value,
+      gamma: try gamma?.value ?? site.builder.constants(1, count: channels),
+      beta: try beta?.value ?? site.builder.constants(0, count: channels),
       mean: site.usesBatchStatistics ? try site.builder.vector(channels) : mean,
       variance: site.usesBatchStatistics ? try site.builder.vector(channels) : variance)
     let output = try site.makeOutput()
@@ -69,20 +78,26 @@ package struct BatchNorm: Layer {
       site.builder.addBackward(
         try Primitive.batchNormGradient(
           of: outputGradient, source: site.input, buffers, to: inputGradient,
-          gammaGradient: gamma.gradient, betaGradient: beta.gradient, epsilon: epsilon,
+          gammaGradient: gamma?.gradient, betaGradient: beta?.gradient, epsilon: epsilon,
           statistics: statistics, reluMask: mask))
       return [site.wantsGradient[0] ? inputGradient : nil]
     }
   }
 
   package func compile(_ site: InferenceSite) throws -> TensorBuffer {
+    let channels = site.inputShape.channels
     let output = try site.makeOutput()
     let buffers = BatchNormBuffers(
-      gamma: try site.vector(site.values("gamma")), beta: try site.vector(site.values("beta")),
+      gamma: try hasScale
+        ? site.vector(site.values("gamma")) : site.builder.constants(1, count: channels),
+      beta: try hasCenter
+        ? site.vector(site.values("beta")) : site.builder.constants(0, count: channels),
       mean: try site.vector(site.values("moving_mean")),
       variance: try site.vector(site.values("moving_variance")))
     site.builder.addForward(
-      try Primitive.batchNormInference(site.input, buffers, to: output, epsilon: epsilon))
+      try Primitive.batchNormInference(
+        site.input, buffers, to: output, epsilon: epsilon,
+        thenReLU: site.activation != nil))
     return output
   }
 }

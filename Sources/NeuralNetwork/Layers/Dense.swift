@@ -4,10 +4,14 @@ package import Tensors
 ///
 /// Input `[batch, features]` (activations of height and width 1), output `[batch, units]`; kernel
 /// `[features, units]`, bias `[units]`.
-package struct Dense: Layer {
+package struct Dense: FoldingLayer, Hashable {
   package let units: Int
+  package let hasBias: Bool
 
-  package init(units: Int) { self.units = units }
+  package init(units: Int, hasBias: Bool = true) {
+    self.units = units
+    self.hasBias = hasBias
+  }
 
   package var kerasClass: String { "Dense" }
 
@@ -17,12 +21,11 @@ package struct Dense: Layer {
   }
 
   package func parameters(for input: ImageShape) -> [ParameterSpecification] {
-    [
-      ParameterSpecification(
-        "kernel", shape: [input.channels, units],
-        startingAt: .glorotUniform(fanIn: input.channels, fanOut: units)),
-      ParameterSpecification("bias", shape: [units], startingAt: .zeros),
-    ]
+    let kernel = ParameterSpecification(
+      "kernel", shape: [input.channels, units],
+      startingAt: .glorotUniform(fanIn: input.channels, fanOut: units))
+    return hasBias
+      ? [kernel, ParameterSpecification("bias", shape: [units], startingAt: .zeros)] : [kernel]
   }
 
   package func multiplyAdds(for input: ImageShape, output: ImageShape) -> Int {
@@ -35,17 +38,17 @@ package struct Dense: Layer {
       try TensorBuffer.denseKernel(
         from: site.input, to: output, count: site.node.parameters[0].count)
     }
-    let bias = try site.vectorParameter("bias", count: units)
+    let bias = hasBias ? try site.vectorParameter("bias", count: units) : nil
     site.builder.addForward(
       try Primitive.dense(
-        site.input, kernel: kernel.value, bias: bias.value, to: output, phase: .training),
+        site.input, kernel: kernel.value, bias: bias?.value, to: output, phase: .training),
       multiplyAdds: site.node.multiplyAdds)
     return CompiledLayer(output: output) { outputGradient in
       if let kernelGradient = kernel.gradient {
         site.builder.addBackward(
           try Primitive.denseParameterGradient(
             of: outputGradient, source: site.input, kernelGradient: kernelGradient,
-            biasGradient: bias.gradient),
+            biasGradient: bias?.gradient),
           multiplyAdds: site.node.multiplyAdds)
       }
       guard site.wantsGradient[0] else { return [nil] }
@@ -60,14 +63,14 @@ package struct Dense: Layer {
 
   package func compile(_ site: InferenceSite) throws -> TensorBuffer {
     let output = try site.makeOutput()
-    let folded = site.foldedKernel(hasBias: true)
+    let folded = site.foldedKernel(hasBias: hasBias)
     let kernel = site.builder.counted(
       try TensorBuffer.denseKernel(from: site.input, to: output, count: folded.kernel.count))
     try kernel.pack(folded.kernel)
     site.builder.addForward(
       try Primitive.dense(
         site.input, kernel: kernel, bias: try folded.bias.map(site.vector), to: output,
-        phase: .inference, thenReLU: site.appliesReLU),
+        phase: .inference, then: site.activation),
       multiplyAdds: site.node.multiplyAdds)
     return output
   }

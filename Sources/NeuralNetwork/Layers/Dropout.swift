@@ -4,13 +4,18 @@ package import Tensors
 /// Sets a random share of the values to zero in training and scales the others up.
 ///
 /// The expected value stays; nothing is done in inference. Srivastava et al. 2014.
-package struct Dropout: Layer {
+package struct Dropout: Layer, Hashable {
   /// Share of values that are dropped, in 0..<1.
   package let rate: Float
+  /// Whether all values of an example share one draw, as Keras' `noise_shape=(None, 1, 1, 1)`.
+  ///
+  /// Stochastic depth: Huang et al. 2016.
+  package let perExample: Bool
 
-  package init(rate: Float) {
+  package init(rate: Float, perExample: Bool = false) {
     precondition((0..<1).contains(rate), "the dropout rate lies in 0..<1")
     self.rate = rate
+    self.perExample = perExample
   }
 
   package var kerasClass: String { "Dropout" }
@@ -25,10 +30,14 @@ package struct Dropout: Layer {
     let mask = try site.makeOutput()
     let layerSeed = site.randomness.seed ^ ContentDigest.seed("dropout", site.node.name)
     let (rate, randomness, input) = (rate, site.randomness, site.input)
+    let share = perExample ? site.inputShape.count : 1
     site.builder.addForward {
       var generator = CounterGenerator(seed: layerSeed, stream: randomness.step)
       mask.withStorage { values in
-        for i in values.indices { values[i] = generator.uniform() < rate ? 0 : 1 / (1 - rate) }
+        for start in stride(from: 0, to: values.count, by: share) {
+          let factor: Float = generator.uniform() < rate ? 0 : 1 / (1 - rate)
+          for i in start..<start + share { values[i] = factor }
+        }
       }
       VectorKernels.multiply(input, by: mask, to: output)
     }

@@ -1,7 +1,7 @@
 package import Tensors
 
 /// One vector per example, in storage order: `[batch, height × width × channels]`.
-package struct Flatten: Layer {
+package struct Flatten: Layer, Hashable {
   package init() {}
 
   package var kerasClass: String { "Flatten" }
@@ -11,17 +11,7 @@ package struct Flatten: Layer {
     return ImageShape(height: 1, width: 1, channels: inputs[0].count)
   }
 
-  // Nothing is computed: the output and its gradient are views of the same memory.
+  package func compile(_ site: TrainingSite) throws -> CompiledLayer { try site.compileView() }
 
-  package func compile(_ site: TrainingSite) throws -> CompiledLayer {
-    let output = try site.input.reshaped(batch: site.builder.batch, shape: site.node.outputShape)
-    return CompiledLayer(output: output) { outputGradient in
-      guard site.wantsGradient[0] else { return [nil] }
-      return [try outputGradient.reshaped(batch: site.builder.batch, shape: site.inputShape)]
-    }
-  }
-
-  package func compile(_ site: InferenceSite) throws -> TensorBuffer {
-    try site.input.reshaped(batch: site.builder.batch, shape: site.node.outputShape)
-  }
+  package func compile(_ site: InferenceSite) throws -> TensorBuffer { try site.compileView() }
 }

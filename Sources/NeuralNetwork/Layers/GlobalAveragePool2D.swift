@@ -1,7 +1,7 @@
 package import Tensors
 
 /// The mean over height and width, per channel: `[batch, 1, 1, channels]`.
-package struct GlobalAveragePool2D: Layer {
+package struct GlobalAveragePool2D: Layer, Hashable {
   package init() {}
 
   package var kerasClass: String { "GlobalAveragePooling2D" }

@@ -1,28 +1,39 @@
 package import Tensors
 
-/// The largest value of each non-overlapping `size`×`size` window, per channel.
+/// The largest value of each window, per channel, as Keras' `MaxPooling2D`; what padding adds never
+/// wins.
 ///
-/// Output `[batch, height / size, width / size, channels]`, rounded down: rows and columns that do
-/// not fill a window are dropped, as with Keras' `padding="valid"`.
-package struct MaxPool2D: Layer {
-  package let size: Int
+/// Output `[batch, height', width', channels]`. With "valid" padding rows and columns that do not
+/// fill a window are dropped.
+package struct MaxPool2D: Layer, Hashable {
+  package let poolSize: Size2D
+  package let strides: Size2D
+  package let padding: Padding
 
-  package init(size: Int = 2) { self.size = size }
+  package init(poolSize: Size2D, strides: Size2D, padding: Padding = .valid) {
+    self.poolSize = poolSize
+    self.strides = strides
+    self.padding = padding
+  }
+
+  /// Square windows side by side, without padding.
+  package init(size: Int = 2) { self.init(poolSize: Size2D(size), strides: Size2D(size)) }
 
   package var kerasClass: String { "MaxPooling2D" }
 
-  private var window: Window { .valid(height: size, width: size, stride: size) }
-
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
-    guard inputs.count == 1, inputs[0].height >= size, inputs[0].width >= size else { return nil }
-    return window.output(over: inputs[0], channels: inputs[0].channels)
+    Window.pooledShape(of: inputs, size: poolSize, strides: strides, padding: padding)
   }
 
   package func compile(_ site: TrainingSite) throws -> CompiledLayer {
-    try site.compilePooling(.maximum, window)
+    try site.compilePooling(
+      .maximum,
+      .pooling(poolSize, strides: strides, padding: padding, over: site.inputShape))
   }
 
   package func compile(_ site: InferenceSite) throws -> TensorBuffer {
-    try site.compilePooling(.maximum, window)
+    try site.compilePooling(
+      .maximum,
+      .pooling(poolSize, strides: strides, padding: padding, over: site.inputShape))
   }
 }

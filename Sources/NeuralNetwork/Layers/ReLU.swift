@@ -1,30 +1,47 @@
 package import Tensors
 
 /// max(x, 0), element by element.
-package struct ReLU: Layer {
+package struct ReLU: ActivationLayer, Hashable {
   package init() {}
 
   package var kerasClass: String { "ReLU" }
+
+  var elementwise: Elementwise? { .relu(slope: 0) }
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
     inputs.count == 1 ? inputs[0] : nil
   }
 
   package func compile(_ site: TrainingSite) throws -> CompiledLayer {
-    let output = try site.makeOutput()
-    site.builder.addForward(try Primitive.relu(site.input, to: output))
-    return CompiledLayer(output: output) { outputGradient in
-      guard site.wantsGradient[0] else { return [nil] }
-      let inputGradient = try site.makeInputGradient()
-      site.builder.addBackward(
-        try Primitive.reluGradient(of: outputGradient, source: site.input, to: inputGradient))
-      return [inputGradient]
-    }
+    try site.compileElementwise(.relu(slope: 0))
   }
 
   package func compile(_ site: InferenceSite) throws -> TensorBuffer {
-    let output = try site.makeOutput()
-    site.builder.addForward(try Primitive.relu(site.input, to: output))
+    try site.compileElementwise(.relu(slope: 0))
+  }
+}
+
+// What layers of one function share.
+
+extension TrainingSite {
+  func compileElementwise(_ function: Elementwise) throws -> CompiledLayer {
+    let output = try makeOutput()
+    builder.addForward(try Primitive.elementwise(function, input, to: output))
+    return CompiledLayer(output: output) { outputGradient in
+      guard wantsGradient[0] else { return [nil] }
+      let inputGradient = try makeInputGradient()
+      builder.addBackward(
+        try Primitive.elementwiseGradient(
+          function, of: outputGradient, source: input, to: inputGradient))
+      return [inputGradient]
+    }
+  }
+}
+
+extension InferenceSite {
+  func compileElementwise(_ function: Elementwise) throws -> TensorBuffer {
+    let output = try makeOutput()
+    builder.addForward(try Primitive.elementwise(function, input, to: output))
     return output
   }
 }

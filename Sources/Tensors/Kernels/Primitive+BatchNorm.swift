@@ -45,13 +45,16 @@ extension Primitive {
   /// Batch normalization with given statistics, without a backward pass.
   package static func batchNormInference(
     _ source: TensorBuffer, _ buffers: BatchNormBuffers, to destination: TensorBuffer,
-    epsilon: Float
+    epsilon: Float, thenReLU: Bool = false
   ) throws(ComputeError) -> Primitive {
-    try Primitive(
+    // Inference leaves no mask: the pointer only says that a ReLU is wanted.
+    var mask: OpaquePointer?
+    let handle = withUnsafeMutablePointer(to: &mask) {
       onednn_batch_norm_forward(
         source.handle, buffers.gamma.handle, buffers.beta.handle, buffers.mean.handle,
-        buffers.variance.handle, destination.handle, epsilon, 0, 0, nil),
-      "batch normalization forward")
+        buffers.variance.handle, destination.handle, epsilon, 0, 0, thenReLU ? $0 : nil)
+    }
+    return try Primitive(handle, "batch normalization forward")
   }
 
   package static func batchNormGradient(

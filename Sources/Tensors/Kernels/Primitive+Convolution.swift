@@ -3,12 +3,12 @@ import COneDNN
 extension Primitive {
   package static func convolution(
     _ source: TensorBuffer, kernel: TensorBuffer, bias: TensorBuffer?,
-    to destination: TensorBuffer, window: Window, phase: Phase, thenReLU: Bool = false
+    to destination: TensorBuffer, window: Window, phase: Phase, then activation: Elementwise? = nil
   ) throws(ComputeError) -> Primitive {
     try Primitive(
       onednn_convolution_forward(
         source.handle, kernel.handle, bias?.handle, destination.handle, window.c, phase.c,
-        thenReLU ? 1 : 0),
+        activation.c),
       "convolution forward")
   }
 

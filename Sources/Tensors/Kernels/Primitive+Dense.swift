@@ -3,11 +3,11 @@ import COneDNN
 extension Primitive {
   package static func dense(
     _ source: TensorBuffer, kernel: TensorBuffer, bias: TensorBuffer?,
-    to destination: TensorBuffer, phase: Phase, thenReLU: Bool = false
+    to destination: TensorBuffer, phase: Phase, then activation: Elementwise? = nil
   ) throws(ComputeError) -> Primitive {
     try Primitive(
       onednn_dense_forward(
-        source.handle, kernel.handle, bias?.handle, destination.handle, phase.c, thenReLU ? 1 : 0),
+        source.handle, kernel.handle, bias?.handle, destination.handle, phase.c, activation.c),
       "dense forward")
   }
 

@@ -11,13 +11,21 @@ package final class TensorBuffer {
   package let count: Int
   /// Size in memory, including the padding of the layout; 0 for a view of another buffer.
   package let bytes: Int
+  /// The buffer that this one is a view of.
+  private let source: TensorBuffer?
 
-  private init(_ handle: OpaquePointer?, count: Int, isView: Bool = false) throws(ComputeError) {
+  private init(
+    _ handle: OpaquePointer?, count: Int, viewOf source: TensorBuffer? = nil
+  ) throws(ComputeError) {
     guard let handle else { throw .last("buffer") }
     self.handle = handle
     self.count = count
-    bytes = isView ? 0 : onednn_buffer_bytes(handle)
+    self.source = source
+    bytes = source == nil ? onednn_buffer_bytes(handle) : 0
   }
+
+  /// The buffer whose memory this is: itself, or what it is a view of.
+  package var root: TensorBuffer { source ?? self }
 
   deinit { onednn_buffer_release(handle) }
 
@@ -36,7 +44,25 @@ package final class TensorBuffer {
     try TensorBuffer(
       onednn_buffer_reshaped(
         handle, Int64(batch), Int64(shape.height), Int64(shape.width), Int64(shape.channels)),
-      count: batch * shape.count, isView: true)
+      count: batch * shape.count, viewOf: root)
+  }
+
+  /// Activations without memory, for computations that are made before their memory is planned.
+  ///
+  /// - Precondition: nothing touches the values before ``place(in:at:)``.
+  package static func unplacedActivations(
+    batch: Int, shape: ImageShape
+  ) throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(
+      onednn_buffer_unplaced_activations(
+        Int64(batch), Int64(shape.height), Int64(shape.width), Int64(shape.channels)),
+      count: batch * shape.count)
+  }
+
+  /// Gives the buffer and its views their memory: a stretch of `arena`, `offset` bytes behind its
+  /// start, which other buffers may use at other times.
+  package func place(in arena: TensorBuffer, at offset: Int) throws(ComputeError) {
+    guard onednn_buffer_place(handle, arena.handle, offset) == 0 else { throw .last("placing") }
   }
 
   /// A zero-filled vector `[count]`.
@@ -44,7 +70,8 @@ package final class TensorBuffer {
     try TensorBuffer(onednn_buffer_vector(Int64(count)), count: count)
   }
 
-  /// A kernel `[height, width, in, out]` in the layout that is fastest between these activations.
+  /// A kernel `[height, width, in / groups, out]`, or `[height, width, in, multiplier]` with a group
+  /// per input channel, in the layout that is fastest between these activations.
   package static func convolutionKernel(
     from source: TensorBuffer, to destination: TensorBuffer, window: Window, count: Int
   ) throws(ComputeError) -> TensorBuffer {
@@ -74,6 +101,7 @@ package final class TensorBuffer {
   /// Wraps what an operation allocated for itself, such as a pooling workspace.
   init(adopting handle: OpaquePointer) {
     self.handle = handle
+    source = nil
     bytes = onednn_buffer_bytes(handle)
     count = bytes
   }

@@ -5,32 +5,66 @@ package struct Window: Sendable, Hashable {
   package var kernelHeight, kernelWidth: Int
   package var strideHeight, strideWidth: Int
   package var padTop, padLeft, padBottom, padRight: Int
+  /// Distance between the pixels that neighbouring kernel positions read.
+  package var dilationHeight, dilationWidth: Int
+  /// Parts into which a convolution splits the channels; each sees its own part of the input.
+  package var groups: Int
 
-  /// Padding such that the output has ceil(input / stride) positions, the odd zero at the bottom
-  /// and right: `padding="same"` of TensorFlow and Keras.
-  package static func same(kernel: Int, stride: Int, over shape: ImageShape) -> Window {
-    func padding(_ size: Int) -> Int {
-      max(((size + stride - 1) / stride - 1) * stride + kernel - size, 0)
+  /// A window without padding: only whole windows count.
+  package init(
+    kernelHeight: Int, kernelWidth: Int, strideHeight: Int = 1, strideWidth: Int = 1,
+    dilationHeight: Int = 1, dilationWidth: Int = 1, groups: Int = 1
+  ) {
+    self.kernelHeight = kernelHeight
+    self.kernelWidth = kernelWidth
+    self.strideHeight = strideHeight
+    self.strideWidth = strideWidth
+    self.dilationHeight = dilationHeight
+    self.dilationWidth = dilationWidth
+    self.groups = groups
+    (padTop, padLeft, padBottom, padRight) = (0, 0, 0, 0)
+  }
+
+  /// Rows that the kernel reaches over, the gaps of the dilation included.
+  private var reachHeight: Int { (kernelHeight - 1) * dilationHeight + 1 }
+  private var reachWidth: Int { (kernelWidth - 1) * dilationWidth + 1 }
+
+  /// The window with padding such that the output has ceil(input / stride) positions, the odd zero
+  /// at the bottom and right: `padding="same"` of TensorFlow and Keras.
+  package func samePadded(over shape: ImageShape) -> Window {
+    func padding(_ size: Int, _ reach: Int, _ stride: Int) -> Int {
+      max(((size + stride - 1) / stride - 1) * stride + reach - size, 0)
     }
-    let (vertical, horizontal) = (padding(shape.height), padding(shape.width))
-    return Window(
-      kernelHeight: kernel, kernelWidth: kernel, strideHeight: stride, strideWidth: stride,
-      padTop: vertical / 2, padLeft: horizontal / 2,
-      padBottom: vertical - vertical / 2, padRight: horizontal - horizontal / 2)
+    let vertical = padding(shape.height, reachHeight, strideHeight)
+    let horizontal = padding(shape.width, reachWidth, strideWidth)
+    return padded(
+      top: vertical / 2, left: horizontal / 2, bottom: vertical - vertical / 2,
+      right: horizontal - horizontal / 2)
+  }
+
+  package func padded(top: Int, left: Int, bottom: Int, right: Int) -> Window {
+    var window = self
+    (window.padTop, window.padLeft, window.padBottom, window.padRight) = (top, left, bottom, right)
+    return window
+  }
+
+  /// A square window with "same" padding.
+  package static func same(kernel: Int, stride: Int, over shape: ImageShape) -> Window {
+    Window(kernelHeight: kernel, kernelWidth: kernel, strideHeight: stride, strideWidth: stride)
+      .samePadded(over: shape)
   }
 
   /// No padding: only whole windows count.
   package static func valid(height: Int, width: Int, stride: Int) -> Window {
-    Window(
-      kernelHeight: height, kernelWidth: width, strideHeight: stride, strideWidth: stride,
-      padTop: 0, padLeft: 0, padBottom: 0, padRight: 0)
+    Window(kernelHeight: height, kernelWidth: width, strideHeight: stride, strideWidth: stride)
   }
 
-  /// The shape of the output; a size is 0 or less where the window does not fit.
+  /// The shape of the output; a size is 0 where the window does not fit.
   package func output(over shape: ImageShape, channels: Int) -> ImageShape {
-    ImageShape(
-      height: (shape.height + padTop + padBottom - kernelHeight) / strideHeight + 1,
-      width: (shape.width + padLeft + padRight - kernelWidth) / strideWidth + 1,
+    func positions(_ room: Int, _ stride: Int) -> Int { room < 0 ? 0 : room / stride + 1 }
+    return ImageShape(
+      height: positions(shape.height + padTop + padBottom - reachHeight, strideHeight),
+      width: positions(shape.width + padLeft + padRight - reachWidth, strideWidth),
       channels: channels)
   }
 
@@ -39,6 +73,7 @@ package struct Window: Sendable, Hashable {
       kernel_height: Int64(kernelHeight), kernel_width: Int64(kernelWidth),
       stride_height: Int64(strideHeight), stride_width: Int64(strideWidth),
       pad_top: Int64(padTop), pad_left: Int64(padLeft), pad_bottom: Int64(padBottom),
-      pad_right: Int64(padRight))
+      pad_right: Int64(padRight), dilation_height: Int64(dilationHeight),
+      dilation_width: Int64(dilationWidth), groups: Int64(groups))
   }
 }

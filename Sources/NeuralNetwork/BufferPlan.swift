@@ -1,0 +1,47 @@
+/// Where buffers that live at different times lie in one stretch of memory.
+///
+/// The largest first, each at the lowest place that no buffer of its lifetime uses: "greedy by size"
+/// of Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020.
+package struct BufferPlan: Sendable {
+  package struct Item: Sendable {
+    package let bytes: Int
+    /// First and last step at which the values are needed.
+    package let lifetime: ClosedRange<Int>
+
+    package init(bytes: Int, lifetime: ClosedRange<Int>) {
+      self.bytes = bytes
+      self.lifetime = lifetime
+    }
+  }
+
+  /// Of each item, in bytes from the start; multiples of the alignment.
+  package let offsets: [Int]
+  /// Of the whole stretch.
+  package let bytes: Int
+
+  /// A line of the cache, and what the widest vector instructions want.
+  private static let alignment = 64
+
+  package init(_ items: [Item]) {
+    var offsets = [Int](repeating: 0, count: items.count)
+    var placed: [(range: Range<Int>, lifetime: ClosedRange<Int>)] = []
+    var end = 0
+    for index in items.indices.sorted(by: { items[$0].bytes > items[$1].bytes }) {
+      let item = items[index]
+      let rounded = (item.bytes + Self.alignment - 1) / Self.alignment * Self.alignment
+      var offset = 0
+      // In the order of their places, so that the first gap that is large enough is the lowest.
+      for other in placed where other.lifetime.overlaps(item.lifetime) {
+        if other.range.lowerBound >= offset + rounded { break }
+        offset = max(offset, other.range.upperBound)
+      }
+      offsets[index] = offset
+      let range = offset..<offset + rounded
+      let position = placed.firstIndex { $0.range.lowerBound > offset } ?? placed.count
+      placed.insert((range, item.lifetime), at: position)
+      end = max(end, range.upperBound)
+    }
+    self.offsets = offsets
+    bytes = end
+  }
+}

@@ -1,0 +1,40 @@
+package import Tensors
+
+/// Images enlarged by whole factors, as Keras' `UpSampling2D`.
+package struct UpSampling2D: Layer, Hashable {
+  package let size: Size2D
+  package let interpolation: Resampling.Interpolation
+
+  package init(size: Size2D, interpolation: Resampling.Interpolation = .nearest) {
+    self.size = size
+    self.interpolation = interpolation
+  }
+
+  package var kerasClass: String { "UpSampling2D" }
+
+  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
+    guard inputs.count == 1, size.isPositive else { return nil }
+    return ImageShape(
+      height: inputs[0].height * size.height, width: inputs[0].width * size.width,
+      channels: inputs[0].channels)
+  }
+
+  package func compile(_ site: TrainingSite) throws -> CompiledLayer {
+    let resampling = Resampling(from: site.inputShape, to: site.node.outputShape, interpolation)
+    let (output, input) = (try site.makeOutput(), site.input)
+    site.builder.addForward { resampling.run(input, to: output) }
+    return CompiledLayer(output: output) { outputGradient in
+      guard site.wantsGradient[0] else { return [nil] }
+      let inputGradient = try site.makeInputGradient()
+      site.builder.addBackward { resampling.gradient(of: outputGradient, to: inputGradient) }
+      return [inputGradient]
+    }
+  }
+
+  package func compile(_ site: InferenceSite) throws -> TensorBuffer {
+    let resampling = Resampling(from: site.inputShape, to: site.node.outputShape, interpolation)
+    let (output, input) = (try site.makeOutput(), site.input)
+    site.builder.addForward { resampling.run(input, to: output) }
+    return output
+  }
+}

@@ -1,0 +1,23 @@
+/// A height and a width, such as those of a kernel or a stride.
+package struct Size2D: Sendable, Hashable {
+  package let height: Int
+  package let width: Int
+
+  package init(height: Int, width: Int) {
+    self.height = height
+    self.width = width
+  }
+
+  /// The same in both directions.
+  package init(_ both: Int) { self.init(height: both, width: both) }
+
+  var isPositive: Bool { height > 0 && width > 0 }
+}
+
+extension Size2D: ExpressibleByIntegerLiteral {
+  package init(integerLiteral value: Int) { self.init(value) }
+}
+
+extension Size2D: CustomStringConvertible {
+  package var description: String { "\(height)×\(width)" }
+}

@@ -1,0 +1,100 @@
+import COneDNN
+
+/// What layers compute beside oneDNN: moving, spreading and scaling activations.
+///
+/// Activations are plain `[batch, height, width, channels]`; outputs are overwritten.
+package enum LayerKernels {
+  /// destination = (source - center) × scale + offset, each `[channels]`.
+  package static func affine(
+    _ source: TensorBuffer, center: [Float], scale: [Float], offset: [Float],
+    to destination: TensorBuffer
+  ) {
+    guard let d = destination.start, let s = source.start else { return }
+    let channels = scale.count
+    layer_affine(d, s, source.count / channels, channels, center, scale, offset)
+  }
+
+  /// Writes the channels of `source` to the channels of `destination` that start at `channel`.
+  package static func place(
+    _ source: TensorBuffer, channels: Int, at channel: Int, of total: Int,
+    in destination: TensorBuffer
+  ) {
+    guard let d = destination.start, let s = source.start else { return }
+    layer_copy_channels(d + channel, total, s, channels, source.count / channels, channels)
+  }
+
+  /// Reads `channels` channels of `source`, which has `total`, from `channel` on.
+  package static func take(
+    channels: Int, at channel: Int, of total: Int, from source: TensorBuffer,
+    to destination: TensorBuffer
+  ) {
+    guard let d = destination.start, let s = source.start else { return }
+    layer_copy_channels(d, channels, s + channel, total, source.count / total, channels)
+  }
+
+  /// Copies images into larger ones at row `top` and column `left`, with zeros around them.
+  package static func pad(
+    _ source: TensorBuffer, _ from: ImageShape, top: Int, left: Int, to destination: TensorBuffer,
+    _ to: ImageShape
+  ) {
+    guard let d = destination.start, let s = source.start else { return }
+    layer_pad(d, to.c, s, from.c, source.count / from.count, top, left)
+  }
+
+  /// The way back from ``pad``: copies the inner images out.
+  package static func crop(
+    _ source: TensorBuffer, _ from: ImageShape, top: Int, left: Int, to destination: TensorBuffer,
+    _ to: ImageShape
+  ) {
+    guard let d = destination.start, let s = source.start else { return }
+    layer_crop(d, to.c, s, from.c, source.count / from.count, top, left)
+  }
+}
+
+/// Sums and products in which an axis of length 1 is spread over that of the other operand.
+package enum SpreadKernels {
+  /// Values and the shape of one example.
+  package struct Operand {
+    package let buffer: TensorBuffer
+    package let shape: ImageShape
+
+    package init(_ buffer: TensorBuffer, _ shape: ImageShape) {
+      self.buffer = buffer
+      self.shape = shape
+    }
+  }
+
+  package static func multiply(_ left: Operand, _ right: Operand, to result: Operand) {
+    guard let d = result.buffer.start, let l = left.buffer.start, let r = right.buffer.start
+    else { return }
+    layer_spread_multiply(
+      d, result.shape.c, l, left.shape.c, r, right.shape.c, result.batch)
+  }
+
+  package static func add(_ left: Operand, _ right: Operand, to result: Operand) {
+    guard let d = result.buffer.start, let l = left.buffer.start, let r = right.buffer.start
+    else { return }
+    layer_spread_add(d, result.shape.c, l, left.shape.c, r, right.shape.c, result.batch)
+  }
+
+  /// result = gradient × factor, summed over the axes in which the result has length 1.
+  package static func gradient(_ gradient: Operand, times factor: Operand?, to result: Operand) {
+    guard let d = result.buffer.start, let g = gradient.buffer.start else { return }
+    layer_spread_gradient(
+      d, result.shape.c, g, gradient.shape.c, factor?.buffer.start,
+      (factor ?? gradient).shape.c, gradient.batch)
+  }
+}
+
+extension SpreadKernels.Operand {
+  fileprivate var batch: Int { buffer.count / shape.count }
+}
+
+extension ImageShape {
+  var c: image_size { image_size(height: height, width: width, channels: channels) }
+}
+
+extension TensorBuffer {
+  /// The first value; `nil` as long as the buffer has no place.
+  var start: UnsafeMutablePointer<Float>? { storage.baseAddress }
+}
