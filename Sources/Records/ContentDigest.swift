@@ -32,6 +32,16 @@ package struct ContentDigest {
     values.withUnsafeBytes { hash.update(bufferPointer: $0) }
   }
 
+  /// Feeds a part of an array whose length was fed before.
+  package mutating func append(_ values: [Float]) {
+    values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+  }
+
+  /// Feeds a part of an array whose length was fed before.
+  package mutating func append(_ values: [UInt8]) {
+    values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+  }
+
   /// The digest of everything fed so far, 64 hexadecimal digits.
   package func hexadecimal() -> String {
     hash.finalize().map { byte in

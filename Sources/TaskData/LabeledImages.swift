@@ -2,10 +2,11 @@ import Records
 public import Tensors
 
 /// Images with one class label each.
+///
+/// A view: selections share the pixels, which stay as they are stored until a batch of them is
+/// decoded.
 public struct LabeledImages: Sendable {
   public let shape: ImageShape
-  /// Decoded values, `[count, height, width, channels]`.
-  public let pixels: [Float]
   /// One label per image, in `0..<classCount`.
   public let labels: [Int32]
   public let classNames: [String]
@@ -13,6 +14,10 @@ public struct LabeledImages: Sendable {
   package let encoding: PixelEncoding
   /// Where the images come from, where several sets are made of the same ones.
   package private(set) var origin: Origin?
+  private let store: PixelStore
+  private let decoder: PixelDecoder
+  /// The row of the store that each image is; `nil` for all rows in order.
+  private let rows: [Int]?
 
   /// A set of examples, and which of them these are.
   package struct Origin: Sendable {
@@ -28,7 +33,8 @@ public struct LabeledImages: Sendable {
   ///   of class names.
   package init(shape: ImageShape, pixels: [Float], labels: [Int32], classNames: [String]) {
     self.init(
-      shape: shape, pixels: pixels, labels: labels, classNames: classNames, encoding: .float)
+      shape: shape, store: .numbers(pixels), encoding: .float, labels: labels,
+      classNames: classNames)
   }
 
   /// Images given by their stored bytes, `[count, height, width, channels]`.
@@ -40,22 +46,38 @@ public struct LabeledImages: Sendable {
   ) {
     precondition(encoding.isReversible, "the bytes could not be written back")
     self.init(
-      shape: shape, pixels: encoding.decode(bytes), labels: labels, classNames: classNames,
-      encoding: encoding)
+      shape: shape, store: .bytes(bytes), encoding: encoding, labels: labels,
+      classNames: classNames)
   }
 
-  private init(
-    shape: ImageShape, pixels: [Float], labels: [Int32], classNames: [String],
-    encoding: PixelEncoding
+  /// - Precondition: as above; a store of bytes has an encoding of bytes.
+  init(
+    shape: ImageShape, store: PixelStore, encoding: PixelEncoding, labels: [Int32],
+    classNames: [String]
   ) {
-    precondition(pixels.count == labels.count * shape.count, "pixels and labels disagree")
+    precondition(store.elementCount == labels.count * shape.count, "pixels and labels disagree")
     precondition(
       labels.allSatisfy { $0 >= 0 && Int($0) < classNames.count }, "a label has no class name")
     self.shape = shape
-    self.pixels = pixels
+    self.store = store
     self.labels = labels
     self.classNames = classNames
     self.encoding = encoding
+    decoder = PixelDecoder(channels: shape.channels, table: encoding.decodedValues)
+    rows = nil
+  }
+
+  private init(_ whole: LabeledImages, choosing indices: [Int]) {
+    shape = whole.shape
+    store = whole.store
+    classNames = whole.classNames
+    encoding = whole.encoding
+    decoder = whole.decoder
+    labels = indices.map { whole.labels[$0] }
+    rows = indices.map { whole.rows?[$0] ?? $0 }
+    origin = whole.origin.map { origin in
+      Origin(set: origin.set, rows: indices.map { origin.rows[$0] })
+    }
   }
 
   /// Number of images.
@@ -63,23 +85,9 @@ public struct LabeledImages: Sendable {
 
   public var classCount: Int { classNames.count }
 
-  /// The pixels of one image, `[height, width, channels]`.
-  package func image(_ index: Int) -> ArraySlice<Float> {
-    pixels[index * shape.count..<(index + 1) * shape.count]
-  }
-
   /// The images at `indices`, in that order.
   package func selecting(_ indices: [Int]) -> LabeledImages {
-    var chosen: [Float] = []
-    chosen.reserveCapacity(indices.count * shape.count)
-    for index in indices { chosen += image(index) }
-    var selected = LabeledImages(
-      shape: shape, pixels: chosen, labels: indices.map { labels[$0] }, classNames: classNames,
-      encoding: encoding)
-    selected.origin = origin.map { origin in
-      Origin(set: origin.set, rows: indices.map { origin.rows[$0] })
-    }
-    return selected
+    LabeledImages(self, choosing: indices)
   }
 
   /// The same images, from which selections are known to come.
@@ -88,25 +96,65 @@ public struct LabeledImages: Sendable {
     copy.origin = Origin(set: set, rows: Array(0..<count))
     return copy
   }
+}
+
+/// The pixels.
+extension LabeledImages {
+  /// Decoded values, `[count, height, width, channels]`: for sets of which memory holds a copy.
+  ///
+  /// - Throws: where the images lie in a file that cannot be read any more.
+  public var pixels: [Float] {
+    get throws { try values(of: Array(labels.indices)[...]) }
+  }
+
+  /// The pixels of one image, `[height, width, channels]`.
+  package func image(_ index: Int) throws -> [Float] { try values(of: [index]) }
+
+  /// The decoded pixels of some images, `[indices, height, width, channels]`.
+  package func values(of indices: ArraySlice<Int>) throws -> [Float] {
+    try store.values(
+      indices.map { rows?[$0] ?? $0 }, pixels: shape.height * shape.width, with: decoder)
+  }
+
+  /// Decodes some images into the first rows of a buffer.
+  ///
+  /// - Precondition: all fit into the buffer.
+  package func load(_ indices: ArraySlice<Int>, into buffer: TensorBuffer) throws {
+    precondition(indices.count * shape.count <= buffer.count, "the images fit into the buffer")
+    let pixels = shape.height * shape.width
+    guard let rows else {
+      return try store.load(indices, pixels: pixels, with: decoder, into: buffer)
+    }
+    try store.load(indices.lazy.map { rows[$0] }, pixels: pixels, with: decoder, into: buffer)
+  }
+
+  /// Bytes of memory that the pixels take, those of images that were not selected included.
+  package var storageBytes: Int { store.bytes }
+
+  /// All pixels as they are stored.
+  func stored() throws -> PixelStore {
+    guard let rows else { return store }
+    return try store.stored(rows, rowLength: shape.count)
+  }
 
   /// Feeds everything that training can see, in the form in which it is stored.
-  func feed(_ digest: inout ContentDigest) {
+  func feed(_ digest: inout ContentDigest) throws {
     for extent in [count, shape.height, shape.width, shape.channels, classCount] {
       digest.update(Int64(extent))
     }
     for name in classNames { digest.update(name) }
     for label in labels { digest.update(label) }
     switch encoding {
-    case .float:
-      digest.update("float")
-      digest.update(pixels)
-    case .unit:
-      digest.update("unit")
-      digest.update(encoding.encode(pixels))
+    case .float: digest.update("float")
+    case .unit: digest.update("unit")
     case .scaled(let scale, let offset):
       digest.update("scaled")
       digest.update([scale, offset])
-      digest.update(encoding.encode(pixels))
+    }
+    digest.update(UInt64(count * shape.count))
+    switch try stored() {
+    case .bytes(let bytes): digest.append(bytes)
+    case .numbers(let numbers): digest.append(numbers)
     }
   }
 }

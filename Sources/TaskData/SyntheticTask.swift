@@ -53,9 +53,9 @@ package enum SyntheticTask {
 
   private static func make(
     _ recipe: TaskRecipe, name: String, similarity: Double?
-  ) throws(Failure) -> TaskDataset {
+  ) throws -> TaskDataset {
     try recipe.validate()
-    return TaskDataset(
+    return try TaskDataset(
       name: name, train: recipe.train.rendered(), test: recipe.test.rendered(),
       similarity: similarity, recipe: recipe)
   }

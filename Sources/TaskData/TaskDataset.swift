@@ -17,18 +17,19 @@ package struct TaskDataset: Sendable {
   package let digest: String
 
   /// - Precondition: both sets have the same image shape and the same class names.
+  /// - Throws: where images lie in a file that cannot be read any more.
   package init(
     name: String, train: LabeledImages, test: LabeledImages, similarity: Double? = nil,
     recipe: TaskRecipe? = nil
-  ) {
+  ) throws {
     precondition(train.shape == test.shape, "train and test images differ in shape")
     precondition(train.classNames == test.classNames, "train and test classes differ")
     self.name = name
     self.similarity = similarity
     self.recipe = recipe
     var content = ContentDigest()
-    train.feed(&content)
-    test.feed(&content)
+    try train.feed(&content)
+    try test.feed(&content)
     let digest = content.hexadecimal()
     self.digest = digest
     self.train = train.identified(as: "\(digest)/train")

@@ -40,7 +40,7 @@ extension TaskFile {
         train.labelPlace, "there are fewer than two classes to tell apart",
         remedy: "Label the examples with at least the classes 0 and 1.")
     }
-    let task = TaskDataset(
+    let task = try TaskDataset(
       name: try attributes.contains(name)
         ? attributes.readString(name)
         : URL(fileURLWithPath: file.path).deletingPathExtension().lastPathComponent,

@@ -41,19 +41,17 @@ package enum TaskFile {
     }
   }
 
-  private static func write(_ images: LabeledImages, to group: HDF5Group) throws(HDF5Error) {
+  private static func write(_ images: LabeledImages, to group: HDF5Group) throws {
     let shape = images.shape
     let extent = [images.count, shape.height, shape.width, shape.channels]
     let storage = HDF5Storage.chunked(rows: chunkRows, compression: compression)
-    switch images.encoding {
-    case .float:
-      try group.write(images.pixels, shape: extent, to: "x", storage: storage)
-    case .unit:
-      try group.write(
-        images.encoding.encode(images.pixels), shape: extent, to: "x", storage: storage)
-    case .scaled(let scale, let offset):
-      let pixels = try group.write(
-        images.encoding.encode(images.pixels), shape: extent, to: "x", storage: storage)
+    let pixels =
+      switch try images.stored() {
+      case .bytes(let bytes): try group.write(bytes, shape: extent, to: "x", storage: storage)
+      case .numbers(let numbers):
+        try group.write(numbers, shape: extent, to: "x", storage: storage)
+      }
+    if case .scaled(let scale, let offset) = images.encoding {
       try pixels.attributes.write(scale, to: scaleFactor)
       try pixels.attributes.write(offset, to: addOffset)
     }

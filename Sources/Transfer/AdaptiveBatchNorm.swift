@@ -36,8 +36,7 @@ enum AdaptiveBatchNorm {
     let rows = Array(0..<images.count)
     for start in stride(from: 0, to: images.count, by: program.batch) {
       let part = rows[start..<min(start + program.batch, images.count)]
-      RowGather.copy(
-        rows: part, of: images.pixels, rowLength: images.shape.count, into: program.inputs[0])
+      try images.load(part, into: program.inputs[0])
       try program.run()
       program.outputs[0].withStorage { values in
         for index in 0..<part.count * shape.count {

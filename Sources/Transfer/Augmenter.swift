@@ -15,13 +15,15 @@ package struct Augmenter {
   }
 
   /// Some images of a set, augmented: `[rows, height, width, channels]`.
-  package func views(of rows: ArraySlice<Int>, in images: LabeledImages, number: Int) -> [Float] {
+  package func views(
+    of rows: ArraySlice<Int>, in images: LabeledImages, number: Int
+  ) throws -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(rows.count * images.shape.count)
     for row in rows {
       var generator = CounterGenerator(
         seed: ContentDigest.seed("augmentation", "\(seed)", "\(number)"), stream: UInt64(row))
-      result += view(Array(images.image(row)), images.shape, &generator)
+      result += view(try images.image(row), images.shape, &generator)
     }
     return result
   }

@@ -21,9 +21,7 @@ package enum Evaluator {
     var sums = SoftmaxCrossEntropy.Sums()
     for start in stride(from: 0, to: images.count, by: batch) {
       let end = min(start + batch, images.count)
-      RowGather.copy(
-        rows: rows[start..<end], of: images.pixels, rowLength: images.shape.count,
-        into: program.inputs[0])
+      try images.load(rows[start..<end], into: program.inputs[0])
       try program.run()
       let part = SoftmaxCrossEntropy.evaluate(
         logits: program.outputs[0], labels: images.labels[start..<end],

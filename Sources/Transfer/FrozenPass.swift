@@ -20,7 +20,7 @@ struct FrozenPass: Sendable {
   /// - Parameter enter: copies some images into the program's input.
   init(
     _ program: InferenceProgram, on rows: [Int], rowLengths: [Int],
-    enter: (ArraySlice<Int>, TensorBuffer) -> Void
+    enter: (ArraySlice<Int>, TensorBuffer) throws -> Void
   ) throws {
     programBytes = program.bytes
     batchFlops = program.flops
@@ -31,7 +31,7 @@ struct FrozenPass: Sendable {
     }
     for start in stride(from: 0, to: rows.count, by: program.batch) {
       let batch = rows[start..<min(start + program.batch, rows.count)]
-      enter(batch, program.inputs[0])
+      try enter(batch, program.inputs[0])
       try program.run()
       for (index, output) in program.outputs.enumerated() {
         RowGather.append(

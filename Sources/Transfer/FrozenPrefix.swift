@@ -43,7 +43,7 @@ struct FrozenPrefix {
     self.augmenter = augmenter
     rowLengths = scope.frontier.map { network.graph.shape(at: $0).count }
     guard scope.hasPrefix || augmenter != nil else {
-      source = .stored(views: [[images.pixels]], slots: nil)
+      source = .computed(nil)
       bytes = 0
       return
     }
@@ -57,7 +57,7 @@ struct FrozenPrefix {
         set: origin.set, layers: network.prefixDigest(of: scope, batch: batch))
       let shared = try cache.features(key, rows: origin.rows) { positions in
         try FrozenPass(try makeProgram(), on: positions, rowLengths: lengths) { rows, buffer in
-          FrozenPrefix.enter(rows, of: images, nil, view: 0, into: buffer)
+          try FrozenPrefix.enter(rows, of: images, nil, view: 0, into: buffer)
         }
       }
       source = .stored(views: [shared.pass.values], slots: shared.slots)
@@ -77,10 +77,10 @@ struct FrozenPrefix {
     let all = Array(0..<images.count)
     let views = try (0..<viewCount).map { view in
       guard let program else {
-        return [augmenter?.views(of: all[...], in: images, number: view) ?? images.pixels]
+        return [try augmenter?.views(of: all[...], in: images, number: view) ?? images.pixels]
       }
       return try FrozenPass(program, on: all, rowLengths: lengths) { rows, buffer in
-        FrozenPrefix.enter(rows, of: images, augmenter, view: view, into: buffer)
+        try FrozenPrefix.enter(rows, of: images, augmenter, view: view, into: buffer)
       }.values
     }
     source = .stored(views: views, slots: nil)
@@ -93,19 +93,18 @@ struct FrozenPrefix {
   private static func enter(
     _ rows: ArraySlice<Int>, of images: LabeledImages, _ augmenter: Augmenter?, view: Int,
     into buffer: TensorBuffer
-  ) {
-    let length = images.shape.count
-    guard let augmenter else {
-      return RowGather.copy(rows: rows, of: images.pixels, rowLength: length, into: buffer)
-    }
-    let values = augmenter.views(of: rows, in: images, number: view)
-    RowGather.copy(rows: Array(0..<rows.count)[...], of: values, rowLength: length, into: buffer)
+  ) throws {
+    guard let augmenter else { return try images.load(rows, into: buffer) }
+    let values = try augmenter.views(of: rows, in: images, number: view)
+    RowGather.copy(
+      rows: Array(0..<rows.count)[...], of: values, rowLength: images.shape.count, into: buffer)
   }
 
   /// The stored values of all examples, `[count, rowLength]`.
   ///
-  /// - Precondition: the values are kept, and the frontier is a single layer.
-  func allValues() -> [Float] {
+  /// - Precondition: the values are kept or nothing is frozen, and the frontier is a single layer.
+  func allValues() throws -> [Float] {
+    if case .computed(nil) = source, augmenter == nil { return try images.pixels }
     guard case .stored(let views, let slots) = source, rowLengths.count == 1 else {
       preconditionFailure("the values of one layer are kept")
     }
@@ -133,7 +132,7 @@ struct FrozenPrefix {
     case .computed(let program):
       let entrance = program?.inputs[0] ?? inputs[0]
       let views = augmenter?.settings.cachedViews ?? 0
-      FrozenPrefix.enter(
+      try FrozenPrefix.enter(
         rows, of: images, augmenter, view: views > 0 ? epoch % views : epoch, into: entrance)
       guard let program else { return }
       try program.run()

@@ -61,7 +61,15 @@ extension TransferClassifier {
   /// - Throws: ``TransferError/notTrained``, and where the images do not fit.
   public func accuracy(on images: LabeledImages) throws(TransferError) -> Double {
     try images.check(shape: inputShape, classCount: classCount)
-    let hits = zip(try predict(images.pixels), images.labels).count { $0 == Int($1) }
+    // Enough at a time to make a program worth while, and few enough for memory.
+    let indices = Array(0..<images.count)
+    let part = 32 * max(1, (2 << 20) / (4 * images.shape.count))
+    var hits = 0
+    for start in stride(from: 0, to: indices.count, by: part) {
+      let some = start..<min(start + part, indices.count)
+      let pixels = try TransferError.translating { try images.values(of: indices[some]) }
+      hits += zip(try predict(pixels), images.labels[some]).count { $0 == Int($1) }
+    }
     return Double(hits) / Double(images.count)
   }
 }

@@ -30,7 +30,7 @@ final class TaskShelf: Sendable {
     let train: LabeledImages
     let test: LabeledImages
 
-    var bytes: Int { (train.pixels.count + test.pixels.count) * MemoryLayout<Float>.stride }
+    var bytes: Int { train.storageBytes + test.storageBytes }
   }
 
   private let folder: TaskFolder

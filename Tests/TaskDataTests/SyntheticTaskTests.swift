@@ -53,8 +53,8 @@ struct SyntheticTaskTests {
   /// Training and test images are drawn independently.
   @Test func disjoint() throws {
     let task = try smallTarget { $0.testCount = 60 }
-    let train = Set((0..<60).map { Array(task.train.image($0)) })
-    #expect(train.isDisjoint(with: (0..<60).map { Array(task.test.image($0)) }))
+    let train = try Set((0..<60).map { try task.train.image($0) })
+    #expect(try train.isDisjoint(with: (0..<60).map { try task.test.image($0) }))
   }
 
   /// Replicates differ in their images, similarities of one replicate in their grammars only.
@@ -72,13 +72,14 @@ struct SyntheticTaskTests {
     var means = [[Float]](repeating: [Float](repeating: 0, count: size), count: 10)
     for index in 0..<task.train.count {
       let label = Int(task.train.labels[index])
-      for (pixel, value) in task.train.image(index).enumerated() {
+      for (pixel, value) in try task.train.image(index).enumerated() {
         means[label][pixel] += value / 100
       }
     }
-    let correct = (0..<task.test.count).filter { index in
+    let correct = try (0..<task.test.count).filter { index in
+      let image = try task.test.image(index)
       let distances = means.map { mean in
-        zip(mean, task.test.image(index)).reduce(Float(0)) {
+        zip(mean, image).reduce(Float(0)) {
           $0 + ($1.0 - $1.1) * ($1.0 - $1.1)
         }
       }

@@ -58,7 +58,9 @@ struct HeldOutTests {
     let images = noiseImages(count, seed: 5)
     return LabeledImages(
       shape: images.shape,
-      pixels: images.pixels.indices.map { Float(images.labels[$0 / images.shape.count]) },
+      pixels: (0..<count * images.shape.count).map {
+        Float(images.labels[$0 / images.shape.count])
+      },
       labels: images.labels, classNames: images.classNames)
   }
 }

@@ -34,7 +34,7 @@ struct LibraryClassifierTests {
     var classifier = try FeatureExtractor(baseModel: LibrarySample.model(), classCount: 3)
     try classifier.train(on: images, epochs: 1)
     let network = try #require(classifier.core.network)
-    let image = Array(images.image(0))
+    let image = try images.image(0)
     let logits = try LibrarySample.forward(network, image).map(Double.init)
     let total = logits.reduce(0) { $0 + exp($1) }
     let found = try classifier.predictProbabilities(image)[0]

@@ -8,7 +8,7 @@ struct LibraryFeaturesTests {
   /// At every layer, features are what an inference program yields there.
   @Test func everyLayer() throws {
     let model = try LibrarySample.model(.simple)
-    let pixels = LibrarySample.images(5).pixels
+    let pixels = try LibrarySample.images(5).pixels
     for node in model.network.graph.nodes {
       let features = try model.extractFeatures(pixels, at: node.name)
       let expected = try LibrarySample.forward(model.network, pixels, at: node.name)
@@ -21,7 +21,7 @@ struct LibraryFeaturesTests {
   /// By default, the last layer before the head.
   @Test func lastBackboneLayer() throws {
     let model = try LibrarySample.model()
-    let pixels = LibrarySample.images(4).pixels
+    let pixels = try LibrarySample.images(4).pixels
     #expect(
       try model.extractFeatures(pixels).values
         == model.extractFeatures(pixels, at: "flatten").values)
@@ -32,7 +32,7 @@ struct LibraryFeaturesTests {
     let model = try LibrarySample.model()
     let images = LibrarySample.images(35)
     let all = try model.extractFeatures(images.pixels)
-    let alone = try model.extractFeatures(Array(images.image(34)))
+    let alone = try model.extractFeatures(images.image(34))
     let last = all.values.suffix(all.shape.count)
     #expect(all.values.count == 35 * all.shape.count)
     #expect(zip(last, alone.values).allSatisfy { abs($0 - $1) < 1e-5 })
@@ -42,7 +42,7 @@ struct LibraryFeaturesTests {
   /// Which layers are frozen does not matter.
   @Test func frozen() throws {
     var model = try LibrarySample.model()
-    let pixels = LibrarySample.images(2).pixels
+    let pixels = try LibrarySample.images(2).pixels
     let before = try model.extractFeatures(pixels).values
     model.freeze()
     #expect(try model.extractFeatures(pixels).values == before)
@@ -68,7 +68,7 @@ struct LibraryFeaturesTests {
   /// So is a pixel that is no number.
   @Test(arguments: [Float.nan, .infinity]) func notFinite(value: Float) throws {
     let model = try LibrarySample.model()
-    var pixels = LibrarySample.images(2).pixels
+    var pixels = try LibrarySample.images(2).pixels
     pixels[70] = value
     #expect(
       libraryError { _ = try model.extractFeatures(pixels) } == .pixelNotFinite(position: 70))

@@ -180,7 +180,7 @@ struct EvaluatorTests {
     let kernel = network[ParameterName(layer: "head", role: "kernel")].values.map(Double.init)
     var (correct, loss) = (0, 0.0)
     for index in 0..<count {
-      let pixels = images.image(index).map(Double.init)
+      let pixels = try images.image(index).map(Double.init)
       let logits = (0..<3).map { unit in
         pixels.indices.reduce(0) { $0 + pixels[$1] * kernel[$1 * 3 + unit] }
       }

@@ -82,7 +82,7 @@ struct TechniqueBatchNormTests {
     for filter in 0..<filters {
       var values: [Double] = []
       for image in 0..<images.count {
-        let pixels = Array(images.image(image))
+        let pixels = try images.image(image)
         for y in 0..<8 {
           for x in 0..<8 {
             var sum = 0.0

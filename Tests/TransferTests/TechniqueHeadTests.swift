@@ -25,7 +25,7 @@ struct TechniqueHeadTests {
   /// The hidden layer computes relu(x W + b), and the last layer works on that.
   @Test func hiddenLayer() throws {
     let network = try network(HeadDesign(hiddenUnits: 5))
-    let pixels = LibrarySample.images(1).pixels
+    let pixels = try LibrarySample.images(1).pixels
     let features = try LibrarySample.forward(network, pixels, at: "flatten")
     func dense(_ input: [Float], _ layer: String) -> [Double] {
       let kernel = network.values(layer, "kernel")
@@ -46,7 +46,7 @@ struct TechniqueHeadTests {
   @Test func dropoutInEvaluation() throws {
     let plain = try network(HeadDesign())
     let dropped = try network(HeadDesign(dropout: 0.9))
-    let pixels = LibrarySample.images(6).pixels
+    let pixels = try LibrarySample.images(6).pixels
     #expect(
       try LibrarySample.forward(dropped, pixels) == LibrarySample.forward(plain, pixels))
   }

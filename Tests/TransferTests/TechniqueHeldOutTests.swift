@@ -21,9 +21,11 @@ struct TechniqueHeldOutTests {
     let (train, held) = try run { _ in }.holdingOut(of: images)
     #expect(train.count == 48 && held.count == 12)
     #expect((0..<3).allSatisfy { label in held.labels.count { $0 == label } == 4 })
-    let rows = { (set: LabeledImages) in Set((0..<set.count).map { Array(set.image($0)) }) }
-    #expect(rows(train).isDisjoint(with: rows(held)))
-    #expect(rows(train).union(rows(held)) == rows(images))
+    let rows = { (set: LabeledImages) in
+      try Set((0..<set.count).map { try set.image($0) })
+    }
+    #expect(try rows(train).isDisjoint(with: rows(held)))
+    #expect(try rows(train).union(rows(held)) == rows(images))
   }
 
   /// Training with early stopping is training on the one part with the other for validation.
@@ -41,7 +43,7 @@ struct TechniqueHeldOutTests {
     let run = try run(epochs: 4) { $0.earlyStopping = EarlyStopping(patience: 10) }
     let (train, held) = try run.holdingOut(of: images)
     let shifted = LabeledImages(
-      shape: held.shape, pixels: held.pixels, labels: held.labels.map { ($0 + 1) % 3 },
+      shape: held.shape, pixels: try held.pixels, labels: held.labels.map { ($0 + 1) % 3 },
       classNames: held.classNames)
     let right = try Trainer.train(run.job(for: train), on: train, validation: held)
     let wrong = try Trainer.train(run.job(for: train), on: train, validation: shifted)

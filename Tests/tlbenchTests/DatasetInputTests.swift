@@ -34,7 +34,7 @@ struct DatasetInputTests {
       shape: shape, pixels: [Float](repeating: pixel, count: labels.count * shape.count),
       labels: labels, classNames: (0..<10).map { "class-\($0)" })
     try TaskFile.write(
-      TaskDataset(
+      try TaskDataset(
         name: name, train: images, test: images, similarity: 1,
         recipe: SyntheticTask.recipe(settings, similarity: .high, replicate: 0)),
       to: workspace.path(file))
