@@ -93,4 +93,35 @@ static inline herr_t ch5_each_link(hid_t group, ch5_name_visitor visitor, void *
   return H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, ch5_visit_link, &visit);
 }
 
+// H5Ovisit is versioned like H5Literate. Calls the visitor once with every object below a group that
+// hard links lead to, by one of its paths, and whether it is a dataset; nonzero stops.
+typedef herr_t (*ch5_object_visitor)(const char *path, int is_dataset, void *context);
+struct ch5_object_visit {
+  ch5_object_visitor visitor;
+  void *context;
+};
+#if H5_VERSION_GE(1, 12, 0)
+typedef H5O_info2_t ch5_object_info;
+#else
+typedef H5O_info_t ch5_object_info;
+#endif
+static inline herr_t ch5_visit_object(
+    hid_t group, const char *path, const ch5_object_info *info, void *data) {
+  (void)group;
+  const struct ch5_object_visit *visit = (const struct ch5_object_visit *)data;
+  return visit->visitor(path, info->type == H5O_TYPE_DATASET, visit->context);
+}
+static inline herr_t ch5_each_object(hid_t group, ch5_object_visitor visitor, void *context) {
+  struct ch5_object_visit visit = {visitor, context};
+#if H5_VERSION_GE(1, 12, 0)
+  return H5Ovisit3(
+      group, H5_INDEX_NAME, H5_ITER_NATIVE, ch5_visit_object, &visit, H5O_INFO_BASIC);
+#elif H5_VERSION_GE(1, 10, 3)
+  return H5Ovisit2(
+      group, H5_INDEX_NAME, H5_ITER_NATIVE, ch5_visit_object, &visit, H5O_INFO_BASIC);
+#else
+  return H5Ovisit(group, H5_INDEX_NAME, H5_ITER_NATIVE, ch5_visit_object, &visit);
+#endif
+}
+
 #endif

@@ -20,7 +20,15 @@ extension Failure {
     case .notHDF5:
       self.init(
         .badData, attempt, on: error.file, because: "it is not an HDF5 file", remedy: makeIt)
-    case .damaged, .readFailed, .tooLarge:
+    case .tooLarge:
+      self.init(
+        .badData, attempt, on: error.place, because: error.cause,
+        remedy: "It is damaged, or made to do harm. Copy it again. \(makeIt)")
+    case .outOfMemory:
+      self.init(
+        .badData, attempt, on: error.place, because: error.cause,
+        remedy: "Store it in smaller chunks, for instance with h5repack, or raise the limit.")
+    case .damaged, .readFailed:
       self.init(
         .badData, attempt, on: error.place,
         because: "it is cut off or damaged (\(error.cause))",
@@ -29,6 +37,18 @@ extension Failure {
       self.init(
         .badData, attempt, on: error.place, because: error.cause,
         remedy: "Copy the data into one file, for instance with h5repack.")
+    case .unknownFilter:
+      self.init(
+        .badData, attempt, on: error.place, because: error.cause,
+        remedy: "Rewrite it with 'h5repack -f GZIP=4 old.h5 new.h5'.")
+    case .readerFailed:
+      self.init(
+        .badData, attempt, on: error.place, because: error.cause,
+        remedy: "It is damaged, or made to do harm. Copy it again. \(makeIt)")
+    case .noReader:
+      self.init(
+        .failed, attempt, on: error.file, because: error.cause,
+        remedy: "Check the limits on processes and open files ('ulimit -a').")
     case .objectMissing, .wrongType, .wrongShape, .cannotCreate, .writeFailed:
       self.init(.badData, attempt, on: error.place, because: error.cause, remedy: layout)
     }

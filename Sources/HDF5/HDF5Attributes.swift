@@ -6,15 +6,27 @@ package struct HDF5Attributes {
   /// Kept so that the file stays open.
   let file: Handle
   let door: Door
+  /// The reader that has the file open, where this process has not, and what the owner is there.
+  let reader: (client: ReaderClient, owner: ReadRequest.Owner)?
 
   package func contains(_ name: String) throws(HDF5Error) -> Bool {
-    try door.call("look for the attribute '\(name)' of", .readFailed) {
+    if let reader {
+      let request = request(.containsAttribute, name, reader.owner)
+      return try reader.client.truth(of: request, door, "look for the attribute '\(name)' of")
+    }
+    return try door.call("look for the attribute '\(name)' of", .readFailed) {
       H5Aexists(owner.id, name)
     } > 0
   }
 
   /// The names of all attributes, sorted.
-  package func names() throws(HDF5Error) -> [String] { try door.attributeNames(of: owner) }
+  package func names() throws(HDF5Error) -> [String] {
+    if let reader {
+      let request = request(.attributeNames, "", reader.owner)
+      return try reader.client.texts(request, door, "list the attributes of")
+    }
+    return try door.attributeNames(of: owner)
+  }
 
   /// Reads an attribute of one text.
   package func readString(_ name: String) throws(HDF5Error) -> String {
@@ -23,6 +35,10 @@ package struct HDF5Attributes {
 
   /// Reads the texts of an attribute, in C order.
   package func readStrings(_ name: String) throws(HDF5Error) -> [String] {
+    if let reader {
+      let request = request(.attributeStrings, name, reader.owner)
+      return try reader.client.texts(request, attributeDoor(name), Self.readOperation)
+    }
     let attribute = try open(name)
     guard attribute.elementType == .string else {
       throw attribute.door.error(
@@ -44,14 +60,42 @@ package struct HDF5Attributes {
   package func readNumbers<T: HDF5Number>(
     _ name: String, as type: T.Type
   ) throws(HDF5Error) -> [T] {
+    if let reader {
+      var request = request(.attributeNumbers, name, reader.owner)
+      request.kind = T.numberKind
+      return try reader.client.numbers(
+        request, as: type, attributeDoor(name), Self.readOperation)
+    }
+    let (attribute, count) = try openNumbers(name, as: T.numberKind)
+    return try attribute.door.readNumbers(
+      count, as: type, from: .attribute(attribute.handle), Self.readOperation)
+  }
+
+  /// Reads numbers as the bytes that they have in memory.
+  func readBytes(of name: String, as kind: HDF5NumberKind) throws(HDF5Error) -> [UInt8] {
+    let (attribute, count) = try openNumbers(name, as: kind)
+    return try attribute.door.readBytes(
+      count, as: kind, from: .attribute(attribute.handle), Self.readOperation)
+  }
+
+  private func openNumbers(
+    _ name: String, as kind: HDF5NumberKind
+  ) throws(HDF5Error) -> (OpenAttribute, count: Int) {
     let attribute = try open(name)
     guard attribute.elementType.isNumber else {
       throw attribute.door.error(
         .wrongType, Self.readOperation, "its elements are \(attribute.elementType), not numbers")
     }
-    let count = try attribute.count(elementBytes: MemoryLayout<T>.stride, Self.readOperation)
-    return try attribute.door.readNumbers(
-      count, as: type, from: .attribute(attribute.handle), Self.readOperation)
+    return (attribute, try attribute.count(elementBytes: kind.bytes, Self.readOperation))
+  }
+
+  private func request(
+    _ operation: ReadRequest.Operation, _ name: String, _ owner: ReadRequest.Owner
+  ) -> ReadRequest {
+    var request = ReadRequest(operation, door.objectPath)
+    request.attribute = name
+    request.owner = owner
+    return request
   }
 
   private static let readOperation = "read the attribute"

@@ -18,6 +18,11 @@ extension HDF5Dataset {
   /// The paths of the scales of an axis.
   package func scalePaths(axis: Int) throws(HDF5Error) -> [String] {
     try checkAxis(axis)
+    if let reader {
+      var request = ReadRequest(.scalePaths, path)
+      request.number = axis
+      return try reader.texts(request, door, "list the scales of")
+    }
     return try door.scalePaths(of: handle, axis: axis)
   }
 

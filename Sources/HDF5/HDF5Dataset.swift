@@ -8,6 +8,20 @@ package final class HDF5Dataset {
   let handle: Handle
   let file: Handle
   let door: Door
+  /// The reader that has the file open, where this process has not.
+  let reader: ReaderClient?
+  /// What only a reader's answer tells.
+  let readerChunkRows: Int
+
+  init(_ header: DatasetHeader, reader: ReaderClient, door: Door) {
+    shape = header.shape
+    elementType = header.elementType
+    readerChunkRows = header.chunkRows
+    handle = .nowhere()
+    file = handle
+    self.door = door
+    self.reader = reader
+  }
 
   init(handle: Handle, file: Handle, door: Door) throws(HDF5Error) {
     try door.refuseForeignElements(of: handle)
@@ -19,6 +33,8 @@ package final class HDF5Dataset {
     self.handle = handle
     self.file = file
     self.door = door
+    reader = nil
+    readerChunkRows = 1
   }
 
   /// The absolute path inside the file.
@@ -27,7 +43,10 @@ package final class HDF5Dataset {
   /// The path of the file.
   package var filePath: String { door.file }
 
-  package var attributes: HDF5Attributes { HDF5Attributes(owner: handle, file: file, door: door) }
+  package var attributes: HDF5Attributes {
+    HDF5Attributes(
+      owner: handle, file: file, door: door, reader: reader.map { ($0, ReadRequest.Owner.dataset) })
+  }
 
   /// Reads every element, in C order, converted to `T` by HDF5: values outside the range of an
   /// integer type become its nearest, fractions are cut off.
@@ -35,8 +54,9 @@ package final class HDF5Dataset {
   /// - Throws: `wrongType` where the elements are not numbers, `tooLarge` where the file claims more
   ///   than it can hold.
   package func read<T: HDF5Number>(as type: T.Type) throws(HDF5Error) -> [T] {
-    let count = try checkedCount(of: shape, as: type)
-    return try door.readNumbers(count, as: type, from: .dataset(handle), Self.readOperation)
+    if let reader { return try read(nil, as: type, by: reader, Self.readOperation) }
+    let (count, elements) = try elements(nil, as: T.numberKind)
+    return try door.readNumbers(count, as: type, from: elements, Self.readOperation)
   }
 
   /// Reads some rows of axis 0.
@@ -50,20 +70,26 @@ package final class HDF5Dataset {
         .wrongShape, "read rows \(rows.lowerBound)..<\(rows.upperBound) of",
         shape.first.map { "it has \($0) rows" } ?? "it is a scalar without rows")
     }
-    let rowsShape = [rows.count] + shape.dropFirst()
-    let count = try checkedCount(of: rowsShape, as: type)
-    guard count > 0 else { return [] }
-    let memory = try door.space(rowsShape)
-    let selection = try door.space(shape)
-    try door.select(rows, of: shape, in: selection)
-    let elements = Elements.selection(handle, in: selection, memory: memory)
+    if let reader { return try read(rows, as: type, by: reader, Self.readOperation) }
+    let (count, elements) = try elements(rows, as: T.numberKind)
     return try door.readNumbers(count, as: type, from: elements, Self.readOperation)
+  }
+
+  /// Reads numbers as the bytes that they have in memory.
+  func readBytes(
+    of rows: Range<Int>?, as kind: HDF5NumberKind
+  ) throws(HDF5Error) -> [UInt8] {
+    let (count, elements) = try elements(rows, as: kind)
+    return try door.readBytes(count, as: kind, from: elements, Self.readOperation)
   }
 
   /// Reads texts of fixed or variable length, in C order.
   ///
   /// - Throws: `wrongType` where the elements are not texts.
   package func readStrings() throws(HDF5Error) -> [String] {
+    if let reader {
+      return try reader.texts(ReadRequest(.strings, path), door, Self.readOperation)
+    }
     guard elementType == .string else {
       throw door.error(
         .wrongType, Self.readOperation, "its elements are \(elementType), not strings")
@@ -79,16 +105,35 @@ package final class HDF5Dataset {
 
   private static let readOperation = "read the dataset"
 
-  private func checkedCount<T: HDF5Number>(
-    of shape: [Int], as type: T.Type
+  /// Checks that some rows, or all elements, may be read as numbers of a kind.
+  ///
+  /// - Returns: how many numbers they are.
+  @discardableResult
+  func checkedCount(
+    of rows: Range<Int>?, as kind: HDF5NumberKind
   ) throws(HDF5Error) -> Int {
     guard elementType.isNumber else {
       throw door.error(
         .wrongType, Self.readOperation, "its elements are \(elementType), not numbers")
     }
     return try door.checkedCount(
-      of: shape, elementBytes: MemoryLayout<T>.stride,
-      stored: door.checkedStorage(of: handle, in: file),
-      Self.readOperation)
+      of: shape(of: rows), elementBytes: kind.bytes,
+      stored: door.checkedStorage(of: handle, in: file), Self.readOperation)
+  }
+
+  private func elements(
+    _ rows: Range<Int>?, as kind: HDF5NumberKind
+  ) throws(HDF5Error) -> (count: Int, Elements) {
+    let count = try checkedCount(of: rows, as: kind)
+    guard let rows, count > 0 else { return (count, .dataset(handle)) }
+    let memory = try door.space(shape(of: rows))
+    let selection = try door.space(shape)
+    try door.select(rows, of: shape, in: selection)
+    return (count, .selection(handle, in: selection, memory: memory))
+  }
+
+  /// The shape of some rows, or the whole.
+  func shape(of rows: Range<Int>?) -> [Int] {
+    rows.map { [$0.count] + shape.dropFirst() } ?? shape
   }
 }

@@ -1,6 +1,6 @@
 /// What went wrong in an HDF5 file: the attempt, the place, and the library's own account.
 package struct HDF5Error: Error, Sendable, Hashable {
-  package enum Code: Sendable, Hashable {
+  package enum Code: UInt8, Sendable, Hashable {
     /// The file does not exist or may not be read.
     case cannotOpen
     /// The file does not begin as HDF5 does.
@@ -17,10 +17,18 @@ package struct HDF5Error: Error, Sendable, Hashable {
     case wrongShape
     /// The object claims more elements than its file can hold, or than memory should.
     case tooLarge
+    /// The object would take more memory than the process may use.
+    case outOfMemory
     /// The object lies in another file (external link, external storage, virtual dataset).
     case refersElsewhere
+    /// The elements went through a filter that is not part of the library.
+    case unknownFilter
     case readFailed
     case writeFailed
+    /// The process that read the file crashed, hung or took too much memory.
+    case readerFailed
+    /// The process that should read the file cannot be started.
+    case noReader
   }
 
   package let code: Code

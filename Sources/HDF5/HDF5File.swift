@@ -11,21 +11,43 @@ package final class HDF5File {
   private let handle: Handle
   /// Where a file that is being written goes.
   private let output: OutputImage?
+  /// The reader that has the file open, where this process has not.
+  private let reader: ReaderClient?
 
   private init(path: String, handle: Handle, output: OutputImage?) {
     self.path = path
     self.handle = handle
     self.output = output
+    reader = nil
     root = HDF5Group(handle: handle, file: handle, door: Door(file: path, object: "/"))
+  }
+
+  private init(path: String, reader: ReaderClient) {
+    self.path = path
+    handle = .nowhere()
+    output = nil
+    self.reader = reader
+    root = HDF5Group(
+      handle: handle, file: handle, door: Door(file: path, object: "/"), reader: reader)
   }
 
   /// Opens a file for reading.
   ///
+  /// - Parameter access: Who reads the file. A reader lives as long as the file, its groups and its
+  ///   datasets do.
   /// - Throws: `cannotOpen` where there is no readable file, `notHDF5` where the file is something
-  ///   else, `damaged` where it begins as HDF5 but cannot be opened.
-  package static func open(_ path: String) throws(HDF5Error) -> HDF5File {
+  ///   else, `damaged` where it begins as HDF5 but cannot be opened; `noReader` where the process
+  ///   that should read it cannot be started. Everything that is read may throw `readerFailed`.
+  package static func open(
+    _ path: String, by access: FileAccess = .thisProcess
+  ) throws(HDF5Error) -> HDF5File {
     let door = Door(file: path, object: nil)
     let operation = "open the file"
+    if case .child(let program) = access {
+      let reader = try ReaderClient(program, extraBytes: 0, door)
+      try reader.call(ReadRequest(.openFile, path), door, operation)
+      return HDF5File(path: path, reader: reader)
+    }
     // Opening a pipe would wait for a writer that never comes.
     if let kind = kind(of: path), kind != S_IFREG {
       throw door.error(.cannotOpen, operation, ["it is not a regular file"])
@@ -77,6 +99,7 @@ package final class HDF5File {
   ///
   /// Without this call the same happens with the last reference, but a full disk goes unnoticed.
   package func close() throws(HDF5Error) {
+    reader?.close()
     guard handle.id >= 0 else { return }
     defer { _ = handle.release() }
     try output?.write(handle.id)

@@ -7,8 +7,17 @@ package protocol HDF5Number: Numeric, Sendable {
 }
 
 /// The layouts of numbers in memory that HDF5 knows.
-package enum HDF5NumberKind: Sendable, CaseIterable {
+package enum HDF5NumberKind: UInt8, Sendable, CaseIterable {
   case int8, uint8, int16, uint16, int32, uint32, int64, uint64, float, double
+
+  var bytes: Int {
+    switch self {
+    case .int8, .uint8: 1
+    case .int16, .uint16: 2
+    case .int32, .uint32, .float: 4
+    case .int64, .uint64, .double: 8
+    }
+  }
 }
 
 extension Int8: HDF5Number { package static var numberKind: HDF5NumberKind { .int8 } }

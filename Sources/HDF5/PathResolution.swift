@@ -15,11 +15,15 @@ extension Door {
   /// Follows a path from a group (or the file, which stands for its root).
   func resolve(_ path: String, from start: Handle) throws(HDF5Error) -> Resolution {
     try Library.locked { () throws(HDF5Error) -> Resolution in
+      let names = path.split(separator: "/").map(String.init)
+      guard names.count <= ReadLimit.depth else {
+        throw error(.tooLarge, "open", "a path has \(names.count) names")
+      }
       var place = to(object ?? "/")
       var current = try open("open", .readFailed, closedBy: H5Oclose) {
         H5Oopen(start.id, ".", ch5_default())
       }
-      for name in path.split(separator: "/").map(String.init) where name != "." {
+      for name in names where name != "." {
         guard H5Iget_type(current.id) == H5I_GROUP else {
           return .missing("\(place.objectPath) is not a group")
         }

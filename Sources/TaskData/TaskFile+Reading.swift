@@ -1,5 +1,5 @@
 import Foundation
-import HDF5
+package import HDF5
 import Records
 import Tensors
 
@@ -9,11 +9,14 @@ extension TaskFile {
   /// Grayscale images may lack the channel axis (`[count, height, width]`), labels may be a column
   /// (`[count, 1]`).
   ///
+  /// - Parameter access: who reads the file; a reader where others may have changed it.
   /// - Throws: `Failure` of kind `inputMissing` when there is no such file, `badData` when it does
   ///   not hold a task; each names the object, the reason and a remedy.
-  package static func read(_ path: String) throws -> TaskDataset {
+  package static func read(
+    _ path: String, by access: FileAccess = .thisProcess
+  ) throws -> TaskDataset {
     do {
-      return try task(in: HDF5File.open(path))
+      return try task(in: HDF5File.open(path, by: access))
     } catch let error as HDF5Error {
       throw Failure(
         reading: error, attempt: attempt, makeIt: "Make a dataset with 'tlbench generate'.",

@@ -1,14 +1,20 @@
 import Foundation
+package import HDF5
 package import Records
 
 /// A folder of synthetic tasks, each made when it is first asked for.
 package struct TaskFolder: Sendable {
   package let path: String
   package let settings: HierarchySettings
+  private let access: FileAccess
 
-  package init(_ path: String, settings: HierarchySettings) {
+  /// - Parameter access: who reads files that are there already.
+  package init(
+    _ path: String, settings: HierarchySettings, by access: FileAccess = .thisProcess
+  ) {
     self.path = path
     self.settings = settings
+    self.access = access
   }
 
   /// The file of a task by its name.
@@ -46,7 +52,7 @@ package struct TaskFolder: Sendable {
       try TaskFile.write(task, to: file)
       return task
     }
-    let task = try TaskFile.read(file)
+    let task = try TaskFile.read(file, by: access)
     guard task.recipe == recipe, task.name == name else {
       throw Failure(
         .badData, "cannot use the dataset", on: file,

@@ -1,4 +1,4 @@
-import HDF5
+package import HDF5
 import NeuralNetwork
 import Records
 import Tensors
@@ -51,22 +51,25 @@ package enum WeightsFile {
   /// Reads a model, strictly: every parameter is there, in its shape, a number, and unchanged since
   /// it was written; and there are no others.
   ///
-  /// - Parameter expected: the architecture that the file must be of; any if `nil`.
+  /// - Parameters:
+  ///   - expected: the architecture that the file must be of; any if `nil`.
+  ///   - access: who reads the file; a reader where others may have changed it.
   /// - Throws: `Failure` of kind `inputMissing` or `badData`.
   package static func read(
-    _ path: String, expecting expected: Architecture? = nil
+    _ path: String, expecting expected: Architecture? = nil,
+    by access: FileAccess = .thisProcess
   ) throws -> PretrainedModel {
     do {
-      return try readContents(of: path, expecting: expected)
+      return try readContents(of: path, expecting: expected, by: access)
     } catch let error as HDF5Error {
       throw Failure(reading: error, attempt: reading, makeIt: makeIt, layout: layout)
     }
   }
 
   private static func readContents(
-    of path: String, expecting expected: Architecture?
+    of path: String, expecting expected: Architecture?, by access: FileAccess
   ) throws -> PretrainedModel {
-    let root = try HDF5File.open(path).root
+    let root = try HDF5File.open(path, by: access).root
     let attributes = root.attributes
     func bad(_ object: String, _ reason: String, _ remedy: String) -> Failure {
       Failure(.badData, reading, on: "\(path):\(object)", because: reason, remedy: remedy)

@@ -37,7 +37,8 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let format = try OptionValues.format(format)
     let check = try BaselineCheck(
-      ResultsFile.read(file), baseline: ResultsFile.read(baseline),
+      ResultsFile.read(file, by: .guarded),
+      baseline: ResultsFile.read(baseline, by: .guarded),
       tolerances: try tolerances.map(Self.read) ?? .standard)
     print(BaselineReport(check).text(format), terminator: "")
     guard check.hasRegression else { return }

@@ -19,9 +19,9 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     switch try FileKind(of: file) {
-    case .weights: describe(try WeightsFile.read(file))
-    case .task: describe(try TaskFile.read(file))
-    case .results: describe(try ResultsFile.read(file))
+    case .weights: describe(try WeightsFile.read(file, by: .guarded))
+    case .task: describe(try TaskFile.read(file, by: .guarded))
+    case .results: describe(try ResultsFile.read(file, by: .guarded))
     }
   }
 
@@ -93,7 +93,7 @@ private enum FileKind {
     let attempt = "cannot inspect"
     let remedy = "Give weights, a dataset or results that tlbench wrote."
     do {
-      let root = try HDF5File.open(path).root
+      let root = try HDF5File.open(path, by: .guarded).root
       if try root.attributes.contains("architecture") && root.contains("layers") {
         self = .weights
       } else if try root.contains("accuracy") {

@@ -61,7 +61,7 @@ struct RecommendCommand: ParsableCommand {
     let criteria = try OptionValues.adviceCriteria(
       preference: prefer ?? Preference.accuracy.rawValue, margin: margin ?? 1,
       confidence: confidence ?? 0.95)
-    let sweep = try ResultsFile.read(results)
+    let sweep = try ResultsFile.read(results, by: .guarded)
     let measured = sweep.plan.architecture
     let advice = try MeasuredAdvisor(
       ResultsMatrix(sweep), architecture: measured == TableImport.architecture ? nil : measured

@@ -72,7 +72,8 @@ struct SweepCommand: ParsableCommand {
     if try planOptions.writePlan(plan, overwrite: overwrite) { return }
     let architecture = try OptionValues.architecture(plan.architecture)
     let model = try WeightsFile.read(
-      weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture)
+      weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture,
+      by: .guarded)
     plan.weightsDigest = model.digest
     let shard = try shardOptions.shard { if !running.quiet { Console.note($0) } }
     let estimate = SweepEstimate(

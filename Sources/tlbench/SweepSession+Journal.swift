@@ -42,7 +42,9 @@ extension SweepSession {
   private func mayReplaceOutput(_ journal: ResultsJournal) -> Bool {
     guard OutputFile.exists(output) else { return true }
     if !journal.replaced.isEmpty, OutputFile.digest(of: output) == journal.replaced { return true }
-    guard let (plan, isCompleted) = try? ResultsFile.readCompleted(output), plan == self.plan else {
+    guard let (plan, isCompleted) = try? ResultsFile.readCompleted(output, by: .guarded),
+      plan == self.plan
+    else {
       return false
     }
     return isCompleted.indices.allSatisfy { !isCompleted[$0] || journal.has($0) }

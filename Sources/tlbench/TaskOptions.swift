@@ -34,7 +34,7 @@ struct TaskOptions: ParsableArguments {
     settings.noise = noise
     settings.trainCount = taskSize
     try settings.validate()
-    return TaskFolder(folderPath, settings: settings)
+    return TaskFolder(folderPath, settings: settings, by: .guarded)
   }
 
   func announce(_ file: String) { Console.note("Generating \(file)") }

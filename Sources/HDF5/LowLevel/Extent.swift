@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation
 
 /// Shapes, and the dataspaces that carry them in the library.
 extension Door {
@@ -17,7 +18,7 @@ extension Door {
     let operation = "read the shape of"
     let rank = Int(
       try call(operation, .readFailed) { H5Sget_simple_extent_ndims(space.id) })
-    guard rank <= 32 else { throw error(.tooLarge, operation, "it has \(rank) axes") }
+    guard rank <= ReadLimit.rank else { throw error(.tooLarge, operation, "it has \(rank) axes") }
     var extent = [hsize_t](repeating: 0, count: rank)
     try call(operation, .readFailed) { H5Sget_simple_extent_dims(space.id, &extent, nil) }
     var shape: [Int] = []
@@ -39,6 +40,19 @@ extension Door {
     }
   }
 
+  /// The number of elements of a shape; `nil` where no `Int` holds it.
+  static func count(of shape: [Int]) -> Int? {
+    // A zero anywhere makes the product zero, whatever the other axes claim.
+    if shape.contains(0) { return 0 }
+    var count = 1
+    for length in shape {
+      let (product, overflows) = count.multipliedReportingOverflow(by: length)
+      if overflows { return nil }
+      count = product
+    }
+    return count
+  }
+
   /// The number of elements of a shape, if so many of the given size are a sensible read.
   ///
   /// - Parameter stored: Bytes that the file holds for the whole dataset. Compression shrinks
@@ -47,24 +61,20 @@ extension Door {
   func checkedCount(
     of shape: [Int], elementBytes: Int, stored: Int, _ operation: String
   ) throws(HDF5Error) -> Int {
-    var count = 1
-    var overflow = false
-    // A zero anywhere makes the product zero, whatever the other axes claim.
-    if shape.contains(0) { return 0 }
-    for length in shape {
-      let (product, overflows) = count.multipliedReportingOverflow(by: length)
-      count = product
-      overflow = overflow || overflows
-    }
+    let count = Self.count(of: shape) ?? .max
     let (bytes, overflows) = count.multipliedReportingOverflow(by: elementBytes)
-    guard !overflow, !overflows, bytes <= ReadLimit.bytes else {
+    guard !overflows, bytes <= ReadLimit.bytes else {
       throw error(
         .tooLarge, operation,
         "shape \(shape) with \(elementBytes) bytes per element is more than one read may take "
           + "(\(ReadLimit.bytes >> 30) GiB)")
     }
     let plausible = stored.multipliedReportingOverflow(by: ReadLimit.expansion)
-    guard bytes <= ReadLimit.harmlessBytes || plausible.overflow || bytes <= plausible.partialValue
+    let isLikely =
+      bytes <= ReadLimit.likelyBytes || bytes / ReadLimit.likelyExpansion <= stored
+    guard
+      bytes <= ReadLimit.harmlessBytes
+        || (isLikely && (plausible.overflow || bytes <= plausible.partialValue))
     else {
       throw error(
         .tooLarge, operation,
@@ -74,12 +84,23 @@ extension Door {
   }
 }
 
-/// What a single read may allocate.
+/// What a file may ask for.
 enum ReadLimit {
-  /// 64 GiB.
-  static let bytes = 1 << 36
+  /// 64 GiB, and not more than half of the memory of the machine.
+  static let bytes = min(1 << 36, Int(clamping: ProcessInfo.processInfo.physicalMemory / 2))
   /// Bytes in memory per byte in the file; deflate reaches 1,032.
   static let expansion = 1_100
   /// Always allowed, so that small datasets that were never written can be read.
   static let harmlessBytes = 1 << 26
+  /// What a file may ask for by an expansion that only bombs and fill values have.
+  static let likelyBytes = 1 << 28
+  static let likelyExpansion = 64
+  /// The library's own limit.
+  static let rank = 32
+  /// Links of one group, attributes of one object, objects of a file.
+  static let links = 100_000
+  static let attributes = 10_000
+  static let objects = 100_000
+  /// Names of a path.
+  static let depth = 100
 }

@@ -11,6 +11,9 @@ final class Handle {
     self.close = close
   }
 
+  /// Stands for what another process has open: every use of it is an error of the library.
+  static func nowhere() -> Handle { Handle(hid_t(H5I_INVALID_HID)) { _ in 0 } }
+
   /// Closes the identifier now and returns the library's status.
   func release() -> herr_t {
     Library.locked {

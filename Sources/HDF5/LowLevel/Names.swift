@@ -12,12 +12,39 @@ extension Door {
           { name, context in
             if let name, let names = context?.assumingMemoryBound(to: [String].self) {
               names.pointee.append(String(cString: name))
+              if names.pointee.count > ReadLimit.links { return 1 }
             }
             return 0
           }, names)
       }
     }
+    guard names.count <= ReadLimit.links else {
+      throw error(.tooLarge, "list the group", "it has more than \(ReadLimit.links) links")
+    }
     return names.sorted()
+  }
+
+  /// The paths of all datasets below a group, relative to it, each object once, sorted.
+  func datasetNames(below group: Handle) throws(HDF5Error) -> [String] {
+    let operation = "list the group"
+    var found = (names: [String](), visited: 0)
+    try call(operation, .readFailed) {
+      withUnsafeMutablePointer(to: &found) { found in
+        ch5_each_object(
+          group.id,
+          { name, isDataset, context in
+            let found = context?.assumingMemoryBound(to: (names: [String], visited: Int).self)
+            guard let found, let name else { return 0 }
+            found.pointee.visited += 1
+            if isDataset != 0 { found.pointee.names.append(String(cString: name)) }
+            return found.pointee.visited > ReadLimit.objects ? 1 : 0
+          }, found)
+      }
+    }
+    guard found.visited <= ReadLimit.objects else {
+      throw error(.tooLarge, operation, "it has more than \(ReadLimit.objects) objects")
+    }
+    return found.names.sorted()
   }
 
   /// The names of an object's attributes, sorted.
@@ -30,10 +57,15 @@ extension Door {
           { _, name, _, context in
             if let name, let names = context?.assumingMemoryBound(to: [String].self) {
               names.pointee.append(String(cString: name))
+              if names.pointee.count > ReadLimit.attributes { return 1 }
             }
             return 0
           }, names)
       }
+    }
+    guard names.count <= ReadLimit.attributes else {
+      throw error(
+        .tooLarge, "list the attributes of", "it has more than \(ReadLimit.attributes) attributes")
     }
     return names.sorted()
   }

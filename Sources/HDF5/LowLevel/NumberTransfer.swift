@@ -1,26 +1,54 @@
 import CHDF5
+import Foundation
 
 extension Door {
   /// Reads `count` numbers.
   func readNumbers<T: HDF5Number>(
     _ count: Int, as type: T.Type, from elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [T] {
+    try read(count, from: elements, as: T.numberKind, operation)
+  }
+
+  /// Reads `count` numbers as the bytes that they have in memory.
+  func readBytes(
+    _ count: Int, as kind: HDF5NumberKind, from elements: Elements, _ operation: String
+  ) throws(HDF5Error) -> [UInt8] {
+    try read(count * kind.bytes, from: elements, as: kind, operation)
+  }
+
+  /// Reads numbers into an array of them, or of their bytes.
+  private func read<Element: HDF5Number>(
+    _ count: Int, from elements: Elements, as kind: HDF5NumberKind, _ operation: String
+  ) throws(HDF5Error) -> [Element] {
     guard count > 0 else { return [] }
+    try requireMemory(count * MemoryLayout<Element>.stride, operation)
     var failure: HDF5Error?
-    let values = [T](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let values = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       let bytes = UnsafeMutableRawBufferPointer(buffer)
       // The library leaves elements alone that were never written and have no fill value.
       bytes.initializeMemory(as: UInt8.self, repeating: 0)
       initialized = count
       guard let start = bytes.baseAddress else { return }
       do throws(HDF5Error) {
-        try call(operation, .readFailed) { elements.read(T.numberKind.memoryType, into: start) }
+        try call(operation, .readFailed) { elements.read(kind.memoryType, into: start) }
       } catch {
         failure = error
       }
     }
     if let failure { throw failure }
     return values
+  }
+
+  /// Throws where so much memory cannot be had: Swift's own allocations would end the process.
+  func requireMemory(_ bytes: Int, _ operation: String) throws(HDF5Error) {
+    // Less than this is there, or nothing works any more.
+    guard bytes > 1 << 20 else { return }
+    guard let memory = malloc(bytes) else {
+      throw error(
+        .outOfMemory, operation,
+        "it takes \(bytes >> 20) MiB of memory, which is more than the process may use")
+    }
+    free(memory)
   }
 
   /// Writes numbers; bytes of a text come with the type of that text.

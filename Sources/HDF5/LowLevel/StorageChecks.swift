@@ -32,17 +32,65 @@ extension Door {
         .damaged, operation, "it claims \(stored) bytes in a file of \(fileBytes) bytes")
     }
     let properties = try creationProperties(of: dataset)
-    if Library.locked({ H5Pget_layout(properties.id) }) == H5D_CHUNKED {
-      var chunk = [hsize_t](repeating: 0, count: 32)
-      let rank = Int(
-        try call(operation, .readFailed) { H5Pget_chunk(properties.id, 32, &chunk) })
-      let type = try type(of: dataset)
+    try refuseUnknownFilters(in: properties)
+    let type = try type(of: dataset)
+    let elementBytes = Library.locked { H5Tget_size(type.id) }
+    switch Library.locked({ H5Pget_layout(properties.id) }) {
+    case H5D_CHUNKED:
       // The library allocates whole chunks.
       _ = try checkedCount(
-        of: chunk.prefix(rank).map { Int(clamping: $0) },
-        elementBytes: Library.locked { H5Tget_size(type.id) }, stored: stored, operation)
+        of: chunk(of: properties), elementBytes: elementBytes, stored: stored, operation)
+    case H5D_CONTIGUOUS where stored > 0:
+      let space = try open("read the shape of", .readFailed, closedBy: H5Sclose) {
+        H5Dget_space(dataset.id)
+      }
+      let shape = try shape(of: space)
+      guard let count = Self.count(of: shape), count <= stored / max(elementBytes, 1) else {
+        throw error(
+          .damaged, operation,
+          "shape \(shape) with \(elementBytes) bytes per element does not fit into the \(stored) "
+            + "bytes that the file stores for it")
+      }
+    default: break
     }
     return stored
+  }
+
+  /// Rows of axis 0 that are stored together: 1 unless the dataset is stored in chunks.
+  func chunkRows(of dataset: Handle) throws(HDF5Error) -> Int {
+    let properties = try creationProperties(of: dataset)
+    guard Library.locked({ H5Pget_layout(properties.id) }) == H5D_CHUNKED else { return 1 }
+    return try chunk(of: properties).first ?? 1
+  }
+
+  private func chunk(of properties: Handle) throws(HDF5Error) -> [Int] {
+    var chunk = [hsize_t](repeating: 0, count: ReadLimit.rank)
+    let rank = Int(
+      try call("read the dataset", .readFailed) {
+        H5Pget_chunk(properties.id, Int32(ReadLimit.rank), &chunk)
+      })
+    return chunk.prefix(rank).map { Int(clamping: $0) }
+  }
+
+  /// Throws for filters that would be loaded as plugins: those of the library have the numbers 1 to 6.
+  private func refuseUnknownFilters(in properties: Handle) throws(HDF5Error) {
+    let operation = "read the dataset"
+    let count = try call(operation, .readFailed) { H5Pget_nfilters(properties.id) }
+    for index in 0..<UInt32(clamping: count) {
+      var (flags, values, configuration) = (UInt32(0), 0, UInt32(0))
+      var name = [CChar](repeating: 0, count: 64)
+      let filter = try call(operation, .readFailed) {
+        H5Pget_filter2(
+          properties.id, index, &flags, &values, nil, name.count - 1, &name, &configuration)
+      }
+      guard (H5Z_FILTER_DEFLATE...H5Z_FILTER_SCALEOFFSET).contains(filter) else {
+        let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        let text = String(decoding: bytes, as: UTF8.self)
+        throw error(
+          .unknownFilter, operation,
+          "it went through the filter \(filter) ('\(text)'), which is not part of HDF5")
+      }
+    }
   }
 
   private func creationProperties(of dataset: Handle) throws(HDF5Error) -> Handle {

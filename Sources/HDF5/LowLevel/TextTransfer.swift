@@ -9,6 +9,8 @@ extension Door {
   ) throws(HDF5Error) -> [String] {
     guard count > 0 else { return [] }
     let (layout, type) = try textType(like: fileType)
+    // A text takes sixteen bytes beside its own.
+    try requireMemory(count * 16, operation)
     switch layout {
     case .variable: return try readVariable(count, type, space, elements, operation)
     case .fixed(let bytes): return try readFixed(count, bytes, type, elements, operation)
@@ -39,6 +41,7 @@ extension Door {
   private func readFixed(
     _ count: Int, _ width: Int, _ type: Handle, _ elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [String] {
+    try requireMemory(count * width, operation)
     var bytes = [UInt8](repeating: 0, count: count * width)
     try call(operation, .readFailed) {
       bytes.withUnsafeMutableBytes { buffer in

@@ -1,0 +1,67 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The limits that a reader sets itself before it opens anything.
+enum WorkerLimits {
+  /// Limits the memory to so many bytes beside what the process has now, and leaves no core dump.
+  static func set(memoryBytes: Int) {
+    set(RLIMIT_CORE, to: 0)
+    #if os(Linux)
+      set(RLIMIT_AS, to: addressSpaceBytes + memoryBytes)
+    #endif
+  }
+
+  /// Allows so many seconds of processor time from now; after them a signal ends the process.
+  static func allow(cpuSeconds: Int) {
+    let used = Int(clock()) / Int(CLOCKS_PER_SEC)
+    // Both are rounded down.
+    set(RLIMIT_CPU, to: used + cpuSeconds + 1)
+  }
+
+  /// Closes everything but the standard streams: what the parent had open is none of ours.
+  static func closeOtherDescriptors() {
+    #if os(Linux)
+      let folder = "/proc/self/fd"
+    #else
+      let folder = "/dev/fd"
+    #endif
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for descriptor in names.compactMap({ Int32($0) }) where descriptor > STDERR_FILENO {
+      close(descriptor)
+    }
+  }
+
+  #if canImport(Darwin)
+    private typealias Resource = Int32
+  #else
+    private typealias Resource = __rlimit_resource
+  #endif
+
+  /// Sets the soft limit, or what the hard one allows.
+  private static func set(_ resource: Resource, to value: Int) {
+    #if canImport(Darwin)
+      let resource = resource
+    #else
+      let resource = __rlimit_resource_t(resource.rawValue)
+    #endif
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = min(rlim_t(value), limit.rlim_max)
+    setrlimit(resource, &limit)
+  }
+
+  #if os(Linux)
+    private static var addressSpaceBytes: Int {
+      let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+      let pages = text.split(separator: " ").first.flatMap { Int($0) } ?? 0
+      return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+  #endif
+}

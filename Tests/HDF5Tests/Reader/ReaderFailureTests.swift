@@ -1,0 +1,160 @@
+import Foundation
+import HDF5
+import Testing
+
+/// Whatever happens to the reader is an error that says so.
+struct ReaderFailureTests {
+  private func error(by reader: FileAccess) -> HDF5Error? {
+    errorThrown { () throws(HDF5Error) in _ = try HDF5File.open("a.h5", by: reader) }
+  }
+
+  /// A crash is named by its signal, with the file.
+  @Test(arguments: [("SEGV", 11), ("ABRT", 6), ("BUS", 7)])
+  func crash(name: String, number: Int) {
+    let error = error(by: Readers.script("kill -\(name) $$"))
+    #expect(error?.code == .readerFailed)
+    #expect(error?.file == "a.h5")
+    #expect(error?.cause == "reading it made the HDF5 library crash (signal \(number))")
+  }
+
+  /// A crash in the middle of an answer is one too.
+  @Test func crashWhileAnswering() {
+    let error = error(by: Readers.script("head -c 16 >/dev/null; printf '\\000'; kill -SEGV $$"))
+    #expect(error?.cause == "reading it made the HDF5 library crash (signal 11)")
+  }
+
+  /// A reader that does not answer is given up.
+  @Test func hang() {
+    let error = error(by: Readers.script("exec sleep 60", seconds: 1))
+    #expect(error?.code == .readerFailed)
+    #expect(error?.cause == "reading it took more than 1 s")
+  }
+
+  /// A reader that answers one byte and then nothing is given up.
+  @Test func hangWhileAnswering() {
+    let error = error(by: Readers.script("printf '\\000'; exec sleep 60", seconds: 1))
+    #expect(error?.cause == "reading it took more than 1 s")
+  }
+
+  /// The limits on processor time and memory end a reader by signals.
+  @Test(arguments: [
+    ("XCPU", "reading it took too much processor time"),
+    ("KILL", "the process that read it was killed, perhaps for want of memory"),
+  ])
+  func limits(signal: String, cause: String) {
+    let error = error(by: Readers.script("kill -\(signal) $$"))
+    #expect(error?.code == .readerFailed)
+    #expect(error?.cause == cause)
+  }
+
+  /// A reader that ends by itself, or only closes the connection, is an error.
+  @Test func ends() {
+    #expect(
+      error(by: Readers.script("exit 3"))?.cause
+        == "the process that read it ended by itself (exit code 3)")
+    #expect(
+      error(by: Readers.script("exec 0<&- 1>&-; exec sleep 60"))?.cause
+        == "the process that reads it closed the connection")
+  }
+
+  /// A program that does not exist is another kind of error.
+  @Test func notStarted() {
+    let program = ReaderProgram(executable: "/none/reader", arguments: [])
+    let error = error(by: .child(program))
+    #expect(error?.code == .noReader)
+    #expect(error?.cause.contains("No such file or directory") == true)
+  }
+
+  /// Answers that are none are not believed, and forged lengths take no memory.
+  @Test(arguments: [
+    Readers.header(length: 0, status: #"\007"#),
+    Readers.header(length: 1 << 62),
+    Readers.header(length: 1 << 40),
+    Readers.header(length: -1),
+    Readers.header(length: 1 << 40, status: #"\001"#),
+    // An error without an account, one of an unknown code, one with a text that is not UTF-8.
+    Readers.header(length: 0, status: #"\001"#),
+    Readers.header(length: 1, status: #"\001"#) + #"\377"#,
+    Readers.header(length: 10, status: #"\001"#) + #"\001\001\000\000\000\000\000\000\000\377"#,
+    // An answer where none is asked for.
+    Readers.header(length: 1) + #"\001"#,
+  ])
+  func nonsense(answer: String) {
+    let error = error(by: Readers.answering(answer))
+    #expect(error?.code == .readerFailed)
+    #expect(error?.cause.contains("answered what makes no sense") == true)
+  }
+
+  /// A reader that lies about a dataset after it opened the file is found out.
+  @Test(arguments: [
+    // More axes than there can be, a negative length, a count of axes beyond the message.
+    ReaderFailureTests.header(axes: 33),
+    ReaderFailureTests.header(axes: 1, length: #"\377\377\377\377\377\377\377\377"#),
+    #"\377\377\377\377\000\000\000\000"#,
+  ])
+  func forgedDataset(header: String) throws {
+    let length = header.filter { $0 == "\\" }.count
+    let answers = Readers.header(length: 0) + Readers.header(length: length) + header
+    let root = try HDF5File.open("a.h5", by: Readers.answering(answers)).root
+    let error = errorThrown { () throws(HDF5Error) in _ = try root.dataset("x") }
+    #expect(error?.code == .readerFailed)
+    #expect(error?.object == "/x")
+  }
+
+  private static func header(axes: Int, length: String = #"\001\000\000\000\000\000\000\000"#)
+    -> String
+  {
+    let count = String(axes, radix: 8)
+    return "\\" + String(repeating: "0", count: 3 - count.count) + count
+      + #"\000\000\000\000\000\000\000"# + String(repeating: length, count: axes)
+      + #"\002\004\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000"#
+  }
+
+  /// Numbers have exactly the bytes that were asked for.
+  @Test func forgedNumbers() throws {
+    let dataset = Self.header(axes: 1)
+    let length = dataset.filter { $0 == "\\" }.count
+    let answers =
+      Readers.header(length: 0) + Readers.header(length: length) + dataset
+      + Readers.header(length: 1 << 30)
+    let opened = try HDF5File.open("a.h5", by: Readers.answering(answers)).root.dataset("x")
+    #expect(opened.shape == [1])
+    let error = errorThrown { () throws(HDF5Error) in _ = try opened.read(as: Float.self) }
+    #expect(error?.code == .readerFailed)
+  }
+
+  /// After a failure every further request has the same error.
+  @Test func afterwards() throws {
+    let answers = Readers.header(length: 0) + Readers.header(length: 5) + #"\000\000\000\000\000"#
+    let root = try HDF5File.open("a.h5", by: Readers.answering(answers)).root
+    let first = errorThrown { () throws(HDF5Error) in _ = try root.childNames() }
+    let second = errorThrown { () throws(HDF5Error) in _ = try root.attributes.names() }
+    #expect(first?.code == .readerFailed)
+    #expect(second?.code == .readerFailed)
+    #expect(first?.messages == second?.messages)
+  }
+
+  /// No reader is left behind, dead or alive, however it ended.
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/stat")),
+    arguments: [
+      "kill -SEGV $$", "exit 0", "exec 0<&- 1>&-; kill -STOP $$",
+      "printf xxxxxxxxx; kill -STOP $$",
+    ])
+  func nothingIsLeft(text: String) throws {
+    let folder = try TemporaryFolder()
+    let name = "r\(UUID().uuidString.prefix(8))"
+    try "#!/bin/sh\n\(text)\n".write(
+      toFile: folder.path(name), atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o700], ofItemAtPath: folder.path(name))
+    let program = ReaderProgram(executable: folder.path(name), arguments: [])
+    #expect(error(by: .child(program))?.code == .readerFailed)
+    let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc")
+    let left = processes.filter { process in
+      let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+      return status?.contains("(\(name))") == true
+    }
+    #expect(left == [])
+  }
+}
