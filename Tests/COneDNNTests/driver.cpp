@@ -33,6 +33,10 @@ std::vector<float> numbers(size_t count, uint32_t seed) {
   return values;
 }
 
+constexpr onednn_activation none{onednn_no_function, 0, 0};
+constexpr onednn_activation relu_only{onednn_relu, 0, 0};
+constexpr onednn_activation swish{onednn_swish, 0, 0};
+
 struct shape {
   int64_t batch, height, width, channels;
   size_t count() const { return size_t(batch * height * width * channels); }
@@ -93,19 +97,22 @@ void convolution(const std::string &name, shape in, shape out, onednn_window win
   auto *x = activations(in, 1), *y = activations(out), *dy = activations(out, 2);
   auto *dx = activations(in);
   auto *kernel = checked(onednn_buffer_convolution_kernel(x, y, window), "kernel");
-  const size_t count =
-      size_t(window.kernel_height * window.kernel_width * in.channels * out.channels);
+  const size_t count = size_t(
+      window.kernel_height * window.kernel_width * in.channels / window.groups * out.channels);
   pack(kernel, numbers(count, 3));
   auto *bias = vector(size_t(out.channels), 4);
   auto *dk = checked(onednn_buffer_like(kernel), "kernel gradient");
   auto *db = vector(size_t(out.channels));
   for (int relu = 0; relu < 2; relu++) {
-    run(onednn_convolution_forward(x, kernel, bias, y, window, !relu, relu), "convolution");
+    run(onednn_convolution_forward(x, kernel, bias, y, window, !relu, relu ? relu_only : none),
+        "convolution");
     print(name + (relu ? "/relu" : "/forward"), y, out);
   }
   run(onednn_convolution_backward_data(dy, kernel, dx, window), "convolution backward data");
   print(name + "/dx", dx, in);
   run(onednn_convolution_backward_weights(x, dy, dk, db, window), "convolution backward weights");
+  run(onednn_convolution_forward(x, kernel, bias, y, window, 0, swish), "convolution with swish");
+  print(name + "/swish", y, out);
   print_parameter(name + "/kernel", kernel, count);
   print_parameter(name + "/dk", dk, count);
   print_parameter(name + "/db", db, size_t(out.channels));
@@ -120,7 +127,7 @@ void dense(const std::string &name, int64_t batch, int64_t features, int64_t uni
   auto *bias = vector(size_t(units), 8), *db = vector(size_t(units));
   auto *dk = checked(onednn_buffer_like(kernel), "kernel gradient");
   for (int relu = 0; relu < 2; relu++) {
-    run(onednn_dense_forward(x, kernel, bias, y, !relu, relu), "dense");
+    run(onednn_dense_forward(x, kernel, bias, y, !relu, relu ? relu_only : none), "dense");
     print(name + (relu ? "/relu" : "/forward"), y, out);
   }
   run(onednn_dense_backward_data(dy, kernel, dx), "dense backward data");
@@ -173,14 +180,33 @@ void pool(const std::string &name, onednn_pool_kind kind, shape in, shape out, o
 
 void elementwise(const std::string &name, shape s) {
   auto *x = activations(s, 17), *other = activations(s, 18), *y = activations(s);
-  run(onednn_relu_forward(x, y), "ReLU");
-  print(name + "/relu", y, s);
-  run(onednn_relu_backward(x, other, y), "ReLU backward");
-  print(name + "/relu-dx", y, s);
+  for (int function = onednn_relu; function <= onednn_hard_swish; function++) {
+    const onednn_activation activation{onednn_function(function), 0.25f, 0.5f};
+    const auto label = name + "/function" + std::to_string(function);
+    run(onednn_elementwise_forward(x, y, activation), "function");
+    print(label, y, s);
+    run(onednn_elementwise_backward(x, other, y, activation), "function backward");
+    print(label + "-dx", y, s);
+  }
   for (int relu = 0; relu < 2; relu++) {
-    run(onednn_add(x, other, y, relu), "addition");
+    run(onednn_add(x, other, y, relu ? relu_only : none), "addition");
     print(name + (relu ? "/add-relu" : "/add"), y, s);
   }
+}
+
+// A buffer and its view that get their memory after the operation was made.
+void placing() {
+  const shape s{2, 3, 4, 5};
+  auto *x = checked(onednn_buffer_unplaced_activations(2, 3, 4, 5), "unplaced");
+  auto *view = checked(onednn_buffer_reshaped(x, 2, 1, 1, 60), "view");
+  auto *y = activations({2, 1, 1, 60});
+  auto *operation = checked(onednn_elementwise_forward(view, y, swish), "function");
+  auto *arena = vector(16 + s.count());
+  if (onednn_buffer_place(x, arena, 64) != 0) fail("place");
+  const auto values = numbers(s.count(), 19);
+  std::copy(values.begin(), values.end(), onednn_buffer_data(x));
+  run(operation, "placed function");
+  print("placing", y, s);
 }
 
 }  // namespace
@@ -190,9 +216,9 @@ int main() {
   for (int64_t in : {1, 3, 16, 17}) {
     for (int64_t out : {1, 16, 33}) {
       const auto name = std::to_string(in) + "-" + std::to_string(out);
-      convolution("conv/" + name, {3, 7, 9, in}, {3, 7, 9, out}, {3, 3, 1, 1, 1, 1, 1, 1});
-      convolution("conv-stride/" + name, {2, 8, 8, in}, {2, 4, 4, out}, {3, 3, 2, 2, 0, 0, 1, 1});
-      convolution("conv-1x1/" + name, {2, 8, 7, in}, {2, 4, 4, out}, {1, 1, 2, 2, 0, 0, 0, 0});
+      convolution("conv/" + name, {3, 7, 9, in}, {3, 7, 9, out}, {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1});
+      convolution("conv-stride/" + name, {2, 8, 8, in}, {2, 4, 4, out}, {3, 3, 2, 2, 0, 0, 1, 1, 1, 1, 1});
+      convolution("conv-1x1/" + name, {2, 8, 7, in}, {2, 4, 4, out}, {1, 1, 2, 2, 0, 0, 0, 0, 1, 1, 1});
       dense("dense/" + name, 5, in, out);
     }
     for (bool batch : {true, false}) {
@@ -202,9 +228,20 @@ int main() {
       }
     }
     const auto name = std::to_string(in);
-    pool("max/" + name, onednn_pool_max, {2, 5, 7, in}, {2, 2, 3, in}, {2, 2, 2, 2, 0, 0, 0, 0});
+    convolution(
+        "depthwise/" + name, {2, 7, 6, in}, {2, 7, 6, in}, {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, in});
+    convolution(
+        "depthwise-2/" + name, {2, 7, 6, in}, {2, 3, 3, 2 * in},
+        {3, 3, 2, 2, 0, 0, 0, 1, 1, 1, in});
+    convolution(
+        "groups/" + name, {2, 5, 6, 2 * in}, {2, 5, 6, 4 * in},
+        {3, 3, 1, 1, 2, 2, 2, 2, 2, 2, 2});
+    pool("overlap/" + name, onednn_pool_average, {2, 7, 6, in}, {2, 4, 3, in},
+         {3, 3, 2, 2, 1, 0, 1, 1, 1, 1, 1});
+    pool("max/" + name, onednn_pool_max, {2, 5, 7, in}, {2, 2, 3, in}, {2, 2, 2, 2, 0, 0, 0, 0, 1, 1, 1});
     pool("mean/" + name, onednn_pool_average, {2, 4, 5, in}, {2, 1, 1, in},
-         {4, 5, 1, 1, 0, 0, 0, 0});
+         {4, 5, 1, 1, 0, 0, 0, 0, 1, 1, 1});
     elementwise("elementwise/" + name, {2, 3, 5, in});
   }
+  placing();
 }

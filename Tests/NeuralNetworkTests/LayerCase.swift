@@ -26,6 +26,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
   var step: Float = 0.25
   /// Whether freezing changes what the layer computes.
   var normalizes = false
+  var hasParameters = false
   /// Adds the layers after a node.
   let build: @Sendable (inout NetworkGraph, Int) throws -> Void
 
@@ -60,16 +61,19 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 }
 
 extension LayerCase {
-  static let all = convolutions + denseLayers + normalizations + pools + others
+  static let all =
+    convolutions + denseLayers + normalizations + pools + others + variants + spreads + functions
 
   /// Cases of layers with parameters of their own.
-  static let withParameters = convolutions + denseLayers + normalizations + joints
+  static let withParameters =
+    convolutions + denseLayers + normalizations + joints + variants.filter(\.hasParameters)
+    + spreads.filter(\.hasParameters)
 
-  private static func shape(_ height: Int, _ width: Int, _ channels: Int) -> ImageShape {
+  static func shape(_ height: Int, _ width: Int, _ channels: Int) -> ImageShape {
     ImageShape(height: height, width: width, channels: channels)
   }
 
-  private static func chain(_ layers: any Layer...)
+  static func chain(_ layers: any Layer...)
     -> @Sendable (inout NetworkGraph, Int) throws
     -> Void
   {
@@ -184,8 +188,11 @@ extension LayerCase {
       LayerCase(
         testDescription: "dropout", batch: 3, input: shape(3, 5, 3), output: shape(3, 5, 3),
         build: chain(Dropout(rate: 0.4))),
+      LayerCase(
+        testDescription: "dropout per example", batch: 5, input: shape(3, 5, 3),
+        output: shape(3, 5, 3), build: chain(Dropout(rate: 0.4, perExample: true))),
     ]
 
   /// Cases whose forward computation in training, frozen where that matters, is that of inference.
-  static let deterministic = all.filter { $0.testDescription != "dropout" }
+  static let deterministic = all.filter { !$0.testDescription.hasPrefix("dropout") }
 }

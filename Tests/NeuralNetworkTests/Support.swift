@@ -3,7 +3,7 @@ import HDF5
 import NeuralNetwork
 import Tensors
 
-/// Files that a script beside them made with PyTorch.
+/// Files that a script beside them made with PyTorch or Keras.
 enum Fixture {
   static func open(_ name: String) throws -> HDF5Group {
     let url = Bundle.module.bundleURL.appending(path: "Fixtures").appending(path: name)
@@ -61,8 +61,8 @@ extension Network {
         switch name.role {
         case "gamma": 0.7..<1.3
         case "beta": -0.2..<0.2
-        case "moving_mean": -0.5..<0.5
-        case "moving_variance": 0.5..<2
+        case "moving_mean", "mean": -0.5..<0.5
+        case "moving_variance", "variance": 0.5..<2
         case "bias": -0.5..<0.5
         default: nil
         }
@@ -84,12 +84,15 @@ struct TrainingRun {
   /// - Parameters:
   ///   - training: layers to train; by default all that have parameters.
   ///   - store: shared with another run of the same layers.
+  ///   - movesStatistics: whether trained normalizations use the statistics of the batch.
   init(
     _ network: Network, training layers: Set<String>? = nil, batch: Int,
-    store: ParameterStore? = nil, seed: UInt64 = 1
+    store: ParameterStore? = nil, seed: UInt64 = 1, movesStatistics: Bool = true
   ) throws {
     let layers = layers ?? Set(network.graph.parameterLayers)
-    scope = try TrainingScope(graph: network.graph, trainableLayers: layers)
+    scope = try TrainingScope(
+      graph: network.graph, trainableLayers: layers,
+      batchStatisticsLayers: movesStatistics ? nil : [])
     self.store = store ?? ParameterStore(network: network, trainableLayers: layers)
     program = try TrainingProgram(
       network.graph, scope: scope, batch: batch, store: self.store,
