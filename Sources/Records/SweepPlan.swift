@@ -17,6 +17,9 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   package var limits: [PlanLimit]
   /// SHA-256 of the pretrained weights, in hexadecimal.
   package var weightsDigest: String
+  /// Where the replicates are random splits of one set and not tasks of their own: the number of
+  /// test examples per training example.
+  package var splitRatio: Double?
 
   package init(
     architecture: String, similarities: [Similarity], trainSizes: [Int], arms: [Arm],
@@ -117,6 +120,7 @@ extension SweepPlan {
       replicates: try values.decode(Int.self, forKey: .replicates),
       limits: try values.value(.limits, or: []),
       weightsDigest: try values.decode(String.self, forKey: .weightsDigest))
+    splitRatio = try values.decodeIfPresent(Double.self, forKey: .splitRatio)
   }
 }
 

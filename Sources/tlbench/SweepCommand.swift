@@ -89,7 +89,7 @@ struct SweepCommand: ParsableCommand {
     let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
     if let note = notes.first, !running.quiet { Console.note(note) }
     try SweepSession(
-      plan: plan, shard: shard, cells: cells, estimate: estimate, model: model, folder: folder,
+      plan: plan, shard: shard, cells: cells, estimate: estimate, model: model, source: folder,
       jobs: jobs, memory: memory, output: ShardOptions.output(output, shard),
       overwrite: overwrite, format: format, options: running
     ).run()

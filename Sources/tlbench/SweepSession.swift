@@ -14,7 +14,7 @@ struct SweepSession {
   let cells: [CellKey]
   let estimate: SweepEstimate
   let model: PretrainedModel
-  let folder: TaskFolder
+  let source: any TaskSource
   let jobs: Int
   let memory: Workbench.Memory
   let output: String
@@ -37,7 +37,7 @@ struct SweepSession {
     let interruption = Interruption(announce: printer.note)
     var bench = try interruptible(interruption) {
       try Workbench(
-        plan: plan, cells: cells, model: model, folder: folder, memory: memory,
+        plan: plan, cells: cells, model: model, source: source, memory: memory,
         announce: printer.note, isCancelled: { interruption.isRequested })
     }
     let journal = try openJournal(journalPath, bench.taskDigests, printer)

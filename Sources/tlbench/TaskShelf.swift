@@ -33,7 +33,7 @@ final class TaskShelf: Sendable {
     var bytes: Int { train.storageBytes + test.storageBytes }
   }
 
-  private let folder: TaskFolder
+  private let source: any TaskSource
   private let model: PretrainedModel
   /// The largest number of training examples that a cell asks for.
   private let trainCounts: [Key: Int]
@@ -55,10 +55,10 @@ final class TaskShelf: Sendable {
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
   ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    cells: [CellKey], model: PretrainedModel, folder: TaskFolder, capacity: Int,
+    cells: [CellKey], model: PretrainedModel, source: any TaskSource, capacity: Int,
     announce: (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
-    self.folder = folder
+    self.source = source
     self.model = model
     self.capacity = capacity
     trainCounts = Dictionary(grouping: cells, by: Key.init)
@@ -68,12 +68,12 @@ final class TaskShelf: Sendable {
     var digestOfKey: [Key: String] = [:]
     for key in cells.map(Key.init) where digestOfKey[key] == nil {
       if isCancelled() { throw CancellationError() }
-      let whole = try folder.target(
+      let whole = try source.task(
         key.similarity, replicate: key.replicate, willMake: { announce("Generating \($0)") })
       digests[whole.name] = whole.digest
       digestOfKey[key] = whole.digest
       let task = try Self.subsetted(
-        whole, count: trainCounts[key] ?? 0, model: model, file: folder.file(of: whole.name))
+        whole, count: trainCounts[key] ?? 0, model: model, source: source)
       Self.put(task, key, into: &tasks, capacity: capacity)
     }
     self.tasks = Mutex(tasks)
@@ -96,7 +96,7 @@ final class TaskShelf: Sendable {
       }
       let whole = try wholeTask(key)
       let task = try Self.subsetted(
-        whole, count: trainCounts[key] ?? 0, model: model, file: folder.file(of: whole.name))
+        whole, count: trainCounts[key] ?? 0, model: model, source: source)
       Self.put(task, key, into: &tasks, capacity: capacity)
       return task
     }
@@ -104,10 +104,10 @@ final class TaskShelf: Sendable {
 
   /// A task with all its training examples, read from its file.
   func wholeTask(_ key: Key) throws -> TaskDataset {
-    let task = try folder.target(key.similarity, replicate: key.replicate)
+    let task = try source.task(key.similarity, replicate: key.replicate) { _ in }
     guard task.digest == digestOfKey[key] else {
       throw Failure(
-        .badData, "cannot use the dataset", on: folder.file(of: task.name),
+        .badData, "cannot use the dataset", on: source.file(of: task.name),
         because: "its content changed while the sweep ran", remedy: "Run the sweep again.")
     }
     return task
@@ -123,9 +123,9 @@ final class TaskShelf: Sendable {
   }
 
   private static func subsetted(
-    _ task: TaskDataset, count: Int, model: PretrainedModel, file: String
+    _ task: TaskDataset, count: Int, model: PretrainedModel, source: any TaskSource
   ) throws(Failure) -> Task {
-    let attempt = "cannot use the dataset"
+    let (attempt, file) = ("cannot use the dataset", source.file(of: task.name))
     guard task.train.shape == model.inputShape else {
       throw Failure(
         .badData, attempt, on: "\(file):/train/x",
@@ -134,9 +134,7 @@ final class TaskShelf: Sendable {
         remedy: "Give weights for such images with --weights, or pretrain again.")
     }
     do {
-      let order = try Subset.balanced(
-        labels: task.train.labels, classCount: task.train.classCount, count: count,
-        seed: ContentDigest.seed("subset", task.name))
+      let order = try source.order(of: task, count: count)
       return Task(name: task.name, train: task.train.selecting(order), test: task.test)
     } catch {
       // Which file it is, only we know.

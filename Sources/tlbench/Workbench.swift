@@ -29,13 +29,14 @@ struct Workbench: Sendable {
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
   ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    plan: SweepPlan, cells: [CellKey], model: PretrainedModel, folder: TaskFolder, memory: Memory,
+    plan: SweepPlan, cells: [CellKey], model: PretrainedModel, source: any TaskSource,
+    memory: Memory,
     announce: (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     self.model = model
     features = FeatureCache(capacity: memory.features)
     shelf = try TaskShelf(
-      cells: cells, model: model, folder: folder, capacity: memory.tasks, announce: announce,
+      cells: cells, model: model, source: source, capacity: memory.tasks, announce: announce,
       isCancelled: isCancelled)
   }
 

@@ -9,9 +9,13 @@ extension ClaimMeasure {
   ) -> (differences: [PairedDifferences], extreme: ClaimVerdict.Extreme)? {
     switch self {
     case .falls(let quantity, let arms):
-      let measured = arms.compactMap { cell.measured($0) }.map { $0.values(of: quantity) }
+      let measured = arms.compactMap { cell.measured($0) }
       guard measured.count >= 2 else { return nil }
-      return (zip(measured, measured.dropFirst()).map { PairedDifferences($0, $1) }, .smallest)
+      let differences = zip(measured, measured.dropFirst()).map {
+        PairedDifferences(
+          $0.values(of: quantity), $1.values(of: quantity), replication: $0.replication)
+      }
+      return (differences, .smallest)
     case .isBeaten(let arm, let rivals):
       let leads = rivals.compactMap { cell.lead(of: $0, over: arm) }
       return leads.isEmpty ? nil : (leads, .largest)
@@ -29,7 +33,8 @@ extension MatrixCell {
   /// The lead of an arm over another in points; `nil` where either was not measured.
   func lead(of arm: Arm, over rival: Arm) -> PairedDifferences? {
     guard let own = measured(arm), let other = measured(rival) else { return nil }
-    return PairedDifferences(own.percentages, other.percentages)
+    return PairedDifferences(
+      own.percentages, other.percentages, replication: own.replication)
   }
 }
 

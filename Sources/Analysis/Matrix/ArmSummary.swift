@@ -14,9 +14,12 @@ package struct ArmSummary: Sendable, Hashable {
   package let flops: [Double?]
   /// How many cells failed; the rest of the `nil`s have not been run.
   package let failedCount: Int
+  /// What the replicates have in common.
+  package let replication: Replication
 
-  package init(arm: Arm, cells: [CellResult?]) {
+  package init(arm: Arm, cells: [CellResult?], replication: Replication = .independent) {
     self.arm = arm
+    self.replication = replication
     let measurements = cells.map { cell in
       cell?.measurement.flatMap { $0.accuracy.isFinite ? $0 : nil }
     }
@@ -36,7 +39,7 @@ package struct ArmSummary: Sendable, Hashable {
 
   /// The 95 % Student-t interval of the mean; `nil` below two completed replicates.
   package var accuracyInterval: ConfidenceInterval? {
-    Statistics.meanInterval(accuracies.compactMap { $0 })
+    Statistics.meanInterval(accuracies.compactMap { $0 }, replication: replication)
   }
 
   /// Mean over the completed replicates, in seconds of one thread.

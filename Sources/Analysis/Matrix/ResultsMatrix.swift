@@ -75,6 +75,7 @@ extension MatrixCell {
   /// All places in which a plan has cells, in its order, measured or not.
   static func all(of results: SweepResults) -> [MatrixCell] {
     let plan = results.plan
+    let replication = plan.splitRatio.map(Replication.splits) ?? .independent
     return plan.similarities.flatMap { similarity in
       plan.trainSizes.compactMap { size in
         let replicates = plan.plannedReplicates(similarity: similarity, trainSize: size)
@@ -85,7 +86,7 @@ extension MatrixCell {
             cells: (0..<replicates).map { replicate in
               results[
                 CellKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
-            })
+            }, replication: replication)
         }
         return MatrixCell(
           place: MatrixPlace(similarity: similarity, trainSize: size), arms: arms)

@@ -10,25 +10,32 @@ package struct PairedDifferences: Sendable, Hashable {
   package let byReplicate: [Double?]
   /// The differences that are known.
   package let values: [Double]
+  /// What the replicates have in common.
+  package let replication: Replication
 
-  package init(byReplicate: [Double?]) {
+  package init(byReplicate: [Double?], replication: Replication = .independent) {
     self.byReplicate = byReplicate
+    self.replication = replication
     values = byReplicate.compactMap { $0 }
   }
 
   package init(_ values: [Double]) { self.init(byReplicate: values) }
 
   /// The differences `first[i] - second[i]` where both are known.
-  package init(_ first: [Double?], _ second: [Double?]) {
+  package init(
+    _ first: [Double?], _ second: [Double?], replication: Replication = .independent
+  ) {
     self.init(
       byReplicate: zip(first, second).map { first, second in
         first.flatMap { first in second.map { first - $0 } }
-      })
+      },
+      replication: replication)
   }
 
   /// The differences the other way round.
   package var negated: PairedDifferences {
-    PairedDifferences(byReplicate: byReplicate.map { $0.map { -$0 } })
+    PairedDifferences(
+      byReplicate: byReplicate.map { $0.map { -$0 } }, replication: replication)
   }
 
   package var count: Int { values.count }
@@ -45,21 +52,23 @@ package struct PairedDifferences: Sendable, Hashable {
   package func lowerBound(confidence: Double) -> Double { bound(confidence, sign: -1) }
 
   private func bound(_ confidence: Double, sign: Double) -> Double {
-    guard let mean, let error = Statistics.standardError(values) else { return sign * .infinity }
+    guard let mean, let error = Statistics.standardError(values, replication) else {
+      return sign * .infinity
+    }
     let quantile = StudentT.quantile(confidence, degreesOfFreedom: Double(count - 1))
     return mean + sign * quantile * error
   }
 
   /// The two-sided interval of the mean; `nil` below two pairs.
   package func interval(confidence: Double = 0.95) -> ConfidenceInterval? {
-    Statistics.meanInterval(values, confidence: confidence)
+    Statistics.meanInterval(values, confidence: confidence, replication: replication)
   }
 
   /// The p-value of the one-sided t test; `nil` below two pairs.
   ///
   /// The probability of a mean this far above `threshold` or further, were the true mean there.
   package func pValue(above threshold: Double) -> Double? {
-    guard let mean, let error = Statistics.standardError(values) else { return nil }
+    guard let mean, let error = Statistics.standardError(values, replication) else { return nil }
     guard error > 0 else { return mean > threshold ? 0 : 1 }
     return StudentT.cumulative(
       (threshold - mean) / error, degreesOfFreedom: Double(count - 1))

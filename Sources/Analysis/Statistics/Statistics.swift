@@ -17,9 +17,14 @@ package enum Statistics {
     return Double.sqrt(squares / Double(values.count - 1))
   }
 
-  /// The standard error of the mean, s / √n, or `nil` for fewer than two values.
-  package static func standardError(_ values: [Double]) -> Double? {
-    standardDeviation(values).map { $0 / Double.sqrt(Double(values.count)) }
+  /// The standard error of the mean, or `nil` for fewer than two values.
+  ///
+  /// - Parameter replication: what the values have in common; s / √n where that is nothing.
+  package static func standardError(
+    _ values: [Double], _ replication: Replication = .independent
+  ) -> Double? {
+    let factor = replication.errorFactor(count: values.count)
+    return standardDeviation(values).map { factor * $0 / Double.sqrt(Double(values.count)) }
   }
 
   /// The Student-t interval of the mean, or `nil` for fewer than two values.
@@ -27,11 +32,15 @@ package enum Statistics {
   /// The mean plus or minus t((1 + confidence) / 2, n − 1) · s / √n, with the standard deviation s
   /// over n − 1. Equal values give an interval of width zero.
   ///
-  /// - Parameter confidence: Strictly between 0 and 1.
+  /// - Parameters:
+  ///   - confidence: Strictly between 0 and 1.
+  ///   - replication: what the values have in common.
   package static func meanInterval(
-    _ values: [Double], confidence: Double = 0.95
+    _ values: [Double], confidence: Double = 0.95, replication: Replication = .independent
   ) -> ConfidenceInterval? {
-    guard let mean = mean(values), let error = standardError(values) else { return nil }
+    guard let mean = mean(values), let error = standardError(values, replication) else {
+      return nil
+    }
     let halfWidth =
       StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: Double(values.count - 1)) * error
     return ConfidenceInterval(lower: mean - halfWidth, upper: mean + halfWidth)

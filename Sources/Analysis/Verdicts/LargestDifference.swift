@@ -77,7 +77,8 @@ package struct LargestDifference: Sendable, Hashable {
       else { return nil }
       guard
         let count = Self.count(
-          distance: (threshold - own).magnitude, spread: spread, tail: tail / correction)
+          distance: (threshold - own).magnitude, spread: spread, tail: tail / correction,
+          difference.replication)
       else {
         // Of several that may refute, any will do.
         if mean > threshold { continue }
@@ -94,10 +95,13 @@ package struct LargestDifference: Sendable, Hashable {
   }
 
   /// The smallest number of pairs whose t interval is narrower than the distance.
-  private static func count(distance: Double, spread: Double, tail: Double) -> Int? {
+  private static func count(
+    distance: Double, spread: Double, tail: Double, _ replication: Replication
+  ) -> Int? {
     func isEnough(_ count: Int) -> Bool {
       let quantile = StudentT.quantile(1 - tail, degreesOfFreedom: Double(count - 1))
-      return quantile * spread / Double(count).squareRoot() < distance
+      let error = replication.errorFactor(count: count) * spread / Double(count).squareRoot()
+      return quantile * error < distance
     }
     guard isEnough(1_000) else { return nil }
     var (low, high) = (1, 1_000)

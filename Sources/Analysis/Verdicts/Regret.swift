@@ -30,7 +30,8 @@ package struct Regret: Sendable, Hashable {
   ) {
     let others = arms.filter { $0.arm != advised.arm }
     let differences = others.map { other in
-      PairedDifferences(other.percentages, advised.percentages)
+      PairedDifferences(
+        other.percentages, advised.percentages, replication: advised.replication)
     }
     guard let largest = LargestDifference(of: differences, confidence: confidence) else {
       return nil

@@ -45,6 +45,9 @@ package struct RuleVerdict: Sendable, Hashable {
 
 extension MatrixCell {
   /// The arm with the highest mean accuracy; `nil` where no cell completed.
+  package var bestArm: ArmSummary? { best() }
+
+  /// The arm with the highest mean accuracy; `nil` where no cell completed.
   ///
   /// Times take no part, so that the same accuracies always name the same arm.
   ///

@@ -1,0 +1,22 @@
+import RealModule
+
+/// What the replicates of a figure have in common.
+package enum Replication: Sendable, Hashable {
+  /// Nothing: each has examples of its own.
+  case independent
+  /// They are random splits of one set into examples to train on and examples to test on.
+  ///
+  /// Splits share most of their examples, so that their figures agree more than those of new
+  /// examples would, and s / √r is too small an error of the mean. Nadeau and Bengio, "Inference for
+  /// the Generalization Error", Machine Learning 52, 2003, put s · √(1/r + test / train) instead;
+  /// `testRatio` is that ratio of the numbers of test and training examples, above 0.
+  case splits(testRatio: Double)
+
+  /// By how much the standard error of a mean over `count` replicates exceeds s / √count.
+  func errorFactor(count: Int) -> Double {
+    switch self {
+    case .independent: 1
+    case .splits(let ratio): Double.sqrt(1 + Double(count) * ratio)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package import Records
+
+/// What further labels brought an arm: its accuracy at one train size less that at the one before.
+package struct LearningGain: Sendable, Hashable {
+  package let arm: Arm
+  package let fewer: Int
+  package let more: Int
+  /// In percentage points, by replicate.
+  package let differences: PairedDifferences
+
+  /// The gains of every arm from each train size of a similarity to the next.
+  ///
+  /// - Returns: one row per step, each with the arms of the plan in its order.
+  package static func all(
+    in matrix: ResultsMatrix, similarity: Similarity
+  ) -> [[LearningGain]] {
+    let cells = matrix.cells.filter { $0.similarity == similarity }
+      .sorted { $0.trainSize < $1.trainSize }
+    return zip(cells, cells.dropFirst()).map { fewer, more in
+      zip(fewer.arms, more.arms).map { before, after in
+        LearningGain(
+          arm: after.arm, fewer: fewer.trainSize, more: more.trainSize,
+          differences: PairedDifferences(
+            after.percentages, before.percentages, replication: after.replication))
+      }
+    }
+  }
+}
