@@ -69,6 +69,8 @@ public struct HeadDesign: Sendable, Hashable, Codable {
 public enum FeaturePooling: String, CaseIterable, Sendable, Codable {
   /// The mean of each channel.
   case average
+  /// The largest value of each channel.
+  case maximum
   /// All values, in storage order.
   case flatten
 }

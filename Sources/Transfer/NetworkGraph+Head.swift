@@ -15,6 +15,7 @@ extension NetworkGraph {
     if outputShape.height * outputShape.width > 1 {
       switch design.pooling ?? .average {
       case .average: try add(freeName("head_pool"), GlobalAveragePool2D(), .head)
+      case .maximum: try add(freeName("head_pool"), GlobalMaxPool2D(), .head)
       case .flatten: try add(freeName("head_flatten"), Flatten(), .head)
       }
     }
