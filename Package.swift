@@ -60,9 +60,13 @@ let package = Package(
     module("TaskData", ["HDF5", "Tensors", "Records"]),
     module("Results", ["HDF5", "Records"]),
     module("Analysis", ["Records", realModule]),
+    // Keras' and PyTorch's files; on the same floor as the network that it fills.
+    module("ModelFiles", ["NeuralNetwork", "HDF5", "Tensors", "Records"]),
 
     // Third floor.
-    module("Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"]),
+    module(
+      "Transfer",
+      ["ModelFiles", "NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"]),
     module("Sweep", ["Records"]),
     module("Reports", ["Analysis", "Records"]),
 
@@ -70,8 +74,8 @@ let package = Package(
     .executableTarget(
       name: "tlbench",
       dependencies: [
-        "Transfer", "Sweep", "Reports", "Results", "Analysis", "TaskData", "NeuralNetwork",
-        "HDF5", "Tensors", "Records", argumentParser,
+        "Transfer", "Sweep", "Reports", "Results", "Analysis", "TaskData", "ModelFiles",
+        "NeuralNetwork", "HDF5", "Tensors", "Records", argumentParser,
       ],
       swiftSettings: strict),
 
@@ -86,7 +90,11 @@ let package = Package(
       of: "Analysis", ["Records"],
       resources: [.copy("Fixtures"), .copy("check_coverage.py")]),
     tests(
-      of: "Transfer", ["NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],
+      of: "ModelFiles", ["NeuralNetwork", "HDF5", "Tensors", "Records"],
+      exclude: ["check_applications.py", "torch_resnet.py"], resources: [.copy("Fixtures")]),
+    tests(
+      of: "Transfer",
+      ["ModelFiles", "NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],
       resources: [.copy("Fixtures"), .copy("check_keras.py")]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),

@@ -53,6 +53,36 @@ extension HDF5Dataset {
     return values
   }
 
+  /// Reads the bytes of opaque elements.
+  func readOpaque(
+    elementBytes: Int, by reader: ReaderClient, _ operation: String
+  ) throws(HDF5Error) -> [UInt8] {
+    var request = ReadRequest(.opaque, path)
+    request.number = elementBytes
+    guard let count = Door.count(of: shape), count <= ReadLimit.bytes / max(elementBytes, 1)
+    else {
+      // The reader says why this is too much.
+      try reader.call(request, door, operation)
+      return []
+    }
+    try door.requireMemory(count * elementBytes, operation)
+    var failure: HDF5Error?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count * elementBytes) { buffer, initialized in
+      do throws(HDF5Error) {
+        try reader.fill(
+          UnsafeMutableRawBufferPointer(
+            rebasing: UnsafeMutableRawBufferPointer(buffer)[...]
+              .prefix(count * elementBytes)), request, workBytes: count * elementBytes, door,
+          operation)
+        initialized = count * elementBytes
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
   /// Divides rows into blocks that end where chunks do: a chunk is decompressed as a whole.
   private static func blocks(
     of rows: Range<Int>, rowBytes: Int, chunkRows: Int

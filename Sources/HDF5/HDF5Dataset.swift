@@ -103,6 +103,30 @@ package final class HDF5Dataset {
       count, fileType: type, space: space, from: .dataset(handle), Self.readOperation)
   }
 
+  /// Reads the bytes of elements that are neither numbers nor texts to HDF5 (its opaque type), which
+  /// is how h5py stores the numbers of other libraries, such as bfloat16.
+  ///
+  /// - Parameter elementBytes: The length that one element must have.
+  /// - Throws: `wrongType` where the elements are something else or of another length.
+  package func readOpaque(elementBytes: Int) throws(HDF5Error) -> [UInt8] {
+    if let reader {
+      return try readOpaque(elementBytes: elementBytes, by: reader, Self.readOperation)
+    }
+    let type = try door.type(of: handle)
+    let (isOpaque, bytes) = Library.locked {
+      (H5Tget_class(type.id) == H5T_OPAQUE, H5Tget_size(type.id))
+    }
+    guard isOpaque, bytes == elementBytes else {
+      throw door.error(
+        .wrongType, Self.readOperation, "its elements are not opaque with \(elementBytes) bytes")
+    }
+    let count = try door.checkedCount(
+      of: shape, elementBytes: elementBytes, stored: door.checkedStorage(of: handle, in: file),
+      Self.readOperation)
+    return try door.readOpaque(
+      count * elementBytes, type: type, from: .dataset(handle), Self.readOperation)
+  }
+
   private static let readOperation = "read the dataset"
 
   /// Checks that some rows, or all elements, may be read as numbers of a kind.

@@ -20,6 +20,23 @@ extension HDF5File {
   package static func replacing(
     _ path: String, attempt: String, _ body: (HDF5Group) throws -> Void
   ) throws {
+    try replacing(path, attempt: attempt) { temporary in
+      let file = try HDF5File.create(temporary)
+      try body(file.root)
+      try file.close()
+    }
+  }
+
+  /// Writes a whole file that is not HDF5, under the same rules.
+  package static func replacing(_ path: String, attempt: String, with bytes: [UInt8]) throws {
+    try replacing(path, attempt: attempt) { temporary in
+      try OutputImage(at: temporary).write(bytes)
+    }
+  }
+
+  private static func replacing(
+    _ path: String, attempt: String, making: (String) throws -> Void
+  ) throws {
     let target = URL(fileURLWithPath: path)
     let folder = target.deletingLastPathComponent().path
     try checkWritable(path, folder: folder, attempt: attempt)
@@ -27,9 +44,7 @@ extension HDF5File {
     // After the rename there is nothing left to remove.
     defer { unlink(temporary) }
     do {
-      let file = try HDF5File.create(temporary)
-      try body(file.root)
-      try file.close()
+      try making(temporary)
     } catch let error as HDF5Error {
       throw Failure(
         error.code == .cannotCreate ? .cannotCreate : .inputOutput, attempt, on: path,

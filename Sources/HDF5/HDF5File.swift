@@ -14,7 +14,7 @@ package final class HDF5File {
   /// The reader that has the file open, where this process has not.
   private let reader: ReaderClient?
 
-  private init(path: String, handle: Handle, output: OutputImage?) {
+  init(path: String, handle: Handle, output: OutputImage?) {
     self.path = path
     self.handle = handle
     self.output = output
@@ -22,7 +22,7 @@ package final class HDF5File {
     root = HDF5Group(handle: handle, file: handle, door: Door(file: path, object: "/"))
   }
 
-  private init(path: String, reader: ReaderClient) {
+  init(path: String, reader: ReaderClient) {
     self.path = path
     handle = .nowhere()
     output = nil

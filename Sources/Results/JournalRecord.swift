@@ -1,3 +1,5 @@
+import Records
+
 /// How a payload lies in a journal: its length, the length's complement and the payload's CRC-32,
 /// each as a little-endian `UInt32`, and its bytes.
 ///

@@ -1,4 +1,5 @@
 package import HDF5
+import ModelFiles
 import NeuralNetwork
 import Records
 import Tensors

@@ -22,7 +22,7 @@ struct TLBench: ParsableCommand {
       SweepCommand.self, GenerateCommand.self, PretrainCommand.self, InspectCommand.self,
       RecommendCommand.self, ValidateCommand.self, CheckCommand.self, ImportCommand.self,
       MergeCommand.self, DigestCommand.self, BenchStepCommand.self, BenchSweepCommand.self,
-      BenchReadCommand.self, ReadWorkerCommand.self,
+      BenchReadCommand.self, ReadWorkerCommand.self, ProbeModelCommand.self,
     ])
 
   static func main() {

@@ -1,3 +1,4 @@
+import ModelFiles
 import NeuralNetwork
 import Tensors
 import Testing

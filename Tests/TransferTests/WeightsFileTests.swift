@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import ModelFiles
 import NeuralNetwork
 import Records
 import Tensors

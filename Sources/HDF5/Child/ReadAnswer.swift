@@ -4,7 +4,7 @@ enum ReadAnswer: UInt8 {
 
   static let headerBytes = 9
   /// Texts that a reader may send in one answer.
-  static let largestText = 256 << 20
+  static let largestText = 128 << 20
 
   func header(length: Int) -> [UInt8] {
     var header = MessageWriter()

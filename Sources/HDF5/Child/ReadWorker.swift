@@ -51,7 +51,8 @@ private struct ReadService {
       root = try HDF5File.open(path).root
       return []
     case .openImage:
-      throw MalformedMessage("images cannot be opened yet")
+      root = try HDF5File.open(image: channel.receive(request.number), named: path).root
+      return []
     case .contains: return [try openRoot().contains(path) ? 1 : 0]
     case .childNames: return try texts(openGroup(path).childNames(), of: request)
     case .datasetPaths: return try texts(openGroup(path).datasetPaths(), of: request)
@@ -70,7 +71,7 @@ private struct ReadService {
     case .numbers:
       return try openDataset(path).readBytes(of: request.rows, as: request.kind)
     case .strings: return try texts(openDataset(path).readStrings(), of: request)
-    case .opaque: throw MalformedMessage("not yet")
+    case .opaque: return try openDataset(path).readOpaque(elementBytes: request.number)
     case .scalePaths:
       return try texts(openDataset(path).scalePaths(axis: request.number), of: request)
     case .containsAttribute:

@@ -30,10 +30,15 @@ final class OutputImage {
   /// Writes the image of an open file, once; further calls do nothing.
   func write(_ file: hid_t) throws(HDF5Error) {
     guard descriptor >= 0 else { return }
+    try write(door.image(of: file))
+  }
+
+  /// Writes the content, once; further calls do nothing.
+  func write(_ bytes: [UInt8]) throws(HDF5Error) {
+    guard descriptor >= 0 else { return }
     let target = descriptor
     descriptor = -1
     defer { close(target) }
-    let bytes = try image(of: file)
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { bytes in
@@ -45,18 +50,21 @@ final class OutputImage {
     }
   }
 
-  private func image(of file: hid_t) throws(HDF5Error) -> [UInt8] {
+  deinit { if descriptor >= 0 { close(descriptor) } }
+}
+
+extension Door {
+  /// The bytes that an open file would have on disk.
+  func image(of file: hid_t) throws(HDF5Error) -> [UInt8] {
     // Closing alone does not report every failure, so the flush is made and checked before.
-    try door.call("write the file", .writeFailed) { H5Fflush(file, H5F_SCOPE_LOCAL) }
-    let count = try door.call("write the file", .writeFailed) { H5Fget_file_image(file, nil, 0) }
+    try call("write the file", .writeFailed) { H5Fflush(file, H5F_SCOPE_LOCAL) }
+    let count = try call("write the file", .writeFailed) { H5Fget_file_image(file, nil, 0) }
     var bytes = [UInt8](repeating: 0, count: count)
-    try door.call("write the file", .writeFailed) {
+    try call("write the file", .writeFailed) {
       bytes.withUnsafeMutableBytes { H5Fget_file_image(file, $0.baseAddress, $0.count) }
     }
     return bytes
   }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
 }
 
 private func systemError() -> String { String(cString: strerror(errno)) }

@@ -19,6 +19,18 @@ extension Door {
     try call("prepare", .cannotCreate) { ch5_keep_in_memory(access.id, growth) }
   }
 
+  /// Takes the content of a file from memory.
+  func readFromMemory(_ image: [UInt8], _ access: Handle) throws(HDF5Error) {
+    try keepInMemory(access)
+    try call("prepare", .cannotOpen) {
+      // The library copies the bytes: they are only borrowed here.
+      image.withUnsafeBytes { bytes in
+        H5Pset_file_image(
+          access.id, UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+      }
+    }
+  }
+
   /// The properties of a file's root, which is a group.
   func fileCreation() throws(HDF5Error) -> Handle {
     try groupCreation(of: ch5_file_create_class())

@@ -1,4 +1,4 @@
-import Results
+import Records
 import Testing
 
 /// The checksum of journal records.

@@ -1,3 +1,4 @@
+import Tensors
 package import NeuralNetwork
 
 /// The group names under `layers/` in Keras 3 weight files.
@@ -5,15 +6,23 @@ package import NeuralNetwork
 /// A layer's group is its class in snake case; a second layer of the class gets `_1`, and so on, in
 /// the order of the model's layers.
 package enum KerasNames {
-  /// Group names of all layers of a graph, in its order.
-  package static func groups(of graph: NetworkGraph) -> [String] {
-    var counts: [String: Int] = [:]
-    return graph.nodes.map { node in
-      let base = snakeCase(node.layer.kerasClass)
+  /// Numbers the layers of a model.
+  struct Counter {
+    private var counts: [String: Int] = [:]
+
+    /// The group of the next layer of a class.
+    mutating func group(of className: String) -> String {
+      let base = snakeCase(className)
       let count = counts[base, default: 0]
       counts[base] = count + 1
       return count == 0 ? base : "\(base)_\(count)"
     }
+  }
+
+  /// Group names of all layers of a graph, in its order.
+  package static func groups(of graph: NetworkGraph) -> [String] {
+    var counter = Counter()
+    return graph.nodes.map { counter.group(of: $0.layer.kerasClass) }
   }
 
   /// `MaxPooling2D` becomes `max_pooling2d`, `ReLU` becomes `re_lu`: an underscore before a capital

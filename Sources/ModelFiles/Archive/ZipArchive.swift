@@ -1,0 +1,158 @@
+import Records
+
+/// The members of a zip archive that are stored as they are, which is how Keras writes `.keras`.
+///
+/// Everything that the archive says about itself is checked against its length before it is used.
+/// Only what Keras writes is read: no compression, encryption, several disks or 64-bit fields.
+struct ZipArchive {
+  private struct Member {
+    let bytes: Range<Int>
+    let checksum: UInt32
+  }
+
+  private let bytes: [UInt8]
+  private var members: [String: Member] = [:]
+  /// In the order of the archive's directory.
+  private(set) var names: [String] = []
+
+  private static let endMark: UInt32 = 0x0605_4B50
+  private static let entryMark: UInt32 = 0x0201_4B50
+  private static let localMark: UInt32 = 0x0403_4B50
+  private static let (endLength, entryLength, localLength) = (22, 46, 30)
+  private static let longestComment = 65_535
+  private static let mostMembers = 10_000
+
+  /// Whether bytes begin as a zip archive does.
+  static func isRecognized(_ start: some Collection<UInt8>) -> Bool {
+    start.starts(with: [0x50, 0x4B, 0x03, 0x04])
+  }
+
+  init(_ bytes: [UInt8]) throws(ModelError) {
+    self.bytes = bytes
+    let end = try endOfDirectory()
+    let count = Int(try number16(end + 10))
+    let length = Int(try number32(end + 12))
+    let start = Int(try number32(end + 16))
+    guard count != 0xFFFF, length != 0xFFFF_FFFF, start != 0xFFFF_FFFF else {
+      throw ModelError("the archive uses 64-bit fields, which are not read")
+    }
+    guard try number32(end + 4) == 0, try number16(end + 8) == UInt16(count) else {
+      throw ModelError("the archive is in several parts")
+    }
+    guard count <= ZipArchive.mostMembers, start + length == end else {
+      throw ModelError("the archive's directory does not lie where it should", remedy: copyAgain)
+    }
+    var offset = start
+    var used: [Range<Int>] = []
+    for _ in 0..<count {
+      let (name, member) = try readEntry(at: &offset, before: end, directory: start)
+      guard members.updateValue(member, forKey: name) == nil else {
+        throw ModelError("the archive has two members called '\(name)'")
+      }
+      names.append(name)
+      used.append(member.bytes)
+    }
+    guard offset == end else {
+      throw ModelError("the archive's directory has bytes to spare", remedy: copyAgain)
+    }
+    used.sort { $0.lowerBound < $1.lowerBound }
+    for (first, second) in zip(used, used.dropFirst()) where first.overlaps(second) {
+      throw ModelError("two members of the archive share bytes")
+    }
+  }
+
+  /// The content of a member.
+  ///
+  /// - Throws: where there is none of this name, or its checksum is wrong.
+  func contents(of name: String) throws(ModelError) -> [UInt8] {
+    guard let member = members[name] else {
+      throw ModelError(
+        "the archive has no member '\(name)', only \(ModelError.list(names))",
+        remedy: "Save the model with Keras 3, as model.save('m.keras').")
+    }
+    let content = bytes[member.bytes]
+    guard CRC32.checksum(content) == member.checksum else {
+      throw ModelError(at: name, "its checksum is wrong: it is damaged", remedy: copyAgain)
+    }
+    return Array(content)
+  }
+
+  private var copyAgain: String { "Copy the file again." }
+
+  /// Where the record stands that ends every archive; only a comment may follow it.
+  private func endOfDirectory() throws(ModelError) -> Int {
+    let last = bytes.count - ZipArchive.endLength
+    var offset = last
+    while offset >= 0, offset >= last - ZipArchive.longestComment {
+      if try number32(offset) == ZipArchive.endMark,
+        offset + ZipArchive.endLength + Int(try number16(offset + 20)) == bytes.count
+      {
+        return offset
+      }
+      offset -= 1
+    }
+    throw ModelError("the archive has no end: it is cut off or damaged", remedy: copyAgain)
+  }
+
+  private func readEntry(
+    at offset: inout Int, before end: Int, directory: Int
+  ) throws(ModelError) -> (String, Member) {
+    guard offset + ZipArchive.entryLength <= end, try number32(offset) == ZipArchive.entryMark
+    else {
+      throw ModelError("the archive's directory is damaged", remedy: copyAgain)
+    }
+    let flags = try number16(offset + 8)
+    let method = try number16(offset + 10)
+    let checksum = try number32(offset + 16)
+    let stored = Int(try number32(offset + 20))
+    let length = Int(try number32(offset + 24))
+    let nameLength = Int(try number16(offset + 28))
+    let rest = Int(try number16(offset + 30)) + Int(try number16(offset + 32))
+    let local = Int(try number32(offset + 42))
+    let nameStart = offset + ZipArchive.entryLength
+    offset = nameStart + nameLength + rest
+    guard offset <= end, let name = text(nameStart..<nameStart + nameLength) else {
+      throw ModelError("the archive's directory is damaged", remedy: copyAgain)
+    }
+    guard flags & 1 == 0 else { throw ModelError(at: name, "it is encrypted") }
+    guard method == 0 else {
+      throw ModelError(
+        at: name,
+        method == 8 ? "it is compressed (deflated)" : "it is compressed (method \(method))",
+        remedy: "Repack the archive without compression, with 'zip -0'.")
+    }
+    guard stored == length, length != 0xFFFF_FFFF, local != 0xFFFF_FFFF else {
+      throw ModelError(at: name, "the archive's directory contradicts itself", remedy: copyAgain)
+    }
+    guard local + ZipArchive.localLength <= directory,
+      try number32(local) == ZipArchive.localMark
+    else {
+      throw ModelError(at: name, "it does not lie where the archive says", remedy: copyAgain)
+    }
+    let localNameLength = Int(try number16(local + 26))
+    let start = local + ZipArchive.localLength + localNameLength + Int(try number16(local + 28))
+    guard start + length <= directory,
+      text(local + ZipArchive.localLength..<local + ZipArchive.localLength + localNameLength)
+        == name
+    else {
+      throw ModelError(at: name, "it does not lie where the archive says", remedy: copyAgain)
+    }
+    return (name, Member(bytes: start..<start + length, checksum: checksum))
+  }
+
+  private func text(_ range: Range<Int>) -> String? {
+    guard range.upperBound <= bytes.count else { return nil }
+    return String(validating: bytes[range], as: UTF8.self)
+  }
+
+  private func number16(_ offset: Int) throws(ModelError) -> UInt16 {
+    guard offset >= 0, offset + 2 <= bytes.count else {
+      throw ModelError("the archive is cut off", remedy: copyAgain)
+    }
+    return UInt16(bytes[offset]) | UInt16(bytes[offset + 1]) << 8
+  }
+
+  private func number32(_ offset: Int) throws(ModelError) -> UInt32 {
+    UInt32(try number16(offset)) | UInt32(try number16(offset + 2)) << 16
+  }
+}

@@ -1,0 +1,103 @@
+import NeuralNetwork
+import Tensors
+
+/// A model's configuration: its layers, and which layer reads what.
+struct ModelConfiguration {
+  /// A layer or a model in the list of layers.
+  struct Entry {
+    let layer: LayerConfiguration
+    /// Names of the layers that it reads; empty in a sequential model, where it reads the one
+    /// before, and for inputs.
+    let inputs: [String]
+    /// What Keras is told at the call, such as `training`, where it is not the usual.
+    let note: String?
+    /// The configuration of a model that is used as a layer.
+    let nested: JSONValue?
+  }
+
+  let name: String
+  let isSequential: Bool
+  let entries: [Entry]
+  /// Names of the first and the last layer; of a functional model only.
+  let input: String
+  let output: String
+
+  static let classes: Set = ["Sequential", "Functional", "Model"]
+  private static let mostLayers = 5_000
+
+  static func isModel(_ className: String, _ options: JSONValue?) -> Bool {
+    classes.contains(className) && (options?.array != nil || options?.object?["layers"] != nil)
+  }
+
+  /// - Parameters:
+  ///   - value: The object with `class_name` and `config`.
+  ///   - path: The names of the models around this one, for errors.
+  init(_ value: JSONValue, path: String, kerasVersion: String?) throws(ModelError) {
+    guard let object = value.object, let className = object["class_name"]?.string,
+      let config = object["config"]
+    else {
+      throw ModelError("its configuration has no class_name and config\(path.within)")
+    }
+    guard ModelConfiguration.isModel(className, config) else {
+      throw ModelError(
+        "its model is of the class '\(className)'\(path.within); read are Sequential and "
+          + "Functional models",
+        remedy: "A subclassed model has no configuration of its layers: rebuild it from layers, "
+          + "or give the structure with --architecture.")
+    }
+    // The oldest sequential models are a plain list.
+    guard let listed = (config.object?["layers"] ?? config).array else {
+      throw ModelError("its configuration has no list of layers\(path.within)")
+    }
+    guard !listed.isEmpty, listed.count <= ModelConfiguration.mostLayers else {
+      throw ModelError(
+        "its configuration has \(listed.count) layers\(path.within), where 1 to "
+          + "\(ModelConfiguration.mostLayers) are expected")
+    }
+    let sequential = className == "Sequential"
+    isSequential = sequential
+    name = config.object?["name"]?.string ?? className.lowercased()
+    var entries: [Entry] = []
+    var names: Set<String> = []
+    for item in listed {
+      let entry = try Entry(item, in: path, isSequential: sequential, kerasVersion: kerasVersion)
+      guard names.insert(entry.layer.name).inserted else {
+        throw entry.layer.error("has the name of another layer")
+      }
+      entries.append(entry)
+    }
+    self.entries = entries
+    if sequential {
+      (input, output) = ("", "")
+    } else {
+      input = try ModelConfiguration.single(config.object, "input_layers", path)
+      output = try ModelConfiguration.single(config.object, "output_layers", path)
+      for name in [input, output] where !names.contains(name) {
+        throw ModelError("its configuration has no layer '\(name)'\(path.within)")
+      }
+    }
+  }
+
+  /// The name of the only input or output layer, written `["a", 0, 0]` or `[["a", 0, 0]]`.
+  private static func single(
+    _ config: JSONObject?, _ key: String, _ path: String
+  ) throws(ModelError) -> String {
+    var value = config?[key] ?? .null
+    if let list = value.array, list.count == 1, list[0].array != nil { value = list[0] }
+    if let members = value.object?.members, members.count == 1 { value = members[0].value }
+    guard let parts = value.array, parts.count == 3, let name = parts[0].string else {
+      throw ModelError(
+        "its configuration has not exactly one of \(key)\(path.within): models with several "
+          + "inputs or outputs are not supported")
+    }
+    guard parts[2].integer == 0 else {
+      throw ModelError("its configuration names a second output of '\(name)'\(path.within)")
+    }
+    return name
+  }
+}
+
+extension String {
+  /// " in 'proj'" for the path of a model inside another.
+  var within: String { isEmpty ? "" : " in '\(self)'" }
+}

@@ -1,0 +1,92 @@
+import NeuralNetwork
+import Tensors
+
+/// The structure of a stored model, ready to be filled.
+struct ModelPlan {
+  var name: String
+  var graph: NetworkGraph
+  /// As the file counts them.
+  var layers: [SourceLayer]
+  /// Parameters that the configuration itself gives.
+  var constants: [ParameterName: Tensor] = [:]
+  var endsInSoftmax = false
+  var notes: [String] = []
+  /// Whether the names of the layers are those of the file, and not only those that Keras' own
+  /// models usually have.
+  var isFromFile: Bool
+}
+
+extension ModelPlan {
+  /// The structure that a file's configuration describes.
+  init(
+    configuration: JSONValue, kerasVersion: String?, options: ModelReadingOptions
+  ) throws(ModelError) {
+    let model = try ModelConfiguration(configuration, path: "", kerasVersion: kerasVersion)
+    let stored = try InputDeclaration(of: configuration)
+    let input = try stored.resolved(with: options.inputShape)
+    var builder = GraphBuilder(inputShape: input.shape.image)
+    if let note = input.note { builder.notes.append(note) }
+    let (_, layers) = try builder.add(
+      model, path: "", input: GraphBuilder.Place(position: NetworkGraph.input, shape: input.shape))
+    guard let last = builder.graph.nodes.last else {
+      throw ModelError("its configuration has no layer that computes anything")
+    }
+    self.init(
+      name: model.name, graph: builder.graph, layers: layers, constants: builder.constants,
+      notes: builder.notes, isFromFile: true)
+    if graph.nodes.count > 1, let activation = last.layer as? Activation,
+      activation.function == .softmax
+    {
+      graph = graph.droppingLast()
+      endsInSoftmax = true
+      notes.append("the softmax '\(last.name)' at the end was taken off: the output is logits")
+    }
+  }
+
+  /// The number of layers as Keras counts them.
+  var layerCount: Int {
+    guard !isFromFile else { return layers.count }
+    // The input is a layer to Keras, and an activation inside a layer is none.
+    return 1 + layers.filter { !$0.name.contains("/") }.count
+  }
+
+  /// A structure that does not come from the file.
+  init(graph: NetworkGraph, name: String) {
+    self.init(
+      name: name, graph: graph, layers: SourceLayer.layers(of: graph), isFromFile: false)
+  }
+}
+
+extension ModelPlan {
+  /// The plan with nodes under other names, where a file notes them.
+  func renamed(_ names: [String: String]) -> ModelPlan {
+    guard !names.isEmpty else { return self }
+    var taken = Set(graph.nodes.map(\.name))
+    var accepted: [String: String] = [:]
+    for node in graph.nodes {
+      guard let name = names[node.name], taken.insert(name).inserted else { continue }
+      accepted[node.name] = name
+    }
+    func renamed(_ parameter: ParameterName) -> ParameterName {
+      ParameterName(layer: accepted[parameter.layer] ?? parameter.layer, role: parameter.role)
+    }
+    var plan = self
+    plan.graph = graph.mapping { (accepted[$0.name] ?? $0.name, $0.layer) }
+    plan.constants = Dictionary(uniqueKeysWithValues: constants.map { (renamed($0), $1) })
+    plan.layers = layers.map { $0.retargeted(renamed) }
+    return plan
+  }
+}
+
+extension SourceLayer {
+  fileprivate func retargeted(_ renamed: (ParameterName) -> ParameterName) -> SourceLayer {
+    SourceLayer(
+      name: name, className: className, isTrainable: isTrainable,
+      slots: slots.map { slot in
+        TensorSlot(
+          names: slot.names, shape: slot.shape, target: slot.target.map(renamed),
+          isWeight: slot.isWeight, transform: slot.transform)
+      },
+      children: children.map { $0.retargeted(renamed) })
+  }
+}

@@ -1,0 +1,65 @@
+import HDF5
+import Tensors
+
+/// A tensor of a file whose header has been read.
+struct StoredTensor {
+  let dataset: HDF5Dataset
+
+  /// The place inside the file.
+  var path: String { dataset.path }
+  var shape: [Int] { dataset.shape }
+
+  /// Its values as `Float`, whatever precision they are stored in.
+  func values() throws -> [Float] {
+    guard dataset.elementType == .other else { return try dataset.read(as: Float.self) }
+    // HDF5 has no bfloat16: Keras stores its two bytes, and Keras 3's own layout names the type.
+    let name =
+      try dataset.attributes.contains("dtype") ? dataset.attributes.readString("dtype") : "bfloat16"
+    guard name == "bfloat16" else {
+      throw ModelError(at: path, "its elements are neither numbers nor bfloat16")
+    }
+    let bytes = try dataset.readOpaque(elementBytes: 2)
+    return stride(from: 0, to: bytes.count, by: 2).map {
+      Float(bitPattern: UInt32(bytes[$0]) << 16 | UInt32(bytes[$0 + 1]) << 24)
+    }
+  }
+}
+
+extension HDF5Group {
+  func storedTensor(_ path: String) throws -> StoredTensor {
+    StoredTensor(dataset: try dataset(path))
+  }
+}
+
+extension HDF5Attributes {
+  private static var mostChunks: Int { 10_000 }
+
+  /// A list of names as Keras writes it.
+  ///
+  /// In one attribute or, where that would be too long, in several with numbers; an empty list has
+  /// the type of numbers.
+  func names(in attribute: String) throws -> [String] {
+    if try contains(attribute) { return try namesOrNothing(attribute) }
+    var result: [String] = []
+    var chunk = 0
+    while chunk < HDF5Attributes.mostChunks, try contains("\(attribute)\(chunk)") {
+      result += try namesOrNothing("\(attribute)\(chunk)")
+      chunk += 1
+    }
+    return result
+  }
+
+  private func namesOrNothing(_ attribute: String) throws -> [String] {
+    do {
+      return try readStrings(attribute)
+    } catch let error where error.code == .wrongType {
+      guard try readNumbers(attribute, as: Double.self).isEmpty else { throw error }
+      return []
+    }
+  }
+
+  /// An attribute of one text, or `nil` where there is none.
+  func text(_ attribute: String) throws -> String? {
+    try contains(attribute) ? try readString(attribute) : nil
+  }
+}

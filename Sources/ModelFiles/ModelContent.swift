@@ -1,0 +1,154 @@
+import Foundation
+import HDF5
+
+/// An opened model file: where its configuration and its tensors are.
+struct ModelContent {
+  let format: ModelFormat
+  /// Kept open while tensors are read.
+  private let file: HDF5File
+  private let configuration: JSONValue?
+  private let metadata: JSONValue?
+  let rootAttributes: [String: String]
+
+  private static let largestArchive = 1 << 32
+  private static let largestText = 64 << 20
+
+  init(_ path: String, by access: FileAccess) throws {
+    if try ModelContent.isArchive(path) {
+      try self.init(archive: path, by: access)
+    } else {
+      try self.init(HDF5File.open(path, by: access))
+    }
+  }
+
+  private static func isArchive(_ path: String) throws -> Bool {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+      !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path),
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      attributes[.type] as? FileAttributeType == .typeRegular
+    else { return false }
+    return ZipArchive.isRecognized((try? handle.read(upToCount: 4)) ?? Data())
+  }
+
+  private init(archive path: String, by access: FileAccess) throws {
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    guard size <= ModelContent.largestArchive else {
+      throw ModelError("the archive is larger than 4 GiB")
+    }
+    let archive = try ZipArchive([UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
+    configuration = try ModelContent.parsed(
+      archive.contents(of: ModelFile.Member.configuration), ModelFile.Member.configuration)
+    let metadata =
+      archive.names.contains(ModelFile.Member.metadata)
+      ? try ModelContent.parsed(
+        archive.contents(of: ModelFile.Member.metadata), ModelFile.Member.metadata) : nil
+    self.metadata = metadata?.object?[WrittenModel.noteAttribute]
+    file = try HDF5File.open(
+      image: archive.contents(of: ModelFile.Member.weights),
+      named: "\(path):\(ModelFile.Member.weights)", by: access)
+    format = .kerasArchive
+    let version = metadata?.object?["keras_version"]?.string
+    rootAttributes = version.map { ["keras_version": $0] } ?? [:]
+  }
+
+  private init(_ file: HDF5File) throws {
+    self.file = file
+    let root = file.root
+    let attributes = root.attributes
+    let names = try attributes.names()
+    let children = try root.childNames()
+    var rootAttributes: [String: String] = [:]
+    for name in ["keras_version", "backend"] where names.contains(name) {
+      // Old files may have anything here; nothing depends on it.
+      rootAttributes[name] = try? attributes.readString(name)
+    }
+    self.rootAttributes = rootAttributes
+    func json(_ name: String) throws -> JSONValue? {
+      guard names.contains(name) else { return nil }
+      return try ModelContent.parsed(Array(attributes.readString(name).utf8), "@\(name)")
+    }
+    configuration = try json(WrittenModel.configurationAttribute)
+    metadata = try json(WrittenModel.noteAttribute)
+    let hasLayerNames = names.contains("layer_names") || names.contains("layer_names0")
+    if children.contains("layers") {
+      format = .kerasWeights
+    } else if children.contains("model_weights") {
+      format = configuration == nil ? .kerasLegacyWeights : .kerasLegacy
+    } else if hasLayerNames {
+      format = .kerasLegacyWeights
+    } else if children.contains("_layer_checkpoint_dependencies") {
+      throw ModelError(
+        "Keras 2.12 or 2.13 wrote it, in a layout of their own",
+        remedy: "Load it there and save it with save_format='h5'.")
+    } else if try StateDict.isRecognized(root) {
+      format = .torchStateDict
+    } else {
+      throw ModelError(
+        "it is HDF5, but no model: it has neither Keras' layers nor tensors named as PyTorch does",
+        remedy: "Give a model; datasets and results are read by other commands.")
+    }
+  }
+
+  private static func parsed(_ bytes: [UInt8], _ place: String) throws(ModelError) -> JSONValue {
+    guard bytes.count <= largestText else {
+      throw ModelError(at: place, "it is larger than \(largestText >> 20) MiB")
+    }
+    do {
+      return try JSONParser.parse(bytes)
+    } catch {
+      throw ModelError(at: place, "it is not valid JSON: \(error.reason) (byte \(error.offset))")
+    }
+  }
+
+  var note: ModelNote { ModelNote(metadata) }
+
+  /// The structure to fill.
+  func plan(_ options: ModelReadingOptions) throws -> ModelPlan {
+    if format == .torchStateDict {
+      return try TorchNetworks.plan(for: StateDict(file.root), options: options)
+    }
+    if let configuration {
+      var plan = try ModelPlan(
+        configuration: configuration, kerasVersion: rootAttributes["keras_version"],
+        options: options)
+      if options.architecture != nil || options.graph != nil {
+        plan.notes.append("the file says its own structure; the one that was given is not used")
+      }
+      return plan
+    }
+    if let graph = options.graph { return ModelPlan(graph: graph, name: "model") }
+    guard let architecture = options.architecture else {
+      let known = NamedArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ModelError(
+        "it holds weights alone and not the structure of the network",
+        remedy: "Name it with --architecture (\(known)), or save the whole model.")
+    }
+    return try architecture.plan(fitting: shapes(), inputShape: options.inputShape)
+  }
+
+  /// The shapes of the tensors of all layers, in order.
+  private func shapes() throws -> [[Int]] {
+    if format == .kerasLegacyWeights {
+      return try LegacyLayout.storedLayers(in: weights).flatMap { $0.tensors.map(\.tensor.shape) }
+    }
+    return try file.root.group("layers").datasetPaths().map { try file.root.dataset($0).shape }
+  }
+
+  /// Where the layers of the old layout are.
+  private var weights: HDF5Group {
+    get throws {
+      try file.root.contains("model_weights") ? file.root.group("model_weights") : file.root
+    }
+  }
+
+  /// Which tensor fills which slot.
+  func match(_ plan: ModelPlan) throws -> TensorMatch {
+    switch format {
+    case .kerasLegacy, .kerasLegacyWeights:
+      try LegacyLayout.match(plan.layers, in: weights, file: file.root)
+    case .kerasWeights, .kerasArchive: try KerasLayout.match(plan, in: file.root)
+    case .torchStateDict: try StateDict(file.root).match(plan.layers)
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Tensors
+import Foundation
+import HDF5
+package import NeuralNetwork
+import Records
+
+extension ModelFile {
+  /// What a written model yields.
+  package enum Output: Sendable {
+    case logits
+    /// A softmax is put after the last layer.
+    case probabilities
+  }
+
+  private static let writing = "cannot write the model"
+
+  /// Writes a model that Keras 3 opens: a whole model to a name that ends in `.keras`, the weights,
+  /// with the configuration beside them, to one that ends in `.weights.h5`.
+  ///
+  /// The same model makes the same bytes. An existing file is replaced at the very end.
+  ///
+  /// - Parameter metadata: what ``read(_:options:)`` gives back and Keras does not look at.
+  /// - Throws: `Failure` of kind `usage` for another ending, `failed` for a network that Keras has
+  ///   no layers for, `cannotCreate` or `inputOutput`.
+  package static func write(
+    _ network: Network, name: String, metadata: [String: String] = [:],
+    output: Output = .logits, to path: String
+  ) throws {
+    do {
+      let model = try WrittenModel(network, name: name, softmax: output == .probabilities)
+      let note = ModelNote(metadata: metadata, layerNames: model.originalNames)
+      if path.hasSuffix(".keras") {
+        try HDF5File.replacing(path, attempt: writing, with: try archive(model, note))
+      } else if path.hasSuffix(".weights.h5") {
+        try HDF5File.replacing(path, attempt: writing) { root in
+          try model.writeWeights(to: root)
+          try root.attributes.write(
+            model.configuration.description, to: WrittenModel.configurationAttribute)
+          try root.attributes.write(note.json.description, to: WrittenModel.noteAttribute)
+        }
+      } else {
+        throw ModelError(
+          .usage, "the name ends neither in .keras nor in .weights.h5",
+          remedy: "Keras tells by the ending how to read a file.")
+      }
+    } catch let error as ModelError {
+      throw error.failure(writing, path: path)
+    }
+  }
+
+  private static func archive(_ model: WrittenModel, _ note: ModelNote) throws -> [UInt8] {
+    let weights = try HDF5File.image(named: Member.weights) { try model.writeWeights(to: $0) }
+    let metadata = JSONValue.members(
+      ("keras_version", .string(kerasVersion)), ("date_saved", .string("")),
+      (WrittenModel.noteAttribute, note.json))
+    var archive = ZipWriter()
+    try archive.add(Member.metadata, Array(metadata.description.utf8))
+    try archive.add(Member.configuration, Array(model.configuration.description.utf8))
+    try archive.add(Member.weights, weights)
+    return archive.finish()
+  }
+
+  /// The oldest version whose files these are.
+  private static let kerasVersion = "3.0.0"
+}

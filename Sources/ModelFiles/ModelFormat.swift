@@ -1,0 +1,24 @@
+/// The kinds of model files, by what is in them and not by their name.
+package enum ModelFormat: String, Sendable, CaseIterable {
+  /// A whole model as Keras 2, and Keras 3 on request, writes it to HDF5.
+  case kerasLegacy
+  /// The weights alone in the same layout, as those of Keras' Applications.
+  case kerasLegacyWeights
+  /// The weights alone as Keras 3 writes them, `.weights.h5`.
+  case kerasWeights
+  /// A whole model as Keras 3 writes it, `.keras`.
+  case kerasArchive
+  /// Tensors by name, as `torch.nn.Module.state_dict()` has them.
+  case torchStateDict
+
+  /// What people call it.
+  package var title: String {
+    switch self {
+    case .kerasLegacy: "Keras model (.h5)"
+    case .kerasLegacyWeights: "Keras weights (.h5)"
+    case .kerasWeights: "Keras 3 weights (.weights.h5)"
+    case .kerasArchive: "Keras 3 model (.keras)"
+    case .torchStateDict: "PyTorch state dict"
+    }
+  }
+}

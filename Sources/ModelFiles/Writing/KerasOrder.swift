@@ -1,0 +1,40 @@
+/// The order in which Keras has the layers of a functional model, whatever the order of its file:
+/// the numbers in a weights file go by it.
+///
+/// Layers are sorted by depth, the longest way to the output, the deepest first; those of one depth
+/// in the order in which a search from the output, depth first, meets them
+/// (`map_graph` of keras/src/ops/function.py).
+enum KerasOrder {
+  /// - Parameters:
+  ///   - inputs: positions that each layer reads; every layer leads to the last one.
+  /// - Returns: the positions in Keras' order.
+  static func sorted(_ inputs: [[Int]]) -> [Int] {
+    var depths = Array(repeating: 0, count: inputs.count)
+    // Layers come after their inputs, so backwards every depth is final when it is used.
+    for position in inputs.indices.reversed() {
+      for input in inputs[position] {
+        depths[input] = max(depths[input], depths[position] + 1)
+      }
+    }
+    let met = meeting(inputs)
+    return inputs.indices.sorted { first, second in
+      depths[first] != depths[second]
+        ? depths[first] > depths[second] : met[first] < met[second]
+    }
+  }
+
+  /// When the search from the last layer meets each layer.
+  private static func meeting(_ inputs: [[Int]]) -> [Int] {
+    var met = Array(repeating: Int.max, count: inputs.count)
+    var count = 0
+    // The next layers to visit, the first on top: no recursion, since networks are deep.
+    var open = inputs.isEmpty ? [] : [inputs.count - 1]
+    while let position = open.popLast() {
+      guard met[position] == Int.max else { continue }
+      met[position] = count
+      count += 1
+      open += inputs[position].reversed()
+    }
+    return met
+  }
+}

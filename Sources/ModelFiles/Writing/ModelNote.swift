@@ -1,0 +1,36 @@
+import Foundation
+
+/// What tlbench writes beside a model, where Keras does not look: a JSON object.
+struct ModelNote {
+  /// Preprocessing, class names, provenance: whatever the caller wants back.
+  var metadata: [String: String] = [:]
+  /// The network's own names of layers whose names Keras does not take, by their names in the file.
+  var layerNames: [String: String] = [:]
+
+  var json: JSONValue {
+    .members(
+      ("metadata", ModelNote.object(metadata)), ("layer_names", ModelNote.object(layerNames)))
+  }
+
+  init(metadata: [String: String], layerNames: [String: String]) {
+    self.metadata = metadata
+    self.layerNames = layerNames
+  }
+
+  /// Nothing that is not as written here: a note may not keep a model from being read.
+  init(_ json: JSONValue?) {
+    metadata = ModelNote.strings(json?.object?["metadata"])
+    layerNames = ModelNote.strings(json?.object?["layer_names"])
+  }
+
+  private static func object(_ strings: [String: String]) -> JSONValue {
+    .object(JSONObject(strings.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+  }
+
+  private static func strings(_ value: JSONValue?) -> [String: String] {
+    Dictionary(
+      (value?.object?.members ?? []).compactMap { member in
+        member.value.string.map { (member.name, $0) }
+      }, uniquingKeysWith: { first, _ in first })
+  }
+}

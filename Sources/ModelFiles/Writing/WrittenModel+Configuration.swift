@@ -1,0 +1,69 @@
+import Tensors
+
+extension WrittenModel {
+  /// The configuration from which Keras 3 builds the model.
+  var configuration: JSONValue {
+    .members(
+      ("module", .string("keras")),
+      ("class_name", .string("Functional")),
+      (
+        "config",
+        .members(
+          ("name", .string(name)),
+          ("trainable", .boolean(true)),
+          ("layers", .array(ordered.map(description))),
+          // A list of one: Keras 3.0 reads no other form, and later versions take it too.
+          ("input_layers", .array([reference(to: 0)])),
+          ("output_layers", .array([reference(to: layers.count - 1)]))
+        )
+      ),
+      ("registered_name", .string("Functional"))
+    )
+  }
+
+  private func reference(to position: Int) -> JSONValue {
+    .array([.string(layers[position].name), .number(0), .number(0)])
+  }
+
+  private func description(of layer: Layer) -> JSONValue {
+    var config: [(String, JSONValue)] = [("name", .string(layer.name))]
+    if layer.inputs.isEmpty {
+      config += [("batch_shape", batchShape(layer.shape)), ("dtype", .string("float32"))]
+    } else {
+      config += [("trainable", .boolean(true)), ("dtype", .string("float32"))]
+    }
+    return .members(
+      ("module", .string("keras.layers")),
+      ("class_name", .string(layer.className)),
+      ("config", .object(JSONObject(config + layer.options))),
+      ("registered_name", .null),
+      ("name", .string(layer.name)),
+      ("inbound_nodes", .array(layer.inputs.isEmpty ? [] : [call(layer.inputs)]))
+    )
+  }
+
+  private func call(_ inputs: [Int]) -> JSONValue {
+    let tensors = inputs.map { position in
+      JSONValue.members(
+        ("class_name", .string("__keras_tensor__")),
+        (
+          "config",
+          .members(
+            ("shape", batchShape(layers[position].shape)),
+            ("dtype", .string("float32")),
+            ("keras_history", reference(to: position))
+          )
+        )
+      )
+    }
+    // Layers that merge take one list, the others one tensor.
+    let argument = tensors.count == 1 ? tensors[0] : .array(tensors)
+    return .members(("args", .array([argument])), ("kwargs", .object(JSONObject())))
+  }
+
+  private func batchShape(_ shape: ValueShape) -> JSONValue {
+    let image = shape.image
+    let sides = shape.isVector ? [image.channels] : [image.height, image.width, image.channels]
+    return .array([.null] + sides.map { .number(Double($0)) })
+  }
+}

@@ -1,0 +1,28 @@
+import HDF5
+import Tensors
+
+extension WrittenModel {
+  /// The attribute of a `.weights.h5` file that carries what Keras does not need.
+  static let noteAttribute = "tlbench"
+  /// As in Keras' whole-model files, so that the weights alone tell their structure.
+  static let configurationAttribute = "model_config"
+
+  /// Writes the weights in the layout of Keras 3.
+  func writeWeights(to root: HDF5Group) throws {
+    var counter = KerasNames.Counter()
+    for layer in ordered {
+      let variables = try root.createGroup("layers/\(counter.group(of: layer.className))/vars")
+      try variables.attributes.write(layer.name, to: "name")
+      for (index, tensor) in layer.tensors.enumerated() {
+        // What has no axes is a count, which Keras keeps as an integer.
+        if tensor.shape.isEmpty {
+          _ = try variables.write(tensor.values.map { Int32($0) }, shape: [], to: "\(index)")
+        } else {
+          _ = try variables.write(tensor.values, shape: tensor.shape, to: "\(index)")
+        }
+      }
+    }
+    let variables = try root.createGroup("vars")
+    try variables.attributes.write(name, to: "name")
+  }
+}
