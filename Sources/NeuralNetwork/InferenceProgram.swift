@@ -2,8 +2,8 @@ package import Tensors
 
 /// A network, or a stretch of one, compiled to run forward on batches of one size.
 ///
-/// Batch normalizations that follow a convolution are folded into it and activations are applied by
-/// the layer before them. A layer's output takes the memory of those that nobody reads any more;
+/// Batch normalizations that follow a convolution and zeros that are put around its input are folded
+/// into it, and activations are applied by the layer before them. A layer's output takes the memory of those that nobody reads any more;
 /// inputs and outputs of the program keep theirs. A class because it owns buffers and primitives;
 /// not for two threads at once.
 package final class InferenceProgram {
@@ -52,8 +52,9 @@ package final class InferenceProgram {
       values[position] = try node.layer.compile(
         InferenceSite(
           builder: builder, node: node, inputs: sites,
-          inputShapes: node.inputs.map(graph.shape(at:)), network: network,
+          inputShapes: node.inputs.map { fusion.shape(of: $0, in: graph) }, network: network,
           foldedBatchNorm: fusion.batchNorm[position].map { graph.nodes[$0] },
+          zeroPadding: fusion.zeroPadding[position],
           activation: fusion.activation[position]))
     }
     outputs = targets.compactMap { values[$0] }

@@ -9,6 +9,8 @@ package struct InferenceSite {
   package let network: Network
   /// A batch normalization that the layer must fold into its own parameters.
   package let foldedBatchNorm: NetworkGraph.Node?
+  /// Zeros around the input that the layer must count as padding; ``inputShapes`` is without them.
+  package let zeroPadding: ZeroPadding2D?
   /// A function that the layer must apply to its output.
   package let activation: Elementwise?
 

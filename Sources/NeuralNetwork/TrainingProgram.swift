@@ -109,7 +109,7 @@ package final class TrainingProgram {
     var fused: [Int: Int] = [:]
     let inSuffix = Set(suffix)
     let readers = graph.readers
-    for position in suffix where graph.nodes[position].layer is ReLU {
+    for position in suffix where graph.nodes[position].layer.isPlainReLU {
       let source = graph.nodes[position].inputs[0]
       guard inSuffix.contains(source), graph.nodes[source].layer is BatchNorm else { continue }
       if readers[source].count == 1 { fused[position] = source }

@@ -252,4 +252,42 @@ CHOICES = [
          'ContentDigest.seed("cell", task.name, "\\(key.trainSize)", key.arm.name)')),
 ]
 
-ALL = FREEZING + RATES + LOADING + EXAMPLES + CHOICES
+LAYERS = [
+    mutation(
+        "memory-reused-too-early",
+        "activations share memory with others that are still to be read",
+        "BufferPlanTests|ActivationMemoryTests",
+        (f"{NETWORK}/BufferPlan.swift",
+         "where other.lifetime.overlaps(item.lifetime)",
+         "where other.lifetime.contains(item.lifetime.upperBound)")),
+    mutation(
+        "same-padding-first",
+        "the odd row and column of same padding come first, as in other frameworks",
+        "WindowTests",
+        ("Sources/Tensors/Kernels/Window.swift",
+         "top: vertical / 2, left: horizontal / 2, bottom: vertical - vertical / 2,",
+         "top: vertical - vertical / 2, left: horizontal / 2, bottom: vertical / 2,")),
+    mutation(
+        "folded-without-center",
+        "folding a batch normalization into a convolution forgets beta",
+        "InferenceProgramTests",
+        (f"{NETWORK}/InferenceSite.swift",
+         'layer.hasCenter ? statistic("beta") : mean.map { _ in 0 }',
+         "mean.map { _ -> Float in 0 }")),
+    mutation(
+        "relu-without-maximum",
+        "ReLU6 is taken for ReLU",
+        "KerasLayerTests",
+        (f"{NETWORK}/Layers/Activation.swift",
+         ".elementwise(.clip(lower: 0, upper: maximum))",
+         ".elementwise(.clip(lower: 0, upper: maximum * 100))")),
+    mutation(
+        "dropout-per-value",
+        "stochastic depth drops single values",
+        "DropoutTests",
+        (f"{NETWORK}/Layers/Dropout.swift",
+         "perExample ? site.inputShape.count : 1",
+         "1")),
+]
+
+ALL = FREEZING + RATES + LOADING + EXAMPLES + CHOICES + LAYERS

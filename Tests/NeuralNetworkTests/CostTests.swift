@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 import Testing
 
@@ -16,6 +17,19 @@ struct CostTests {
   @Test func inferenceFlops() throws {
     let program = try InferenceProgram(network, batch: batch)
     #expect(program.flops == Double(2 * 5 * (2592 + 1944 + 18)))
+  }
+
+  /// A group sees its own channels alone, and a depthwise convolution one: 4·4·6 values by 3·3·4 / 2
+  /// and 2·2·12 values by 3·2.
+  @Test func groupedConvolutions() throws {
+    var graph = NetworkGraph(inputShape: ImageShape(height: 4, width: 4, channels: 4))
+    try graph.add("groups", Conv2D(filters: 6, kernelSize: 3, groups: 2), .early)
+    try graph.add(
+      "depthwise",
+      DepthwiseConv2D(
+        kernelSize: Size2D(height: 3, width: 2), strides: 2, depthMultiplier: 2), .late)
+    #expect(graph.nodes.map(\.multiplyAdds) == [96 * 18, 48 * 6])
+    #expect(graph.nodes.map { $0.parameters[0].shape } == [[3, 3, 2, 6], [3, 2, 6, 2]])
   }
 
   /// A trained layer costs its multiplications forward and for its kernel's gradient, and once more

@@ -49,6 +49,22 @@ struct DropoutTests {
     #expect(!Dropout(rate: 0).isStochastic && Dropout(rate: 0.1).isStochastic)
   }
 
+  /// With one draw per example, an example is dropped or kept as a whole, and of 4,000 the share
+  /// that is dropped is the rate within five standard deviations.
+  @Test func perExample() throws {
+    let count = 4000
+    var graph = NetworkGraph(inputShape: ImageShape(height: 2, width: 3, channels: 2))
+    try graph.add("probe", Probe(recorder: GradientRecorder()), .early)
+    try graph.add("dropout", Dropout(rate: 0.25, perExample: true), .late)
+    let run = try TrainingRun(Network(graph: graph, seed: 1), batch: count)
+    try run.step([Float](repeating: 1, count: count * 12))
+    let values = run.program.lastLogits
+    let examples = (0..<count).map { Set(values[12 * $0..<12 * ($0 + 1)]) }
+    #expect(examples.allSatisfy { $0 == [0] || $0 == [1 / 0.75] })
+    let dropped = Double(examples.filter { $0 == [0] }.count) / Double(count)
+    #expect(abs(dropped - 0.25) < 5 * (0.25 * 0.75 / Double(count)).squareRoot())
+  }
+
   /// In inference every value passes as it is.
   @Test func inference() throws {
     let values = normalNumbers(DropoutTests.shape.count, seed: 3)

@@ -144,4 +144,23 @@ struct InferenceProgramTests {
     }
     #expect(outputs.count == 1)
   }
+
+  /// Zeros around a convolution's input cost neither a step nor memory; where somebody else reads
+  /// them, they are computed.
+  @Test func foldingZeros() throws {
+    var graph = NetworkGraph(inputShape: ImageShape(height: 5, width: 6, channels: 2))
+    let zeros = try graph.add(
+      "zeros", ZeroPadding2D(top: 1, left: 1, bottom: 2, right: 0), .late)
+    try graph.add(
+      "conv", Conv2D(filters: 5, kernelSize: 3, strides: 2, padding: .valid), .late)
+    let network = Network(graph: graph, seed: 1)
+    let values = normalNumbers(2 * 60, seed: 3)
+    let apart = try infer(network, values, batch: 2, to: [zeros, 1])
+    #expect(relativeDistance(try infer(network, values, batch: 2)[0], apart[1]) < 1e-6)
+    #expect(apart[0].count == 2 * 8 * 7 * 2)
+    let bytes = try [[1], [zeros, 1]].map {
+      try InferenceProgram(network, batch: 2, to: $0, memory: .own).bytes
+    }
+    #expect(bytes[1] - bytes[0] >= 4 * apart[0].count)
+  }
 }

@@ -122,6 +122,21 @@ extension LayerCase {
       variant(
         "zero padding", shape(3, 2, 3), shape(6, 5, 3),
         ZeroPadding2D(top: 1, left: 0, bottom: 2, right: 3)),
+      variant(
+        "zeros around a strided depthwise convolution", shape(6, 5, 3), shape(3, 2, 3),
+        hasParameters: true, ZeroPadding2D(top: 0, left: 1, bottom: 1, right: 0),
+        DepthwiseConv2D(kernelSize: 3, strides: 2, padding: .valid)),
+      variant(
+        "zeros around a convolution with padding of its own, swish", shape(4, 5, 3),
+        shape(6, 9, 4), step: 0.01, hasParameters: true,
+        ZeroPadding2D(top: 1, left: 2, bottom: 0, right: 3),
+        Conv2D(
+          filters: 4, kernelSize: 2, padding: .explicit(top: 1, left: 0, bottom: 1, right: 0)),
+        Activation(.swish)),
+      variant(
+        "normalization with an activation called ReLU", shape(3, 2, 4), shape(3, 2, 4),
+        inputs: .awayFromZero, step: 0.01, normalizes: true, hasParameters: true, BatchNorm(),
+        Activation(.relu(maximum: nil, negativeSlope: 0, threshold: 0))),
       variant("reshape", shape(3, 4, 2), shape(2, 2, 6), Reshape(to: shape(2, 2, 6))),
       variant(
         "rescaling", shape(3, 2, 3), shape(3, 2, 3),

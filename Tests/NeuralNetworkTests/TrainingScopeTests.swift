@@ -122,6 +122,19 @@ struct TrainingScopeTests {
       error?.description == "there is no layer '\(name)'; the layers are conv1, conv2, head")
   }
 
+  /// A layer of statistics alone learns nothing: named or not, it is part of the prefix.
+  @Test func statisticsAlone() throws {
+    var graph = NetworkGraph(inputShape: ImageShape(height: 1, width: 1, channels: 3))
+    try graph.add("data", Normalization(), .early)
+    try graph.add("head", Dense(units: 2), .head)
+    let scope = try TrainingScope(graph: graph, trainableLayers: ["data", "head"])
+    #expect(scope.isPrefix == [true, false])
+    #expect(scope.carriesGradient == [false, true])
+    #expect(throws: NetworkError.self) {
+      try TrainingScope(graph: graph, trainableLayers: ["data"])
+    }
+  }
+
   /// Training nothing is an error.
   @Test func nothingToTrain() throws {
     let graph = try NetworkGraph.plain()

@@ -31,6 +31,23 @@ struct WindowTests {
     #expect(window.output(over: shape, channels: 1) == ImageShape(height: 4, width: 4, channels: 1))
   }
 
+  /// A dilated kernel reaches over its gaps: 3 with a step of 2 is padded like 5.
+  @Test func dilation() {
+    let shape = ImageShape(height: 8, width: 7, channels: 1)
+    let window = Window(kernelHeight: 3, kernelWidth: 3, dilationHeight: 2, dilationWidth: 1)
+      .samePadded(over: shape)
+    #expect([window.padTop, window.padBottom, window.padLeft, window.padRight] == [2, 2, 1, 1])
+    #expect(window.output(over: shape, channels: 1) == shape)
+  }
+
+  /// A window that does not fit has no position, whatever its stride.
+  @Test(arguments: 1...4)
+  func windowsThatDoNotFit(stride: Int) {
+    let window = Window.valid(height: 5, width: 3, stride: stride)
+    let output = window.output(over: ImageShape(height: 4, width: 3, channels: 2), channels: 2)
+    #expect(output == ImageShape(height: 0, width: 1, channels: 2))
+  }
+
   /// Without padding, what does not fill a window is dropped.
   @Test func wholeWindows() {
     let window = Window.valid(height: 2, width: 2, stride: 2)

@@ -7,7 +7,7 @@ package import Tensors
 /// `[filters]`. With groups, the channels and filters are split into as many parts, and each part of
 /// the filters sees its own part of the channels. Without a bias by default, because a batch
 /// normalization that follows would take it out again.
-package struct Conv2D: FoldingLayer, Hashable {
+package struct Conv2D: ConvolutionLayer, Hashable {
   package let filters: Int
   package let kernelSize: Size2D
   package let strides: Size2D

@@ -37,6 +37,12 @@ extension TrainingSite {
 
 extension InferenceSite {
   func compileConvolution(_ window: Window, hasBias: Bool) throws -> TensorBuffer {
+    let window =
+      zeroPadding.map { zeros in
+        window.padded(
+          top: window.padTop + zeros.top, left: window.padLeft + zeros.left,
+          bottom: window.padBottom + zeros.bottom, right: window.padRight + zeros.right)
+      } ?? window
     let output = try makeOutput()
     let folded = foldedKernel(hasBias: hasBias)
     let kernel = builder.counted(

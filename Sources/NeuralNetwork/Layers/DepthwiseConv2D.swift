@@ -5,7 +5,7 @@ package import Tensors
 /// Input `[batch, height, width, in]`, output `[batch, height', width', in × multiplier]`: the
 /// results of a channel's kernels stand side by side. Kernel `[height, width, in, multiplier]`, bias
 /// `[in × multiplier]`.
-package struct DepthwiseConv2D: FoldingLayer, Hashable {
+package struct DepthwiseConv2D: ConvolutionLayer, Hashable {
   package let kernelSize: Size2D
   package let strides: Size2D
   package let padding: Padding
