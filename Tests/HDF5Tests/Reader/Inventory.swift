@@ -30,6 +30,7 @@ struct Inventory {
     lines.append("\(dataset.filePath) \(dataset.path) \(dataset.shape) \(dataset.elementType)")
     add(dataset.attributes)
     add("strings") { () throws(HDF5Error) in try dataset.readStrings() }
+    add("opaque") { () throws(HDF5Error) in try dataset.readOpaque(elementBytes: 2) }
     add("scales") { () throws(HDF5Error) in try dataset.scalePaths(axis: 0) }
     add("no such scales") { () throws(HDF5Error) in try dataset.scalePaths(axis: 9) }
     for rows in [0..<0, 0..<1, 1..<3, 2..<100] {
