@@ -1,7 +1,7 @@
 /// Datasets of a file that another process has open.
 extension HDF5Dataset {
   /// Rows of axis 0 that are stored together: 1 unless the dataset is stored in chunks.
-  func chunkRows() throws(HDF5Error) -> Int {
+  package func chunkRows() throws(HDF5Error) -> Int {
     if reader != nil { return readerChunkRows }
     return try door.chunkRows(of: handle)
   }

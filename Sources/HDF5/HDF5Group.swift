@@ -22,6 +22,9 @@ package final class HDF5Group {
   /// The absolute path.
   package var path: String { door.objectPath }
 
+  /// The path of the file.
+  package var filePath: String { door.file }
+
   package var attributes: HDF5Attributes {
     HDF5Attributes(
       owner: handle, file: file, door: door, reader: reader.map { ($0, ReadRequest.Owner.group) })

@@ -14,6 +14,8 @@ public struct LabeledImages: Sendable {
   package let encoding: PixelEncoding
   /// Where the images come from, where several sets are made of the same ones.
   package private(set) var origin: Origin?
+  /// What replaces the encoding's own values; `nil` for these.
+  package let preprocessing: Preprocessing?
   private let store: PixelStore
   private let decoder: PixelDecoder
   /// The row of the store that each image is; `nil` for all rows in order.
@@ -33,7 +35,7 @@ public struct LabeledImages: Sendable {
   ///   of class names.
   package init(shape: ImageShape, pixels: [Float], labels: [Int32], classNames: [String]) {
     self.init(
-      shape: shape, store: .numbers(pixels), encoding: .float, labels: labels,
+      shape: shape, store: .memory(.numbers(pixels)), encoding: .float, labels: labels,
       classNames: classNames)
   }
 
@@ -46,16 +48,28 @@ public struct LabeledImages: Sendable {
   ) {
     precondition(encoding.isReversible, "the bytes could not be written back")
     self.init(
-      shape: shape, store: .bytes(bytes), encoding: encoding, labels: labels,
+      shape: shape, store: .memory(.bytes(bytes)), encoding: encoding, labels: labels,
       classNames: classNames)
   }
 
+  /// Images given by their store.
+  ///
+  /// - Parameters:
+  ///   - shape: of the images as a network sees them.
+  ///   - sources: the stored channel that each channel comes from; `nil` where they are the same.
+  ///   - storedChannels: how many channels the store has; `nil` for those of the shape.
+  ///   - preprocessing: of the stored values, in place of the encoding.
   /// - Precondition: as above; a store of bytes has an encoding of bytes.
   init(
     shape: ImageShape, store: PixelStore, encoding: PixelEncoding, labels: [Int32],
-    classNames: [String]
+    classNames: [String], sources: [Int]? = nil, storedChannels: Int? = nil,
+    preprocessing: Preprocessing? = nil
   ) {
-    precondition(store.elementCount == labels.count * shape.count, "pixels and labels disagree")
+    let storedChannels = storedChannels ?? shape.channels
+    let sources = sources ?? Array(0..<shape.channels)
+    precondition(
+      store.elementCount == labels.count * shape.height * shape.width * storedChannels,
+      "pixels and labels disagree")
     precondition(
       labels.allSatisfy { $0 >= 0 && Int($0) < classNames.count }, "a label has no class name")
     self.shape = shape
@@ -63,7 +77,12 @@ public struct LabeledImages: Sendable {
     self.labels = labels
     self.classNames = classNames
     self.encoding = encoding
-    decoder = PixelDecoder(channels: shape.channels, table: encoding.decodedValues)
+    self.preprocessing = preprocessing
+    decoder =
+      preprocessing?.decoder(sources: sources, storedChannels: storedChannels)
+      ?? PixelDecoder(
+        PixelDecoder(channels: shape.channels, table: encoding.decodedValues), sources: sources,
+        storedChannels: storedChannels)
     rows = nil
   }
 
@@ -72,6 +91,7 @@ public struct LabeledImages: Sendable {
     store = whole.store
     classNames = whole.classNames
     encoding = whole.encoding
+    preprocessing = whole.preprocessing
     decoder = whole.decoder
     labels = indices.map { whole.labels[$0] }
     rows = indices.map { whole.rows?[$0] ?? $0 }
@@ -131,10 +151,21 @@ extension LabeledImages {
   /// Bytes of memory that the pixels take, those of images that were not selected included.
   package var storageBytes: Int { store.bytes }
 
-  /// All pixels as they are stored.
-  func stored() throws -> PixelStore {
-    guard let rows else { return store }
-    return try store.stored(rows, rowLength: shape.count)
+  /// All pixels in one block and how they are encoded: as they are stored, or as numbers where
+  /// they are preprocessed.
+  func encoded() throws -> (pixels: PixelBlock, encoding: PixelEncoding) {
+    guard preprocessing == nil, decoder.sources == Array(0..<decoder.storedChannels) else {
+      return (.numbers(try pixels), .float)
+    }
+    var bytes: [UInt8] = []
+    var numbers: [Float] = []
+    try store.forEachBlock(of: rows, rowLength: shape.count) { block in
+      switch block {
+      case .bytes(let some): bytes += some
+      case .numbers(let some): numbers += some
+      }
+    }
+    return (encoding == .float ? .numbers(numbers) : .bytes(bytes), encoding)
   }
 
   /// Feeds everything that training can see, in the form in which it is stored.
@@ -151,10 +182,17 @@ extension LabeledImages {
       digest.update("scaled")
       digest.update([scale, offset])
     }
-    digest.update(UInt64(count * shape.count))
-    switch try stored() {
-    case .bytes(let bytes): digest.append(bytes)
-    case .numbers(let numbers): digest.append(numbers)
+    if let preprocessing { digest.update(preprocessing.rawValue) }
+    let rowLength = shape.height * shape.width * decoder.storedChannels
+    if decoder.sources != Array(0..<decoder.storedChannels) {
+      for source in decoder.sources { digest.update(Int64(source)) }
+    }
+    digest.update(UInt64(count * rowLength))
+    try store.forEachBlock(of: rows, rowLength: rowLength) { block in
+      switch block {
+      case .bytes(let bytes): digest.append(bytes)
+      case .numbers(let numbers): digest.append(numbers)
+      }
     }
   }
 }

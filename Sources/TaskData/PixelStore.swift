@@ -1,24 +1,23 @@
-import Records
 import Tensors
 
-/// The pixels of a set of examples as they are stored, one row per example; shared by all views of
-/// the set.
+/// The pixels of a set of examples as they are stored; shared by all views of the set.
 enum PixelStore: Sendable {
-  case bytes([UInt8])
-  case numbers([Float])
+  case memory(PixelBlock)
+  case file(FileRows)
 
   /// Bytes of memory that it takes.
   var bytes: Int {
     switch self {
-    case .bytes(let bytes): bytes.count
-    case .numbers(let numbers): numbers.count * MemoryLayout<Float>.stride
+    case .memory(let block): block.byteCount
+    case .file(let file): file.cachedBytes
     }
   }
 
+  /// Numbers of all rows together.
   var elementCount: Int {
     switch self {
-    case .bytes(let bytes): bytes.count
-    case .numbers(let numbers): numbers.count
+    case .memory(let block): block.elementCount
+    case .file(let file): file.count * file.rowLength
     }
   }
 
@@ -27,13 +26,14 @@ enum PixelStore: Sendable {
     _ rows: some Sequence<Int>, pixels: Int, with decoder: PixelDecoder, into buffer: TensorBuffer
   ) throws {
     switch self {
-    case .bytes(let bytes):
+    case .memory(let block):
       for (position, row) in rows.enumerated() {
-        decoder.decode(row: row, of: bytes, pixels: pixels, to: position, in: buffer)
+        block.decode(row, pixels: pixels, with: decoder, to: position, in: buffer)
       }
-    case .numbers(let numbers):
+    case .file(let file):
       for (position, row) in rows.enumerated() {
-        decoder.decode(row: row, of: numbers, pixels: pixels, to: position, in: buffer)
+        let (block, first) = try file.block(with: row)
+        block.decode(row - first, pixels: pixels, with: decoder, to: position, in: buffer)
       }
     }
   }
@@ -41,30 +41,37 @@ enum PixelStore: Sendable {
   /// Some rows decoded, `[rows, pixels, channels]`.
   func values(_ rows: [Int], pixels: Int, with decoder: PixelDecoder) throws -> [Float] {
     var values = [Float](repeating: 0, count: rows.count * pixels * decoder.sources.count)
-    switch self {
-    case .bytes(let bytes):
-      for (position, row) in rows.enumerated() {
-        decoder.decode(row: row, of: bytes, pixels: pixels, to: position, in: &values)
-      }
-    case .numbers(let numbers):
-      for (position, row) in rows.enumerated() {
-        decoder.decode(row: row, of: numbers, pixels: pixels, to: position, in: &values)
+    for (position, row) in rows.enumerated() {
+      switch self {
+      case .memory(let block):
+        block.decode(row, pixels: pixels, with: decoder, to: position, in: &values)
+      case .file(let file):
+        let (block, first) = try file.block(with: row)
+        block.decode(row - first, pixels: pixels, with: decoder, to: position, in: &values)
       }
     }
     return values
   }
 
-  /// Some rows as they are stored.
-  func stored(_ rows: some Sequence<Int>, rowLength: Int) throws -> PixelStore {
-    switch self {
-    case .bytes(let bytes):
-      var chosen: [UInt8] = []
-      for row in rows { chosen += bytes[row * rowLength..<(row + 1) * rowLength] }
-      return .bytes(chosen)
-    case .numbers(let numbers):
-      var chosen: [Float] = []
-      for row in rows { chosen += numbers[row * rowLength..<(row + 1) * rowLength] }
-      return .numbers(chosen)
+  /// Hands over the rows as they are stored, in blocks.
+  ///
+  /// - Parameter rows: `nil` for all.
+  func forEachBlock(
+    of rows: [Int]?, rowLength: Int, _ body: (PixelBlock) throws -> Void
+  ) throws {
+    switch (self, rows) {
+    case (.memory(let block), nil): try body(block)
+    case (.memory(let block), let rows?):
+      for row in rows { try body(block.row(row, length: rowLength)) }
+    case (.file(let file), nil):
+      for first in stride(from: 0, to: file.count, by: file.blockRows) {
+        try body(file.block(with: first).block)
+      }
+    case (.file(let file), let rows?):
+      for row in rows {
+        let (block, first) = try file.block(with: row)
+        try body(block.row(row - first, length: rowLength))
+      }
     }
   }
 }

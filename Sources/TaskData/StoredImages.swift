@@ -8,17 +8,13 @@ struct StoredImages {
   let pixelPlace: String
   let labelPlace: String
   let labels: [Int]
-  private let pixels: Pixels
-
-  private enum Pixels {
-    case bytes([UInt8], PixelEncoding)
-    case values([Float])
-  }
+  private let pixels: PixelStore
+  private let encoding: PixelEncoding
 
   /// Reads `/set/x` and `/set/y`.
   ///
   /// - Throws: `Failure` of kind `badData`, or `HDF5Error`.
-  init(_ set: String, in file: HDF5File) throws {
+  init(_ set: String, in file: HDF5File, memory: PixelMemory) throws {
     let x = try file.root.dataset("/\(set)/x")
     let y = try file.root.dataset("/\(set)/y")
     pixelPlace = "\(file.path):\(x.path)"
@@ -30,14 +26,9 @@ struct StoredImages {
         labelPlace, "it has \(labels.count) labels for \(x.shape[0]) images",
         remedy: "Give every image one label.")
     }
-    pixels = try StoredImages.pixels(of: x, pixelPlace)
-    if case .values(let values) = pixels,
-      let wrong = values.firstIndex(where: { !$0.isFinite })
-    {
-      throw StoredImages.bad(
-        pixelPlace, "image \(wrong / shape.count) has a pixel that is \(values[wrong])",
-        remedy: "Replace the pixels that are not finite, or leave such images out.")
-    }
+    let images = try ImageRows(x, layout: PixelLayout(shape: shape))
+    encoding = images.isBytes ? try PixelEncoding(of: x) : .float
+    pixels = try ImageRows.store(images, memory: memory)
   }
 
   /// The images with their classes.
@@ -52,13 +43,8 @@ struct StoredImages {
         remedy: "Correct the label, or the class names.")
     }
     let labels = labels.map { Int32($0) }
-    switch pixels {
-    case .bytes(let bytes, let encoding):
-      return LabeledImages(
-        shape: shape, bytes: bytes, encoding: encoding, labels: labels, classNames: classNames)
-    case .values(let values):
-      return LabeledImages(shape: shape, pixels: values, labels: labels, classNames: classNames)
-    }
+    return LabeledImages(
+      shape: shape, store: pixels, encoding: encoding, labels: labels, classNames: classNames)
   }
 
   func bad(_ place: String, _ reason: String, remedy: String) -> Failure {
@@ -97,34 +83,30 @@ struct StoredImages {
     }
     return try y.read(as: Int.self)
   }
+}
 
-  private static func pixels(of x: HDF5Dataset, _ place: String) throws -> Pixels {
-    switch x.elementType {
-    case .float: return .values(try x.read(as: Float.self))
-    case .integer(bytes: 1, signed: false):
-      return .bytes(try x.read(as: UInt8.self), try encoding(of: x, place))
-    default:
-      throw bad(
-        place, "its elements are \(x.elementType), not uint8 or float32",
-        remedy: "Convert the pixels to one of these.")
-    }
-  }
-
-  /// As the CF conventions have it, one of the two attributes may be missing.
-  private static func encoding(of x: HDF5Dataset, _ place: String) throws -> PixelEncoding {
+extension PixelEncoding {
+  /// The encoding of a dataset of bytes: as the CF conventions have it, one of the two attributes
+  /// may be missing.
+  ///
+  /// - Throws: `Failure` of kind `badData` for attributes that make no encoding.
+  init(of x: HDF5Dataset) throws {
     let isScaled = try x.attributes.contains(TaskFile.scaleFactor)
     let isShifted = try x.attributes.contains(TaskFile.addOffset)
-    guard isScaled || isShifted else { return .unit }
+    guard isScaled || isShifted else {
+      self = .unit
+      return
+    }
     let scale =
       isScaled ? try x.attributes.readNumber(TaskFile.scaleFactor, as: Float.self) : 1
     let offset = isShifted ? try x.attributes.readNumber(TaskFile.addOffset, as: Float.self) : 0
-    let encoding = PixelEncoding.scaled(scale: scale, offset: offset)
-    guard encoding.isReversible else {
-      throw bad(
-        place,
-        "with scale_factor \(scale) and add_offset \(offset) different bytes have the same value",
+    self = .scaled(scale: scale, offset: offset)
+    guard isReversible else {
+      throw Failure(
+        .badData, TaskFile.attempt, on: x.place,
+        because: "with scale_factor \(scale) and add_offset \(offset) different bytes have the "
+          + "same value",
         remedy: "Correct the two attributes.")
     }
-    return encoding
   }
 }

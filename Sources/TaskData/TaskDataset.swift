@@ -11,6 +11,16 @@ package struct TaskDataset: Sendable {
   package let similarity: Double?
   /// How a synthetic task was made; `nil` for any other.
   package let recipe: TaskRecipe?
+  /// How the test set was split off; `nil` where the data came with one.
+  package let split: Split?
+
+  /// A stratified split.
+  package struct Split: Sendable, Hashable {
+    /// Share of the examples in the test set.
+    package let testShare: Double
+    package let seed: UInt64
+  }
+
   /// SHA-256, in hexadecimal, of shapes, class names, labels and stored pixels of both sets.
   ///
   /// Name, similarity and recipe are not part of it: equal digests mean equal examples.
@@ -25,6 +35,7 @@ package struct TaskDataset: Sendable {
     precondition(train.shape == test.shape, "train and test images differ in shape")
     precondition(train.classNames == test.classNames, "train and test classes differ")
     self.name = name
+    split = nil
     self.similarity = similarity
     self.recipe = recipe
     var content = ContentDigest()
@@ -34,5 +45,21 @@ package struct TaskDataset: Sendable {
     self.digest = digest
     self.train = train.identified(as: "\(digest)/train")
     self.test = test.identified(as: "\(digest)/test")
+  }
+
+  /// Sets whose digest is known; both keep their origin, so that what is computed for one split of
+  /// a set serves another.
+  ///
+  /// - Precondition: as above.
+  init(name: String, train: LabeledImages, test: LabeledImages, split: Split?, digest: String) {
+    precondition(train.shape == test.shape, "train and test images differ in shape")
+    precondition(train.classNames == test.classNames, "train and test classes differ")
+    self.name = name
+    self.train = train
+    self.test = test
+    self.split = split
+    self.digest = digest
+    similarity = nil
+    recipe = nil
   }
 }

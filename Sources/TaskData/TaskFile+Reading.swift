@@ -9,27 +9,34 @@ extension TaskFile {
   /// Grayscale images may lack the channel axis (`[count, height, width]`), labels may be a column
   /// (`[count, 1]`).
   ///
-  /// - Parameter access: who reads the file; a reader where others may have changed it.
+  /// - Parameters:
+  ///   - access: who reads the file; a reader where others may have changed it.
+  ///   - memory: bytes of pixels of each set to hold at most; more of them stay in the file.
   /// - Throws: `Failure` of kind `inputMissing` when there is no such file, `badData` when it does
   ///   not hold a task; each names the object, the reason and a remedy.
   package static func read(
-    _ path: String, by access: FileAccess = .thisProcess
+    _ path: String, by access: FileAccess = .thisProcess, memory: Int = DatasetFile.memory
   ) throws -> TaskDataset {
     do {
-      return try task(in: HDF5File.open(path, by: access))
+      return try task(in: HDF5File.open(path, by: access), memory: memory)
     } catch let error as HDF5Error {
-      throw Failure(
-        reading: error, attempt: attempt, makeIt: "Make a dataset with 'tlbench generate'.",
-        layout: "A dataset file holds /train/x, /train/y, /test/x and /test/y.")
+      throw failure(error)
     }
   }
 
   static let attempt = "cannot read the dataset"
 
-  private static func task(in file: HDF5File) throws -> TaskDataset {
+  static func failure(_ error: HDF5Error) -> Failure {
+    Failure(
+      reading: error, attempt: attempt, makeIt: "Make a dataset with 'tlbench generate'.",
+      layout: "A dataset file holds /train/x, /train/y, /test/x and /test/y.")
+  }
+
+  private static func task(in file: HDF5File, memory: Int) throws -> TaskDataset {
     let attributes = file.root.attributes
-    let train = try StoredImages("train", in: file)
-    let test = try StoredImages("test", in: file)
+    let place = PixelMemory(bytes: memory)
+    let train = try StoredImages("train", in: file, memory: place)
+    let test = try StoredImages("test", in: file, memory: place)
     guard test.shape == train.shape else {
       throw test.bad(
         test.pixelPlace, "its images are \(test.shape), those of /train/x are \(train.shape)",
@@ -51,7 +58,7 @@ extension TaskFile {
       similarity: try similarity(in: file),
       recipe: try attributes.contains(generator)
         ? TaskRecipe(json: attributes.readString(generator)) : nil)
-    try check(task, against: file)
+    try check(task.digest, against: file)
     return task
   }
 
@@ -81,14 +88,15 @@ extension TaskFile {
     return value
   }
 
-  private static func check(_ task: TaskDataset, against file: HDF5File) throws {
+  /// Throws where a file names another digest than its content has.
+  static func check(_ found: String, against file: HDF5File) throws {
     let attributes = file.root.attributes
     guard try attributes.contains(digest) else { return }
     let stored = try attributes.readString(digest)
-    guard stored != task.digest else { return }
+    guard stored != found else { return }
     throw Failure(
       .badData, attempt, on: "\(file.path):/@\(digest)",
-      because: "the content has the digest \(task.digest.prefix(12))…, the file says "
+      because: "the content has the digest \(found.prefix(12))…, the file says "
         + "\(stored.prefix(12))…: it was changed or damaged after it was written",
       remedy: "Delete the file and generate it again; if the change is meant, delete the attribute."
     )

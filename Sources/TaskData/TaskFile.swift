@@ -10,7 +10,8 @@ import Tensors
 /// attributes `scale_factor` and `add_offset` means byte * scale_factor + add_offset (xarray
 /// decodes it by itself), one without them means byte / 255. Attributes of the root: `name`,
 /// `class_names`, `similarity`, `digest` (see ``TaskDataset/digest``), `generator` (the recipe of a
-/// synthetic task as JSON), and the recipe's numbers one by one as `generator_…`.
+/// synthetic task as JSON), the recipe's numbers one by one as `generator_…`, and `split_seed` and
+/// `split_test_share` where the test set was split off by tlbench.
 ///
 /// Only `/train` and `/test` are required. Files without class names have as many classes as
 /// the training labels say; files without digest are not checked against it.
@@ -45,15 +46,15 @@ package enum TaskFile {
     let shape = images.shape
     let extent = [images.count, shape.height, shape.width, shape.channels]
     let storage = HDF5Storage.chunked(rows: chunkRows, compression: compression)
-    let pixels =
-      switch try images.stored() {
-      case .bytes(let bytes): try group.write(bytes, shape: extent, to: "x", storage: storage)
-      case .numbers(let numbers):
-        try group.write(numbers, shape: extent, to: "x", storage: storage)
-      }
-    if case .scaled(let scale, let offset) = images.encoding {
+    switch try images.encoded() {
+    case (.numbers(let numbers), _):
+      try group.write(numbers, shape: extent, to: "x", storage: storage)
+    case (.bytes(let bytes), .scaled(let scale, let offset)):
+      let pixels = try group.write(bytes, shape: extent, to: "x", storage: storage)
       try pixels.attributes.write(scale, to: scaleFactor)
       try pixels.attributes.write(offset, to: addOffset)
+    case (.bytes(let bytes), _):
+      try group.write(bytes, shape: extent, to: "x", storage: storage)
     }
     try group.write(images.labels, shape: [images.count], to: "y")
   }
@@ -65,6 +66,10 @@ package enum TaskFile {
     try attributes.write(task.train.classNames, to: classNames)
     if let similarity = task.similarity { try attributes.write(similarity, to: Self.similarity) }
     try attributes.write(task.digest, to: digest)
+    if let split = task.split {
+      try attributes.write(split.seed, to: "split_seed")
+      try attributes.write(split.testShare, to: "split_test_share")
+    }
     guard let recipe = task.recipe, let text = recipe.json else { return }
     try attributes.write(text, to: generator)
     for (name, number) in recipe.numbers { try attributes.write(number, to: "generator_" + name) }

@@ -1,0 +1,120 @@
+import HDF5
+import Records
+import Tensors
+
+/// The images of a dataset of a file in the form in which they are kept: `[row, height, width,
+/// channels]`, resized.
+final class ImageRows {
+  let dataset: HDF5Dataset
+  let count: Int
+  /// Of one image as it is kept.
+  let shape: ImageShape
+  let isBytes: Bool
+  /// Rows that are read as fast as one.
+  private let chunkRows: Int
+  /// The largest number read so far.
+  private(set) var largest = -Float.infinity
+  private let layout: PixelLayout
+  private let resize: BilinearResize?
+  /// The numbers that make sense; bytes always do.
+  private let range: ClosedRange<Float>?
+
+  /// What a block takes at least, where chunks are not larger.
+  private static let blockBytes = 1 << 20
+
+  /// - Parameters:
+  ///   - layout: how the images lie in the file.
+  ///   - range: `nil` where every finite number makes sense.
+  /// - Throws: `Failure` of kind `badData` for elements that are no pixels.
+  init(
+    _ dataset: HDF5Dataset, layout: PixelLayout, resizedTo size: ImageSize? = nil,
+    range: ClosedRange<Float>? = nil
+  ) throws {
+    self.dataset = dataset
+    self.layout = layout
+    self.range = range
+    count = dataset.shape[0]
+    switch dataset.elementType {
+    case .float: isBytes = false
+    case .integer(bytes: 1, signed: false): isBytes = true
+    default:
+      throw Failure(
+        .badData, TaskFile.attempt, on: dataset.place,
+        because: "its elements are \(dataset.elementType), not uint8 or float32",
+        remedy: "Convert the pixels to one of these.")
+    }
+    let stored = layout.shape
+    let to = size ?? ImageSize(height: stored.height, width: stored.width)
+    shape = ImageShape(height: to.height, width: to.width, channels: stored.channels)
+    resize = shape == stored ? nil : BilinearResize(stored, to: to)
+    chunkRows = min(count, max(1, try dataset.chunkRows()))
+  }
+
+  /// Rows of a block: whole chunks, as many as fit into a sensible size, and into a quarter of what
+  /// memory may hold.
+  func blockRows(memory: Int) -> Int {
+    let bytes = chunkRows * max(shape.count, layout.shape.count) * (rowBytes / shape.count)
+    return min(count, chunkRows * max(1, min(Self.blockBytes, memory / 4) / bytes))
+  }
+
+  /// Bytes of one image as it is kept.
+  var rowBytes: Int { shape.count * (isBytes ? 1 : MemoryLayout<Float>.stride) }
+
+  /// Reads some rows.
+  ///
+  /// - Throws: `Failure` for pixels that are no numbers or make no sense, and where the file cannot
+  ///   be read.
+  func read(_ rows: Range<Int>) throws -> PixelBlock {
+    do {
+      if isBytes {
+        let stored = layout.channelsLast(try dataset.readRows(rows, as: UInt8.self))
+        return .bytes(resize?.apply(stored) ?? stored)
+      }
+      let stored = layout.channelsLast(try dataset.readRows(rows, as: Float.self))
+      try check(stored, from: rows.lowerBound)
+      return .numbers(resize?.apply(stored) ?? stored)
+    } catch let error as HDF5Error {
+      throw TaskFile.failure(error)
+    }
+  }
+
+  /// All rows in memory where it has the bytes for them, and otherwise as a window on the file.
+  static func store(_ images: ImageRows, memory: PixelMemory) throws -> PixelStore {
+    guard images.count * images.rowBytes <= memory.bytes else {
+      return .file(FileRows(images, memory: memory))
+    }
+    var bytes: [UInt8] = []
+    var numbers: [Float] = []
+    let elements = images.count * images.shape.count
+    if images.isBytes { bytes.reserveCapacity(elements) } else { numbers.reserveCapacity(elements) }
+    let rows = images.blockRows(memory: .max)
+    for first in stride(from: 0, to: images.count, by: rows) {
+      switch try images.read(first..<min(first + rows, images.count)) {
+      case .bytes(let block): bytes += block
+      case .numbers(let block): numbers += block
+      }
+    }
+    return .memory(images.isBytes ? .bytes(bytes) : .numbers(numbers))
+  }
+
+  private func check(_ values: [Float], from first: Int) throws(Failure) {
+    if let wrong = values.firstIndex(where: { !$0.isFinite }) {
+      throw Failure(
+        .badData, TaskFile.attempt, on: dataset.place,
+        because: "image \(first + wrong / layout.shape.count) has a pixel that is \(values[wrong])",
+        remedy: "Replace the pixels that are not finite, or leave such images out.")
+    }
+    largest = max(largest, values.max() ?? largest)
+    guard let range, let wrong = values.firstIndex(where: { !range.contains($0) }) else { return }
+    throw Failure(
+      .badData, TaskFile.attempt, on: dataset.place,
+      because: "image \(first + wrong / layout.shape.count) has a pixel that is \(values[wrong]), "
+        + "and preprocessing takes values in 0...255",
+      remedy: "Leave --preprocess out, or store the pixels as uint8.")
+  }
+}
+
+extension HDF5Dataset {
+  /// The file and the object in it.
+  var place: String { "\(filePath):\(path)" }
+}

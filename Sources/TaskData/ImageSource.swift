@@ -1,0 +1,94 @@
+import HDF5
+import Records
+import Tensors
+
+/// The images of one part of a file, as the options ask for them.
+struct ImageSource {
+  let place: String
+  let count: Int
+  /// As a network sees them.
+  let shape: ImageShape
+  /// What was decided, one sentence each.
+  private(set) var notes: [String] = []
+  private let rows: ImageRows
+  private let encoding: PixelEncoding
+  private let sources: [Int]
+  private let storedChannels: Int
+  private let preprocessing: Preprocessing?
+
+  /// - Parameter isNative: whether tlbench wrote the file, whose channels are always last.
+  /// - Throws: `Failure` of kind `badData` for images that are none, `usage` for options that do not
+  ///   fit them.
+  init(_ x: HDF5Dataset, options: DatasetOptions, isNative: Bool) throws {
+    place = x.place
+    let layout = try PixelLayout(
+      of: x.shape, isNative && options.layout == .auto ? .nhwc : options.layout, at: place)
+    let isFeatures = x.shape.count == 2
+    if isFeatures {
+      let unfit = [
+        ("--resize", options.resize != nil),
+        ("--channels", options.channels.map { $0 != x.shape[1] } ?? false),
+        ("--preprocess", options.preprocess?.needsColor ?? false),
+      ]
+      if let unfit = unfit.first(where: \.1)?.0 {
+        throw Failure(
+          .usage, "cannot use", on: unfit,
+          because: "\(place) holds feature vectors of \(x.shape[1]) numbers, not images",
+          remedy: "Leave the option out.")
+      }
+    }
+    count = x.shape[0]
+    storedChannels = layout.shape.channels
+    if layout.channelsAreFirst, options.layout == .auto {
+      notes.append("The channels of \(x.path) come first (\(x.shape)).")
+    }
+    let channels = options.channels ?? storedChannels
+    switch (storedChannels, channels) {
+    case (let same, channels) where same == channels: sources = Array(0..<channels)
+    case (1, _): sources = [Int](repeating: 0, count: channels)
+    case (4, 3):
+      sources = [0, 1, 2]
+      notes.append("The fourth channel of \(x.path) is left out.")
+    default:
+      throw Failure(
+        .usage, "cannot use", on: "--channels",
+        because: "\(place) has \(storedChannels) channels, of which \(channels) cannot be made",
+        remedy: "Only grayscale images become others, and four channels become three.")
+    }
+    preprocessing = options.preprocess
+    if let preprocessing, preprocessing.needsColor, channels != 3 {
+      throw Failure(
+        .usage, "cannot use", on: "--preprocess",
+        because: "\(preprocessing.rawValue) is for three channels, and \(place) has \(channels)",
+        remedy: channels == 1 ? "Ask for three with --channels 3." : nil)
+    }
+    let isApplied = preprocessing != nil && preprocessing != Preprocessing.none
+    rows = try ImageRows(
+      x, layout: layout, resizedTo: options.resize, range: isApplied ? 0...255 : nil)
+    encoding = rows.isBytes ? try PixelEncoding(of: x) : .float
+    shape = ImageShape(height: rows.shape.height, width: rows.shape.width, channels: channels)
+  }
+
+  /// The images with labels; reads them where memory holds them.
+  func labeled(_ labels: [Int32], classNames: [String], memory: PixelMemory) throws -> LabeledImages
+  {
+    LabeledImages(
+      shape: shape, store: try ImageRows.store(rows, memory: memory), encoding: encoding,
+      labels: labels, classNames: classNames, sources: sources, storedChannels: storedChannels,
+      preprocessing: preprocessing)
+  }
+
+  /// Throws where numbers are to be preprocessed as if they went up to 255 and reach only 1.
+  ///
+  /// - Precondition: all images were read.
+  func checkRange() throws(Failure) {
+    guard !rows.isBytes, let preprocessing, preprocessing != .none, rows.largest <= 1 else {
+      return
+    }
+    throw Failure(
+      .usage, "cannot use", on: "--preprocess",
+      because: "\(preprocessing.rawValue) takes values in 0...255, and those of \(place) reach "
+        + "only \(rows.largest)",
+      remedy: "They seem to be scaled already: leave the option out, or multiply them by 255.")
+  }
+}

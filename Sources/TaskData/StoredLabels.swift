@@ -1,0 +1,74 @@
+import HDF5
+import Records
+
+/// The labels of a dataset of a file: a class number per example, of any range.
+struct StoredLabels {
+  let place: String
+  let values: [Int]
+
+  /// - Parameter count: of the examples, which the images say.
+  /// - Throws: `Failure` of kind `badData` for another number of labels, for shapes that are not
+  ///   one label per example, and for elements that are no class numbers.
+  init(_ y: HDF5Dataset, count: Int) throws {
+    place = y.place
+    // Axes of length 1 mean nothing: [count, 1], [1, count] and [count, 1, 1, 1] are columns.
+    let axes = y.shape.filter { $0 != 1 }
+    let isOneHot = y.shape.count == 2 && y.shape[0] == count && y.shape[1] > 1 && count != 1
+    guard axes.count <= 1 || isOneHot else {
+      throw Self.bad(
+        place,
+        "its shape is \(y.shape), which is neither [count] nor [count, classes]"
+          + (axes.first == count ? "" : " for \(count) images"),
+        remedy: "Store one class number, or one row of a one-hot code, per image.")
+    }
+    let found = isOneHot ? y.shape[0] : y.shape.reduce(1, *)
+    guard found == count else {
+      throw Self.bad(
+        place, "it has \(found) labels for \(count) images",
+        remedy: "Give every image one label, or say with --y-key where its labels are.")
+    }
+    values = isOneHot ? try Self.oneHot(y) : try Self.numbers(y)
+  }
+
+  private static func numbers(_ y: HDF5Dataset) throws -> [Int] {
+    switch y.elementType {
+    case .integer: return try y.read(as: Int.self)
+    case .float:
+      let numbers = try y.read(as: Double.self)
+      let wrong = numbers.firstIndex { $0.rounded() != $0 || abs($0) > 1e15 }
+      if let wrong {
+        throw bad(
+          y.place, "image \(wrong) has the label \(numbers[wrong]), which is no whole number",
+          remedy: "Store class numbers.")
+      }
+      return numbers.map { Int($0) }
+    case .string, .other:
+      throw bad(
+        y.place,
+        "its elements are \(y.elementType == .string ? "texts" : "\(y.elementType)"), "
+          + "not class numbers",
+        remedy: "Number the classes from 0, and store their names as class_names.")
+    }
+  }
+
+  private static func oneHot(_ y: HDF5Dataset) throws -> [Int] {
+    guard y.elementType.isNumber else { return try numbers(y) }
+    let (codes, classes) = (try y.read(as: Double.self), y.shape[1])
+    return try stride(from: 0, to: codes.count, by: classes).map { start in
+      let code = codes[start..<start + classes]
+      guard code.allSatisfy({ $0 == 0 || $0 == 1 }), code.count(where: { $0 == 1 }) == 1,
+        let one = code.firstIndex(of: 1)
+      else {
+        throw bad(
+          y.place,
+          "row \(start / classes) of \(y.shape) is no one-hot code: not a single 1 among zeros",
+          remedy: "Store one class number per image; several labels per image are not supported.")
+      }
+      return one - start
+    }
+  }
+
+  private static func bad(_ place: String, _ reason: String, remedy: String) -> Failure {
+    Failure(.badData, TaskFile.attempt, on: place, because: reason, remedy: remedy)
+  }
+}
