@@ -35,7 +35,7 @@ extension Techniques {
     rejected("head.dropout", head.dropout, "a value in 0..<1") { $0 >= 0 && Float($0) < 1 }
       ?? head.hiddenUnits.flatMap { within("head.hiddenUnits", $0, 1...Techniques.largestCount) }
       ?? rejected("convergedHead", convergedHead, "false with a hidden layer or dropout") {
-        !$0 || head == HeadDesign()
+        !$0 || head.hiddenUnits == nil && head.dropout == 0
       }
   }
 

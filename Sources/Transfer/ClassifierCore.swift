@@ -1,4 +1,3 @@
-import Foundation
 package import NeuralNetwork
 package import Records
 import TaskData
@@ -84,11 +83,7 @@ package struct ClassifierCore: Sendable {
     guard let network else { throw .notTrained }
     let logits = try Inference.run(network, on: pixels, to: network.graph.nodes.count - 1)
     return stride(from: 0, to: logits.count, by: classCount).map { start in
-      let row = logits[start..<start + classCount]
-      let largest = row.max() ?? 0
-      let weights = row.map { exp($0 - largest) }
-      let total = weights.reduce(0, +)
-      return weights.map { $0 / total }
+      Predictor.softmax(logits[start..<start + classCount])
     }
   }
 }

@@ -15,17 +15,52 @@ package enum Evaluator {
 
   /// Runs the network in inference mode over all images.
   package static func evaluate(_ network: Network, on images: LabeledImages) throws -> Evaluation {
-    let batch = min(batch, images.count)
-    let program = try InferenceProgram(network, batch: batch)
+    let program = try InferenceProgram(network, batch: min(batch, images.count))
+    return try evaluate(program, on: images) { rows in
+      try images.load(rows, into: program.inputs[0])
+    }
+  }
+
+  /// Evaluates the network of a training run: what its frozen layers yield is taken from the cache,
+  /// which may have it from training or from another run.
+  ///
+  /// - Parameter features: `nil` where nothing is shared.
+  static func evaluate(
+    _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?
+  ) throws -> Evaluation {
+    let network = outcome.network
+    let trained = outcome.trainedLayers
+    guard let features, images.origin != nil, !trained.isEmpty else {
+      return try evaluate(network, on: images)
+    }
+    let scope = try TrainingScope(
+      graph: network.graph, trainableLayers: trained,
+      batchStatisticsLayers: outcome.movingStatistics)
+    guard scope.hasPrefix else { return try evaluate(network, on: images) }
+    var prefix = try FrozenPrefix(
+      network, scope: scope, images: images, batch: TrainingBudget.batchSize,
+      policy: .shared(features))
+    let program = try InferenceProgram(
+      network, batch: min(batch, images.count), from: scope.frontier)
+    return try evaluate(program, on: images) { rows in
+      try prefix.load(rows, epoch: 0, into: program.inputs)
+    }
+  }
+
+  /// - Parameter load: copies some examples into the program's inputs.
+  private static func evaluate(
+    _ program: InferenceProgram, on images: LabeledImages,
+    load: (ArraySlice<Int>) throws -> Void
+  ) throws -> Evaluation {
     let rows = Array(0..<images.count)
     var sums = SoftmaxCrossEntropy.Sums()
-    for start in stride(from: 0, to: images.count, by: batch) {
-      let end = min(start + batch, images.count)
-      try images.load(rows[start..<end], into: program.inputs[0])
+    for start in stride(from: 0, to: images.count, by: program.batch) {
+      let end = min(start + program.batch, images.count)
+      try load(rows[start..<end])
       try program.run()
       let part = SoftmaxCrossEntropy.evaluate(
         logits: program.outputs[0], labels: images.labels[start..<end],
-        classes: network.graph.outputShape.channels)
+        classes: images.classCount)
       sums.loss += part.loss
       sums.correct += part.correct
     }

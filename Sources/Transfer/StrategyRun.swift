@@ -117,22 +117,30 @@ package struct StrategyRun: Sendable {
   package func measure(
     train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
   ) throws -> Measurement {
+    try trained(on: train, test: test, isCancelled: isCancelled).measurement
+  }
+
+  /// The same, with what training yields.
+  package func trained(
+    on train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
+  ) throws -> (outcome: TrainingOutcome, measurement: Measurement) {
     let stopwatch = Stopwatch()
     let outcome = try self.train(on: train, isCancelled: isCancelled)
     // As if the run had shared nothing, so that times do not depend on who came first.
     var seconds = stopwatch.seconds
     seconds += outcome.charge
-    let onTest = try Evaluator.evaluate(outcome.network, on: test)
-    let onTrain = try Evaluator.evaluate(outcome.network, on: train)
+    let onTest = try Evaluator.evaluate(outcome, on: test, sharing: features)
+    let onTrain = try Evaluator.evaluate(outcome, on: train, sharing: features)
     try Divergence.check(onTest)
     let audit = try FreezeAudit.record(
       pretrained: arm.strategy == .fromScratch ? nil : model.network, outcome: outcome)
-    return Measurement(
+    let measurement = Measurement(
       accuracy: onTest.accuracy, logLoss: onTest.logLoss, trainAccuracy: onTrain.accuracy,
       wallSeconds: seconds.wall, cpuSeconds: seconds.cpu, flops: outcome.flops,
       peakBytes: outcome.peakBytes,
       trainableParameters: outcome.network.weightCount(in: outcome.trainedLayers),
       totalParameters: outcome.network.weightCount(), epochs: outcome.history.count,
       history: outcome.history, audit: audit)
+    return (outcome, measurement)
   }
 }

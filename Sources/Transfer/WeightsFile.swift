@@ -21,6 +21,21 @@ package enum WeightsFile {
     "\(folder)/\(architecture.rawValue).weights.h5"
   }
 
+  /// Whether a file is of this kind; what cannot be read as HDF5 is not.
+  ///
+  /// - Throws: `Failure` of kind `inputMissing` where there is no such file.
+  package static func isOne(_ path: String, by access: FileAccess = .thisProcess) throws -> Bool {
+    do {
+      let root = try HDF5File.open(path, by: access).root
+      return try root.attributes.contains("source_task")
+        && root.attributes.contains("architecture")
+    } catch let error as HDF5Error where error.code == .cannotOpen {
+      throw Failure(reading: error, attempt: reading, makeIt: makeIt, layout: layout)
+    } catch is HDF5Error {
+      return false
+    }
+  }
+
   /// Writes a model; an existing file is replaced at the very end.
   ///
   /// - Throws: `Failure` of kind `cannotCreate` or `inputOutput`.

@@ -1,9 +1,7 @@
 import ArgumentParser
-import Foundation
 import HDF5
-import NeuralNetwork
+import ModelFiles
 import Records
-import Tensors
 import Results
 import TaskData
 import Transfer
@@ -11,38 +9,35 @@ import Transfer
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a file of weights, of a task or of results holds.",
-    discussion: "Example: tlbench inspect Datasets/medium.weights.h5")
+    abstract: "Say what a file of a network, of labelled images or of results holds.",
+    discussion: """
+      Of a network: its layers with shapes, parameters, multiply-adds and groups, and which tensors \
+      of the file were loaded and which not. The groups are found by depth; --middle-from, \
+      --late-from and --head-from set them by name, here as in compare and train.
 
-  @Argument(help: "A file that tlbench wrote.")
+      Example: tlbench inspect vgg16.keras
+      """)
+
+  @Argument(help: "A file of tlbench, a model of Keras or PyTorch, or labelled images.")
   var file: String
+
+  @OptionGroup(title: "Network") var modelOptions: ModelOptions
+
+  @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
   func run() throws {
     switch try FileKind(of: file) {
-    case .weights: describe(try WeightsFile.read(file, by: .guarded))
+    case .model:
+      let options = try modelOptions.reading()
+      print(
+        ModelDescription(
+          try PretrainedModel.read(
+            file, options: options, boundaries: modelOptions.boundaries, by: .guarded)
+        ).text)
     case .task: describe(try TaskFile.read(file, by: .guarded))
+    case .dataset:
+      describe(try DatasetFile.read(file, try dataOptions.options(), by: .guarded))
     case .results: describe(try ResultsFile.read(file, by: .guarded))
-    }
-  }
-
-  private func describe(_ model: PretrainedModel) {
-    let graph = model.network.graph
-    print(
-      """
-      pretrained weights, \(model.architecture) architecture
-      input            \(graph.inputShape)
-      source task      \(model.sourceTask), \(graph.outputShape.channels) classes, \
-      test accuracy \(model.sourceTestAccuracy.map { "\($0)" } ?? "not known")
-      parameters       \(model.network.weightCount())
-      digest           \(model.digest)
-
-      layer                       group   output     parameters
-      """)
-    for node in graph.nodes {
-      let shapes = node.parameters.map { "\($0.role) \($0.shape)" }.joined(separator: ", ")
-      let columns = [(node.name, 28), (node.group.rawValue, 8), ("\(node.outputShape)", 11)]
-        .map { text, width in text.padding(toLength: width, withPad: " ", startingAt: 0) }
-      print((columns.joined() + shapes).trimmingCharacters(in: .whitespaces))
     }
   }
 
@@ -58,6 +53,25 @@ struct InspectCommand: ParsableCommand {
       origin           \(task.recipe == nil ? "foreign" : "random-hierarchy generator")
       digest           \(task.digest)
       """)
+  }
+
+  private func describe(_ dataset: LabeledDataset) {
+    let counts = dataset.train.labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+    let classes = dataset.train.classNames.enumerated().prefix(20).map { label, name in
+      "\(name) (\(counts[Int32(label)] ?? 0))"
+    }
+    print(
+      """
+      labelled images \(dataset.name)
+      images           \(dataset.train.shape)
+      training         \(dataset.train.count) examples
+      validation       \(dataset.validation.map { "\($0.count) examples" } ?? "none")
+      test             \(dataset.test.map { "\($0.count) examples" } ?? "none")
+      classes          \(dataset.train.classCount): \(classes.joined(separator: ", "))\
+      \(dataset.train.classCount > 20 ? ", …" : "")
+      digest           \(dataset.digest)
+      """)
+    for note in dataset.notes { print("note             \(note)") }
   }
 
   private func describe(_ results: SweepResults) {
@@ -85,24 +99,29 @@ struct InspectCommand: ParsableCommand {
   }
 }
 
-/// What kind of file of tlbench's a file is, by what its root holds.
+/// What kind of file a file is, by what its root holds.
 private enum FileKind {
-  case weights, task, results
+  case model, task, dataset, results
 
   init(of path: String) throws {
     let attempt = "cannot inspect"
-    let remedy = "Give weights, a dataset or results that tlbench wrote."
+    let remedy =
+      "Give a network of tlbench, Keras or PyTorch, labelled images in HDF5, or results of tlbench."
+    if try ModelFile.isArchive(path) {
+      self = .model
+      return
+    }
     do {
       let root = try HDF5File.open(path, by: .guarded).root
-      if try root.attributes.contains("architecture") && root.contains("layers") {
-        self = .weights
-      } else if try root.contains("accuracy") {
+      let attributes = root.attributes
+      if try attributes.contains("format_version"), try root.contains("accuracy") {
         self = .results
-      } else if try root.contains("train") {
+      } else if try ModelFile.isModel(root) {
+        self = .model
+      } else if try attributes.contains("digest") || attributes.contains("generator") {
         self = .task
       } else {
-        throw Failure(
-          .badData, attempt, on: path, because: "it is none of tlbench's files", remedy: remedy)
+        self = .dataset
       }
     } catch let error as HDF5Error {
       throw Failure(reading: error, attempt: attempt, makeIt: remedy, layout: remedy)

@@ -39,14 +39,15 @@ enum OptionValues {
   }
 
   /// The fine-tuning arm that unfreezes from the top down to a group or layer.
-  static func unfreezing(_ word: String, architecture: Architecture) throws -> Arm {
+  ///
+  /// - Parameter layers: the backbone's.
+  static func unfreezing(_ word: String, layers: [String]) throws -> Arm {
     switch word {
     case "none": return .fineTuning.unfreezing(word, freezing: LayerGroup.backbone)
     case "late": return .fineTuning.unfreezing(word, freezing: [.early, .middle])
     case "middle": return .fineTuning.unfreezing(word, freezing: [.early])
     case "early", "all": return .fineTuning.unfreezing(word, freezing: [])
     default:
-      let layers = try architecture.layerNames
       guard layers.contains(word) else {
         throw refused(
           "--unfreeze", "there is no layer '\(word)'",

@@ -128,7 +128,7 @@ struct PlanOptions: ParsableArguments {
         layerNames: { try Architecture(rawValue: $0)?.layerNames ?? [] }))
   }
 
-  /// The chosen arms, each with the techniques of the options where they are not what it is about.
+  /// The chosen arms with the techniques of the options.
   private func arms(_ architecture: Architecture, _ options: TechniqueOptions) throws -> [Arm] {
     var standard = depths == nil ? Arm.standard : Arm.depthTreatments
     if let unfreeze {
@@ -136,19 +136,11 @@ struct PlanOptions: ParsableArguments {
         throw OptionValues.refused(
           "--unfreeze", "it cannot go with --depths", "Leave one of the two out.")
       }
-      standard.append(try OptionValues.unfreezing(unfreeze, architecture: architecture))
+      standard.append(try OptionValues.unfreezing(unfreeze, layers: architecture.layerNames))
     }
     let known = standard + (depths == nil ? Arm.further : [])
     let chosen = try strategies.map { try OptionValues.arms($0, among: known) } ?? standard
-    return try chosen.map { arm in
-      var arm = arm
-      let own = arm.techniques
-      try options.apply(to: &arm.techniques)
-      if own.headFirst != Techniques().headFirst { arm.techniques.headFirst = own.headFirst }
-      if own.convergedHead { arm.techniques.convergedHead = true }
-      try arm.techniques.validate()
-      return arm
-    }
+    return try options.applied(to: chosen)
   }
 }
 

@@ -21,6 +21,8 @@ struct SweepSession {
   let overwrite: Bool
   let format: TableFormat
   let options: RunOptions
+  /// Makes the text that is printed at the end.
+  var text: (SweepResults, TableFormat) -> String = SweepReport.text
 
   static let writingAttempt = "cannot write the results"
   static let otherOutput = "another --output"
@@ -67,7 +69,7 @@ struct SweepSession {
     // The file first, since a reader of the matrix may go away; but what could not be kept is
     // still shown.
     let written = Result { try ResultsFile.write(results, to: output) }
-    print(SweepReport.text(results, format), terminator: "")
+    print(text(results, format), terminator: "")
     if let failure {
       if case .failure(let error) = written { Console.error("\(error)") }
       throw failure

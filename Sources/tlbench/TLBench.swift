@@ -20,6 +20,7 @@ struct TLBench: ParsableCommand {
     version: Version.text,
     subcommands: [
       SweepCommand.self, GenerateCommand.self, PretrainCommand.self, InspectCommand.self,
+      CompareCommand.self, TrainCommand.self, PredictCommand.self, ExportCommand.self,
       RecommendCommand.self, ValidateCommand.self, CheckCommand.self, ImportCommand.self,
       MergeCommand.self, DigestCommand.self, BenchStepCommand.self, BenchSweepCommand.self,
       BenchReadCommand.self, ReadWorkerCommand.self, ProbeModelCommand.self,

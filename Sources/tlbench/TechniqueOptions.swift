@@ -26,6 +26,9 @@ struct TechniqueOptions: ParsableArguments {
     parsing: .unconditional, help: "Share of the values dropped before the last layer, in 0..<1.")
   var dropout: Double?
 
+  @Option(help: "How maps become one vector for the head: average, maximum or flatten.")
+  var pooling: String?
+
   @Option(parsing: .unconditional, help: "Units of a hidden layer in the new head.")
   var hiddenUnits: Int?
 
@@ -75,7 +78,7 @@ struct TechniqueOptions: ParsableArguments {
     [
       ("--layerwise-decay", layerwiseDecay != nil), ("--head-first", headFirst != nil),
       ("--converged-head", convergedHead), ("--gradual-unfreezing", gradualUnfreezing),
-      ("--dropout", dropout != nil), ("--hidden-units", hiddenUnits != nil),
+      ("--pooling", pooling != nil), ("--dropout", dropout != nil), ("--hidden-units", hiddenUnits != nil),
       ("--weight-decay", weightDecay != nil), ("--l2sp", l2sp != nil),
       ("--label-smoothing", labelSmoothing != nil), ("--clip-norm", clipNorm != nil),
       ("--batch-norm", batchNorm != nil), ("--augment", augment != nil),
@@ -92,6 +95,10 @@ struct TechniqueOptions: ParsableArguments {
     if let headFirst { techniques.headFirst = headFirst }
     if gradualUnfreezing { techniques.gradualUnfreezing = true }
     if convergedHead { techniques.convergedHead = true }
+    if let pooling {
+      techniques.head.pooling = try OptionValues.oneOf(
+        FeaturePooling.allCases, pooling, option: "--pooling")
+    }
     if let hiddenUnits { techniques.head.hiddenUnits = hiddenUnits }
     if let dropout { techniques.head.dropout = dropout }
     if let weightDecay { techniques.weightDecay = weightDecay }
@@ -106,6 +113,21 @@ struct TechniqueOptions: ParsableArguments {
     }
     if let augment { techniques.augmentation = try augmentation(augment) }
     if let augmentViews { techniques.augmentation.cachedViews = augmentViews }
+  }
+
+  /// Each arm with the techniques of the options, where they are not what it is about.
+  ///
+  /// - Throws: `Failure` of kind `usage`.
+  func applied(to arms: [Arm]) throws -> [Arm] {
+    try arms.map { arm in
+      var arm = arm
+      let own = arm.techniques
+      try apply(to: &arm.techniques)
+      if own.headFirst != Techniques().headFirst { arm.techniques.headFirst = own.headFirst }
+      if own.convergedHead { arm.techniques.convergedHead = true }
+      try arm.techniques.validate()
+      return arm
+    }
   }
 
   private func penalty(_ text: String) throws -> PenaltyStrengths {

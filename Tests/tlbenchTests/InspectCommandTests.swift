@@ -24,7 +24,7 @@ struct InspectCommandTests {
   @Test func describesWeights() throws {
     try expectOutput(
       of: weights, "pretrained weights, simple architecture", "input            16×16×1",
-      "block1_conv1                early   16×16×16   kernel [3, 3, 1, 16]")
+      "block1_conv1                early   16×16×16     36864          kernel [3, 3, 1, 16]")
   }
 
   /// A task is shown with its counts.

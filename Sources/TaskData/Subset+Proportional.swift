@@ -1,0 +1,28 @@
+package import Records
+import Tensors
+
+extension Subset {
+  /// Chooses `count` examples with the classes in proportion, and at least one of each.
+  ///
+  /// Choices are nested: for one seed, the first 100 are the beginning of the first 1,000.
+  ///
+  /// - Throws: `Failure` of kind `usage` where there are not as many examples, or fewer than
+  ///   classes are asked for.
+  package static func proportional(
+    labels: [Int32], classCount: Int, count: Int, seed: UInt64
+  ) throws(Failure) -> [Int] {
+    guard count >= classCount, count <= labels.count else {
+      throw Failure(
+        .usage, "cannot choose \(count) training examples",
+        because: "there are \(classCount) classes and \(labels.count) examples to train on",
+        remedy: "Choose a size in \(classCount)...\(labels.count).")
+    }
+    var classes = [[Int]](repeating: [], count: classCount)
+    for (index, label) in labels.enumerated() { classes[Int(label)].append(index) }
+    for label in classes.indices {
+      var generator = CounterGenerator(seed: seed, stream: UInt64(label))
+      generator.shuffle(&classes[label])
+    }
+    return Array(Splits.inProportion(classes).prefix(count))
+  }
+}

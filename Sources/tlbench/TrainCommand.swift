@@ -1,0 +1,160 @@
+import ArgumentParser
+import Foundation
+import Records
+import TaskData
+import Transfer
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train one strategy on your data and keep the classifier as a Keras model.",
+    discussion: """
+      The examples that are held out (the file's test set, or a stratified share) are tested on and \
+      never trained on; --test-share 0 trains on all. The model that is written yields \
+      probabilities; 'tlbench predict' uses it, and so does Keras: keras.models.load_model(FILE).
+
+      Example: tlbench train --weights base.keras --data cats.h5 --strategy fine-tuning \
+      --output cats.keras
+      """)
+
+  @Option(help: "Pretrained network: of tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).")
+  var weights: String
+
+  @Option(help: "Labelled images or feature vectors (HDF5).")
+  var data: String
+
+  @Option(help: "What to do: a strategy as sweep knows them, such as linear-probe.")
+  var strategy = Arm.fineTuning.name
+
+  @Option(help: "Fine-tuning from the top down to here: late, middle, early, all or a layer.")
+  var unfreeze: String?
+
+  @Option(parsing: .unconditional, help: "Passes over the examples; by default as in sweeps.")
+  var epochs: Int?
+
+  @Option(parsing: .unconditional, help: "Train on so many examples only.")
+  var trainSize: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Share of the examples to test on where the file has no test set; 0 for none.")
+  var testShare = "0.2"
+
+  @Option(parsing: .unconditional, help: "Seed of the split and of training.")
+  var seed: UInt64 = 0
+
+  @Option(help: "Where the model goes: a name that ends in .keras or .weights.h5.")
+  var output: String
+
+  @Flag(help: "Replace a model that exists.")
+  var overwrite = false
+
+  @Flag(help: "Print no news, only the figures and errors.")
+  var quiet = false
+
+  @OptionGroup(title: "Network") var modelOptions: ModelOptions
+
+  @OptionGroup(title: "Data") var dataOptions: DataFileOptions
+
+  @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
+
+  func run() throws {
+    let share = try OptionValues.number(testShare, of: "--test-share", in: 0...0.99)
+    if let epochs { try OptionValues.check(epochs, of: "--epochs", in: 1...100_000) }
+    try ModelOutput.check(output, overwrite: overwrite)
+    let announce: (String) -> Void = { if !quiet { Console.note($0) } }
+    let model = try modelOptions.read(weights, announce: announce)
+    let dataset = try dataOptions.read(data, for: model, announce: announce)
+    let (train, test) = try examples(dataset, share: share)
+    let run = StrategyRun(
+      arm: try arm(model), model: model, seed: ContentDigest.seed("train", "\(seed)"),
+      epochs: epochs, features: FeatureCache(capacity: 1 << 30))
+    announce("Training \(run.arm.name) on \(train.count) examples")
+    let (outcome, measurement) = try run.trained(on: train, test: test ?? train)
+    let trained = TrainedModel(
+      name: model.architecture, network: outcome.network, classNames: train.classNames,
+      preprocess: dataOptions.preprocess,
+      provenance: provenance(run.arm, model, dataset, train.count, measurement, test != nil))
+    try trained.write(to: output)
+    print(text(measurement, trainCount: train.count, testCount: test?.count))
+  }
+
+  private func arm(_ model: PretrainedModel) throws -> Arm {
+    if let unfreeze {
+      let arm = try OptionValues.unfreezing(unfreeze, layers: model.layerNames)
+      return try techniques.applied(to: [arm])[0]
+    }
+    let known = Arm.known(withDepths: false)
+    guard let arm = known.first(where: { $0.name == strategy }) else {
+      throw OptionValues.refused(
+        "--strategy", "'\(strategy)' is unknown",
+        "The known ones are \(known.map(\.name).joined(separator: ", ")).")
+    }
+    return try techniques.applied(to: [arm])[0]
+  }
+
+  private func examples(
+    _ dataset: LabeledDataset, share: Double
+  ) throws -> (train: LabeledImages, test: LabeledImages?) {
+    var (train, test) = (dataset.train, dataset.test)
+    if test == nil, share > 0 {
+      let task = try dataset.task(.share(share), seed: seed)
+      (train, test) = (task.train, task.test)
+    }
+    if let trainSize {
+      train = train.selecting(
+        try Subset.proportional(
+          labels: train.labels, classCount: train.classCount, count: trainSize,
+          seed: ContentDigest.seed("subset", "\(seed)")))
+    }
+    return (train, test)
+  }
+
+  private func provenance(
+    _ arm: Arm, _ model: PretrainedModel, _ dataset: LabeledDataset, _ trainCount: Int,
+    _ measurement: Measurement, _ wasTested: Bool
+  ) -> [String: String] {
+    var notes = [
+      "tlbench_version": Version.text, "strategy": arm.name, "weights_digest": model.digest,
+      "data_digest": dataset.digest, "train_size": "\(trainCount)", "seed": "\(seed)",
+    ]
+    if wasTested { notes["test_accuracy"] = "\(measurement.accuracy)" }
+    return notes
+  }
+
+  private func text(_ measurement: Measurement, trainCount: Int, testCount: Int?) -> String {
+    let tested =
+      testCount.map {
+        "\(String(format: "%.2f", 100 * measurement.accuracy)) % of \($0) examples, log-loss "
+          + String(format: "%.4f", measurement.logLoss)
+      } ?? "no examples held out"
+    let audit = measurement.audit
+    return """
+      model             \(output)
+      test accuracy     \(tested)
+      train accuracy    \(String(format: "%.2f", 100 * measurement.trainAccuracy)) % of \
+      \(trainCount) examples
+      epochs            \(measurement.epochs)
+      parameters        \(measurement.trainableParameters) trained of \(measurement.totalParameters)
+      frozen tensors    \(audit.frozenTensors), unchanged
+      time              \(Quantity.seconds(measurement.cpuSeconds)) of CPU, \
+      \(Quantity.flops(measurement.flops))
+      """
+  }
+}
+
+/// A model file that a command is going to write.
+enum ModelOutput {
+  /// - Throws: `Failure` of kind `usage` for a name that Keras would not know how to read, and as
+  ///   ``OutputFile/check(_:overwrite:attempt:alternative:)`` does.
+  static func check(_ path: String, overwrite: Bool) throws {
+    guard path.hasSuffix(".keras") || path.hasSuffix(".weights.h5") else {
+      throw OptionValues.refused(
+        "--output", "'\(path)' ends neither in .keras nor in .weights.h5",
+        "Example: --output model.keras")
+    }
+    try OutputFile.check(
+      path, overwrite: overwrite, attempt: "cannot write the model",
+      alternative: "another --output")
+  }
+}
