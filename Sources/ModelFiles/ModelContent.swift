@@ -21,7 +21,7 @@ struct ModelContent {
     }
   }
 
-  private static func isArchive(_ path: String) throws -> Bool {
+  static func isArchive(_ path: String) throws -> Bool {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
       !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path),
@@ -57,7 +57,6 @@ struct ModelContent {
     let root = file.root
     let attributes = root.attributes
     let names = try attributes.names()
-    let children = try root.childNames()
     var rootAttributes: [String: String] = [:]
     for name in ["keras_version", "backend"] where names.contains(name) {
       // Old files may have anything here; nothing depends on it.
@@ -70,24 +69,31 @@ struct ModelContent {
     }
     configuration = try json(WrittenModel.configurationAttribute)
     metadata = try json(WrittenModel.noteAttribute)
-    let hasLayerNames = names.contains("layer_names") || names.contains("layer_names0")
-    if children.contains("layers") {
-      format = .kerasWeights
-    } else if children.contains("model_weights") {
-      format = configuration == nil ? .kerasLegacyWeights : .kerasLegacy
-    } else if hasLayerNames {
-      format = .kerasLegacyWeights
-    } else if children.contains("_layer_checkpoint_dependencies") {
-      throw ModelError(
-        "Keras 2.12 or 2.13 wrote it, in a layout of their own",
-        remedy: "Load it there and save it with save_format='h5'.")
-    } else if try StateDict.isRecognized(root) {
-      format = .torchStateDict
-    } else {
+    guard let format = try ModelContent.format(of: root) else {
       throw ModelError(
         "it is HDF5, but no model: it has neither Keras' layers nor tensors named as PyTorch does",
         remedy: "Give a model; datasets and results are read by other commands.")
     }
+    self.format = format
+  }
+
+  /// The kind of model that an HDF5 file holds; `nil` where it holds none.
+  static func format(of root: HDF5Group) throws -> ModelFormat? {
+    let names = try root.attributes.names()
+    let children = try root.childNames()
+    if children.contains("layers") { return .kerasWeights }
+    if children.contains("model_weights") {
+      return names.contains(WrittenModel.configurationAttribute) ? .kerasLegacy : .kerasLegacyWeights
+    }
+    if names.contains("layer_names") || names.contains("layer_names0") {
+      return .kerasLegacyWeights
+    }
+    if children.contains("_layer_checkpoint_dependencies") {
+      throw ModelError(
+        "Keras 2.12 or 2.13 wrote it, in a layout of their own",
+        remedy: "Load it there and save it with save_format='h5'.")
+    }
+    return try StateDict.isRecognized(root) ? .torchStateDict : nil
   }
 
   private static func parsed(_ bytes: [UInt8], _ place: String) throws(ModelError) -> JSONValue {

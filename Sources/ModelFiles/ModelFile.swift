@@ -1,4 +1,4 @@
-package import HDF5
+package package import HDF5
 import NeuralNetwork
 import Records
 
@@ -23,6 +23,20 @@ package enum ModelFile {
     _ path: String, by access: FileAccess = .thisProcess
   ) throws -> ModelFormat {
     try reporting(path) { try ModelContent(path, by: access).format }
+  }
+
+  /// Whether a file is a `.keras` archive, by its first bytes.
+  package static func isArchive(_ path: String) throws -> Bool {
+    try ModelContent.isArchive(path)
+  }
+
+  /// Whether an HDF5 file holds a model, by its groups and attributes.
+  package static func isModel(_ root: HDF5Group) throws -> Bool {
+    do {
+      return try ModelContent.format(of: root) != nil
+    } catch is ModelError {
+      return true  // One that cannot be read; reading says why.
+    }
   }
 
   /// Reads a model, strictly: every tensor of the file is used or listed, every parameter filled,
