@@ -1,4 +1,4 @@
-package package import HDF5
+package import HDF5
 import NeuralNetwork
 import Records
 

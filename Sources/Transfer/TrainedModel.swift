@@ -1,6 +1,6 @@
 import Foundation
 package import HDF5
-import ModelFiles
+package import ModelFiles
 package import NeuralNetwork
 import Records
 

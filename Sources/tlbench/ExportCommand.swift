@@ -1,4 +1,7 @@
 import ArgumentParser
+import HDF5
+import ModelFiles
+import NeuralNetwork
 import Records
 import Transfer
 

@@ -75,9 +75,8 @@ struct ModelOptions: ParsableArguments {
     let graph = file.model.network.graph
     announce("\(path): \(file.format), \(graph.nodes.count) layers")
     if let report = file.report {
-      announce("\(report.loaded.count) tensors loaded, \(report.unused.count) not used")
+      announce("\(report.loaded.count) tensors loaded\(Self.unused(report))")
       for note in report.notes { announce(note) }
-      for unused in report.unused.prefix(8) { announce("not used: \(unused.source), \(unused.reason)") }
       if !report.unfilled.isEmpty {
         let names = report.unfilled.prefix(8).map(\.description).joined(separator: ", ")
         announce("\(report.unfilled.count) parameters start afresh: \(names)")
@@ -89,6 +88,14 @@ struct ModelOptions: ParsableArguments {
         ? "No classifier is taken off: the network ends with its features"
         : "Taken off for the new head: \(head.joined(separator: ", "))")
     return file.model
+  }
+
+  /// How many tensors were left alone, by reason: `, 22 not used (22 optimizer state)`.
+  private static func unused(_ report: LoadReport) -> String {
+    guard !report.unused.isEmpty else { return "" }
+    let reasons = Dictionary(grouping: report.unused, by: \.reason).mapValues(\.count)
+    let words = reasons.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    return ", \(report.unused.count) not used (\(words.joined(separator: ", ")))"
   }
 
   private static func shape(_ text: String) throws -> ImageShape {

@@ -1,10 +1,11 @@
 import Analysis
 import ArgumentParser
-import Foundation
 import HDF5
+import NeuralNetwork
 import Records
 import Reports
 import TaskData
+import Tensors
 import Transfer
 
 struct PredictCommand: ParsableCommand {
@@ -31,8 +32,11 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "The file has no labels.")
   var unlabeled = false
 
-  @Option(help: "Where predictions go: a name in .csv, or in .h5 for HDF5; by default, where there \
-    are no labels, a CSV to standard output.")
+  @Option(
+    help: """
+      Where predictions go: a name in .csv, or in .h5 for HDF5; without labels by default a CSV to \
+      standard output.
+      """)
   var output: String?
 
   @Flag(help: "Replace predictions that exist.")

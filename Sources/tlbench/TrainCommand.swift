@@ -112,7 +112,7 @@ struct TrainCommand: ParsableCommand {
 
   private func provenance(
     _ arm: Arm, _ model: PretrainedModel, _ dataset: LabeledDataset, _ trainCount: Int,
-    _ measurement: Measurement, _ wasTested: Bool
+    _ measurement: Records.Measurement, _ wasTested: Bool
   ) -> [String: String] {
     var notes = [
       "tlbench_version": Version.text, "strategy": arm.name, "weights_digest": model.digest,
@@ -122,7 +122,7 @@ struct TrainCommand: ParsableCommand {
     return notes
   }
 
-  private func text(_ measurement: Measurement, trainCount: Int, testCount: Int?) -> String {
+  private func text(_ measurement: Records.Measurement, trainCount: Int, testCount: Int?) -> String {
     let tested =
       testCount.map {
         "\(String(format: "%.2f", 100 * measurement.accuracy)) % of \($0) examples, log-loss "

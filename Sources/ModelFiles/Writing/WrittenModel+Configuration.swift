@@ -4,7 +4,8 @@ extension WrittenModel {
   /// The configuration from which Keras 3 builds the model.
   var configuration: JSONValue {
     .members(
-      ("module", .string("keras")),
+      // Where Keras itself says that the class is: the public name is only a function of it.
+      ("module", .string("keras.src.models.functional")),
       ("class_name", .string("Functional")),
       (
         "config",
