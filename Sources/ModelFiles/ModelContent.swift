@@ -83,7 +83,8 @@ struct ModelContent {
     let children = try root.childNames()
     if children.contains("layers") { return .kerasWeights }
     if children.contains("model_weights") {
-      return names.contains(WrittenModel.configurationAttribute) ? .kerasLegacy : .kerasLegacyWeights
+      return names.contains(WrittenModel.configurationAttribute)
+        ? .kerasLegacy : .kerasLegacyWeights
     }
     if names.contains("layer_names") || names.contains("layer_names0") {
       return .kerasLegacyWeights

@@ -64,6 +64,18 @@ package struct LabeledDataset: Sendable {
       digest: ContentDigest.text(digest, parts.test))
   }
 
+  /// The task of one of several splits of the training examples.
+  ///
+  /// - Parameters:
+  ///   - parts: a split of the training examples.
+  ///   - replicate: its number, which is part of the task's name.
+  package func task(_ parts: Splits.Split, replicate: Int) -> TaskDataset {
+    TaskDataset(
+      name: "\(name)-r\(replicate)", train: train.selecting(parts.train),
+      test: train.selecting(parts.test), split: nil,
+      digest: ContentDigest.text(digest, parts.test))
+  }
+
   /// Repeated splits of the training examples.
   ///
   /// - Throws: `Failure` as ``Splits`` does.

@@ -21,7 +21,8 @@ struct CompareCommand: ParsableCommand {
       Example: tlbench compare --weights vgg16.keras --data cats.h5 --resize 224 --preprocess caffe
       """)
 
-  @Option(help: "Pretrained network: of tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).")
+  @Option(
+    help: "Pretrained network: of tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).")
   var weights: String
 
   @Option(help: "Labelled images or feature vectors (HDF5).")
@@ -58,7 +59,8 @@ struct CompareCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Seed of splits and training.")
   var seed: UInt64 = 0
 
-  @Option(parsing: .unconditional, help: "Cells that train at the same time; by default one a core.")
+  @Option(
+    parsing: .unconditional, help: "Cells that train at the same time; by default one a core.")
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(

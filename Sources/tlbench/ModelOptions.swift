@@ -101,7 +101,8 @@ struct ModelOptions: ParsableArguments {
   private static func shape(_ text: String) throws -> ImageShape {
     let extents = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard extents.count == 3, let height = extents[0], let width = extents[1],
-      let channels = extents[2], [height, width, channels].allSatisfy({ (1...65_536).contains($0) })
+      let channels = extents[2],
+      [height, width, channels].allSatisfy({ (1...65_536).contains($0) })
     else {
       throw OptionValues.refused(
         "--input-shape", "'\(text)' is no height, width and number of channels",

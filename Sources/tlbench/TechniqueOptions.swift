@@ -78,7 +78,8 @@ struct TechniqueOptions: ParsableArguments {
     [
       ("--layerwise-decay", layerwiseDecay != nil), ("--head-first", headFirst != nil),
       ("--converged-head", convergedHead), ("--gradual-unfreezing", gradualUnfreezing),
-      ("--pooling", pooling != nil), ("--dropout", dropout != nil), ("--hidden-units", hiddenUnits != nil),
+      ("--pooling", pooling != nil), ("--dropout", dropout != nil),
+      ("--hidden-units", hiddenUnits != nil),
       ("--weight-decay", weightDecay != nil), ("--l2sp", l2sp != nil),
       ("--label-smoothing", labelSmoothing != nil), ("--clip-norm", clipNorm != nil),
       ("--batch-norm", batchNorm != nil), ("--augment", augment != nil),

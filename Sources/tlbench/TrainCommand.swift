@@ -17,7 +17,8 @@ struct TrainCommand: ParsableCommand {
       --output cats.keras
       """)
 
-  @Option(help: "Pretrained network: of tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).")
+  @Option(
+    help: "Pretrained network: of tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).")
   var weights: String
 
   @Option(help: "Labelled images or feature vectors (HDF5).")
@@ -122,7 +123,8 @@ struct TrainCommand: ParsableCommand {
     return notes
   }
 
-  private func text(_ measurement: Records.Measurement, trainCount: Int, testCount: Int?) -> String {
+  private func text(_ measurement: Records.Measurement, trainCount: Int, testCount: Int?) -> String
+  {
     let tested =
       testCount.map {
         "\(String(format: "%.2f", 100 * measurement.accuracy)) % of \($0) examples, log-loss "
