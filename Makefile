@@ -72,6 +72,7 @@ $(VENV)/bench.ready: Makefile | $(VENV_PYTHON)
 
 $(VENV)/check.ready: Makefile | $(VENV_PYTHON)
 	$(VENV_PYTHON) -m pip install -q $(CHECK_PACKAGES)
+	$(VENV_PYTHON) -m pip install -q $(TORCH)+cpu || $(VENV_PYTHON) -m pip install -q $(TORCH)
 	@touch $@
 
 clean: ## remove what was built and the virtual environment; data and results stay

@@ -60,6 +60,6 @@ extension ModelFile {
     return archive.finish()
   }
 
-  /// The oldest version whose files these are.
-  private static let kerasVersion = "3.0.0"
+  /// The version whose form the configuration has.
+  private static let kerasVersion = "3.15.1"
 }

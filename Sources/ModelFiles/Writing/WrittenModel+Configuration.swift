@@ -13,9 +13,8 @@ extension WrittenModel {
           ("name", .string(name)),
           ("trainable", .boolean(true)),
           ("layers", .array(ordered.map(description))),
-          // A list of one: Keras 3.0 reads no other form, and later versions take it too.
-          ("input_layers", .array([reference(to: 0)])),
-          ("output_layers", .array([reference(to: layers.count - 1)]))
+          ("input_layers", reference(to: 0)),
+          ("output_layers", reference(to: layers.count - 1))
         )
       ),
       ("registered_name", .string("Functional"))
