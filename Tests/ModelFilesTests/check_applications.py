@@ -139,18 +139,20 @@ def check_outputs(name, format, output, expected, model, rows):
 
 def check_step(name, output, before, after, rows):
     """The step itself is compared, since most of a parameter does not change."""
-    worst, worst_step = 0.0, 0.0
+    worst, worst_step, place = 0.0, 0.0, ""
     with h5py.File(output) as file:
         for key, expected in after.items():
             if key.endswith("/count"):
                 continue
             found = file["parameters"][key.replace("/", "|")][...].reshape(expected.shape)
-            worst = max(worst, error(found, expected))
+            difference = error(found, expected)
+            if difference > worst:
+                worst, place = difference, key
             # Rounding hides what a bias before a normalization should not do at all.
             change = np.abs(expected - before[key]).max()
             if change > 1e-5 * np.abs(expected).max() + 1e-7:
                 worst_step = max(worst_step, np.abs(found - expected).max() / change)
-    require(worst < STEP_TOLERANCE, f"{name}: parameters after a step differ by {worst:.2g}")
+    require(worst < STEP_TOLERANCE, f"{name}: {place} differs by {worst:.2g} after a step")
     rows[-1][5] = f"{worst:.1e} ({worst_step:.1e} of the step)"
 
 
