@@ -115,7 +115,21 @@ struct ProbeModelCommand: ParsableCommand {
     let program = try TrainingProgram(
       graph, scope: scope, batch: batch.count, store: store, randomness: StepRandomness(seed: 1))
     let optimizer = try OptimizerState(.sgd(), store: store) { _ in rate }
-    for input in program.inputs { fill(input, batch) }
+    if scope.hasPrefix {
+      // Layers without parameters before the first that learns are no part of a step.
+      let prefix = try InferenceProgram(network, batch: batch.count, to: scope.frontier)
+      fill(prefix.inputs[0], batch)
+      try prefix.run()
+      for (input, output) in zip(program.inputs, prefix.outputs) {
+        input.withStorage { target in
+          output.withStorage { source in
+            for index in target.indices { target[index] = source[index] }
+          }
+        }
+      }
+    } else {
+      fill(program.inputs[0], batch)
+    }
     _ = try program.step(labels: batch.labels[...], number: 0)
     optimizer.apply(factor: 1)
     return try store.network()
