@@ -97,11 +97,13 @@ let package = Package(
       ["ModelFiles", "NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],
       resources: [.copy("Fixtures"), .copy("check_keras.py")]),
     tests(of: "Sweep", ["Records"]),
-    tests(of: "Reports", ["Analysis", "Records"], resources: [.copy("Snapshots")]),
+    tests(of: "Reports", ["Analysis", "Results", "Records"], resources: [.copy("Snapshots")]),
     tests(
       of: "tlbench",
       ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"],
-      exclude: ["check_baseline.py", "check_shards.py", "check_slurm.py"]),
+      exclude: [
+        "check_baseline.py", "check_digits.py", "check_shards.py", "check_slurm.py",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -1,0 +1,77 @@
+import Analysis
+import Foundation
+import Records
+import Reports
+import Results
+import Testing
+
+/// The advisors on the reference results, as they were when these were measured: a change of rules,
+/// statistics or models that changes what is advised or judged shows here.
+struct ReferenceResultsTests {
+  private static let matrix = Result { try read("reference") }
+
+  private static func read(_ name: String) throws -> ResultsMatrix {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Results/\(name).h5")
+    return try ResultsMatrix(try ResultsFile.read(file.standardizedFileURL.path()))
+  }
+
+  private static let validation = Result { try Validation(try matrix.get()) }
+
+  /// What the rule table advises in every measured place.
+  @Test func advice() throws {
+    let matrix = try Self.matrix.get()
+    var arms: [String: [String]] = [:]
+    for cell in matrix.cells {
+      let rule = try #require(RuleSet.table.governing(cell.place))
+      arms[cell.similarity.label, default: []].append(
+        "\(cell.trainSize) \(rule.arm.name)")
+    }
+    let small = ["100 fine-tuning", "300 fine-tuning"]
+    let medium = ["1000 fine-tuning", "3000 fine-tuning", "10000 fine-tuning"]
+    #expect(
+      arms == [
+        "low": small + medium + ["30000 fine-tuning-all", "110000 from-scratch"],
+        "0.25": small + medium,
+        "0.5": small + medium + ["30000 fine-tuning-all"],
+        "0.75": small + medium,
+        "high": ["100 feature-extraction", "300 feature-extraction"] + medium
+          + ["30000 fine-tuning-all"],
+      ])
+  }
+
+  /// Every row of the rule table has been measured.
+  @Test func everyRow() throws {
+    let judgements = try Self.validation.get().rules.filter { $0.set.id == RuleSet.table.id }
+    #expect(judgements.count == RuleSet.table.rules.count)
+    for judgement in judgements {
+      #expect(judgement.cells.contains { $0.verdict != .notMeasured }, "\(judgement.rule.id)")
+    }
+  }
+
+  /// All verdicts, their regrets and intervals, and the scoreboard.
+  @Test func verdicts() throws {
+    let validation = try Self.validation.get()
+    try expectSnapshot(ValidationReport(validation).text(.csv), "reference.csv.txt")
+  }
+
+  /// The verdicts on the claim about rates, which has results of its own.
+  @Test func rates() throws {
+    let validation = try Validation(Self.read("rates"))
+    try expectSnapshot(ValidationReport(validation).text(.csv), "rates.csv.txt")
+  }
+
+  /// On similarities and on sizes that it has not seen, the measured advisor's mean regret is at
+  /// most half of that of the best constant strategy, and at most that of the rule table.
+  @Test(arguments: [HeldOut.similarity, .trainSize]) func heldOut(_ heldOut: HeldOut) throws {
+    let scores = try Self.validation.get().scoreboard.scores
+    func regret(_ name: String, _ heldOut: HeldOut = .nothing) -> Double? {
+      scores.first { $0.policy == name && $0.heldOut == heldOut }?.meanRegret
+    }
+    let measured = try #require(regret(MeasuredPolicy().name, heldOut))
+    let constants = RuleSet.constants.compactMap { regret($0.name) }
+    #expect(constants.count == 6)
+    #expect(measured <= (constants.min() ?? 0) / 2)
+    #expect(measured <= regret(RuleSet.table.name) ?? 0)
+  }
+}
