@@ -10,7 +10,7 @@ PYTHON ?= python3
 TORCH := torch==2.13.0
 BENCH_PACKAGES := numpy h5py
 # Of Keras' backends, JAX is the smallest to install.
-CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax
+CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn
 
 SHELL := bash
 TLBENCH := .build/release/tlbench

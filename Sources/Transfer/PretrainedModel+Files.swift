@@ -27,14 +27,21 @@ extension PretrainedModel {
     _ path: String, options: ModelReadingOptions = ModelReadingOptions(),
     boundaries: GroupBoundaries = GroupBoundaries(), by access: FileAccess = .thisProcess
   ) throws -> FromFile {
-    if try WeightsFile.isOne(path, by: access) {
-      return FromFile(
-        model: try WeightsFile.read(path, by: access), report: nil,
-        format: "weights that tlbench pretrained", metadata: [:])
-    }
-    let stored = try ModelFile.read(path, options: options, by: access)
-    let file = URL(filePath: path).deletingPathExtension().lastPathComponent
     do {
+      if try WeightsFile.isOne(path, by: access) {
+        guard options.isEmpty else {
+          throw Failure(
+            .usage, "cannot read the weights", on: path,
+            because: "tlbench pretrained them, and they say their own structure and shape",
+            remedy: "Leave out --architecture, --input-shape, --classes and --allow-partial.")
+        }
+        let model = try WeightsFile.read(path, by: access)
+        return FromFile(
+          model: boundaries == GroupBoundaries() ? model : try model.grouped(by: boundaries),
+          report: nil, format: "weights that tlbench pretrained", metadata: [:])
+      }
+      let stored = try ModelFile.read(path, options: options, by: access)
+      let file = URL(filePath: path).deletingPathExtension().lastPathComponent
       let model = try PretrainedModel(
         foreign: stored.network, name: stored.name, sourceTask: file, boundaries: boundaries)
       return FromFile(
@@ -62,5 +69,12 @@ extension PretrainedModel {
     try ModelFile.write(
       network, name: architecture, metadata: metadata,
       output: isClassifier && !yieldsLogits ? .probabilities : .logits, to: path)
+  }
+}
+
+extension ModelReadingOptions {
+  /// Whether nothing is asked for.
+  fileprivate var isEmpty: Bool {
+    architecture == nil && graph == nil && inputShape == nil && !allowPartial
   }
 }

@@ -23,8 +23,8 @@ public struct PretrainedModel: Sendable {
   /// Share of the source task's test examples that it classifies correctly, 0...1; `nil` where the
   /// file does not say.
   public let sourceTestAccuracy: Double?
-  /// SHA-256 of architecture, parameter names and values, in hexadecimal; of the settings of the
-  /// layers too where the name of the architecture does not tell them.
+  /// SHA-256 of architecture, parameter names and values, in hexadecimal; of the settings and groups
+  /// of the layers too where the name of the architecture does not tell them.
   public let digest: String
   /// Names of the layers that training must leave alone; see `freeze(_:)`.
   package var frozenLayers: Set<String> = []
@@ -50,11 +50,25 @@ public struct PretrainedModel: Sendable {
     boundaries: GroupBoundaries = GroupBoundaries()
   ) throws {
     let graph = try network.graph.grouped(by: boundaries)
-    let settings = graph.nodes.map { "\($0.name) \($0.layer) \($0.inputs)" }
     self.init(
       name: name, network: try Network(graph: graph, parameters: network.parameters),
-      sourceTask: sourceTask, sourceTestAccuracy: nil,
-      settings: settings.joined(separator: "\n"))
+      sourceTask: sourceTask, sourceTestAccuracy: nil, settings: Self.settings(of: graph))
+  }
+
+  /// The same network in other groups.
+  ///
+  /// - Throws: `NetworkError` for boundaries that are no layers or out of order.
+  package func grouped(by boundaries: GroupBoundaries) throws -> PretrainedModel {
+    let graph = try network.graph.grouped(by: boundaries)
+    return PretrainedModel(
+      name: architecture, network: try Network(graph: graph, parameters: network.parameters),
+      sourceTask: sourceTask, sourceTestAccuracy: sourceTestAccuracy,
+      settings: Self.settings(of: graph))
+  }
+
+  private static func settings(of graph: NetworkGraph) -> String {
+    graph.nodes.map { "\($0.name) \($0.layer) \($0.inputs) \($0.group)" }
+      .joined(separator: "\n")
   }
 
   private init(

@@ -15,7 +15,7 @@ struct InspectCommand: ParsableCommand {
       of the file were loaded and which not. The groups are found by depth; --middle-from, \
       --late-from and --head-from set them by name, here as in compare and train.
 
-      Example: tlbench inspect vgg16.keras
+      Example: tlbench inspect Datasets/medium.weights.h5
       """)
 
   @Argument(help: "A file of tlbench, a model of Keras or PyTorch, or labelled images.")

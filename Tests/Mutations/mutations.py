@@ -135,18 +135,20 @@ LOADING = [
         "only the first half of the layer groups gets pretrained weights",
         "StrategyRunTests|MeasurementTests",
         (f"{TRANSFER}/PretrainedModel.swift",
-         "network.graph.parameterLayers(in: groups)",
-         "network.graph.parameterLayers(in: Array(groups.prefix((groups.count + 1) / 2)))")),
+         "parameterLayers(in: groups.filter { $0 != .head })",
+         "parameterLayers(in: Array(groups.prefix((groups.count + 1) / 2)))")),
     mutation(
         "head-not-new",
         "a pretrained head that fits is kept",
         "StrategyRunTests",
         (f"{TRANSFER}/PretrainedModel.swift",
-         "network.graph.parameterLayers(in: groups)",
-         "network.graph.parameterLayers(in: groups + [.head])"),
+         "parameterLayers(in: groups.filter { $0 != .head })",
+         "parameterLayers(in: groups + [.head])"),
         (f"{TRANSFER}/PretrainedModel.swift",
-         "where name.layer == layer {",
-         "where name.layer == layer && result[name].shape == network[name].shape {")),
+         "network.parameters.filter { kept.contains($0.key.layer) })",
+         "network.parameters.filter { old in kept.contains(old.key.layer) && ((try? "
+         "graph(classes: classes, head: head))?.parameters.contains { $0.name == old.key && "
+         "$0.specification.shape == old.value.shape } ?? false) })")),
     mutation(
         "folded-with-another-epsilon",
         "folding a batch normalization uses PyTorch's epsilon in place of the layer's",

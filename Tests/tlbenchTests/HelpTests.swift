@@ -5,7 +5,7 @@ import Testing
 struct HelpTests {
   static let commands = [
     "sweep", "generate", "pretrain", "inspect", "recommend", "digest", "import",
-    "validate", "check", "merge",
+    "validate", "check", "merge", "compare", "train", "predict", "export",
   ]
 
   let workspace: Workspace
@@ -77,7 +77,8 @@ struct HelpTests {
   /// The other examples are understood: they fail for want of a folder or a file and nothing else.
   @Test(arguments: [
     ("generate", ["--data", "none"]), ("pretrain", ["--data", "none"]), ("digest", []),
-    ("import", []), ("validate", []), ("check", []), ("merge", []),
+    ("import", []), ("validate", []), ("check", []), ("merge", []), ("compare", []),
+    ("train", []), ("predict", []), ("export", []),
   ])
   func otherExamples(command: String, more: [String]) throws {
     let arguments = try example(in: workspace.run(command, "--help").output)

@@ -43,12 +43,14 @@ extension Door {
   func requireMemory(_ bytes: Int, _ operation: String) throws(HDF5Error) {
     // Less than this is there, or nothing works any more.
     guard bytes > 1 << 20 else { return }
-    guard let memory = malloc(bytes) else {
+    // Not malloc, which a compiler may take out where nothing is stored.
+    let memory = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard memory != MAP_FAILED else {
       throw error(
         .outOfMemory, operation,
         "it takes \(bytes >> 20) MiB of memory, which is more than the process may use")
     }
-    free(memory)
+    munmap(memory, bytes)
   }
 
   /// Writes numbers; bytes of a text come with the type of that text.
