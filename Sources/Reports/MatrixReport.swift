@@ -67,7 +67,14 @@ enum MatrixText {
         + "behind; undecided, the interval allows both. Cost: CPU time of the advised arm over "
         + "that of the best.",
     ]
-    return lines + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
+    let splits =
+      plan.splitRatio == nil
+      ? []
+      : [
+        "Replicates are splits of one set and share examples: all intervals are widened after Nadeau "
+          + "and Bengio (2003)."
+      ]
+    return lines + splits + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
   }
 
   /// What one replicate means for the verdicts.

@@ -31,6 +31,7 @@ package final class FeatureCache: Sendable {
     var bytes = 0
     var floor = 0.0
     var computedRows = 0
+    var spent = Seconds()
   }
 
   /// Bytes that may be kept.
@@ -43,6 +44,9 @@ package final class FeatureCache: Sendable {
 
   /// How often an example has passed frozen layers so far.
   package var computedRows: Int { directory.withLock(\.computedRows) }
+
+  /// Processor time that frozen layers have taken so far, in seconds.
+  package var computedSeconds: Double { directory.withLock(\.spent.cpu) }
 
   /// Bytes that are kept now.
   package var bytes: Int { directory.withLock(\.bytes) }
@@ -63,9 +67,10 @@ package final class FeatureCache: Sendable {
       directory.records[key] = Record(entry: entry)
       return entry
     }
-    let (features, computed) = try entry.features(rows: rows, compute: compute)
+    let (features, computed, spent) = try entry.features(rows: rows, compute: compute)
     directory.withLock { directory in
       directory.computedRows += computed
+      directory.spent += spent
       // Another run may have dropped it meanwhile; then it is not kept.
       guard var record = directory.records[key], record.entry === entry else { return }
       directory.bytes += features.bytes - record.bytes
@@ -111,7 +116,7 @@ private final class FeatureEntry: Sendable {
 
   func features(
     rows: [Int], compute: ([Int]) throws -> FrozenPass
-  ) throws -> (SharedFeatures, computed: Int) {
+  ) throws -> (SharedFeatures, computed: Int, spent: Seconds) {
     let watch = Stopwatch()
     return try state.withLock { state in
       var slots = state.slots
@@ -121,13 +126,15 @@ private final class FeatureEntry: Sendable {
         missing.append(position)
       }
       var pass = state.pass ?? FrozenPass()
+      var spent = Seconds()
       if !missing.isEmpty {
         let timer = Stopwatch()
         state.pass = nil  // So that the values grow in place.
         defer { state.pass = pass }
         pass.append(try compute(missing))
         state.slots = slots
-        state.spent += timer.seconds
+        spent = timer.seconds
+        state.spent += spent
       }
       // Every row costs the same, whoever had it computed.
       let share = Double(rows.count) / Double(max(slots.count, 1))
@@ -135,7 +142,7 @@ private final class FeatureEntry: Sendable {
         pass: pass, slots: rows.compactMap { slots[$0] },
         charge: state.spent * share - watch.seconds,
         flopsPerByte: pass.batchFlops * Double(slots.count) / Double(max(pass.valueBytes, 1)))
-      return (features, missing.count)
+      return (features, missing.count, spent)
     }
   }
 }

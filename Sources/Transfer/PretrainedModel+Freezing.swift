@@ -7,12 +7,16 @@ extension PretrainedModel {
     network.graph.parameterLayers(in: LayerGroup.backbone)
   }
 
-  /// Reads weights that tlbench wrote, strictly: every tensor present, in its shape, unchanged.
+  /// Reads weights that tlbench wrote, a model of Keras that carries its configuration, or a state
+  /// dict of PyTorch, strictly: every tensor in its place and its shape.
+  ///
+  /// <doc:OwnData> lists the formats. The file is read by this process; the tool has another one read it, since a damaged file may
+  /// crash the HDF5 library.
   ///
   /// - Throws: ``TransferError/fileMissing(_:)`` or ``TransferError/invalidFile(_:)``, which name
   ///   the file, the object in it, the reason and a remedy.
   public static func load(_ path: String) throws(TransferError) -> PretrainedModel {
-    try TransferError.translating { try WeightsFile.read(path) }
+    try TransferError.translating { try read(path).model }
   }
 
   /// Freezes every transferred layer.

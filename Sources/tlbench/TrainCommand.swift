@@ -67,9 +67,10 @@ struct TrainCommand: ParsableCommand {
     let model = try modelOptions.read(weights, announce: announce)
     let dataset = try dataOptions.read(data, for: model, announce: announce)
     let (train, test) = try examples(dataset, share: share)
+    let features = FeatureCache(capacity: Self.featureBytes)
     let run = StrategyRun(
       arm: try arm(model), model: model, seed: ContentDigest.seed("train", "\(seed)"),
-      epochs: epochs, features: FeatureCache(capacity: 1 << 30))
+      epochs: epochs, features: features)
     announce("Training \(run.arm.name) on \(train.count) examples")
     let (outcome, measurement) = try run.trained(on: train, test: test ?? train)
     let trained = TrainedModel(
@@ -77,8 +78,11 @@ struct TrainCommand: ParsableCommand {
       preprocess: dataOptions.preprocess,
       provenance: provenance(run.arm, model, dataset, train.count, measurement, test != nil))
     try trained.write(to: output)
-    print(text(measurement, trainCount: train.count, testCount: test?.count))
+    print(text(measurement, features, trainCount: train.count, testCount: test?.count))
   }
+
+  /// The most bytes of features of frozen layers to keep.
+  private static let featureBytes = 1 << 30
 
   private func arm(_ model: PretrainedModel) throws -> Arm {
     if let unfreeze {
@@ -123,14 +127,16 @@ struct TrainCommand: ParsableCommand {
     return notes
   }
 
-  private func text(_ measurement: Records.Measurement, trainCount: Int, testCount: Int?) -> String
-  {
+  private func text(
+    _ measurement: Records.Measurement, _ features: FeatureCache, trainCount: Int, testCount: Int?
+  ) -> String {
     let tested =
       testCount.map {
         "\(String(format: "%.2f", 100 * measurement.accuracy)) % of \($0) examples, log-loss "
           + String(format: "%.4f", measurement.logLoss)
       } ?? "no examples held out"
     let audit = measurement.audit
+    let passes = Double(features.computedRows) / Double(trainCount + (testCount ?? 0))
     return """
       model             \(output)
       test accuracy     \(tested)
@@ -139,6 +145,8 @@ struct TrainCommand: ParsableCommand {
       epochs            \(measurement.epochs)
       parameters        \(measurement.trainableParameters) trained of \(measurement.totalParameters)
       frozen tensors    \(audit.frozenTensors), unchanged
+      frozen layers     \(String(format: "%.2f", passes)) passes per image, \
+      \(String(format: "%.3g", features.computedSeconds)) s of CPU
       time              \(Quantity.seconds(measurement.cpuSeconds)) of CPU, \
       \(Quantity.flops(measurement.flops))
       """
