@@ -36,15 +36,19 @@ package struct NetworkGraph: Sendable {
     guard positions[name] == nil else { throw .duplicateLayer(name) }
     let shapes = inputs.map(shape(at:))
     guard let first = shapes.first, let output = layer.outputShape(of: shapes),
-      output.height > 0, output.width > 0, output.channels > 0
+      shapes.allSatisfy(SizeLimit.allows), SizeLimit.allows(output)
     else {
+      throw .shapeMismatch(layer: name, inputs: shapes)
+    }
+    let parameters = layer.parameters(for: first)
+    guard parameters.allSatisfy({ SizeLimit.allows($0.shape) }) else {
       throw .shapeMismatch(layer: name, inputs: shapes)
     }
     positions[name] = nodes.count
     nodes.append(
       Node(
         name: name, layer: layer, group: group, inputs: inputs, outputShape: output,
-        parameters: layer.parameters(for: first),
+        parameters: parameters,
         multiplyAdds: layer.multiplyAdds(for: first, output: output)))
     return nodes.count - 1
   }

@@ -20,6 +20,6 @@ package enum Padding: Sendable, Hashable {
 
   var isValid: Bool {
     guard case .explicit(let top, let left, let bottom, let right) = self else { return true }
-    return min(top, left, bottom, right) >= 0
+    return [top, left, bottom, right].allSatisfy { (0...SizeLimit.padding).contains($0) }
   }
 }

@@ -11,7 +11,10 @@ package struct Size2D: Sendable, Hashable {
   /// The same in both directions.
   package init(_ both: Int) { self.init(height: both, width: both) }
 
-  var isPositive: Bool { height > 0 && width > 0 }
+  /// Whether this can be the size of a window, a stride or a factor.
+  var isUsable: Bool {
+    (1...SizeLimit.window).contains(height) && (1...SizeLimit.window).contains(width)
+  }
 }
 
 extension Size2D: ExpressibleByIntegerLiteral {

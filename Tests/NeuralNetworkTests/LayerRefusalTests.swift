@@ -37,7 +37,13 @@ struct LayerRefusalTests {
     (Multiply(), [image, ImageShape(height: 2, width: 1, channels: 6)]),
     (Concatenate(), [image, vector]), (Concatenate(), []),
     (Activation(.swish), [image, image]), (BatchNorm(), []), (LayerNorm(), [image, image]),
-    (Dense(units: 3), [image]),
+    (Dense(units: 3), [image]), (Dropout(rate: 1), [image]), (Dropout(rate: .nan), [image]),
+    (Conv2D(filters: 4, kernelSize: Size2D(.max)), [image]),
+    (Conv2D(filters: 4, kernelSize: 3, dilation: Size2D(.max)), [image]),
+    (UpSampling2D(size: Size2D(.max)), [image]),
+    (ZeroPadding2D(top: .max, left: 0, bottom: .max, right: 0), [image]),
+    (DepthwiseConv2D(kernelSize: 3, depthMultiplier: .max), [image]),
+    (Reshape(to: ImageShape(height: .max, width: .max, channels: 2)), [image]),
   ]
 
   /// Such a layer has no output shape, or an empty one, and cannot become part of a graph.
@@ -48,6 +54,20 @@ struct LayerRefusalTests {
     #expect(shape == nil || shape?.height == 0 || shape?.width == 0, "\(layer)")
     guard inputs == [Self.image] else { return }
     var graph = NetworkGraph(inputShape: Self.image)
+    #expect(throws: NetworkError.self) { try graph.add("layer", layer, .middle) }
+  }
+
+  /// Sizes that no memory holds, as a damaged file may ask for, are errors and not overflows.
+  @Test(
+    arguments: [
+      Conv2D(filters: .max, kernelSize: 3), Conv2D(filters: 1 << 28, kernelSize: 3),
+      Conv2D(
+        filters: 4, kernelSize: 4095,
+        padding: .explicit(top: 1 << 24, left: 0, bottom: 0, right: 1 << 24)),
+      UpSampling2D(size: 4096), ZeroPadding2D(top: 1 << 24, left: 1 << 24, bottom: 0, right: 0),
+    ] as [any Layer])
+  func absurdSizes(_ layer: any Layer) throws {
+    var graph = NetworkGraph(inputShape: ImageShape(height: 30, width: 30, channels: 3))
     #expect(throws: NetworkError.self) { try graph.add("layer", layer, .middle) }
   }
 

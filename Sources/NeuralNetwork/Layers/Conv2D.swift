@@ -48,8 +48,8 @@ package struct Conv2D: ConvolutionLayer, Hashable {
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
     guard inputs.count == 1, groups > 0, filters % groups == 0,
-      inputs[0].channels % groups == 0, kernelSize.isPositive, strides.isPositive,
-      dilation.isPositive, padding.isValid
+      inputs[0].channels % groups == 0, kernelSize.isUsable, strides.isUsable,
+      dilation.isUsable, padding.isValid
     else { return nil }
     return window(over: inputs[0]).output(over: inputs[0], channels: filters)
   }

@@ -37,8 +37,9 @@ package struct DepthwiseConv2D: ConvolutionLayer, Hashable {
   }
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
-    guard inputs.count == 1, depthMultiplier > 0, kernelSize.isPositive, strides.isPositive,
-      dilation.isPositive, padding.isValid
+    guard inputs.count == 1, (1...SizeLimit.window).contains(depthMultiplier), kernelSize.isUsable,
+      strides.isUsable,
+      dilation.isUsable, padding.isValid
     else { return nil }
     return window(over: inputs[0])
       .output(over: inputs[0], channels: inputs[0].channels * depthMultiplier)

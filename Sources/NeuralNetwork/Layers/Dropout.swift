@@ -13,7 +13,6 @@ package struct Dropout: Layer, Hashable {
   package let perExample: Bool
 
   package init(rate: Float, perExample: Bool = false) {
-    precondition((0..<1).contains(rate), "the dropout rate lies in 0..<1")
     self.rate = rate
     self.perExample = perExample
   }
@@ -22,7 +21,7 @@ package struct Dropout: Layer, Hashable {
   package var isStochastic: Bool { rate > 0 }
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
-    inputs.count == 1 ? inputs[0] : nil
+    inputs.count == 1 && (0..<1).contains(rate) ? inputs[0] : nil
   }
 
   package func compile(_ site: TrainingSite) throws -> CompiledLayer {

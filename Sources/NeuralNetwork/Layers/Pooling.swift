@@ -17,7 +17,7 @@ extension Window {
   static func pooledShape(
     of inputs: [ImageShape], size: Size2D, strides: Size2D, padding: Padding
   ) -> ImageShape? {
-    guard inputs.count == 1, size.isPositive, strides.isPositive, padding.isValid else {
+    guard inputs.count == 1, size.isUsable, strides.isUsable, padding.isValid else {
       return nil
     }
     let window = pooling(size, strides: strides, padding: padding, over: inputs[0])

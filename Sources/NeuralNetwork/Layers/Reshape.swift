@@ -9,7 +9,7 @@ package struct Reshape: Layer, Hashable {
   package var kerasClass: String { "Reshape" }
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
-    inputs.count == 1 && inputs[0].count == shape.count ? shape : nil
+    inputs.count == 1 && SizeLimit.allows(shape) && inputs[0].count == shape.count ? shape : nil
   }
 
   package func compile(_ site: TrainingSite) throws -> CompiledLayer { try site.compileView() }

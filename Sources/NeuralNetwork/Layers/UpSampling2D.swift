@@ -13,7 +13,7 @@ package struct UpSampling2D: Layer, Hashable {
   package var kerasClass: String { "UpSampling2D" }
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
-    guard inputs.count == 1, size.isPositive else { return nil }
+    guard inputs.count == 1, size.isUsable else { return nil }
     return ImageShape(
       height: inputs[0].height * size.height, width: inputs[0].width * size.width,
       channels: inputs[0].channels)

@@ -17,7 +17,8 @@ package struct ZeroPadding2D: Layer, Hashable {
   package var kerasClass: String { "ZeroPadding2D" }
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
-    guard inputs.count == 1, min(top, left, bottom, right) >= 0 else { return nil }
+    let padding = Padding.explicit(top: top, left: left, bottom: bottom, right: right)
+    guard inputs.count == 1, padding.isValid else { return nil }
     return ImageShape(
       height: inputs[0].height + top + bottom, width: inputs[0].width + left + right,
       channels: inputs[0].channels)
