@@ -117,6 +117,8 @@ package enum WeightsFile {
       graph = try architecture.graph(inputShape: shape, classes: classes)
     } catch let failure as Failure {
       throw bad("/", failure.reason, layout)
+    } catch let error as NetworkError {
+      throw bad("/", "input_shape \(extent) makes no sense: \(error)", layout)
     }
     let accuracy = try attributes.readNumber("source_test_accuracy", as: Double.self)
     guard (0...1).contains(accuracy) else {

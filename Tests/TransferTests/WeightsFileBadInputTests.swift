@@ -154,10 +154,17 @@ struct WeightsFileBadInputTests {
     try expectBad("/", reason: "at least 8×8") { $0.inputShape = shape }
   }
 
-  /// Image shapes that might be, but not with these weights, at the largest that is believed.
-  @Test func otherInputShape() throws {
-    try expectBad("/layers/conv2d/vars/0", reason: "[3, 3, 1, 16] instead of [3, 3, 65536, 16]") {
+  /// Image shapes that no network can take: the file is named here too.
+  @Test func absurdInputShape() throws {
+    try expectBad("/", reason: "input_shape [65536, 65536, 65536] makes no sense") {
       ($0.inputShape, $0.classCount) = ([65_536, 65_536, 65_536], 65_536)
+    }
+  }
+
+  /// Image shapes that might be, but not with these weights.
+  @Test func otherInputShape() throws {
+    try expectBad("/layers/conv2d/vars/0", reason: "[3, 3, 1, 16] instead of [3, 3, 512, 16]") {
+      $0.inputShape = [8, 8, 512]
     }
     try expectBad("/layers/dense/vars/0", reason: "[128, 4] instead of [512, 4]") {
       $0.inputShape = [16, 16, 1]
