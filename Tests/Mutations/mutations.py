@@ -211,8 +211,8 @@ EXAMPLES = [
         "evaluation leaves out the images that do not fill a batch",
         "EvaluatorTests",
         (f"{TRANSFER}/Evaluator.swift",
-         "stride(from: 0, to: images.count, by: batch)",
-         "stride(from: 0, to: images.count / batch * batch, by: batch)")),
+         "stride(from: 0, to: images.count, by: program.batch)",
+         "stride(from: 0, to: images.count / program.batch * program.batch, by: program.batch)")),
     mutation(
         "labels-shifted",
         "each image has the label of the next one",

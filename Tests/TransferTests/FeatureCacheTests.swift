@@ -63,6 +63,21 @@ struct FeatureCacheTests {
     #expect(features.computedRows == 200)
   }
 
+  /// The examples to test on pass the frozen layers once as well, and their figures keep every bit.
+  @Test(arguments: arms) func evaluation(arm: Arm) throws {
+    let test = noiseImages(20, seed: 2)
+    func measure(_ features: FeatureCache?) throws -> Measurement {
+      try StrategyRun(arm: arm, model: model, seed: 3, epochs: 4, features: features)
+        .measure(train: images, test: test.identified(as: "test"))
+    }
+    let alone = figures(try measure(nil))
+    let features = FeatureCache(capacity: 1 << 20)
+    #expect(figures(try measure(features)) == alone)
+    let computed = features.computedRows
+    #expect(figures(try measure(features)) == alone)
+    #expect(features.computedRows == computed)
+  }
+
   /// Each depth of frozen layers has one pass, which all sizes share.
   @Test func depths() throws {
     let features = FeatureCache(capacity: 1 << 20)
