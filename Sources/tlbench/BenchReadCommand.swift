@@ -24,7 +24,7 @@ struct BenchReadCommand: ParsableCommand {
         let bytes = try Self.readEverything(in: file, by: here ? .thisProcess : .guarded)
         outcome = "read \(bytes) bytes"
       } catch {
-        outcome = "\(error.code): \(error.cause)"
+        outcome = Console.printable("\(error.code): \(error.cause)").replacing("\n", with: " ")
       }
       print("\(file)\t\(watch.wallSeconds)\t\(outcome)")
       try Console.finishOutput()

@@ -19,9 +19,23 @@ enum Console {
   }
 
   /// A line of progress or news.
-  static func note(_ text: String) { write(text + "\n") }
+  static func note(_ text: String) { write(printable(text) + "\n") }
 
-  static func error(_ text: String) { write("tlbench: \(text)\n") }
+  static func error(_ text: String) { write("tlbench: \(printable(text))\n") }
+
+  /// The text with control characters spelled out: names come from files, and a terminal would obey
+  /// them.
+  static func printable(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar.properties.generalCategory == .control, scalar != "\n" {
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
 
   /// Hands over what was printed, the last words of a command that succeeded.
   ///

@@ -29,11 +29,9 @@ struct InspectCommand: ParsableCommand {
     switch try FileKind(of: file) {
     case .model:
       let options = try modelOptions.reading()
-      print(
-        ModelDescription(
-          try PretrainedModel.read(
-            file, options: options, boundaries: modelOptions.boundaries, by: .guarded)
-        ).text)
+      let model = try PretrainedModel.read(
+        file, options: options, boundaries: modelOptions.boundaries, by: .guarded)
+      print(Console.printable(ModelDescription(model).text))
     case .task: describe(try TaskFile.read(file, by: .guarded))
     case .dataset:
       describe(try DatasetFile.read(file, try dataOptions.options(), by: .guarded))
@@ -60,7 +58,7 @@ struct InspectCommand: ParsableCommand {
     let classes = dataset.train.classNames.enumerated().prefix(20).map { label, name in
       "\(name) (\(counts[Int32(label)] ?? 0))"
     }
-    print(
+    let text =
       """
       labelled images \(dataset.name)
       images           \(dataset.train.shape)
@@ -70,8 +68,9 @@ struct InspectCommand: ParsableCommand {
       classes          \(dataset.train.classCount): \(classes.joined(separator: ", "))\
       \(dataset.train.classCount > 20 ? ", …" : "")
       digest           \(dataset.digest)
-      """)
-    for note in dataset.notes { print("note             \(note)") }
+      """
+    let notes = dataset.notes.map { "\nnote             \($0)" }
+    print(Console.printable(text + notes.joined()))
   }
 
   private func describe(_ results: SweepResults) {

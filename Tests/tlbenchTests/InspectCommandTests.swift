@@ -83,6 +83,17 @@ struct InspectCommandTests {
       saying: "\(weights):/@format_version: there is no such attribute", "results file")
   }
 
+  /// A terminal is not told to do what a name in a file says.
+  @Test func controlCharacters() throws {
+    let file = try HDF5File.create(workspace.path("a.h5"))
+    try file.root.write([1, 2, 3], shape: [3], to: "red\u{1B}[31m")
+    try file.close()
+    let outcome = try workspace.run("inspect", "a.h5")
+    #expect(outcome.exitCode == 65)
+    #expect(!outcome.errors.contains("\u{1B}"))
+    #expect(outcome.errors.contains("red\\u{1b}[31m"))
+  }
+
   /// Damaged weights are not described.
   @Test(arguments: [100, 5000, 100_000])
   func truncated(length: Int) throws {
