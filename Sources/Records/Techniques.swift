@@ -49,7 +49,7 @@ public struct Techniques: Sendable, Hashable, Codable {
 public struct HeadDesign: Sendable, Hashable, Codable {
   /// How a backbone that yields maps becomes one vector per image; `nil` for their means.
   ///
-  /// Without effect on a backbone that yields a vector by itself.
+  /// Refused for a backbone that yields a vector by itself.
   public var pooling: FeaturePooling?
   /// Units of a hidden layer; `nil` for none.
   public var hiddenUnits: Int?

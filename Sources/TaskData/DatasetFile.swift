@@ -125,7 +125,7 @@ package enum DatasetFile {
   private static func rows(_ count: Int, of images: LabeledImages) -> [Int] {
     var classes = [[Int]](repeating: [], count: images.classCount)
     for (row, label) in images.labels.enumerated() { classes[Int(label)].append(row) }
-    let order = Splits.inProportion(classes.filter { !$0.isEmpty })
+    let order = Subset.inProportion(classes.filter { !$0.isEmpty })
     return order.prefix(count).sorted()
   }
 

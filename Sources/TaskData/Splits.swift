@@ -9,23 +9,11 @@ package struct Splits: Sendable {
   package let testShare: Double
   package let seed: UInt64
   private let classes: [[Int]]
-  private let labels: [Int32]
 
   /// One split: rows of the set, each part in ascending order.
   package struct Split: Sendable {
     package let train: [Int]
     package let test: [Int]
-    /// The training rows of each class in random order.
-    fileprivate let classes: [[Int]]
-    fileprivate let seed: UInt64
-  }
-
-  /// What a smaller training set keeps of a larger one.
-  package enum Balance: Sendable {
-    /// Every class equally often, to within one.
-    case even
-    /// The classes' shares, as far as whole numbers allow, and at least one example of each.
-    case proportional
   }
 
   /// - Parameters:
@@ -52,7 +40,6 @@ package struct Splits: Sendable {
         remedy: "Label more examples of it, or leave the class out.")
     }
     self.classes = classes
-    self.labels = labels
     self.testShare = testShare
     self.seed = seed
   }
@@ -60,55 +47,16 @@ package struct Splits: Sendable {
   /// The split of a replicate, from 0.
   package func split(_ replicate: Int) -> Split {
     let seed = ContentDigest.seed("split", "\(seed)", "\(replicate)")
-    var train: [[Int]] = []
+    var train: [Int] = []
     var test: [Int] = []
     for ((label, rows), count) in zip(classes.enumerated(), testCounts) {
       var rows = rows
       var generator = CounterGenerator(seed: seed, stream: UInt64(label))
       generator.shuffle(&rows)
       test += rows.prefix(count)
-      train.append(Array(rows.dropFirst(count)))
+      train += rows.dropFirst(count)
     }
-    return Split(
-      train: train.flatMap { $0 }.sorted(), test: test.sorted(), classes: train, seed: seed)
-  }
-
-  /// So many training examples of a split, in ascending order; the choice for a smaller number is
-  /// inside the one for a larger number.
-  ///
-  /// - Throws: `Failure` of kind `usage` that names the largest number, or the smallest.
-  package func train(
-    _ count: Int, of split: Split, balance: Balance = .proportional
-  ) throws(Failure) -> [Int] {
-    switch balance {
-    case .even:
-      let chosen = try Subset.balanced(
-        labels: split.train.map { labels[$0] }, classCount: classes.count, count: count,
-        seed: split.seed)
-      return chosen.map { split.train[$0] }.sorted()
-    case .proportional:
-      guard (classes.count...split.train.count).contains(count) else {
-        throw Failure(
-          .usage, "cannot choose \(count) training examples",
-          because: "there are \(classes.count) classes and \(split.train.count) examples to train "
-            + "on",
-          remedy: "Choose a size in \(classes.count)...\(split.train.count).")
-      }
-      return Array(Self.inProportion(split.classes).prefix(count)).sorted()
-    }
-  }
-
-  /// The examples of all classes in an order whose beginnings have every class in proportion, after
-  /// one example of each.
-  static func inProportion(_ classes: [[Int]]) -> [Int] {
-    var order: [(key: Double, label: Int, row: Int)] = []
-    for (label, rows) in classes.enumerated() {
-      for (position, row) in rows.enumerated() {
-        let key = position == 0 ? 0 : (Double(position) + 0.5) / Double(rows.count)
-        order.append((key, label, row))
-      }
-    }
-    return order.sorted { ($0.key, $0.label) < ($1.key, $1.label) }.map(\.row)
+    return Split(train: train.sorted(), test: test.sorted())
   }
 
   /// Test examples of each class: largest remainders, at least one and not all.

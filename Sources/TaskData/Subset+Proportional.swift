@@ -23,6 +23,19 @@ extension Subset {
       var generator = CounterGenerator(seed: seed, stream: UInt64(label))
       generator.shuffle(&classes[label])
     }
-    return Array(Splits.inProportion(classes).prefix(count))
+    return Array(inProportion(classes).prefix(count))
+  }
+
+  /// The examples of all classes in an order whose beginnings have every class in proportion, after
+  /// one example of each.
+  static func inProportion(_ classes: [[Int]]) -> [Int] {
+    var order: [(key: Double, label: Int, row: Int)] = []
+    for (label, rows) in classes.enumerated() {
+      for (position, row) in rows.enumerated() {
+        let key = position == 0 ? 0 : (Double(position) + 0.5) / Double(rows.count)
+        order.append((key, label, row))
+      }
+    }
+    return order.sorted { ($0.key, $0.label) < ($1.key, $1.label) }.map(\.row)
   }
 }

@@ -12,6 +12,12 @@ extension NetworkGraph {
         .badData, "cannot build the network",
         because: "there is \(classes == 1 ? "one class" : "no class"), and it needs at least two")
     }
+    guard design.pooling == nil || outputShape.height * outputShape.width > 1 else {
+      throw Failure(
+        .usage, "cannot pool the features",
+        because: "the network yields one vector per image by itself",
+        remedy: "Leave out --pooling (in a plan or the library: the head's pooling).")
+    }
     if outputShape.height * outputShape.width > 1 {
       switch design.pooling ?? .average {
       case .average: try add(freeName("head_pool"), GlobalAveragePool2D(), .head)

@@ -115,7 +115,10 @@ struct CompareCommand: ParsableCommand {
     var plan = SweepPlan(
       architecture: model.architecture,
       similarities: [.task(tasks.dataset.name, value: named?.value)],
-      trainSizes: try trainSizes(tasks), arms: try arms(model),
+      trainSizes: try trainSizes(tasks),
+      arms: try ArmChoice(
+        strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil
+      ).arms(layers: { model.layerNames }, techniques: techniques),
       depths: try depths.map(OptionValues.depths) ?? [], replicates: replicates,
       weightsDigest: model.digest)
     plan.splitRatio = tasks.testRatio
@@ -137,21 +140,5 @@ struct CompareCommand: ParsableCommand {
         "Choose sizes in \(smallest)...\(full).")
     }
     return chosen
-  }
-
-  private func arms(_ model: PretrainedModel) throws -> [Arm] {
-    guard depths == nil else {
-      return try strategies.map { try OptionValues.arms($0, among: Arm.depthTreatments) }
-        ?? Arm.depthTreatments
-    }
-    var known = Arm.known(withDepths: false)
-    var chosen = Arm.standard
-    if let unfreeze {
-      let arm = try OptionValues.unfreezing(unfreeze, layers: model.layerNames)
-      known.append(arm)
-      chosen.append(arm)
-    }
-    chosen = try strategies.map { try OptionValues.arms($0, among: known) } ?? chosen
-    return try techniques.applied(to: chosen)
   }
 }

@@ -42,6 +42,11 @@ struct ModelOptions: ParsableArguments {
     var options = ModelReadingOptions()
     options.allowPartial = allowPartial
     options.inputShape = try inputShape.map(Self.shape)
+    guard classes == nil || architecture.flatMap(Architecture.init) != nil else {
+      throw OptionValues.refused(
+        "--classes", "the file says how many there are",
+        "It goes with --architecture simple, medium or deep alone.")
+    }
     guard let architecture else { return options }
     if let named = NamedArchitecture(rawValue: architecture) {
       options.architecture = named

@@ -88,7 +88,9 @@ struct PlanOptions: ParsableArguments {
       architecture: architecture.rawValue,
       similarities: try OptionValues.similarities(similarities ?? Defaults.similarities),
       trainSizes: try OptionValues.sizes(sizes ?? Defaults.sizes, upTo: trainCount),
-      arms: try arms(architecture, techniques),
+      arms: try ArmChoice(
+        strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil
+      ).arms(layers: { try architecture.layerNames }, techniques: techniques),
       depths: try depths.map(OptionValues.depths) ?? [],
       replicates: replicates, weightsDigest: "")
   }
@@ -126,21 +128,6 @@ struct PlanOptions: ParsableArguments {
       in: PlanDocument.Surroundings(
         architectures: Architecture.allCases.map(\.rawValue), largestTrainSize: trainCount,
         layerNames: { try Architecture(rawValue: $0)?.layerNames ?? [] }))
-  }
-
-  /// The chosen arms with the techniques of the options.
-  private func arms(_ architecture: Architecture, _ options: TechniqueOptions) throws -> [Arm] {
-    var standard = depths == nil ? Arm.standard : Arm.depthTreatments
-    if let unfreeze {
-      guard depths == nil else {
-        throw OptionValues.refused(
-          "--unfreeze", "it cannot go with --depths", "Leave one of the two out.")
-      }
-      standard.append(try OptionValues.unfreezing(unfreeze, layers: architecture.layerNames))
-    }
-    let known = standard + (depths == nil ? Arm.further : [])
-    let chosen = try strategies.map { try OptionValues.arms($0, among: known) } ?? standard
-    return try options.applied(to: chosen)
   }
 }
 

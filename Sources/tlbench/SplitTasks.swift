@@ -6,6 +6,10 @@ import TaskData
 struct SplitTasks: TaskSource {
   let dataset: LabeledDataset
   let path: String
+  /// How many training examples each split has.
+  let largestTrainSize: Int
+  /// The number of test examples per training example.
+  let testRatio: Double
   private let splits: Splits
   private let seed: UInt64
 
@@ -17,16 +21,12 @@ struct SplitTasks: TaskSource {
     self.path = path
     self.seed = seed
     splits = try dataset.splits(testShare: testShare, seed: seed)
+    let first = splits.split(0)
+    largestTrainSize = first.train.count
+    testRatio = Double(first.test.count) / Double(first.train.count)
   }
 
-  var largestTrainSize: Int { splits.split(0).train.count }
-
-  /// The number of test examples per training example.
-  var testRatio: Double {
-    let split = splits.split(0)
-    return Double(split.test.count) / Double(split.train.count)
-  }
-
+  /// One example of every class.
   var smallestTrainSize: Int { dataset.train.classCount }
 
   func task(

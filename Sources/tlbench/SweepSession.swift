@@ -29,6 +29,8 @@ struct SweepSession {
 
   func run() throws {
     let options = try options.validated()
+    // A head that no cell can have is an error now and not in every cell.
+    for arm in plan.arms { _ = try model.graph(classes: 2, head: arm.techniques.head) }
     let journalPath = ResultsJournal.path(of: output)
     // What the journal says about the results that exist is asked later: it takes the tasks.
     try OutputFile.check(

@@ -3,9 +3,6 @@ import TaskData
 
 /// Where the tasks of a plan come from.
 protocol TaskSource: Sendable {
-  /// How many training examples its largest subset can have.
-  var largestTrainSize: Int { get }
-
   /// The task of a similarity and a replicate.
   ///
   /// - Parameter willMake: told of what has to be made first.
@@ -21,8 +18,6 @@ protocol TaskSource: Sendable {
 }
 
 extension TaskFolder: TaskSource {
-  var largestTrainSize: Int { settings.trainCount }
-
   func task(
     _ similarity: Similarity, replicate: Int, willMake: (String) -> Void
   ) throws -> TaskDataset {

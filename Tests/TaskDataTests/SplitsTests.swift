@@ -47,16 +47,32 @@ struct SplitsTests {
     #expect(try test(1, 2) == sets[2])
   }
 
+  /// How a smaller training set is chosen.
+  enum Choice: CaseIterable {
+    case even, proportional
+  }
+
+  /// So many rows of a split's training part.
+  private func chosen(
+    _ count: Int, of split: Splits.Split, _ labels: [Int32], _ choice: Choice = .proportional
+  ) throws(Failure) -> [Int] {
+    let own = split.train.map { labels[$0] }
+    let classCount = Int(labels.max() ?? 0) + 1
+    let positions =
+      choice == .even
+      ? try Subset.balanced(labels: own, classCount: classCount, count: count, seed: 8)
+      : try Subset.proportional(labels: own, classCount: classCount, count: count, seed: 8)
+    return positions.map { split.train[$0] }
+  }
+
   /// Smaller training sets are inside larger ones, and inside the split's training part.
-  @Test(arguments: [Splits.Balance.even, .proportional]) func nested(
-    balance: Splits.Balance
-  ) throws {
-    let splits = try Splits(labels: labels([60, 30, 30]), classNames: ["a", "b", "c"], seed: 8)
-    let split = splits.split(1)
+  @Test(arguments: Choice.allCases) func nested(choice: Choice) throws {
+    let labels = labels([60, 30, 30])
+    let split = try Splits(labels: labels, classNames: ["a", "b", "c"], seed: 8).split(1)
     var previous: Set<Int> = []
     for count in [3, 4, 10, 31, 60] {
-      let chosen = try splits.train(count, of: split, balance: balance)
-      #expect(chosen.count == count && chosen == chosen.sorted())
+      let chosen = try chosen(count, of: split, labels, choice)
+      #expect(chosen.count == count && Set(chosen).count == count)
       #expect(previous.isSubset(of: chosen) && Set(chosen).isSubset(of: split.train))
       previous = Set(chosen)
     }
@@ -67,7 +83,7 @@ struct SplitsTests {
     let labels = labels([60, 30, 200])
     let splits = try Splits(labels: labels, classNames: ["a", "b", "c"], seed: 8)
     for count in [3, 10, 50] {
-      let chosen = try splits.train(count, of: splits.split(0), balance: .even)
+      let chosen = try chosen(count, of: splits.split(0), labels, .even)
       let counts = (0..<3).map { label in chosen.count { labels[$0] == Int32(label) } }
       #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
     }
@@ -80,7 +96,7 @@ struct SplitsTests {
     let splits = try Splits(labels: labels, classNames: ["a", "b", "c"], seed: 8)
     let split = splits.split(0)
     for count in [3, 10, 40, 200, split.train.count] {
-      let chosen = try splits.train(count, of: split)
+      let chosen = try chosen(count, of: split, labels)
       for label in 0..<3 {
         let found = chosen.count { labels[$0] == Int32(label) }
         let whole = split.train.count { labels[$0] == Int32(label) }
@@ -88,18 +104,18 @@ struct SplitsTests {
         #expect(found >= 1 && abs(Double(found) - expected) <= 2)
       }
     }
-    #expect(try splits.train(split.train.count, of: split) == split.train)
+    #expect(try chosen(split.train.count, of: split, labels).sorted() == split.train)
   }
 
   /// Sizes that cannot be had are errors that name those that can.
   @Test func impossibleSizes() throws {
-    let splits = try Splits(labels: labels([10, 10]), classNames: ["a", "b"], seed: 1)
-    let split = splits.split(0)
+    let labels = labels([10, 10])
+    let split = try Splits(labels: labels, classNames: ["a", "b"], seed: 1).split(0)
     for count in [1, 17] {
-      let error = failure { _ = try splits.train(count, of: split) }
+      let error = failure { _ = try chosen(count, of: split, labels) }
       #expect(error?.kind == .usage && error?.remedy == "Choose a size in 2...16.")
     }
-    let error = failure { _ = try splits.train(17, of: split, balance: .even) }
+    let error = failure { _ = try chosen(17, of: split, labels, .even) }
     #expect(error?.remedy == "Choose a size in 1...16.")
   }
 

@@ -139,6 +139,9 @@ struct OwnDataTests {
   @Test(arguments: [
     (["compare", "--budget", "soon"], 64, "--budget: 'soon' is no time"),
     (["compare", "--sizes", "1,full"], 64, "1 is fewer than the 2 classes"),
+    (["compare", "--depths", "all", "--unfreeze", "late"], 64, "cannot go with --depths"),
+    (["compare", "--pooling", "flatten"], 64, "yields one vector per image"),
+    (["compare", "--classes", "4"], 64, "the file says how many there are"),
     (["compare", "--strategies", "magic"], 64, "'magic' is unknown"),
     (["train", "--output", "m.txt"], 64, "ends neither in .keras nor in .weights.h5"),
     (["train", "--output", "m.keras", "--strategy", "magic"], 64, "'magic' is unknown"),
@@ -153,6 +156,15 @@ struct OwnDataTests {
     try workspace.expectRefusal(command + more, exitCode: exitCode, saying: reason)
     #expect(!FileManager.default.fileExists(atPath: workspace.path("m.keras")))
     #expect(!FileManager.default.fileExists(atPath: workspace.path("c.h5")))
+  }
+
+  /// Options of techniques hold for the arms of a comparison over depths too.
+  @Test func techniquesOverDepths() throws {
+    let outcome = try workspace.run(
+      ["compare"] + Self.weights
+        + ["--depths", "all", "--label-smoothing", "2", "--output", "c.h5", "--quiet"])
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("labelSmoothing: it is 2.0, expected"))
   }
 
   /// Images of another size are no input of a trained model.
