@@ -48,7 +48,7 @@ package final class InferenceProgram {
         values[position] = sites[0]
         continue
       }
-      builder.position = position
+      builder.time = position
       values[position] = try node.layer.compile(
         InferenceSite(
           builder: builder, node: node, inputs: sites,

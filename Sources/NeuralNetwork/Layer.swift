@@ -37,12 +37,19 @@ extension Layer {
 package struct CompiledLayer {
   /// Where the forward steps leave the output.
   package let output: TensorBuffer
+  /// The activations that the backward steps read; `nil` for the inputs, the output and all that the
+  /// layer has made.
+  package let kept: [TensorBuffer]?
   /// Adds the backward steps, given the gradient of the output; yields the gradient of each input,
   /// `nil` where none is needed.
   package let backward: (TensorBuffer) throws -> [TensorBuffer?]
 
-  package init(output: TensorBuffer, backward: @escaping (TensorBuffer) throws -> [TensorBuffer?]) {
+  package init(
+    output: TensorBuffer, keeping kept: [TensorBuffer]? = nil,
+    backward: @escaping (TensorBuffer) throws -> [TensorBuffer?]
+  ) {
     self.output = output
+    self.kept = kept
     self.backward = backward
   }
 }

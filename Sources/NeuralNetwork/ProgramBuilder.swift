@@ -12,24 +12,43 @@ package final class ProgramBuilder {
   /// Floating-point operations of one run, forward and backward.
   package private(set) var flops = 0.0
   package let batch: Int
-  /// The layer that compiles itself at the moment, which tells when a buffer is needed.
-  package var position = 0
+  /// When the steps run that are added at the moment, which tells when a buffer is needed.
+  package var time = 0
   private var primitives: [Primitive] = []
   private let memory: ActivationMemory
-  /// Buffers that wait for their place, and when each is first written.
-  private var unplaced: [(buffer: TensorBuffer, birth: Int)] = []
+  /// Buffers that wait for their place, and when each holds values that somebody needs.
+  private var unplaced: [(buffer: TensorBuffer, lifetime: ClosedRange<Int>)] = []
+  /// Gradients that more than one layer reads.
+  private var sharedGradients: Set<ObjectIdentifier> = []
 
   package init(batch: Int, memory: ActivationMemory = .own) {
     self.batch = batch
     self.memory = memory
   }
 
-  /// Activations for the layer at hand; only those that a layer returns outlive its steps.
+  /// Activations for the layer at hand, which outlive its steps where another layer reads them.
   package func activations(_ shape: ImageShape) throws -> TensorBuffer {
     guard memory == .shared else { return try lastingActivations(shape) }
     let buffer = try TensorBuffer.unplacedActivations(batch: batch, shape: shape)
-    unplaced.append((buffer, position))
+    unplaced.append((buffer, time...time))
     return buffer
+  }
+
+  /// Notes that the buffers that were made at a time are read again later.
+  package func hold(buffersMadeAt time: Int, until end: Int) {
+    for index in unplaced.indices where unplaced[index].lifetime.lowerBound == time {
+      unplaced[index].lifetime = time...end
+    }
+  }
+
+  /// Notes that further layers read a gradient, so that none of them may write to it.
+  package func share(_ gradient: TensorBuffer) {
+    sharedGradients.insert(ObjectIdentifier(gradient.root))
+  }
+
+  /// Whether the layer at hand is the only one that reads a gradient.
+  package func isOnlyReader(of gradient: TensorBuffer) -> Bool {
+    !sharedGradients.contains(ObjectIdentifier(gradient.root))
   }
 
   /// Activations that nothing else may use in between.
@@ -78,8 +97,7 @@ package final class ProgramBuilder {
   /// Gives shared activations their places and all primitives one scratchpad: they run one after
   /// another.
   ///
-  /// - Parameter lastUses: the last position that reads a buffer, by the buffer; others are done
-  ///   with when the layer that made them is.
+  /// - Parameter lastUses: when a buffer is read last, by the buffer.
   package func finish(lastUses: [ObjectIdentifier: Int] = [:]) throws {
     try place(lastUses)
     let size = primitives.map(\.scratchpadBytes).max() ?? 0
@@ -93,9 +111,9 @@ package final class ProgramBuilder {
   private func place(_ lastUses: [ObjectIdentifier: Int]) throws {
     guard !unplaced.isEmpty else { return }
     let plan = BufferPlan(
-      unplaced.map { buffer, birth in
-        let last = lastUses[ObjectIdentifier(buffer)] ?? birth
-        return BufferPlan.Item(bytes: buffer.bytes, lifetime: birth...max(birth, last))
+      unplaced.map { buffer, lifetime in
+        let last = max(lifetime.upperBound, lastUses[ObjectIdentifier(buffer)] ?? 0)
+        return BufferPlan.Item(bytes: buffer.bytes, lifetime: lifetime.lowerBound...last)
       })
     let arena = try vector(plan.bytes / MemoryLayout<Float>.stride)
     for ((buffer, _), offset) in zip(unplaced, plan.offsets) {

@@ -26,22 +26,32 @@ package final class TrainingProgram {
   ///   - store: shared by all programs of the run.
   ///   - randomness: what stochastic layers draw from.
   ///   - labelSmoothing: share of the target spread over all classes, in 0..<1.
+  ///   - memory: whether activations and gradients share memory; the results are the same bits.
   package init(
     _ graph: NetworkGraph, scope: TrainingScope, batch: Int, store: ParameterStore,
-    randomness: StepRandomness, labelSmoothing: Float = 0
+    randomness: StepRandomness, labelSmoothing: Float = 0, memory: ActivationMemory = .shared
   ) throws {
-    let builder = ProgramBuilder(batch: batch)
+    let builder = ProgramBuilder(batch: batch, memory: memory)
     var values: [Int: TensorBuffer] = [:]
     for position in scope.frontier {
-      values[position] = try builder.activations(graph.shape(at: position))
+      values[position] = try builder.lastingActivations(graph.shape(at: position))
     }
     inputs = scope.frontier.compactMap { values[$0] }
 
+    // A layer runs at its position, and backward at that of its mirror image behind the last layer;
+    // what it keeps between the two is needed until then.
+    let turn = graph.nodes.count
     let suffix = graph.nodes.indices.filter { !scope.isPrefix[$0] }
+    var lastUses: [ObjectIdentifier: Int] = [:]
+    func use(_ buffer: TensorBuffer, at time: Int) {
+      let key = ObjectIdentifier(buffer.root)
+      lastUses[key] = max(lastUses[key] ?? 0, time)
+    }
     let fusedReLU = TrainingProgram.reluAfterBatchNorm(graph, suffix: suffix)
     var compiled: [Int: CompiledLayer] = [:]
     for position in suffix {
       let node = graph.nodes[position]
+      builder.time = position
       let site = TrainingSite(
         builder: builder, node: node, inputs: node.inputs.compactMap { values[$0] },
         inputShapes: node.inputs.map(graph.shape(at:)),
@@ -50,7 +60,12 @@ package final class TrainingProgram {
         reluFollows: fusedReLU.values.contains(position), store: store, randomness: randomness)
       let layer =
         fusedReLU[position] != nil
-        ? CompiledLayer(output: site.input) { [$0] } : try node.layer.compile(site)
+        ? CompiledLayer(output: site.input, keeping: []) { [$0] }
+        : try node.layer.compile(site)
+      for input in site.inputs { use(input, at: position) }
+      let backward = 2 * turn - position
+      if layer.kept == nil { builder.hold(buffersMadeAt: position, until: backward) }
+      for buffer in layer.kept ?? site.inputs + [layer.output] { use(buffer, at: backward) }
       compiled[position] = layer
       values[position] = layer.output
     }
@@ -58,22 +73,30 @@ package final class TrainingProgram {
     let last = graph.nodes.count - 1
     guard let logits = values[last] else { throw NetworkError.nothingToTrain }
     self.logits = logits
+    use(logits, at: .max)
+    builder.time = turn
     logitsGradient = try builder.activations(graph.outputShape)
+    use(logitsGradient, at: 2 * turn - last)
     var gradients: [Int: [TensorBuffer]] = [last: [logitsGradient]]
     for position in suffix.reversed() where scope.carriesGradient[position] {
       guard let layer = compiled[position], let contributions = gradients[position],
         let first = contributions.first
       else { continue }
+      builder.time = 2 * turn - position
       let total = try contributions.dropFirst().reduce(first) { sum, next in
         let result = try builder.activations(graph.shape(at: position))
         builder.addBackward(try Primitive.sum(sum, next, to: result))
         return result
       }
+      var handedOn: Set<ObjectIdentifier> = []
       for (input, gradient) in zip(graph.nodes[position].inputs, try layer.backward(total)) {
-        if let gradient { gradients[input, default: []].append(gradient) }
+        guard let gradient else { continue }
+        gradients[input, default: []].append(gradient)
+        use(gradient, at: 2 * turn - input)
+        if !handedOn.insert(ObjectIdentifier(gradient.root)).inserted { builder.share(gradient) }
       }
     }
-    try builder.finish()
+    try builder.finish(lastUses: lastUses)
     self.builder = builder
     self.batch = batch
     self.randomness = randomness

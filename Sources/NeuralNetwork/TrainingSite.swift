@@ -26,6 +26,12 @@ package struct TrainingSite {
     try builder.activations(inputShapes[index])
   }
 
+  /// A buffer for the gradient of an input that is as large as the output: the output's gradient
+  /// itself where nobody else reads it, or a new one.
+  package func makeInputGradient(over outputGradient: TensorBuffer) throws -> TensorBuffer {
+    builder.isOnlyReader(of: outputGradient) ? outputGradient : try makeInputGradient()
+  }
+
   package func parameter(
     _ role: String, layout: () throws -> TensorBuffer
   ) throws -> ParameterStore.Entry {

@@ -71,4 +71,23 @@ extension NetworkGraph {
     try add(name("add"), Add(), .middle, after: [main, shortcut])
     try add(name("relu2"), ReLU(), .middle)
   }
+
+  /// A block in which every layer reads all before it, as in DenseNet, and a gate.
+  static func branching() throws -> NetworkGraph {
+    var graph = NetworkGraph(inputShape: ImageShape(height: 7, width: 6, channels: 3))
+    var sources = [try graph.add("stem", Conv2D(filters: 5, kernelSize: 3), .early)]
+    for index in 0..<4 {
+      let joined = try graph.add("join\(index)", Concatenate(), .middle, after: sources)
+      try graph.add("bn\(index)", BatchNorm(), .middle, after: [joined])
+      try graph.add("relu\(index)", ReLU(), .middle)
+      sources.append(try graph.add("conv\(index)", Conv2D(filters: 4, kernelSize: 3), .middle))
+    }
+    let whole = try graph.add("whole", Concatenate(), .middle, after: sources)
+    try graph.add("pool", GlobalAveragePool2D(), .middle)
+    let gate = try graph.add("gate", Activation(.sigmoid), .middle)
+    try graph.add("gated", Multiply(), .middle, after: [whole, gate, whole])
+    try graph.add("flatten", Flatten(), .late)
+    try graph.add("head", Dense(units: 4), .head)
+    return graph
+  }
 }

@@ -85,9 +85,11 @@ struct TrainingRun {
   ///   - training: layers to train; by default all that have parameters.
   ///   - store: shared with another run of the same layers.
   ///   - movesStatistics: whether trained normalizations use the statistics of the batch.
+  ///   - memory: how activations and gradients lie.
   init(
     _ network: Network, training layers: Set<String>? = nil, batch: Int,
-    store: ParameterStore? = nil, seed: UInt64 = 1, movesStatistics: Bool = true
+    store: ParameterStore? = nil, seed: UInt64 = 1, movesStatistics: Bool = true,
+    memory: ActivationMemory = .shared
   ) throws {
     let layers = layers ?? Set(network.graph.parameterLayers)
     scope = try TrainingScope(
@@ -96,7 +98,7 @@ struct TrainingRun {
     self.store = store ?? ParameterStore(network: network, trainableLayers: layers)
     program = try TrainingProgram(
       network.graph, scope: scope, batch: batch, store: self.store,
-      randomness: StepRandomness(seed: seed))
+      randomness: StepRandomness(seed: seed), memory: memory)
   }
 
   /// One step on the values of the only frontier tensor.

@@ -5,7 +5,7 @@ import Tensors
 ///
 /// `@unchecked`: layers are values that may travel, but a test uses its recorder on one thread.
 final class GradientRecorder: @unchecked Sendable {
-  var gradient: TensorBuffer?
+  var gradient: [Float]?
 }
 
 /// Hands its input on and records the gradient of its output.
@@ -25,7 +25,7 @@ struct Probe: Layer {
   func compile(_ site: TrainingSite) throws -> CompiledLayer {
     _ = try site.vectorParameter("kernel", count: 1)
     return CompiledLayer(output: site.input) { outputGradient in
-      recorder.gradient = outputGradient
+      site.builder.addBackward { recorder.gradient = outputGradient.contents }
       return [nil]
     }
   }
@@ -45,7 +45,7 @@ struct Upstream: Layer {
   func compile(_ site: TrainingSite) throws -> CompiledLayer {
     CompiledLayer(output: site.input) { _ in
       let gradient = try site.makeInputGradient()
-      gradient.fill(slopes)
+      site.builder.addBackward { gradient.fill(slopes) }
       return [gradient]
     }
   }

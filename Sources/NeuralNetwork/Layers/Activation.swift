@@ -83,7 +83,7 @@ package struct Activation: ActivationLayer, Hashable {
   package func compile(_ site: TrainingSite) throws -> CompiledLayer {
     switch computation {
     case .nothing:
-      return CompiledLayer(output: site.input) { [site.wantsGradient[0] ? $0 : nil] }
+      return CompiledLayer(output: site.input, keeping: []) { [site.wantsGradient[0] ? $0 : nil] }
     case .elementwise(let function): return try site.compileElementwise(function)
     case .plain(let function):
       let (output, input) = (try site.makeOutput(), site.input)

@@ -15,7 +15,7 @@ package struct Add: Layer, Hashable {
   package func compile(_ site: TrainingSite) throws -> CompiledLayer {
     let output = try sum(site.operands, site.builder, then: nil)
     let shape = site.node.outputShape
-    return CompiledLayer(output: output) { outputGradient in
+    return CompiledLayer(output: output, keeping: []) { outputGradient in
       try site.inputShapes.indices.map { index in
         guard site.wantsGradient[index] else { return nil }
         // Inputs share the output's gradient; nobody writes to a gradient that is not new.

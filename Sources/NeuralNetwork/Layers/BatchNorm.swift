@@ -73,8 +73,8 @@ package struct BatchNorm: Layer, Hashable {
         VectorKernels.movingAverage(variance, update: buffers.variance, keeping: momentum)
       }
     }
-    return CompiledLayer(output: output) { outputGradient in
-      let inputGradient = try site.makeInputGradient()
+    return CompiledLayer(output: output, keeping: [site.input]) { outputGradient in
+      let inputGradient = try site.makeInputGradient(over: outputGradient)
       site.builder.addBackward(
         try Primitive.batchNormGradient(
           of: outputGradient, source: site.input, buffers, to: inputGradient,

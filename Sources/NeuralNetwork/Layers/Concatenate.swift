@@ -20,7 +20,7 @@ package struct Concatenate: Layer, Hashable {
     let total = site.node.outputShape.channels
     let starts = starts(site.inputShapes)
     site.builder.addForward(copy(site.inputs, site.inputShapes, to: output, total: total))
-    return CompiledLayer(output: output) { outputGradient in
+    return CompiledLayer(output: output, keeping: []) { outputGradient in
       try site.inputShapes.indices.map { index in
         guard site.wantsGradient[index] else { return nil }
         let inputGradient = try site.makeInputGradient(index)

@@ -16,7 +16,8 @@ extension TrainingSite {
         input, kernel: kernel.value, bias: bias?.value, to: output, window: window,
         phase: .training),
       multiplyAdds: node.multiplyAdds)
-    return CompiledLayer(output: output) { outputGradient in
+    let kept = kernel.gradient == nil ? [] : [input]
+    return CompiledLayer(output: output, keeping: kept) { outputGradient in
       if let kernelGradient = kernel.gradient {
         builder.addBackward(
           try Primitive.convolutionParameterGradient(

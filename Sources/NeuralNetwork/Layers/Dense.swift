@@ -43,7 +43,8 @@ package struct Dense: FoldingLayer, Hashable {
       try Primitive.dense(
         site.input, kernel: kernel.value, bias: bias?.value, to: output, phase: .training),
       multiplyAdds: site.node.multiplyAdds)
-    return CompiledLayer(output: output) { outputGradient in
+    let kept = kernel.gradient == nil ? [] : [site.input]
+    return CompiledLayer(output: output, keeping: kept) { outputGradient in
       if let kernelGradient = kernel.gradient {
         site.builder.addBackward(
           try Primitive.denseParameterGradient(

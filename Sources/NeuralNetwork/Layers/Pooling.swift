@@ -35,7 +35,7 @@ extension TrainingSite {
       kind, input, to: output, window: window, phase: .training)
     builder.addForward(forward)
     if let positions { builder.counted(positions) }
-    return CompiledLayer(output: output) { outputGradient in
+    return CompiledLayer(output: output, keeping: []) { outputGradient in
       guard wantsGradient[0] else { return [nil] }
       let inputGradient = try makeInputGradient()
       builder.addBackward(

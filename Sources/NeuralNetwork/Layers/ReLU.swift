@@ -27,9 +27,9 @@ extension TrainingSite {
   func compileElementwise(_ function: Elementwise) throws -> CompiledLayer {
     let output = try makeOutput()
     builder.addForward(try Primitive.elementwise(function, input, to: output))
-    return CompiledLayer(output: output) { outputGradient in
+    return CompiledLayer(output: output, keeping: [input]) { outputGradient in
       guard wantsGradient[0] else { return [nil] }
-      let inputGradient = try makeInputGradient()
+      let inputGradient = try makeInputGradient(over: outputGradient)
       builder.addBackward(
         try Primitive.elementwiseGradient(
           function, of: outputGradient, source: input, to: inputGradient))

@@ -50,7 +50,7 @@ extension TrainingSite {
       LayerKernels.affine(
         input, center: affine.center, scale: affine.scale, offset: affine.offset, to: output)
     }
-    return CompiledLayer(output: output) { outputGradient in
+    return CompiledLayer(output: output, keeping: []) { outputGradient in
       guard wantsGradient[0] else { return [nil] }
       let inputGradient = try makeInputGradient()
       let zeros = [Float](repeating: 0, count: affine.scale.count)

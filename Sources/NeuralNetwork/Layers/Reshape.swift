@@ -22,7 +22,7 @@ package struct Reshape: Layer, Hashable {
 extension TrainingSite {
   func compileView() throws -> CompiledLayer {
     let output = try input.reshaped(batch: builder.batch, shape: node.outputShape)
-    return CompiledLayer(output: output) { outputGradient in
+    return CompiledLayer(output: output, keeping: []) { outputGradient in
       guard wantsGradient[0] else { return [nil] }
       return [try outputGradient.reshaped(batch: builder.batch, shape: inputShape)]
     }

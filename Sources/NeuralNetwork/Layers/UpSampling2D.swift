@@ -23,7 +23,7 @@ package struct UpSampling2D: Layer, Hashable {
     let resampling = Resampling(from: site.inputShape, to: site.node.outputShape, interpolation)
     let (output, input) = (try site.makeOutput(), site.input)
     site.builder.addForward { resampling.run(input, to: output) }
-    return CompiledLayer(output: output) { outputGradient in
+    return CompiledLayer(output: output, keeping: []) { outputGradient in
       guard site.wantsGradient[0] else { return [nil] }
       let inputGradient = try site.makeInputGradient()
       site.builder.addBackward { resampling.gradient(of: outputGradient, to: inputGradient) }

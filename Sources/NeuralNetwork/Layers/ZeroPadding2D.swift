@@ -30,7 +30,7 @@ package struct ZeroPadding2D: Layer, Hashable {
     site.builder.addForward {
       LayerKernels.pad(input, inner, top: top, left: left, to: output, outer)
     }
-    return CompiledLayer(output: output) { outputGradient in
+    return CompiledLayer(output: output, keeping: []) { outputGradient in
       guard site.wantsGradient[0] else { return [nil] }
       let inputGradient = try site.makeInputGradient()
       site.builder.addBackward {
