@@ -35,6 +35,25 @@ onednn_buffer *make_buffer(const dnnl::memory::desc &layout) {
   return new onednn_buffer{memory, storage};
 }
 
+onednn_buffer *make_unplaced(const dnnl::memory::desc &layout) {
+  dnnl::memory memory(layout, engine(), DNNL_MEMORY_NONE);
+  auto storage = std::make_shared<onednn_storage>();
+  storage->users.push_back(memory);
+  return new onednn_buffer{memory, storage};
+}
+
+void place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset) {
+  auto &storage = *buffer->storage;
+  const size_t size = buffer->layout().get_size(), room = arena->layout().get_size();
+  if (storage.data != nullptr) throw std::invalid_argument("the buffer has its place");
+  if (offset > room || size > room - offset)
+    throw std::invalid_argument("the buffer does not fit into the arena");
+  auto *start = static_cast<char *>(arena->data()) + offset;
+  storage.data = std::shared_ptr<void>(arena->storage, start);
+  for (auto &memory : storage.users) memory.set_data_handle(start);
+  storage.users.clear();
+}
+
 dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout) {
   if (buffer->data() != nullptr) return dnnl::memory(layout, engine(), buffer->data());
   dnnl::memory memory(layout, engine(), DNNL_MEMORY_NONE);
@@ -116,31 +135,27 @@ onednn_buffer *onednn_buffer_reshaped(
 
 onednn_buffer *onednn_buffer_unplaced_activations(
     int64_t batch, int64_t height, int64_t width, int64_t channels) {
-  return guarded([&] {
-    const auto layout = activations(batch, height, width, channels);
-    dnnl::memory memory(layout, engine(), DNNL_MEMORY_NONE);
-    auto storage = std::make_shared<onednn_storage>();
-    storage->users.push_back(memory);
-    return new onednn_buffer{memory, storage};
-  });
+  return guarded([&] { return make_unplaced(activations(batch, height, width, channels)); });
+}
+
+onednn_buffer *onednn_buffer_unplaced_like(onednn_buffer *model) {
+  return guarded([&] { return make_unplaced(model->layout()); });
 }
 
 int onednn_buffer_place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset) {
-  return succeeded([&] {
-    auto &storage = *buffer->storage;
-    const size_t size = buffer->layout().get_size(), room = arena->layout().get_size();
-    if (storage.data != nullptr) throw std::invalid_argument("the buffer has its place");
-    if (offset > room || size > room - offset)
-      throw std::invalid_argument("the buffer does not fit into the arena");
-    auto *start = static_cast<char *>(arena->data()) + offset;
-    storage.data = std::shared_ptr<void>(arena->storage, start);
-    for (auto &memory : storage.users) memory.set_data_handle(start);
-    storage.users.clear();
-  });
+  return succeeded([&] { place(buffer, arena, offset); });
 }
 
 onednn_buffer *onednn_buffer_vector(int64_t count) {
   return guarded([&] { return make_buffer({{count}, type::f32, tag::x}); });
+}
+
+onednn_buffer *onednn_buffer_stretch(onednn_buffer *arena, size_t offset, int64_t count) {
+  return guarded([&] {
+    std::unique_ptr<onednn_buffer> buffer(make_unplaced({{count}, type::f32, tag::x}));
+    place(buffer.get(), arena, offset);
+    return buffer.release();
+  });
 }
 
 onednn_buffer *onednn_buffer_convolution_kernel(

@@ -72,7 +72,7 @@ onednn_operation *onednn_convolution_forward(
 
 onednn_operation *onednn_convolution_backward_data(
     onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient,
-    onednn_window window) {
+    onednn_window window, int kernel_changes) {
   return guarded([&] {
     const geometry g(window);
     const auto from = source_gradient->layout(), to = destination_gradient->layout();
@@ -88,11 +88,8 @@ onednn_operation *onednn_convolution_backward_data(
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({destination_gradient, kernel, source_gradient});
-    auto weights = kernel->memory;
-    if (description.weights_desc() != kernel->layout()) {
-      weights = operation->own(description.weights_desc());
-      operation->add_reorder(kernel->memory, weights);
-    }
+    const auto weights =
+        operation->kernel_in(description.weights_desc(), kernel, kernel_changes != 0);
     operation->add(
         dnnl::convolution_backward_data(description), description.scratchpad_desc(),
         {{DNNL_ARG_DIFF_DST, destination_gradient->memory},

@@ -55,7 +55,8 @@ onednn_operation *onednn_dense_forward(
 }
 
 onednn_operation *onednn_dense_backward_data(
-    onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient) {
+    onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient,
+    int kernel_changes) {
   return guarded([&] {
     const auto from = matrix(source_gradient), to = matrix(destination_gradient);
     const auto any = dense_kernel(from.get_desc(), to.get_desc());
@@ -70,11 +71,8 @@ onednn_operation *onednn_dense_backward_data(
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({destination_gradient, kernel, source_gradient});
-    auto weights = kernel->memory;
-    if (description.weights_desc() != kernel->layout()) {
-      weights = operation->own(description.weights_desc());
-      operation->add_reorder(kernel->memory, weights);
-    }
+    const auto weights =
+        operation->kernel_in(description.weights_desc(), kernel, kernel_changes != 0);
     operation->add(
         dnnl::inner_product_backward_data(description), description.scratchpad_desc(),
         {{DNNL_ARG_DIFF_DST, to}, {DNNL_ARG_WEIGHTS, weights}, {DNNL_ARG_DIFF_SRC, from}});

@@ -41,6 +41,7 @@ struct onednn_operation {
   std::vector<dnnl::memory> memories;
   std::vector<std::shared_ptr<void>> buffers;
   size_t own_bytes = 0;
+  size_t reorders = 0;
   dnnl::memory scratchpad;
   std::shared_ptr<void> scratchpad_buffer;
 
@@ -52,6 +53,9 @@ struct onednn_operation {
       dnnl::primitive primitive, const dnnl::memory::desc &scratchpad,
       std::vector<argument> arguments);
   void add_reorder(dnnl::memory from, dnnl::memory to);
+  /// A kernel's values in the layout that a primitive wants: the kernel itself, a copy that every run
+  /// refreshes first, or a copy that is made now.
+  dnnl::memory kernel_in(const dnnl::memory::desc &layout, onednn_buffer *kernel, bool changes);
 };
 
 namespace shim {
@@ -64,6 +68,8 @@ extern thread_local std::string last_error;
 const dnnl::engine &engine();
 std::shared_ptr<void> allocate(size_t bytes);
 onednn_buffer *make_buffer(const dnnl::memory::desc &layout);
+onednn_buffer *make_unplaced(const dnnl::memory::desc &layout);
+void place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset);
 /// Another memory object on the bytes of a buffer.
 dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout);
 dnnl::memory::desc activations(int64_t batch, int64_t height, int64_t width, int64_t channels);

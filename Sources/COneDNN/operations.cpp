@@ -29,6 +29,21 @@ void onednn_operation::add_reorder(dnnl::memory from, dnnl::memory to) {
   dnnl::reorder::primitive_desc description(from, to, shim::attributes());
   add(dnnl::reorder(description), description.scratchpad_desc(),
       {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+  reorders++;
+}
+
+dnnl::memory onednn_operation::kernel_in(
+    const dnnl::memory::desc &layout, onednn_buffer *kernel, bool changes) {
+  if (layout == kernel->layout()) return kernel->memory;
+  auto copy = own(layout);
+  if (changes) {
+    add_reorder(kernel->memory, copy);
+  } else {
+    dnnl::stream stream(shim::engine());
+    dnnl::reorder(kernel->memory, copy).execute(stream, kernel->memory, copy);
+    stream.wait();
+  }
+  return copy;
 }
 
 namespace shim {
@@ -76,6 +91,12 @@ int onednn_operation_use_scratchpad(onednn_operation *operation, onednn_buffer *
 }
 
 size_t onednn_operation_bytes(onednn_operation *operation) { return operation->own_bytes; }
+
+size_t onednn_operation_primitive_count(onednn_operation *operation) {
+  return operation->steps.size();
+}
+
+size_t onednn_operation_reorder_count(onednn_operation *operation) { return operation->reorders; }
 
 int onednn_operation_run(onednn_operation *operation) {
   // A stream belongs to its thread; the CPU runtime runs a primitive before execute returns.

@@ -28,7 +28,7 @@ package struct BufferPlan: Sendable {
     var end = 0
     for index in items.indices.sorted(by: { items[$0].bytes > items[$1].bytes }) {
       let item = items[index]
-      let rounded = (item.bytes + Self.alignment - 1) / Self.alignment * Self.alignment
+      let rounded = Self.aligned(item.bytes)
       var offset = 0
       // In the order of their places, so that the first gap that is large enough is the lowest.
       for other in placed where other.lifetime.overlaps(item.lifetime) {
@@ -43,5 +43,19 @@ package struct BufferPlan: Sendable {
     }
     self.offsets = offsets
     bytes = end
+  }
+
+  /// Buffers that are all needed at the same time, in their order.
+  package init(sideBySide sizes: [Int]) {
+    var end = 0
+    offsets = sizes.map { size in
+      defer { end += Self.aligned(size) }
+      return end
+    }
+    bytes = end
+  }
+
+  private static func aligned(_ bytes: Int) -> Int {
+    (bytes + alignment - 1) / alignment * alignment
   }
 }

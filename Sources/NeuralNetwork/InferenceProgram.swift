@@ -16,6 +16,10 @@ package final class InferenceProgram {
   package var bytes: Int { builder.bytes }
   /// Floating-point operations of one run.
   package var flops: Double { builder.flops }
+  /// Number of oneDNN primitives of one run.
+  package var primitiveCount: Int { builder.primitiveCount }
+  /// How many of them only bring values into another layout.
+  package var reorderCount: Int { builder.reorderCount }
 
   /// Compiles the nodes between `sources` and `targets`.
   ///

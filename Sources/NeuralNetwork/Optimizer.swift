@@ -13,13 +13,20 @@ package enum Optimizer: Sendable, Hashable {
 ///
 /// A class because it owns buffers. Parameters that are not trained have no state here.
 package final class OptimizerState {
+  /// Neighbours in memory that are updated alike.
   private struct Slot {
-    let entry: ParameterStore.Entry
+    let values, gradients: TensorBuffer
     let rate: Double
+    let decays: Bool
     let first: TensorBuffer
     let second: TensorBuffer?
-    /// How strongly the penalty pulls, and where to; no anchor is the origin.
-    let pull: Float
+  }
+
+  /// A kernel that the penalty pulls.
+  private struct Pull {
+    let entry: ParameterStore.Entry
+    let strength: Float
+    /// Where to; no anchor is the origin.
     let anchor: TensorBuffer?
   }
 
@@ -27,7 +34,12 @@ package final class OptimizerState {
   private let weightDecay: Double
   private let clippingNorm: Double?
   private let slots: [Slot]
+  private let pulls: [Pull]
+  private let gradients: [TensorBuffer]
   private var steps = 0
+
+  /// Peak rate of each trained layer, by name.
+  package let rates: [String: Double]
 
   /// - Parameters:
   ///   - store: after all programs of the run were compiled.
@@ -45,28 +57,48 @@ package final class OptimizerState {
     self.optimizer = optimizer
     self.weightDecay = weightDecay
     self.clippingNorm = clippingNorm
-    slots = try store.trainable.map { entry in
-      let needsSecond = if case .adam = optimizer { true } else { false }
-      let isPenalized = entry.role == "kernel"
-      let start = isPenalized ? penalty?.startingPoint[entry.name] : nil
+    let entries = store.trainable
+    let layers = Set(entries.map(\.name.layer))
+    let rates = Dictionary(uniqueKeysWithValues: layers.map { ($0, rate($0)) })
+    self.rates = rates
+    gradients = entries.compactMap(\.gradient)
+    let needsSecond = if case .adam = optimizer { true } else { false }
+    var slots: [Slot] = []
+    for block in store.blocks {
+      let settings = block.entries.map { entry in
+        (rate: rates[entry.name.layer] ?? 0, decays: weightDecay > 0 && entry.role == "kernel")
+      }
+      var first = 0
+      for end in 1...block.entries.count
+      where end == block.entries.count || settings[end] != settings[first] {
+        let start = block.offsets[first]
+        let stop = end < block.entries.count ? block.offsets[end] : block.values.bytes
+        let count = (stop - start) / MemoryLayout<Float>.stride
+        slots.append(
+          Slot(
+            values: try block.values.stretch(at: start, count: count),
+            gradients: try block.gradients.stretch(at: start, count: count),
+            rate: settings[first].rate, decays: settings[first].decays,
+            first: try TensorBuffer.vector(count: count),
+            second: needsSecond ? try TensorBuffer.vector(count: count) : nil))
+        first = end
+      }
+    }
+    self.slots = slots
+    pulls = try entries.compactMap { entry in
+      let start = penalty?.startingPoint[entry.name]
       let strength = start == nil ? penalty?.newStrength : penalty?.strength
-      return Slot(
-        entry: entry, rate: rate(entry.name.layer), first: try entry.value.alike(),
-        second: needsSecond ? try entry.value.alike() : nil,
-        pull: isPenalized ? Float(strength ?? 0) : 0,
+      guard entry.role == "kernel", let strength, strength > 0 else { return nil }
+      return Pull(
+        entry: entry, strength: Float(strength),
         anchor: try start.map { try entry.value.alike(holding: $0.values) })
     }
   }
 
-  /// Bytes of the moments.
+  /// Bytes of the moments and of what the penalty pulls towards.
   package var bytes: Int {
-    slots.reduce(0) { $0 + $1.first.bytes + ($1.second?.bytes ?? 0) + ($1.anchor?.bytes ?? 0) }
-  }
-
-  /// Peak rate of each trained layer, by name.
-  package var rates: [String: Double] {
-    Dictionary(
-      slots.map { ($0.entry.name.layer, $0.rate) }, uniquingKeysWith: { first, _ in first })
+    slots.reduce(0) { $0 + $1.first.bytes + ($1.second?.bytes ?? 0) }
+      + pulls.reduce(0) { $0 + ($1.anchor?.bytes ?? 0) }
   }
 
   /// Updates every trainable parameter from the gradients in the store.
@@ -76,14 +108,13 @@ package final class OptimizerState {
     steps += 1
     prepareGradients()
     for slot in slots {
-      guard let gradient = slot.entry.gradient else { continue }
       let rate = slot.rate * factor
-      let decay = Float(slot.entry.role == "kernel" ? rate * weightDecay : 0)
+      let decay = Float(slot.decays ? rate * weightDecay : 0)
       switch optimizer {
       case .adam(let beta1, let beta2, let epsilon):
         guard let second = slot.second else { continue }
         VectorKernels.adam(
-          slot.entry.value, gradient: gradient, first: slot.first, second: second,
+          slot.values, gradient: slot.gradients, first: slot.first, second: second,
           VectorKernels.AdamStep(
             rate: Float(rate), beta1: beta1, beta2: beta2, epsilon: epsilon,
             correction1: Float(1 - pow(Double(beta1), Double(steps))),
@@ -91,7 +122,7 @@ package final class OptimizerState {
             decay: decay))
       case .sgd(let momentum):
         VectorKernels.momentum(
-          slot.entry.value, gradient: gradient, velocity: slot.first, rate: Float(rate),
+          slot.values, gradient: slot.gradients, velocity: slot.first, rate: Float(rate),
           momentum: momentum, decay: decay)
       }
     }
@@ -99,13 +130,12 @@ package final class OptimizerState {
 
   /// Adds the penalty's gradient and clips.
   private func prepareGradients() {
-    for slot in slots where slot.pull > 0 {
-      guard let gradient = slot.entry.gradient else { continue }
+    for pull in pulls {
+      guard let gradient = pull.entry.gradient else { continue }
       VectorKernels.pull(
-        gradient, weights: slot.entry.value, towards: slot.anchor, strength: slot.pull)
+        gradient, weights: pull.entry.value, towards: pull.anchor, strength: pull.strength)
     }
     guard let clippingNorm else { return }
-    let gradients = slots.compactMap(\.entry.gradient)
     let norm = gradients.reduce(0) { $0 + VectorKernels.sumOfSquares($1) }.squareRoot()
     // PyTorch's rule, which never divides by zero.
     let factor = clippingNorm / (norm + 1e-6)

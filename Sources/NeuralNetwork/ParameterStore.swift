@@ -3,7 +3,9 @@ package import Tensors
 /// The parameters of one training run, in the layouts that its programs compute with.
 ///
 /// A class because it owns buffers that several programs (the full batch and the last, smaller one)
-/// and the optimizer share. The first program that asks for a parameter decides its layout.
+/// and the optimizer share. The first program that asks for a parameter decides its layout. What the
+/// optimizer changes lies side by side, values and gradients in the same order, so that it can work
+/// on many parameters at once.
 package final class ParameterStore {
   /// A parameter and, if the optimizer changes it, its gradient.
   package struct Entry {
@@ -13,11 +15,22 @@ package final class ParameterStore {
     package let gradient: TensorBuffer?
   }
 
+  /// Trained parameters side by side, in the order of the graph.
+  package struct Block {
+    package let values: TensorBuffer
+    package let gradients: TensorBuffer
+    package let entries: [Entry]
+    /// Where each entry starts in both, in bytes.
+    package let offsets: [Int]
+  }
+
   private let initial: Network
   private let trainableLayers: Set<String>
   private var entries: [ParameterName: Entry] = [:]
-  /// In the order in which programs asked, which is the order of the graph.
-  private var order: [ParameterName] = []
+  /// Entries without memory, in the order in which programs asked, which is that of the graph.
+  private var unplaced: [Entry] = []
+  /// What the optimizer works on.
+  package private(set) var blocks: [Block] = []
 
   package init(network: Network, trainableLayers: Set<String>) {
     initial = network
@@ -25,25 +38,46 @@ package final class ParameterStore {
   }
 
   /// The entry of a parameter; `layout` makes its buffer the first time.
+  ///
+  /// What the optimizer changes has no values before ``place()``.
   package func entry(
     _ name: ParameterName, kind: ParameterSpecification.Kind,
     layout: () throws -> TensorBuffer
   ) throws -> Entry {
     if let entry = entries[name] { return entry }
-    let value = try layout()
-    try value.pack(initial[name].values)
+    let model = try layout()
     let learns = kind == .weight && trainableLayers.contains(name.layer)
     let entry = Entry(
-      name: name, role: name.role, value: value, gradient: learns ? try value.alike() : nil)
+      name: name, role: name.role, value: learns ? try model.unplacedAlike() : model,
+      gradient: learns ? try model.unplacedAlike() : nil)
     entries[name] = entry
-    order.append(name)
+    if learns {
+      unplaced.append(entry)
+    } else {
+      try model.pack(initial[name].values)
+    }
     return entry
   }
 
-  /// What the optimizer works on, in the order of the graph.
-  package var trainable: [Entry] {
-    order.compactMap { entries[$0] }.filter { $0.gradient != nil }
+  /// Gives the parameters that programs have asked for their memory and their values.
+  package func place() throws {
+    guard !unplaced.isEmpty else { return }
+    let plan = BufferPlan(sideBySide: unplaced.map(\.value.bytes))
+    let count = plan.bytes / MemoryLayout<Float>.stride
+    let values = try TensorBuffer.vector(count: count)
+    let gradients = try TensorBuffer.vector(count: count)
+    for (entry, offset) in zip(unplaced, plan.offsets) {
+      try entry.value.place(in: values, at: offset)
+      try entry.gradient?.place(in: gradients, at: offset)
+      try entry.value.pack(initial[entry.name].values)
+    }
+    blocks.append(
+      Block(values: values, gradients: gradients, entries: unplaced, offsets: plan.offsets))
+    unplaced = []
   }
+
+  /// What the optimizer works on, in the order of the graph.
+  package var trainable: [Entry] { blocks.flatMap(\.entries) }
 
   /// Bytes of values and gradients.
   package var bytes: Int {

@@ -11,6 +11,9 @@ package final class ProgramBuilder {
   package private(set) var bytes = 0
   /// Floating-point operations of one run, forward and backward.
   package private(set) var flops = 0.0
+  /// Number of primitives of one run, and how many of them only bring values into another layout.
+  package var primitiveCount: Int { primitives.reduce(0) { $0 + $1.primitiveCount } }
+  package var reorderCount: Int { primitives.reduce(0) { $0 + $1.reorderCount } }
   package let batch: Int
   /// When the steps run that are added at the moment, which tells when a buffer is needed.
   package var time = 0

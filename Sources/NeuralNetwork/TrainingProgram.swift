@@ -20,6 +20,10 @@ package final class TrainingProgram {
   package var bytes: Int { builder.bytes }
   /// Floating-point operations of one step.
   package var flops: Double { builder.flops }
+  /// Number of oneDNN primitives of one step.
+  package var primitiveCount: Int { builder.primitiveCount }
+  /// How many of them only bring values into another layout.
+  package var reorderCount: Int { builder.reorderCount }
 
   /// - Parameters:
   ///   - scope: what is trained.
@@ -96,6 +100,7 @@ package final class TrainingProgram {
         if !handedOn.insert(ObjectIdentifier(gradient.root)).inserted { builder.share(gradient) }
       }
     }
+    try store.place()
     try builder.finish(lastUses: lastUses)
     self.builder = builder
     self.batch = batch

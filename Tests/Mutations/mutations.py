@@ -109,14 +109,14 @@ RATES = [
         "weight decay shrinks biases and normalizations too",
         "OptimizerTests",
         (f"{NETWORK}/Optimizer.swift",
-         'Float(slot.entry.role == "kernel" ? rate * weightDecay : 0)',
+         "Float(slot.decays ? rate * weightDecay : 0)",
          "Float(rate * weightDecay)")),
     mutation(
         "penalty-towards-zero",
         "L2-SP pulls towards zero and not towards the pretrained weights",
         "TechniqueReferenceTests",
         (f"{NETWORK}/Optimizer.swift",
-         "towards: slot.anchor",
+         "towards: pull.anchor",
          "towards: nil")),
 ]
 

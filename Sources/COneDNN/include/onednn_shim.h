@@ -78,10 +78,15 @@ onednn_buffer *_Nullable onednn_buffer_reshaped(
 /// Activations without memory: operations may be made with them and run once they have a place.
 onednn_buffer *_Nullable onednn_buffer_unplaced_activations(
     int64_t batch, int64_t height, int64_t width, int64_t channels);
+/// A buffer of the same shape and layout without memory.
+onednn_buffer *_Nullable onednn_buffer_unplaced_like(onednn_buffer *_Nonnull model);
 /// Gives a buffer and all its views their place in an arena, `offset` bytes behind its start.
 int onednn_buffer_place(
     onednn_buffer *_Nonnull buffer, onednn_buffer *_Nonnull arena, size_t offset);
 onednn_buffer *_Nullable onednn_buffer_vector(int64_t count);
+/// `count` numbers of an arena, `offset` bytes behind its start.
+onednn_buffer *_Nullable onednn_buffer_stretch(
+    onednn_buffer *_Nonnull arena, size_t offset, int64_t count);
 /// A kernel in the layout preferred for this input, output and window.
 onednn_buffer *_Nullable onednn_buffer_convolution_kernel(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination, onednn_window window);
@@ -107,9 +112,11 @@ onednn_operation *_Nullable onednn_convolution_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
     onednn_buffer *_Nonnull destination, onednn_window window, int training,
     onednn_activation activation);
+/// Without `kernel_changes` the kernel must have its values: a copy in another layout is made now and
+/// not in every run.
 onednn_operation *_Nullable onednn_convolution_backward_data(
     onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull kernel,
-    onednn_buffer *_Nonnull source_gradient, onednn_window window);
+    onednn_buffer *_Nonnull source_gradient, onednn_window window, int kernel_changes);
 onednn_operation *_Nullable onednn_convolution_backward_weights(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination_gradient,
     onednn_buffer *_Nonnull kernel_gradient, onednn_buffer *_Nullable bias_gradient,
@@ -120,7 +127,7 @@ onednn_operation *_Nullable onednn_dense_forward(
     onednn_buffer *_Nonnull destination, int training, onednn_activation activation);
 onednn_operation *_Nullable onednn_dense_backward_data(
     onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull kernel,
-    onednn_buffer *_Nonnull source_gradient);
+    onednn_buffer *_Nonnull source_gradient, int kernel_changes);
 onednn_operation *_Nullable onednn_dense_backward_weights(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination_gradient,
     onednn_buffer *_Nonnull kernel_gradient, onednn_buffer *_Nullable bias_gradient);
@@ -172,6 +179,9 @@ int onednn_operation_use_scratchpad(
     onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull scratchpad);
 /// Bytes of buffers that only the operation knows, such as weights in a second layout.
 size_t onednn_operation_bytes(onednn_operation *_Nonnull operation);
+/// Number of primitives of a run, and how many of them only bring values into another layout.
+size_t onednn_operation_primitive_count(onednn_operation *_Nonnull operation);
+size_t onednn_operation_reorder_count(onednn_operation *_Nonnull operation);
 /// Runs on the calling thread alone and returns when done.
 int onednn_operation_run(onednn_operation *_Nonnull operation);
 

@@ -29,7 +29,8 @@ extension TrainingSite {
       let inputGradient = try makeInputGradient()
       builder.addBackward(
         try Primitive.convolutionInputGradient(
-          of: outputGradient, kernel: kernel.value, to: inputGradient, window: window),
+          of: outputGradient, kernel: kernel.value, to: inputGradient, window: window,
+          kernelChanges: kernel.gradient != nil),
         multiplyAdds: node.multiplyAdds)
       return [inputGradient]
     }

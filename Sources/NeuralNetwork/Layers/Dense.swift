@@ -56,7 +56,8 @@ package struct Dense: FoldingLayer, Hashable {
       let inputGradient = try site.makeInputGradient()
       site.builder.addBackward(
         try Primitive.denseInputGradient(
-          of: outputGradient, kernel: kernel.value, to: inputGradient),
+          of: outputGradient, kernel: kernel.value, to: inputGradient,
+          kernelChanges: kernel.gradient != nil),
         multiplyAdds: site.node.multiplyAdds)
       return [inputGradient]
     }

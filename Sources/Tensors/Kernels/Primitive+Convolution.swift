@@ -12,13 +12,16 @@ extension Primitive {
       "convolution forward")
   }
 
+  /// - Parameter kernelChanges: whether the kernel's values change between runs; where they do not,
+  ///   they must be there already.
   package static func convolutionInputGradient(
     of destinationGradient: TensorBuffer, kernel: TensorBuffer, to sourceGradient: TensorBuffer,
-    window: Window
+    window: Window, kernelChanges: Bool
   ) throws(ComputeError) -> Primitive {
     try Primitive(
       onednn_convolution_backward_data(
-        destinationGradient.handle, kernel.handle, sourceGradient.handle, window.c),
+        destinationGradient.handle, kernel.handle, sourceGradient.handle, window.c,
+        kernelChanges ? 1 : 0),
       "convolution backward data")
   }
 

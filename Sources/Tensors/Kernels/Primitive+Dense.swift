@@ -11,12 +11,15 @@ extension Primitive {
       "dense forward")
   }
 
+  /// - Parameter kernelChanges: whether the kernel's values change between runs; where they do not,
+  ///   they must be there already.
   package static func denseInputGradient(
-    of destinationGradient: TensorBuffer, kernel: TensorBuffer, to sourceGradient: TensorBuffer
+    of destinationGradient: TensorBuffer, kernel: TensorBuffer, to sourceGradient: TensorBuffer,
+    kernelChanges: Bool
   ) throws(ComputeError) -> Primitive {
     try Primitive(
       onednn_dense_backward_data(
-        destinationGradient.handle, kernel.handle, sourceGradient.handle),
+        destinationGradient.handle, kernel.handle, sourceGradient.handle, kernelChanges ? 1 : 0),
       "dense backward data")
   }
 

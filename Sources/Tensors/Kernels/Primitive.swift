@@ -28,6 +28,12 @@ package final class Primitive {
   /// Bytes of buffers that only the primitive knows, such as weights in a second layout.
   package var ownBytes: Int { onednn_operation_bytes(handle) }
 
+  /// Number of oneDNN primitives that one run executes.
+  package var primitiveCount: Int { onednn_operation_primitive_count(handle) }
+
+  /// How many of them only bring values into another layout.
+  package var reorderCount: Int { onednn_operation_reorder_count(handle) }
+
   /// Lends working memory; primitives that run one after another may share it.
   package func use(scratchpad: TensorBuffer) throws(ComputeError) {
     guard onednn_operation_use_scratchpad(handle, scratchpad.handle) == 0 else {

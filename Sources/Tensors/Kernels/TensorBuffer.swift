@@ -59,6 +59,11 @@ package final class TensorBuffer {
       count: batch * shape.count)
   }
 
+  /// A buffer of the same shape and layout without memory, for ``place(in:at:)``.
+  package func unplacedAlike() throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(onednn_buffer_unplaced_like(handle), count: count)
+  }
+
   /// Gives the buffer and its views their memory: a stretch of `arena`, `offset` bytes behind its
   /// start, which other buffers may use at other times.
   package func place(in arena: TensorBuffer, at offset: Int) throws(ComputeError) {
@@ -68,6 +73,13 @@ package final class TensorBuffer {
   /// A zero-filled vector `[count]`.
   package static func vector(count: Int) throws(ComputeError) -> TensorBuffer {
     try TensorBuffer(onednn_buffer_vector(Int64(count)), count: count)
+  }
+
+  /// Some numbers of a buffer, as they lie in memory: a vector that starts `offset` bytes behind its
+  /// start.
+  package func stretch(at offset: Int, count: Int) throws(ComputeError) -> TensorBuffer {
+    try TensorBuffer(
+      onednn_buffer_stretch(handle, offset, Int64(count)), count: count, viewOf: root)
   }
 
   /// A kernel `[height, width, in / groups, out]`, or `[height, width, in, multiplier]` with a group
