@@ -80,10 +80,13 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests mirror the sources.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests(of: "Records"),
     tests(of: "HDF5", ["Records"], resources: [.copy("Fixtures")]),
     tests(of: "Tensors"),
-    tests(of: "NeuralNetwork", ["Tensors", "HDF5", "Records"], resources: [.copy("Fixtures")]),
+    tests(
+      of: "NeuralNetwork", ["Tensors", "HDF5", "Records", "AllocationCounter"],
+      resources: [.copy("Fixtures")]),
     tests(of: "TaskData", ["HDF5", "Tensors", "Records"], resources: [.copy("Fixtures")]),
     tests(of: "Results", ["HDF5", "Records"], resources: [.copy("check_xarray.py")]),
     tests(
