@@ -1,12 +1,15 @@
-"""Compiles the oneDNN shim against oneDNN 3 and compares it with the system's oneDNN.
+"""Compiles the package against oneDNN 3 and compares it with the system's oneDNN.
 
-The package is built against one version of oneDNN; this check shows that the other one would do:
-driver.cpp runs every operation of the shim once per version, and each result must agree.
+    python3 check_onednn3.py [results|tests ...]
+
+The package is built against one version of oneDNN; this check shows that the other one will do.
+`results`: driver.cpp runs every operation of the shim once per version, and each result must agree.
+`tests`: everything is built against oneDNN 3 below .build, and all tests pass.
 
 A result agrees if the norm of the difference is below 1e-5 of the norm of the system's result.
 
 oneDNN 3 comes from PyPI into a virtual environment under .venv; set ONEDNN3 to a folder with
-`include` and `lib` to use another one. Run from anywhere: python3 check_onednn3.py
+`include` and `lib` to use another one.
 """
 
 import os
@@ -68,11 +71,8 @@ def distance(found, expected):
     return difference / norm if norm > 0 else difference
 
 
-def main():
-    if "ONEDNN3" not in os.environ and (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        print(f"skipped: {PACKAGE} is for Linux on x86-64 only; set ONEDNN3 to a copy of your own")
-        return 0
-    prefix = onednn3()
+def compare_results(prefix):
+    """Whether the operations of the shim yield the same with both versions."""
     with tempfile.TemporaryDirectory() as folder:
         system, other = Path(folder) / "system", Path(folder) / "onednn3"
         build(system)
@@ -89,8 +89,42 @@ def main():
         print(f"{name} differs by {value:.1e}")
     print(
         f"{len(distances)} results of {other_version} and {system_version}: "
-        f"{len(wrong)} differ, the largest distance is {max(distances.values()):.1e}")
-    return 1 if wrong else 0
+        f"{len(wrong)} differ, the largest distance is {max(distances.values()):.1e}", flush=True)
+    return not wrong
+
+
+def run_tests(prefix):
+    """Whether all tests pass in a build against oneDNN 3."""
+    scratch = ROOT / ".build" / "onednn3"
+    include, library = f"-I{prefix / 'include'}", prefix / "lib"
+    command = [
+        "swift", "test", "-c", "release", "--disable-testable-imports", "--scratch-path", scratch,
+        "-Xcc", include, "-Xcxx", include, "-Xlinker", f"-L{library}",
+        "-Xlinker", "-rpath", "-Xlinker", str(library)]
+    run = subprocess.run(
+        command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    last = [line for line in run.stdout.splitlines() if "Test run with" in line]
+    tool = subprocess.run(
+        ["ldd", scratch / "release" / "tlbench"], capture_output=True, text=True).stdout
+    if "libdnnl.so.3" not in tool:
+        print(f"the build does not use oneDNN 3:\n{tool}{run.stdout[-5000:]}")
+        return False
+    if run.returncode != 0:
+        print(run.stdout[-20_000:])
+    print(f"tests on oneDNN 3: {(last or ['none ran'])[-1]}", flush=True)
+    return run.returncode == 0 and bool(last)
+
+
+CHECKS = {"results": compare_results, "tests": run_tests}
+
+
+def main():
+    if "ONEDNN3" not in os.environ and (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        print(f"skipped: {PACKAGE} is for Linux on x86-64 only; set ONEDNN3 to a copy of your own")
+        return 0
+    prefix = onednn3()
+    outcomes = [CHECKS[name](prefix) for name in sys.argv[1:] or CHECKS]
+    return 0 if all(outcomes) else 1
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ void convolution(const std::string &name, shape in, shape out, onednn_window win
         "convolution");
     print(name + (relu ? "/relu" : "/forward"), y, out);
   }
-  run(onednn_convolution_backward_data(dy, kernel, dx, window), "convolution backward data");
+  run(onednn_convolution_backward_data(dy, kernel, dx, window, 1), "convolution backward data");
   print(name + "/dx", dx, in);
   run(onednn_convolution_backward_weights(x, dy, dk, db, window), "convolution backward weights");
   run(onednn_convolution_forward(x, kernel, bias, y, window, 0, swish), "convolution with swish");
@@ -130,7 +130,7 @@ void dense(const std::string &name, int64_t batch, int64_t features, int64_t uni
     run(onednn_dense_forward(x, kernel, bias, y, !relu, relu ? relu_only : none), "dense");
     print(name + (relu ? "/relu" : "/forward"), y, out);
   }
-  run(onednn_dense_backward_data(dy, kernel, dx), "dense backward data");
+  run(onednn_dense_backward_data(dy, kernel, dx, 1), "dense backward data");
   print(name + "/dx", dx, in);
   run(onednn_dense_backward_weights(x, dy, dk, db), "dense backward weights");
   print_parameter(name + "/dk", dk, size_t(features * units));
