@@ -12,6 +12,9 @@ BENCH_PACKAGES := numpy h5py
 # Of Keras' backends, JAX is the smallest to install.
 CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn
 
+# Clang's word for this processor.
+NATIVE_FLAG := $(if $(filter x86_64,$(shell uname -m)),-march,-mcpu)=native
+
 SHELL := bash
 TLBENCH := .build/release/tlbench
 VENV := .venv
@@ -28,7 +31,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build sweep test lint bench check-full clean
+.PHONY: help setup build native sweep test lint bench check-full clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -38,6 +41,11 @@ setup: ## install the C libraries that are missing
 
 build: setup ## build tlbench for release
 	swift build -c release
+
+# What is built otherwise runs on every processor of its kind: oneDNN and the loops of ours that
+# matter choose their instructions when they run.
+native: setup ## build for this processor alone: .build/native/release/tlbench
+	swift build -c release --scratch-path .build/native -Xcc $(NATIVE_FLAG) -Xcxx $(NATIVE_FLAG)
 
 sweep: build ## run the main job: the sweep of strategies, sizes and similarities (SWEEP_FLAGS)
 	$(TLBENCH) sweep $(SWEEP_FLAGS)
