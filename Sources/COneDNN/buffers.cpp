@@ -61,6 +61,20 @@ dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout) {
   return memory;
 }
 
+dnnl::memory::desc preferred(const dnnl::memory::desc &layout) {
+  static const bool is_blocked = [] {
+    const dnnl::memory::desc data({1, 16, 4, 4}, type::f32, tag::nChw16c);
+    const onednn_window window = {3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    const auto convolution = convolution_description(
+        data, convolution_kernel(data, data, window), dnnl::memory::desc(), data, window, true,
+        no_activation);
+    return std::string(convolution.impl_info_str()).rfind("jit:avx512_core", 0) == 0;
+  }();
+  const auto dims = dims_of(layout);
+  if (!is_blocked || dims.size() != 4 || dims[1] != 16) return layout;
+  return {dims, type::f32, tag::nChw16c};
+}
+
 dnnl::memory::desc flat(const dnnl::memory::desc &layout) {
   const auto dims = dims_of(layout);
   return {{dims[0], dims[1] * dims[2] * dims[3]}, type::f32, tag::nc};
@@ -161,9 +175,10 @@ onednn_buffer *onednn_buffer_stretch(onednn_buffer *arena, size_t offset, int64_
 onednn_buffer *onednn_buffer_convolution_kernel(
     onednn_buffer *source, onednn_buffer *destination, onednn_window window) {
   return guarded([&] {
+    const auto [from, to] = convolution_layouts(source, destination, window);
     const auto description = convolution_description(
-        source->layout(), convolution_kernel(source->layout(), destination->layout(), window),
-        dnnl::memory::desc(), destination->layout(), window, true, no_activation);
+        from, convolution_kernel(from, to, window), dnnl::memory::desc(), to, window, true,
+        no_activation);
     return make_buffer(description.weights_desc());
   });
 }

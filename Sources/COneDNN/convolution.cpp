@@ -29,6 +29,16 @@ dnnl::memory::desc convolution_kernel(
       tag::any};
 }
 
+std::pair<dnnl::memory::desc, dnnl::memory::desc> convolution_layouts(
+    onednn_buffer *source, onednn_buffer *destination, onednn_window window) {
+  const auto from = source->layout(), to = destination->layout();
+  const auto blocked_from = preferred(from), blocked_to = preferred(to);
+  // Both or none, and not where a kernel of one pixel has faster code of its own.
+  const bool is_blocked = blocked_from != from && blocked_to != to && window.groups == 1
+      && window.kernel_height * window.kernel_width > 1;
+  return is_blocked ? std::pair(blocked_from, blocked_to) : std::pair(from, to);
+}
+
 dnnl::convolution_forward::primitive_desc convolution_description(
     const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, onednn_window window,
@@ -55,17 +65,17 @@ onednn_operation *onednn_convolution_forward(
     onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
     onednn_window window, int training, onednn_activation activation) {
   return guarded([&] {
+    const auto [from, to] = convolution_layouts(source, destination, window);
     const auto description = convolution_description(
-        source->layout(), kernel->layout(), layout_or_none(bias), destination->layout(), window,
-        training != 0, activation);
+        from, kernel->layout(), layout_or_none(bias), to, window, training != 0, activation);
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, kernel, bias, destination});
     operation->add(
         dnnl::convolution_forward(description), description.scratchpad_desc(),
-        {{DNNL_ARG_SRC, source->memory},
+        {{DNNL_ARG_SRC, share(source, from)},
          {DNNL_ARG_WEIGHTS, kernel->memory},
          {DNNL_ARG_BIAS, bias ? bias->memory : dnnl::memory()},
-         {DNNL_ARG_DST, destination->memory}});
+         {DNNL_ARG_DST, share(destination, to)}});
     return operation.release();
   });
 }
@@ -78,7 +88,7 @@ onednn_operation *onednn_convolution_backward_data(
     const auto from = source_gradient->layout(), to = destination_gradient->layout();
     const auto any = convolution_kernel(from, to, window);
     const auto hint = convolution_description(
-        from, kernel->layout(), dnnl::memory::desc(), to, window, true, no_activation);
+        from, any, dnnl::memory::desc(), to, window, true, no_activation);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::convolution_backward_data::primitive_desc description(
         engine(), direct, from, any, to, g.strides, g.gaps, g.before, g.after, hint, attributes());
@@ -107,8 +117,8 @@ onednn_operation *onednn_convolution_backward_weights(
     const auto from = source->layout(), to = destination_gradient->layout();
     const auto any = convolution_kernel(from, to, window);
     const auto bias = layout_or_none(bias_gradient);
-    const auto hint = convolution_description(
-        from, kernel_gradient->layout(), bias, to, window, true, no_activation);
+    const auto hint =
+        convolution_description(from, any, bias, to, window, true, no_activation);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::convolution_backward_weights::primitive_desc description(
         engine(), direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after, hint,

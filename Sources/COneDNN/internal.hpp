@@ -73,6 +73,9 @@ void place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset);
 /// Another memory object on the bytes of a buffer.
 dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout);
 dnnl::memory::desc activations(int64_t batch, int64_t height, int64_t width, int64_t channels);
+/// The layout in which oneDNN has the faster code for activations of 16 channels, and which is the same
+/// in memory: blocks of 16 channels, where registers hold 16 numbers. Others stay as they are.
+dnnl::memory::desc preferred(const dnnl::memory::desc &layout);
 /// Activations seen as a matrix [batch, features].
 dnnl::memory::desc flat(const dnnl::memory::desc &layout);
 
@@ -99,6 +102,9 @@ dnnl::primitive_attr attributes(const onednn_activation &activation = no_activat
 /// A convolution kernel of the right shape whose layout oneDNN may choose.
 dnnl::memory::desc convolution_kernel(
     const dnnl::memory::desc &source, const dnnl::memory::desc &destination, onednn_window window);
+/// The layouts of input and output in which a convolution is fastest.
+std::pair<dnnl::memory::desc, dnnl::memory::desc> convolution_layouts(
+    onednn_buffer *source, onednn_buffer *destination, onednn_window window);
 dnnl::convolution_forward::primitive_desc convolution_description(
     const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, onednn_window window,

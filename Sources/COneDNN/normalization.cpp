@@ -34,8 +34,9 @@ onednn_operation *onednn_batch_norm_forward(
     onednn_buffer *variance, onednn_buffer *destination, float epsilon, int training,
     int batch_statistics, onednn_buffer **relu_mask) {
   return guarded([&] {
+    const auto data = preferred(source->layout());
     const auto description = forward_description(
-        source->layout(), epsilon, training != 0, batch_statistics != 0, relu_mask != nullptr);
+        data, epsilon, training != 0, batch_statistics != 0, relu_mask != nullptr);
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, gamma, beta, mean, variance, destination});
     dnnl::memory workspace;
@@ -46,13 +47,13 @@ onednn_operation *onednn_batch_norm_forward(
     }
     operation->add(
         dnnl::batch_normalization_forward(description), description.scratchpad_desc(),
-        {{DNNL_ARG_SRC, source->memory},
+        {{DNNL_ARG_SRC, share(source, data)},
          {DNNL_ARG_SCALE, gamma->memory},
          {DNNL_ARG_SHIFT, beta->memory},
          {DNNL_ARG_MEAN, mean->memory},
          {DNNL_ARG_VARIANCE, variance->memory},
          {DNNL_ARG_WORKSPACE, workspace},
-         {DNNL_ARG_DST, destination->memory}});
+         {DNNL_ARG_DST, share(destination, data)}});
     return operation.release();
   });
 }
@@ -63,7 +64,7 @@ onednn_operation *onednn_batch_norm_backward(
     onednn_buffer *gamma_gradient, onednn_buffer *beta_gradient, float epsilon,
     int batch_statistics, onednn_buffer *relu_mask) {
   return guarded([&] {
-    const auto data = source->layout();
+    const auto data = preferred(source->layout());
     const bool relu = relu_mask != nullptr, batch = batch_statistics != 0;
     const auto hint = forward_description(data, epsilon, true, batch, relu);
     // Not backward_data where the parameters' gradients are not wanted: with a scale, oneDNN 2.6
@@ -87,14 +88,14 @@ onednn_operation *onednn_batch_norm_backward(
     const auto shift = DNNL_VERSION_MAJOR >= 3 ? dnnl::memory() : beta->memory;
     operation->add(
         dnnl::batch_normalization_backward(description), description.scratchpad_desc(),
-        {{DNNL_ARG_SRC, source->memory},
+        {{DNNL_ARG_SRC, share(source, data)},
          {DNNL_ARG_SCALE, gamma->memory},
          {DNNL_ARG_SHIFT, shift},
          {DNNL_ARG_MEAN, mean->memory},
          {DNNL_ARG_VARIANCE, variance->memory},
          {DNNL_ARG_WORKSPACE, relu ? relu_mask->memory : dnnl::memory()},
-         {DNNL_ARG_DIFF_DST, destination_gradient->memory},
-         {DNNL_ARG_DIFF_SRC, source_gradient->memory},
+         {DNNL_ARG_DIFF_DST, share(destination_gradient, data)},
+         {DNNL_ARG_DIFF_SRC, share(source_gradient, data)},
          {DNNL_ARG_DIFF_SCALE, gradient(gamma_gradient, gamma)},
          {DNNL_ARG_DIFF_SHIFT, gradient(beta_gradient, beta)}});
     return operation.release();
