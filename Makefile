@@ -8,7 +8,7 @@ TEST_FLAGS ?=
 PYTHON ?= python3
 
 TORCH := torch==2.13.0
-BENCH_PACKAGES := numpy h5py
+BENCH_PACKAGES := numpy h5py scikit-learn
 # Of Keras' backends, JAX is the smallest to install.
 CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn
 
@@ -19,6 +19,7 @@ SHELL := bash
 TLBENCH := .build/release/tlbench
 VENV := .venv
 VENV_PYTHON := $(VENV)/bin/python
+BENCH_TOOLS := .build/bench/onednn_step .build/bench/primitive_time.so
 
 # Homebrew's folders are not searched by default.
 ifeq ($(shell uname),Darwin)
@@ -56,8 +57,17 @@ test: setup ## run all tests (TEST_FLAGS, such as --filter)
 lint: ## check the layout of the sources
 	swift format lint --strict -r Package.swift Sources Tests
 
-bench: build $(VENV)/bench.ready ## compare the speed with PyTorch's, in the same run (BENCH_FLAGS)
+bench: build $(BENCH_TOOLS) $(VENV)/bench.ready ## compare the speed with PyTorch's, in the same run (BENCH_FLAGS)
 	$(VENV_PYTHON) Benchmarks/bench.py --tlbench $(TLBENCH) $(BENCH_FLAGS)
+
+# Without errno, square roots are computed several at a time.
+.build/bench/onednn_step: Benchmarks/onednn_step.cpp
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -O3 -march=native -fno-math-errno -o $@ $< -ldnnl
+
+.build/bench/primitive_time.so: Benchmarks/primitive_time.cpp
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -O2 -fPIC -shared -o $@ $< -ldl
 
 # Slower or more demanding checks belong here: a line each, after the tests.
 check-full: test build $(VENV)/check.ready ## all tests, and the checks that need Python or longer

@@ -1,137 +1,124 @@
-"""Compares training and inference speed of tlbench with PyTorch's, in the same run.
+"""Measures tlbench beside PyTorch, a plain oneDNN loop and scikit-learn, in one run.
 
-    bench.py [--rounds 9] [--tlbench .build/release/tlbench] [--minimum-ratio X]
-
-Every contestant is a process that reads a line, works for about a second and prints one JSON line.
-The rounds go round-robin, one contestant at a time, so that a busy or throttled machine slows all
-of them alike; the ratio is the median over rounds of the ratio within a round. All run on one
-thread. Exit code 1 if a contestant fails, or the training ratio to PyTorch eager is below the
-minimum that was asked for.
+Contestants are processes that do the same work on the same files, one after the other in every
+round, on one thread each unless a figure says otherwise. A ratio is taken within a round, so that
+what slows the whole machine cancels; the table has the median and the quartiles over the rounds.
+Exit code 1 if a contestant fails, and with --minimum if a target is missed or a comparison is void.
 """
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
-from statistics import median
 
-HERE = Path(__file__).resolve().parent
-BASELINE, OURS = "pytorch eager", "tlbench"
-FIGURES = ("train_images_per_second", "inference_images_per_second")
+import machine
+from contestant import HERE, ContestantFailed
+from figure_backbone import Backbone
+from figure_cells import REPLICATES, SIMILARITIES, FeatureCell, SweepBlocks
+from figure_probe import Probe
+from figure_process import DefaultSweep, Recommend
+from figure_share import Share
+from figure_step import Step
+from report import MISSED, VOID, table
 
-
-class ContestantFailed(Exception):
-    """The message names the contestant and says what happened."""
-
-
-class Contestant:
-    """A process that answers every line with one JSON line."""
-
-    def __init__(self, name, command):
-        self.name, self.rounds = name, []
-        environment = dict(os.environ, OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
-        try:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-        except OSError as error:
-            reason = f"cannot start {command[0]}: {error.strerror}"
-            raise ContestantFailed(f"{name}: {reason}") from error
-
-    def run_round(self):
-        """The figures of one round."""
-        try:
-            self.process.stdin.write("round\n")
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            raise ContestantFailed(f"{self.name}: ended early, exit code {self.process.wait()}")
-        try:
-            answer = json.loads(line)
-            return {figure: float(answer[figure]) for figure in FIGURES}
-        except (ValueError, KeyError, TypeError) as error:
-            raise ContestantFailed(f"{self.name}: not a result line: {line.strip()}") from error
-
-    def close(self):
-        try:
-            self.process.stdin.close()
-        except BrokenPipeError:
-            pass
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
+ROOT = HERE.parent
+FIGURES = {
+    figure.name: figure
+    for figure in (
+        Step, Backbone, FeatureCell, Probe, SweepBlocks, Share, DefaultSweep, Recommend)}
 
 
-def contestants(options):
-    torch = [sys.executable, str(HERE / "torch_step.py"), "--layout"]
-    yield BASELINE, [*torch, "eager"]
-    yield "pytorch channels_last", [*torch, "channels_last"]
-    if not options.without_tlbench:
-        yield OURS, [options.tlbench, "bench-step"]
+def progress(text):
+    print(text, file=sys.stderr, flush=True)
 
 
-def measure(options):
-    """Rounds by contestant: name -> list of figures."""
-    running = []
-    try:
-        for name, command in contestants(options):
-            running.append(Contestant(name, command))
-        for number in range(options.rounds + 1):
-            for contestant in running:
-                result = contestant.run_round()
-                if number > 0:
-                    contestant.rounds.append(result)
-            if sys.stderr.isatty():
-                print(f"\rround {number} of {options.rounds}", end="", file=sys.stderr)
-        if sys.stderr.isatty():
-            print(file=sys.stderr)
-    finally:
-        for contestant in running:
-            contestant.close()
-    return {contestant.name: contestant.rounds for contestant in running}
+def rounds_of(figure, options):
+    """How many rounds a figure takes."""
+    if options.full and figure is SweepBlocks:
+        return len(SIMILARITIES) * REPLICATES
+    return options.rounds if options.full else figure.rounds_by_default or options.rounds
 
 
-def ratio(rounds, baseline, figure):
-    return median(ours[figure] / theirs[figure] for ours, theirs in zip(rounds, baseline))
+def earlier_data(options):
+    """The rounds that are in the output file, where more are to be added to them."""
+    if not options.add or not options.output.exists():
+        return {}
+    return json.loads(options.output.read_text())["data"]
 
 
-def print_table(results):
-    print(f"{'images per second':24}{'training':>10}{'ratio':>8}{'inference':>12}{'ratio':>8}")
-    for name, rounds in results.items():
-        cells = []
-        for figure in FIGURES:
-            cells += [median(r[figure] for r in rounds), ratio(rounds, results[BASELINE], figure)]
-        print(f"{name:24}{cells[0]:10,.0f}{cells[1]:8.2f}{cells[2]:12,.0f}{cells[3]:8.2f}")
+def measure(options, data):
+    """Measures the figures that were asked for; rounds join those that a figure has."""
+    for name in options.only:
+        before = data.get(name, {}).get("rounds", [])
+        numbers = range(len(before), len(before) + rounds_of(FIGURES[name], options))
+        new = FIGURES[name](options).measure(numbers, progress)
+        data[name] = {**new, "rounds": before + new["rounds"]}
+        yield
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=9, help="after one that warms up")
-    parser.add_argument("--tlbench", default=str(HERE.parent / ".build/release/tlbench"))
-    parser.add_argument("--without-tlbench", action="store_true", help="PyTorch alone")
-    parser.add_argument("--minimum-ratio", type=float, help="fail below this training ratio")
+def rows_of(data):
+    return [row for name in FIGURES if name in data for row in FIGURES[name].rows(data[name])]
+
+
+def write(options, about, data):
+    results = {
+        "about": about, "figures": [row.as_json() for row in rows_of(data)], "data": data}
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    options.output.write_text(json.dumps(results, indent=1) + "\n")
+
+
+def names(text):
+    chosen = text.split(",")
+    if unknown := set(chosen) - set(FIGURES):
+        raise argparse.ArgumentTypeError(
+            f"unknown: {', '.join(sorted(unknown))}; the figures are {', '.join(FIGURES)}")
+    return chosen
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each figure; default 5")
+    parser.add_argument(
+        "--only", type=names, default=list(FIGURES), metavar="FIGURES",
+        help=f"figures to measure, of {','.join(FIGURES)}; by default all")
+    parser.add_argument(
+        "--full", action="store_true",
+        help="all nine blocks of the sweep, and the whole sweep in every round")
+    parser.add_argument(
+        "--output", type=Path, default=ROOT / "Results/bench.json", help="the results as JSON")
+    parser.add_argument(
+        "--add", action="store_true", help="add the rounds to those in the output file")
+    parser.add_argument(
+        "--minimum", action="store_true", help="exit code 1 if a target is missed or void")
+    parser.add_argument("--tlbench", default=str(ROOT / ".build/release/tlbench"))
+    parser.add_argument("--onednn", default=str(ROOT / ".build/bench/onednn_step"))
+    parser.add_argument(
+        "--primitive-time", default=str(ROOT / ".build/bench/primitive_time.so"))
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
+    return options
+
+
+def main():
+    options = arguments()
     try:
-        results = measure(options)
+        about = machine.description(options)
+        data = earlier_data(options)
+        for _ in measure(options, data):
+            # What is measured is not lost if a later contestant fails.
+            write(options, about, data)
     except ContestantFailed as error:
-        print(error, file=sys.stderr)
+        print(f"bench.py: {error}", file=sys.stderr)
         return 1
-    print(f"medium network, 16x16x1, batch 32, one thread; medians of {options.rounds} rounds;")
-    print(f"ratios to {BASELINE}, within each round\n")
-    print_table(results)
-    if options.minimum_ratio is not None and OURS in results:
-        reached = ratio(results[OURS], results[BASELINE], FIGURES[0])
-        if reached < options.minimum_ratio:
-            message = f"\ntraining ratio {reached:.2f} is below {options.minimum_ratio}"
-            print(message, file=sys.stderr)
-            return 1
-    return 0
+    rows = rows_of(data)
+    for name, value in about.items():
+        print(f"{name + ':':14}{value}")
+    print("\nMedians of rounds, ratios within each round; ratios say how much faster tlbench is.\n")
+    print(table(rows))
+    print(f"\nAll rounds: {options.output}")
+    return int(options.minimum and any(row.verdict in (MISSED, VOID) for row in rows))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ struct TLBench: ParsableCommand {
       SweepCommand.self, GenerateCommand.self, PretrainCommand.self, InspectCommand.self,
       CompareCommand.self, TrainCommand.self, PredictCommand.self, ExportCommand.self,
       RecommendCommand.self, ValidateCommand.self, CheckCommand.self, ImportCommand.self,
-      MergeCommand.self, DigestCommand.self, BenchStepCommand.self, BenchSweepCommand.self,
+      MergeCommand.self, DigestCommand.self, BenchWorkerCommand.self, BenchSweepCommand.self,
       BenchReadCommand.self, ReadWorkerCommand.self, ProbeModelCommand.self,
     ])
 

@@ -90,7 +90,6 @@ struct OptionTests {
     ["pretrain", "--epochs", "0"], ["pretrain", "--epochs", "-3"],
     ["recommend", "--similarity", "low", "--size", "0"],
     ["recommend", "--similarity", "low", "--size", "-5"],
-    ["bench-step", "--batch", "0"],
   ])
   func otherCounts(arguments: [String]) throws {
     try workspace.expectRefusal(arguments, exitCode: 64)
@@ -102,7 +101,6 @@ struct OptionTests {
     ["pretrain", "--architectures", "resnet"],
     ["recommend", "--size", "5", "--similarity", "near"],
     ["recommend", "--size", "5", "--similarity", "low", "--architecture", "resnet"],
-    ["bench-step", "--architecture", "resnet"],
   ])
   func otherNames(arguments: [String]) throws {
     try workspace.expectRefusal(arguments, exitCode: 64)

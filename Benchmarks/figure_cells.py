@@ -1,0 +1,171 @@
+"""Cells of the default sweep, as a whole: reading the task, training and testing."""
+
+from contextlib import ExitStack
+
+import contestant
+from report import Row, Sides
+from summary import mean_interval
+
+SIMILARITIES, REPLICATES = ("low", "medium", "high"), 3
+SIZES = (10_000, 1_000, 100)
+ARMS = ("from-scratch", "fine-tuning-all", "fine-tuning", "feature-extraction")
+# Shares of a from-scratch cell's work, to give two processes about the same.
+WORK = dict(zip(ARMS, (1, 0.8, 0.5, 0.1)))
+# Points of accuracy that count as no difference.
+MARGIN = 0.5
+WARM_UP = [(100, "feature-extraction"), (100, "from-scratch")]
+
+
+def block(number):
+    """The task of a round: the similarities in turn, then the next replicate."""
+    return {
+        "similarity": SIMILARITIES[number % len(SIMILARITIES)],
+        "replicate": number // len(SIMILARITIES) % REPLICATES}
+
+
+class Cells:
+    """Contestants that run the cells of a task."""
+
+    def __init__(self, options, stack):
+        self.ours = stack.enter_context(contestant.tlbench(options))
+        self.user = stack.enter_context(contestant.torch("user"))
+        self.stack, self.experts = stack, []
+
+    def add_experts(self):
+        self.experts = [
+            self.stack.enter_context(contestant.torch("expert")) for _ in range(2)]
+
+    def run_ours(self, number, cells, jobs=1):
+        sizes, arms = ([*dict.fromkeys(values)] for values in zip(*cells))
+        return self.ours.ask(
+            "cells", architecture="medium", sizes=sorted(sizes), arms=arms, jobs=jobs,
+            **block(number))
+
+    def theirs(self, number, cells):
+        """The request to a contestant of PyTorch's, which is told the rows of the subsets."""
+        rows = self.ours.ask("order", **block(number))["rows"]
+        return {
+            "architecture": "medium", "cells": cells, "rows": rows, "seed": number,
+            **block(number)}
+
+    def run_user(self, number, cells):
+        return self.user.ask("cells", **self.theirs(number, cells))
+
+    def run_experts(self, number, cells):
+        """Two processes side by side, each with about half of the work, the largest cells first."""
+        shares = [[], []]
+        for cell in sorted(cells, key=work, reverse=True):
+            min(shares, key=lambda share: sum(map(work, share))).append(cell)
+        for program, share in zip(self.experts, shares):
+            program.send("cells", **self.theirs(number, share))
+        answers = [program.receive() for program in self.experts]
+        return {
+            "seconds": max(a["seconds"] for a in answers),
+            "cpu_seconds": sum(a["cpu_seconds"] for a in answers),
+            "cells": [cell for a in answers for cell in a["cells"]]}
+
+
+def work(cell):
+    size, arm = cell
+    return WORK[arm] * max(50_000, 8 * size)
+
+
+def agreement(rounds, ours, theirs):
+    """How accuracies differ over all cells of all rounds, and whether that voids a comparison.
+
+    They agree if the 95 % interval of the mean paired difference holds zero, or lies within half
+    a point of it.
+    """
+    differences = []
+    for answers in rounds:
+        other = {(c["size"], c["arm"]): c["accuracy"] for c in answers[theirs]["cells"]}
+        differences += [
+            100 * (c["accuracy"] - other[c["size"], c["arm"]]) for c in answers[ours]["cells"]]
+    center, low, high = mean_interval(differences)
+    mean_accuracy = [
+        100 * sum(c["accuracy"] for a in rounds for c in a[side]["cells"]) / len(differences)
+        for side in (ours, theirs)]
+    text = (
+        f"accuracy {mean_accuracy[0]:.1f} / {mean_accuracy[1]:.1f} %, difference {center:+.2f} "
+        f"[{low:+.2f}, {high:+.2f}] points, {len(differences)} cells")
+    return text, not (low <= 0 <= high or -MARGIN < low and high < MARGIN)
+
+
+class FeatureCell:
+    name, rounds_by_default = "cell", None
+
+    def __init__(self, options):
+        self.options = options
+
+    def measure(self, rounds, progress):
+        cells = [(10_000, "feature-extraction")]
+        with ExitStack() as stack:
+            running = Cells(self.options, stack)
+            progress("cell: warms up")
+            running.run_ours(0, cells)
+            running.run_user(0, WARM_UP)
+            data = {"rounds": []}
+            for number in rounds:
+                progress(f"cell: round {number + 1}")
+                data["rounds"].append({
+                    "tlbench": running.run_ours(number, cells),
+                    "user": running.run_user(number, cells)})
+        return data
+
+    @staticmethod
+    def rows(data):
+        sides = Sides(*(
+            [r[name]["cpu_seconds"] for r in data["rounds"]] for name in ("tlbench", "user")))
+        text, is_void = agreement(data["rounds"], "tlbench", "user")
+        yield Row(
+            "feature-extraction cell, n = 10,000", "PyTorch, user", sides.ratios, at_least=15,
+            detail=sides.medians("CPU s"), agreement=text, is_void=is_void)
+
+
+class SweepBlocks:
+    name, rounds_by_default = "sweep", None
+
+    def __init__(self, options):
+        self.options = options
+
+    def measure(self, rounds, progress):
+        """For each round the 12 cells of one task: CPU and elapsed seconds, accuracies."""
+        cells = [(size, arm) for size in SIZES for arm in ARMS]
+        with ExitStack() as stack:
+            running = Cells(self.options, stack)
+            running.add_experts()
+            progress("sweep: warms up")
+            running.run_ours(0, WARM_UP, jobs=2)
+            running.run_user(0, WARM_UP)
+            running.run_experts(0, WARM_UP)
+            data = {"rounds": []}
+            for number in rounds:
+                progress(f"sweep: round {number + 1}, {block(number)['similarity']} similarity")
+                data["rounds"].append({
+                    "one worker": running.run_ours(number, cells),
+                    "user": running.run_user(number, cells),
+                    "two workers": running.run_ours(number, cells, jobs=2),
+                    "expert": running.run_experts(number, cells)})
+        return data
+
+    @staticmethod
+    def rows(data):
+        rounds = data["rounds"]
+
+        def sides(ours, theirs, figure):
+            return Sides([r[ours][figure] for r in rounds], [r[theirs][figure] for r in rounds])
+
+        for ours, theirs, label, target in (
+                ("one worker", "user", "PyTorch, user", 3.3),
+                ("two workers", "expert", "PyTorch, expert, 2 processes", 2.1)):
+            seconds = sides(ours, theirs, "cpu_seconds")
+            text, is_void = agreement(rounds, ours, theirs)
+            yield Row(
+                f"default sweep, CPU time, {ours}", label, seconds.ratios, at_least=target,
+                detail=seconds.medians("CPU s per 12 cells"), agreement=text, is_void=is_void)
+        # The ratio says how much more one worker takes.
+        seconds = sides("two workers", "one worker", "seconds")
+        text, is_void = agreement(rounds, "two workers", "one worker")
+        yield Row(
+            "default sweep, two workers", "one worker", seconds.ratios, at_least=1.85,
+            detail=seconds.medians("s per 12 cells"), agreement=text, is_void=is_void)

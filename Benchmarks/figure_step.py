@@ -1,0 +1,97 @@
+"""Training steps on batches of 32: images per second."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import contestant
+import tasks
+from contestant import ContestantFailed
+from report import Row, Sides
+
+TASK = {"similarity": "medium", "replicate": 0}
+# Passes over 2,048 images in a round.
+PASSES = {"simple": 4, "medium": 3, "deep": 1}
+CHANNELS = {"simple": (16, 32), "medium": (16, 32, 64)}
+# The mean loss of the first pass, from one start over the same batches, may differ by this share.
+TOLERANCE = 0.005
+# Architecture, contestant, target.
+COMPARISONS = (
+    ("medium", "user", 2.8),
+    ("medium", "channels_last", 1.8),
+    ("medium", "expert", None),
+    ("medium", "compiled", None),
+    ("medium", "onednn", 0.95),
+    ("simple", "channels_last", 1.8),
+    ("simple", "onednn", None),
+    ("deep", "channels_last", 1.8),
+)
+NAMES = {
+    "user": "PyTorch eager", "channels_last": "PyTorch channels_last",
+    "expert": "PyTorch expert (fused Adam)", "compiled": "torch.compile",
+    "onednn": "plain oneDNN loop"}
+
+
+class Step:
+    name, rounds_by_default = "step", None
+
+    def __init__(self, options):
+        self.options = options
+
+    def measure(self, rounds, progress):
+        """Seconds by architecture and contestant for each round, and what the first pass lost."""
+        data = {"rounds": [{} for _ in rounds], "losses": {}, "failures": {}}
+        for architecture in PASSES:
+            with ExitStack() as stack:
+                self.measure_architecture(architecture, stack, data, rounds, progress)
+        return data
+
+    def measure_architecture(self, architecture, stack, data, rounds, progress):
+        request = {"architecture": architecture, "passes": PASSES[architecture], **TASK}
+        losses = data["losses"][architecture] = {}
+        failures = data["failures"][architecture] = {}
+        running = {}
+        for name in ["tlbench"] + [c[1] for c in COMPARISONS if c[0] == architecture]:
+            progress(f"step {architecture}: {name} warms up")
+            try:
+                running[name] = stack.enter_context(self.start(name, architecture, stack))
+                losses[name] = running[name].ask("step", **request)["losses"][0]
+            except ContestantFailed as error:
+                if name != "compiled":
+                    raise
+                failures[name] = str(error)
+                del running[name]
+        for position, number in enumerate(rounds):
+            progress(f"step {architecture}: round {number + 1}")
+            data["rounds"][position][architecture] = {
+                name: program.ask("step", **request)["seconds"]
+                for name, program in running.items()}
+
+    def start(self, name, architecture, stack):
+        if name == "tlbench":
+            return contestant.tlbench(self.options)
+        if name == "onednn":
+            folder = stack.enter_context(TemporaryDirectory())
+            start = Path(folder) / "start"
+            tasks.write_start(start, architecture, **TASK)
+            return contestant.onednn(self.options, str(start), CHANNELS[architecture])
+        return contestant.torch(name)
+
+    @staticmethod
+    def rows(data):
+        for architecture, name, target in COMPARISONS:
+            row = Row(f"training step, {architecture}", NAMES[name], [], at_least=target)
+            failure = data["failures"][architecture].get(name)
+            if failure:
+                row.agreement = f"did not run: {failure}"
+                yield row
+                continue
+            rounds = [r[architecture] for r in data["rounds"]]
+            sides = Sides([r["tlbench"] for r in rounds], [r[name] for r in rounds])
+            row.values = sides.ratios
+            row.detail = sides.rates(PASSES[architecture] * tasks.STEP_IMAGES, "images/s")
+            losses = data["losses"][architecture]
+            ours, theirs = losses["tlbench"], losses[name]
+            row.is_void = abs(ours - theirs) > TOLERANCE * theirs
+            row.agreement = f"first loss {ours:.4f} / {theirs:.4f}"
+            yield row
