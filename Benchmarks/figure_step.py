@@ -60,7 +60,7 @@ class Step:
                 if name != "compiled":
                     raise
                 failures[name] = str(error)
-                del running[name]
+                running.pop(name, None)
         for position, number in enumerate(rounds):
             progress(f"step {architecture}: round {number + 1}")
             data["rounds"][position][architecture] = {

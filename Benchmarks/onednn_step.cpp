@@ -52,7 +52,7 @@ Desc kernelDesc(int inputs, int filters, Tag tag) {
   return Desc({filters, inputs, 3, 3}, memory::data_type::f32, tag);
 }
 
-// The one place where oneDNN 2 and 3 differ: how a primitive is described.
+// How a primitive is described, which oneDNN 2 and 3 do in different ways.
 template <typename Primitive, typename... Arguments>
 auto describe(const dnnl::engine& engine, Arguments&&... arguments) {
 #if DNNL_VERSION_MAJOR >= 3
@@ -279,13 +279,15 @@ class Network {
       const auto normBackward = describeBackward<dnnl::batch_normalization_backward>(
           engine_, norm, prop_kind::backward, to, to, kEpsilon, kNormalization);
 #endif
+      std::vector<std::pair<int, memory>> normArguments{
+          {DNNL_ARG_SRC, convolved}, {DNNL_ARG_MEAN, mean}, {DNNL_ARG_VARIANCE, variance},
+          {DNNL_ARG_DIFF_DST, flowing}, {DNNL_ARG_SCALE, gamma}, {DNNL_ARG_WORKSPACE, mask},
+          {DNNL_ARG_DIFF_SRC, flowing}, {DNNL_ARG_DIFF_SCALE, gammaGradient},
+          {DNNL_ARG_DIFF_SHIFT, betaGradient}};
+      // oneDNN 2 asks for it, oneDNN 3 refuses it.
+      if (DNNL_VERSION_MAJOR < 3) normArguments.emplace_back(DNNL_ARG_SHIFT, beta);
       backward_.emplace_back(
-          dnnl::batch_normalization_backward(normBackward),
-          std::vector<std::pair<int, memory>>{
-              {DNNL_ARG_SRC, convolved}, {DNNL_ARG_MEAN, mean}, {DNNL_ARG_VARIANCE, variance},
-              {DNNL_ARG_DIFF_DST, flowing}, {DNNL_ARG_SCALE, gamma}, {DNNL_ARG_SHIFT, beta},
-              {DNNL_ARG_WORKSPACE, mask}, {DNNL_ARG_DIFF_SRC, flowing},
-              {DNNL_ARG_DIFF_SCALE, gammaGradient}, {DNNL_ARG_DIFF_SHIFT, betaGradient}});
+          dnnl::batch_normalization_backward(normBackward), normArguments);
 
       const auto weights = describeBackward<dnnl::convolution_backward_weights>(
           engine_, forward, algorithm::convolution_direct, from, anyKernel, to, kStride1, kPad1,

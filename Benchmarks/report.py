@@ -20,7 +20,7 @@ class Row:
     unit: str = "×"
     at_least: float | None = None
     below: float | None = None
-    # What both sides did, such as "12,300 / 5,000 images/s".
+    # What both sides took, ours first, such as "12,300 / 5,000 images/s".
     detail: str = ""
     # How the results of both sides agree, or why there is no figure.
     agreement: str = ""
@@ -85,16 +85,20 @@ def number(value):
     return f"{value:.3g}" if value < 0.995 else f"{value:.2f}"
 
 
-HEADER = ("figure", "against", "measured [quartiles]", "target", "", "ours / theirs", "agreement")
+HEADER = ("figure", "against", "measured [quartiles]", "target", "")
 
 
 def table(rows):
-    """The rows under a header, in columns."""
+    """The rows in columns under a header, each with what both sides did below it."""
     lines = [HEADER] + [
-        (row.figure, row.against, f"{row.measured} {row.unit}", row.target, row.verdict,
-         row.detail, row.agreement) for row in rows]
+        (row.figure, row.against, f"{row.measured} {row.unit}", row.target, row.verdict)
+        for row in rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADER))]
-    text = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
-            for line in lines]
-    text.insert(1, "─" * max(map(len, text)))
-    return "\n".join(text)
+    text = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
+        for line in lines]
+    result = [text[0], "─" * max(map(len, text))]
+    for line, row in zip(text[1:], rows):
+        result.append(line)
+        result += [f"    {note}" for note in (row.detail, row.agreement) if note]
+    return "\n".join(result)

@@ -53,7 +53,7 @@ class Probe:
                     trials.append((seconds, kind, tolerance))
                     break
         if not trials:
-            return {"error": f"no tolerance from {TOLERANCES} reaches the objective {objective}"}
+            raise ValueError(f"no tolerance of {TOLERANCES} reaches the objective {objective}")
         _, kind, tolerance = min(trials)
         return {"kind": kind, "tolerance": tolerance}
 

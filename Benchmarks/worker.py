@@ -4,20 +4,26 @@ import json
 import os
 import sys
 import time
+import traceback
 
 
 def serve(answers):
     """Answers each line of standard input, a JSON object, with a line of JSON.
 
     `answers` maps the word under "work" to a function that takes the other fields as keyword
-    arguments. A function that fails ends the process; its traceback is the message.
+    arguments. Where a function fails, the answer has the first line of the reason under "error".
     """
     # What libraries print must not mix with the answers.
     output = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin:
         request = json.loads(line)
-        answer = answers[request.pop("work")](**request)
+        try:
+            answer = answers[request.pop("work")](**request)
+        except Exception as error:  # Libraries raise what they like; none of it ends the run.
+            traceback.print_exc()
+            reason = str(error).strip().partition("\n")[0]
+            answer = {"error": f"{type(error).__name__}: {reason}"}
         print(json.dumps(answer), file=output, flush=True)
 
 

@@ -16,6 +16,12 @@ final class TemporaryFolder {
     return try FileHandle(forWritingTo: url.appending(path: name))
   }
 
+  /// A new file with some text, to read from.
+  func file(_ name: String, holding text: String) throws -> FileHandle {
+    try Data(text.utf8).write(to: url.appending(path: name))
+    return try FileHandle(forReadingFrom: url.appending(path: name))
+  }
+
   func text(of name: String) throws -> String {
     String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
   }

@@ -22,9 +22,9 @@ struct Tool {
   ///
   /// - Throws: `Trouble` where it does not end within two minutes, or crashes.
   static func run(
-    _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:], input: String = ""
   ) throws -> Outcome {
-    try Tool(arguments, in: folder, environment: environment).outcome()
+    try Tool(arguments, in: folder, environment: environment, input: input).outcome()
   }
 
   private let process = Process()
@@ -34,15 +34,19 @@ struct Tool {
 
   /// Starts the program.
   ///
-  /// - Parameter environment: variables beside those of the tests.
-  init(_ arguments: [String], in folder: URL, environment: [String: String] = [:]) throws {
+  /// - Parameters:
+  ///   - environment: variables beside those of the tests.
+  ///   - input: what it reads from standard input.
+  init(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:], input: String = ""
+  ) throws {
     self.arguments = arguments
     scratch = try TemporaryFolder()
     process.executableURL = try Self.executable()
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = folder
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = try scratch.file("input", holding: input)
     // Into files: a pipe that nobody empties would stop the program.
     process.standardOutput = try scratch.newFile("output")
     process.standardError = try scratch.newFile("errors")

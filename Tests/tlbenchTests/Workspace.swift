@@ -51,8 +51,8 @@ struct Workspace {
     try Tool.run(arguments, in: folder.url)
   }
 
-  func run(_ arguments: [String]) throws -> Tool.Outcome {
-    try Tool.run(arguments, in: folder.url)
+  func run(_ arguments: [String], input: String = "") throws -> Tool.Outcome {
+    try Tool.run(arguments, in: folder.url, input: input)
   }
 
   /// The arguments of a sweep of one task and the simple network; later options override.

@@ -1,0 +1,92 @@
+import Foundation
+import Records
+import Results
+import Testing
+
+/// The answers to the benchmark, whose other contestants have a check of their own in Python.
+@Suite struct BenchWorkerTests {
+  private struct Answer: Decodable {
+    struct Cell: Decodable {
+      let size: Int
+      let arm: String
+      let accuracy: Double
+    }
+
+    var losses: [Double]?
+    var cells: [Cell]?
+    var rows: [Int]?
+  }
+
+  private let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.addWeights()
+    try workspace.addTask()
+  }
+
+  private static let task = #""architecture": "simple", "similarity": "high", "replicate": 0"#
+
+  private func answers(to requests: String...) throws -> [Answer] {
+    let input = requests.map { "{\($0), \(Self.task)}\n" }.joined()
+    let outcome = try workspace.run(["bench-worker"], input: input)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    return try outcome.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Answer.self, from: Data($0.utf8))
+    }
+  }
+
+  /// What is timed are the cells of a sweep: their accuracies are the same.
+  @Test func cellsAreThoseOfASweep() throws {
+    let sweep = try workspace.run(Workspace.sweep())
+    #expect(sweep.exitCode == 0, "\(sweep.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    let names = results.plan.arms.map { "\"\($0.name)\"" }.joined(separator: ", ")
+
+    let answer = try answers(
+      to: #""work": "cells", "sizes": [20], "arms": [\#(names)], "jobs": 2"#
+    ).first
+
+    let expected = Dictionary(
+      uniqueKeysWithValues: results.plan.cellKeys.map {
+        ($0.arm.name, results[$0]?.measurement?.accuracy)
+      })
+    let measured = Dictionary(
+      uniqueKeysWithValues: (answer?.cells ?? []).map { ($0.arm, Double?.some($0.accuracy)) })
+    #expect(measured == expected)
+    #expect(measured.count == 4)
+  }
+
+  /// Steps train: the loss starts at that of guessing at most, and falls with every pass.
+  @Test func stepsTrain() throws {
+    let answers = try answers(
+      to: #""work": "step", "passes": 2"#, #""work": "step", "passes": 1"#)
+    let losses = answers.flatMap { $0.losses ?? [] }
+    #expect(losses.count == 3)
+    #expect((losses.first ?? .infinity) < log(10))
+    #expect(losses == losses.sorted(by: >))
+  }
+
+  /// Rows for the other contestants hold every example once.
+  @Test func orderOfExamples() throws {
+    let rows = try #require(try answers(to: #""work": "order""#).first?.rows)
+    #expect(rows.sorted() == Array(0..<10_000))
+  }
+
+  /// A line that is no request is an error that shows it.
+  @Test(arguments: ["", "{}", #"{"work": "sleep"}"#, #"{"work": "step", "similarity": "near"}"#])
+  func noRequest(line: String) throws {
+    let outcome = try workspace.run(["bench-worker"], input: line + "\n")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.hasPrefix("tlbench: cannot read the request \(line):"))
+  }
+
+  /// A request for the impossible is an error that says which figure it is.
+  @Test(arguments: ["passes", "batch", "jobs"])
+  func impossible(figure: String) throws {
+    let outcome = try workspace.run(
+      ["bench-worker"], input: #"{"work": "step", "\#(figure)": 0}"# + "\n")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains(figure))
+  }
+}
