@@ -70,7 +70,7 @@ bench: build $(BENCH_TOOLS) $(VENV)/bench.ready ## compare the speed with PyTorc
 	$(CXX) -std=c++17 -O2 -fPIC -shared -o $@ $< -ldl
 
 # Slower or more demanding checks belong here: a line each, after the tests.
-check-full: test build $(VENV)/check.ready ## all tests, and the checks that need Python or longer
+check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## all tests, and the checks that need Python or longer
 	.ci/check-setup
 	@failed=; for check in $$(find Tests -name 'check_*.py' | sort); do \
 	  echo "$$check"; \

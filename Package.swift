@@ -105,8 +105,8 @@ let package = Package(
       of: "tlbench",
       ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"],
       exclude: [
-        "check_baseline.py", "check_digits.py", "check_recipe.py", "check_shards.py",
-        "check_slurm.py",
+        "check_baseline.py", "check_bench.py", "check_digits.py", "check_recipe.py",
+        "check_shards.py", "check_slurm.py",
       ]),
   ],
   swiftLanguageModes: [.v6],

@@ -82,6 +82,13 @@ class Contestant:
         self.close()
 
 
+def by_turns(running, number):
+    """Names and contestants in the order of a round: another one begins each time."""
+    items = list(running.items())
+    first = number % len(items)
+    return items[first:] + items[:first]
+
+
 def tlbench(options, environment=None):
     return Contestant(
         "tlbench", [options.tlbench, "bench-worker", "--data", str(HERE.parent / "Datasets")],

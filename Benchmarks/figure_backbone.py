@@ -37,7 +37,7 @@ class Backbone:
                 progress(f"backbone: round {number + 1}")
                 data["rounds"].append({
                     name: program.ask("backbone", batch=batches[name], **TASK)["seconds"]
-                    for name, program in running.items()})
+                    for name, program in contestant.by_turns(running, number)})
         return data
 
     @staticmethod

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 
 import contestant
+import tasks
 from report import Row, Sides
 from summary import mean_interval
 
@@ -36,6 +37,7 @@ class Cells:
             self.stack.enter_context(contestant.torch("expert")) for _ in range(2)]
 
     def run_ours(self, number, cells, jobs=1):
+        """Runs cells that are all combinations of some sizes and arms."""
         sizes, arms = ([*dict.fromkeys(values)] for values in zip(*cells))
         return self.ours.ask(
             "cells", architecture="medium", sizes=sorted(sizes), arms=arms, jobs=jobs,
@@ -52,11 +54,8 @@ class Cells:
         return self.user.ask("cells", **self.theirs(number, cells))
 
     def run_experts(self, number, cells):
-        """Two processes side by side, each with about half of the work, the largest cells first."""
-        shares = [[], []]
-        for cell in sorted(cells, key=work, reverse=True):
-            min(shares, key=lambda share: sum(map(work, share))).append(cell)
-        for program, share in zip(self.experts, shares):
+        """Two processes side by side."""
+        for program, share in zip(self.experts, shares(cells)):
             program.send("cells", **self.theirs(number, share))
         answers = [program.receive() for program in self.experts]
         return {
@@ -67,7 +66,15 @@ class Cells:
 
 def work(cell):
     size, arm = cell
-    return WORK[arm] * max(50_000, 8 * size)
+    return WORK[arm] * size * tasks.epochs(size)
+
+
+def shares(cells):
+    """The cells in two parts of about the same work, each with its largest cells first."""
+    parts = [[], []]
+    for cell in sorted(cells, key=work, reverse=True):
+        min(parts, key=lambda part: sum(map(work, part))).append(cell)
+    return parts
 
 
 def agreement(rounds, ours, theirs):

@@ -65,7 +65,7 @@ class Step:
             progress(f"step {architecture}: round {number + 1}")
             data["rounds"][position][architecture] = {
                 name: program.ask("step", **request)["seconds"]
-                for name, program in running.items()}
+                for name, program in contestant.by_turns(running, number)}
 
     def start(self, name, architecture, stack):
         if name == "tlbench":

@@ -12,6 +12,11 @@ CLASSES = 10
 STEP_BATCH, STEP_IMAGES = 32, 2048
 
 
+def epochs(size):
+    """The budget of a cell by the number of its examples."""
+    return min(max(50_000 // size, 8), 100)
+
+
 @dataclass
 class Images:
     """Pixels [count, height, width, channels] as bytes, worth `pixels * scale + offset`."""

@@ -5,6 +5,7 @@ import math
 import torch
 from torch import nn
 
+import tasks
 from torch_networks import GROUPS, Network
 
 BATCH, EVALUATION_BATCH = 32, 500
@@ -19,7 +20,7 @@ def adam(groups, fused):
 
 def phases(arm, size):
     """What an arm trains: (first trained group, peak rates, epochs), one phase after the other."""
-    epochs = min(max(50_000 // size, 8), 100)
+    epochs = tasks.epochs(size)
     if arm == "feature-extraction":
         return [("head", RATES, epochs)]
     if arm == "from-scratch":

@@ -1,0 +1,116 @@
+"""Checks the benchmark: its statistics and verdicts by hand-computed numbers, and that its
+contestants do the same work, which is what its figures rest on.
+
+Run by `make check-full`; by hand: TLBENCH=.build/release/tlbench python3 check_bench.py
+"""
+
+import os
+import sys
+from argparse import Namespace
+from contextlib import ExitStack
+from math import isclose
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "Benchmarks"))
+
+import contestant  # noqa: E402
+import figure_cells  # noqa: E402
+from figure_backbone import Backbone  # noqa: E402
+from figure_step import Step  # noqa: E402
+from report import MISSED, REACHED, VOID, Row, Sides, table  # noqa: E402
+from summary import mean_interval, spread, student  # noqa: E402
+
+OPTIONS = Namespace(
+    tlbench=os.environ.get("TLBENCH", str(ROOT / ".build/release/tlbench")),
+    onednn=str(ROOT / ".build/bench/onednn_step"))
+
+
+def answers(differences, size=100):
+    """A round in which our accuracies are above theirs by so many points."""
+    ours = [{"size": size, "arm": str(i), "accuracy": 0.5 + d / 100}
+            for i, d in enumerate(differences)]
+    return {"ours": {"cells": ours},
+            "theirs": {"cells": [{**cell, "accuracy": 0.5} for cell in ours]}}
+
+
+def is_void(differences):
+    return figure_cells.agreement([answers(differences)], "ours", "theirs")[1]
+
+
+def check_statistics():
+    # 1, 2, 3, 4: mean 2.5, standard error sqrt(5/3)/2, t = 3.182 for three degrees of freedom.
+    center, low, high = mean_interval([1, 2, 3, 4])
+    assert center == 2.5 and isclose(high - low, 2 * 3.182 * (5 / 3) ** 0.5 / 2)
+    assert isclose(student(25), 2.060, abs_tol=0.002), "between the numbers of the table"
+    assert isclose(student(59), 2.001, abs_tol=0.002)
+    assert spread([5, 1, 4, 2, 3]) == (3, 2, 4) and spread([7]) == (7, 7, 7)
+    assert Sides([1, 2], [4, 4]).ratios == [4, 2], "their time over ours"
+
+
+def check_verdicts():
+    assert Row("", "", [1, 3, 2], at_least=2).verdict == REACHED, "the median counts"
+    assert Row("", "", [1, 3, 1.9], at_least=2).verdict == MISSED
+    assert Row("", "", [40], below=40).verdict == MISSED, "below is not at"
+    assert Row("", "", [1]).verdict == "", "without a target there is nothing to reach"
+    assert Row("", "", [3], at_least=2, is_void=True).verdict == VOID
+    assert "did not run: x" in table([Row("", "", [], at_least=2, agreement="did not run: x")])
+
+
+def check_agreement():
+    assert not is_void([0] * 12), "equal accuracies agree"
+    assert not is_void([3, -3] * 6), "noise around zero agrees"
+    assert is_void([2.1, 1.9] * 6), "two points everywhere do not"
+    assert not is_void([0.31, 0.29] * 6), "a certain difference below half a point is none"
+    assert not is_void([2]), "one cell tells nothing"
+
+
+def check_shares():
+    """Two processes get every cell once, and about the same work."""
+    cells = [(size, arm) for size in figure_cells.SIZES for arm in figure_cells.ARMS]
+    shares = figure_cells.shares(cells)
+    assert sorted(shares[0] + shares[1]) == sorted(cells)
+    sums = [sum(map(figure_cells.work, share)) for share in shares]
+    assert max(sums) < 1.1 * min(sums), sums
+
+
+def check_contestants():
+    """Every contestant takes the same steps and makes the same features."""
+    for figure in (Step, Backbone):
+        data = figure(OPTIONS).measure(range(1), lambda text: print(text, file=sys.stderr))
+        for row in figure.rows(data):
+            assert row.verdict != VOID, f"{row.figure} against {row.against}: {row.agreement}"
+            assert row.values or "torch.compile" in row.against, row.agreement
+
+
+def check_cells():
+    """A small cell of the user's, the expert's and ours tests alike on a task that is easy."""
+    with ExitStack() as stack:
+        running = figure_cells.Cells(OPTIONS, stack)
+        running.add_experts()
+        number, cells = 2, [(1_000, arm) for arm in figure_cells.ARMS[1:]]
+        assert figure_cells.block(number) == {"similarity": "high", "replicate": 0}
+        sides = {
+            "ours": running.run_ours(number, cells), "user": running.run_user(number, cells),
+            "expert": running.run_experts(number, cells)}
+    for name, answer in sides.items():
+        for cell in answer["cells"]:
+            assert cell["accuracy"] > 0.97, (name, cell)
+
+
+def main():
+    check_statistics()
+    check_verdicts()
+    check_agreement()
+    check_shares()
+    check_contestants()
+    check_cells()
+    print("benchmark: statistics, verdicts and contestants are as they should be")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except contestant.ContestantFailed as failure:
+        sys.exit(f"check_bench.py: {failure}")
