@@ -63,7 +63,7 @@ bench: build $(BENCH_TOOLS) $(VENV)/bench.ready ## compare the speed with PyTorc
 # Without errno, square roots are computed several at a time.
 .build/bench/onednn_step: Benchmarks/onednn_step.cpp
 	@mkdir -p $(@D)
-	$(CXX) -std=c++17 -O3 -march=native -fno-math-errno -o $@ $< -ldnnl
+	$(CXX) -std=c++17 -O3 $(NATIVE_FLAG) -fno-math-errno -o $@ $< -ldnnl
 
 .build/bench/primitive_time.so: Benchmarks/primitive_time.cpp
 	@mkdir -p $(@D)
