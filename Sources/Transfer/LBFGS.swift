@@ -1,17 +1,23 @@
+import Tensors
+
 /// Minimizes a smooth function of many parameters from values and gradients.
 ///
 /// Limited-memory BFGS: Nocedal and Wright, "Numerical Optimization", 2nd ed., 2006, algorithms
 /// 7.4 (two-loop recursion, with the scaling of equation 7.20) and 7.5, with the line search of
 /// ``WolfeLineSearch``. Everything is in double precision. Deviations: the first trial step is
-/// 1 / |gradient|; a pair whose curvature is not positive is not remembered; where the line search
-/// fails, the memory is dropped and steepest descent tried once. Not for noisy functions such as
-/// the loss of a random batch.
+/// 1 / |gradient|, or 1 with a preconditioner; a pair whose curvature is not positive is not
+/// remembered; where the line search fails, the memory is dropped and steepest descent tried once.
+/// Not for noisy functions such as the loss of a random batch.
 package struct LBFGS: Sendable {
   /// The value and the gradient at some parameters; values that are not finite mean that the
   /// step was too long.
   package typealias Function<E: Error> = (_ parameters: [Double]) throws(E) -> (
     value: Double, gradient: [Double]
   )
+
+  /// Multiplies by an approximate inverse of the second derivatives, in place: a fixed symmetric
+  /// positive definite matrix, of any scale but for the first step.
+  package typealias Preconditioner = (_ vector: inout [Double]) -> Void
 
   /// Number of remembered steps, at least 1.
   package var memory: Int
@@ -58,9 +64,11 @@ package struct LBFGS: Sendable {
     package var converged: Bool { ending == .converged }
   }
 
+  /// - Parameter preconditioner: what the approximation starts from in place of a multiple of the
+  ///   identity (its scale is found as in equation 7.20); moves no minimum.
   /// - Throws: what `function` throws.
   package func minimize<E: Error>(
-    from start: [Double], _ function: Function<E>
+    from start: [Double], preconditioner: Preconditioner? = nil, _ function: Function<E>
   ) throws(E) -> Result {
     var evaluations = 0
     func counted(_ parameters: [Double]) throws(E) -> (value: Double, gradient: [Double]) {
@@ -71,6 +79,13 @@ package struct LBFGS: Sendable {
     let (value, gradient) = try counted(start)
     var point = WolfeLineSearch.Point(
       step: 0, value: value, slope: 0, parameters: start, gradient: gradient)
+    func conditioned(_ gradient: [Double]) -> [Double] {
+      guard let preconditioner else { return gradient }
+      var gradient = gradient
+      preconditioner(&gradient)
+      return gradient
+    }
+    var conditionedGradient = conditioned(gradient)
     var history = StepHistory(capacity: memory)
     var iterations = 0
 
@@ -82,8 +97,11 @@ package struct LBFGS: Sendable {
     }
     while point.gradient.largestMagnitude > gradientTolerance {
       guard iterations < maximumIterations else { return result(.maximumIterations) }
-      let direction = history.descentDirection(for: point.gradient)
-      let firstStep = history.isEmpty ? 1 / point.gradient.dot(point.gradient).squareRoot() : 1
+      let direction = history.descentDirection(
+        for: point.gradient, conditioned: conditionedGradient)
+      let firstStep =
+        history.isEmpty && preconditioner == nil
+        ? 1 / point.gradient.dot(point.gradient).squareRoot() : 1
       guard
         let next = try search.next(from: point, along: direction, firstStep: firstStep, counted)
       else {
@@ -91,10 +109,12 @@ package struct LBFGS: Sendable {
         history = StepHistory(capacity: memory)
         continue
       }
+      let nextConditioned = conditioned(next.gradient)
       history.remember(
         step: next.parameters.adding(-1, point.parameters),
-        change: next.gradient.adding(-1, point.gradient))
-      point = next
+        change: next.gradient.adding(-1, point.gradient),
+        conditioned: nextConditioned.adding(-1, conditionedGradient))
+      (point, conditionedGradient) = (next, nextConditioned)
       iterations += 1
     }
     // A gradient that is not a number is not above the tolerance either.
@@ -106,6 +126,8 @@ package struct LBFGS: Sendable {
 private struct StepHistory {
   private struct Pair {
     let step, change: [Double]
+    /// The preconditioner times `change`.
+    let conditioned: [Double]
     /// 1 / (step · change).
     let inverseCurvature: Double
   }
@@ -117,24 +139,32 @@ private struct StepHistory {
 
   var isEmpty: Bool { pairs.isEmpty }
 
-  mutating func remember(step: [Double], change: [Double]) {
+  mutating func remember(step: [Double], change: [Double], conditioned: [Double]) {
     let curvature = step.dot(change)
     guard curvature > .ulpOfOne * change.dot(change) else { return }
     if pairs.count == capacity { pairs.removeFirst() }
-    pairs.append(Pair(step: step, change: change, inverseCurvature: 1 / curvature))
+    pairs.append(
+      Pair(
+        step: step, change: change, conditioned: conditioned, inverseCurvature: 1 / curvature))
   }
 
   /// Minus the approximate inverse Hessian times `gradient` (algorithm 7.4).
-  func descentDirection(for gradient: [Double]) -> [Double] {
-    var direction = gradient.map { -$0 }
+  ///
+  /// The preconditioner is linear: its product is put together from those at hand.
+  ///
+  /// - Parameter conditioned: the preconditioner times `gradient`.
+  func descentDirection(for gradient: [Double], conditioned: [Double]) -> [Double] {
+    var direction = conditioned.map { -$0 }
     guard let latest = pairs.last else { return direction }
+    var rest = gradient.map { -$0 }
     var weights: [Double] = []
     for pair in pairs.reversed() {
-      let weight = pair.inverseCurvature * pair.step.dot(direction)
-      direction.add(-weight, pair.change)
+      let weight = pair.inverseCurvature * pair.step.dot(rest)
+      rest.add(-weight, pair.change)
+      direction.add(-weight, pair.conditioned)
       weights.append(weight)
     }
-    let scale = 1 / (latest.inverseCurvature * latest.change.dot(latest.change))
+    let scale = 1 / (latest.inverseCurvature * latest.change.dot(latest.conditioned))
     for index in direction.indices { direction[index] *= scale }
     for (pair, weight) in zip(pairs, weights.reversed()) {
       direction.add(weight - pair.inverseCurvature * pair.change.dot(direction), pair.step)
@@ -144,15 +174,11 @@ private struct StepHistory {
 }
 
 extension [Double] {
-  func dot(_ other: [Double]) -> Double {
-    var sum = 0.0
-    for index in indices { sum += self[index] * other[index] }
-    return sum
-  }
+  func dot(_ other: [Double]) -> Double { DoubleVectors.dot(self, other) }
 
   /// self += factor × other.
   mutating func add(_ factor: Double, _ other: [Double]) {
-    for index in indices { self[index] += factor * other[index] }
+    DoubleVectors.add(factor, other, to: &self)
   }
 
   func adding(_ factor: Double, _ other: [Double]) -> [Double] {
@@ -163,6 +189,12 @@ extension [Double] {
 
   /// NaN where an element is.
   var largestMagnitude: Double {
-    reduce(0) { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1.magnitude) }
+    var largest = 0.0
+    for value in self {
+      // Not a number is not below the largest either, and stays.
+      if !(value.magnitude <= largest) { largest = value.isNaN ? .nan : value.magnitude }
+      if largest.isNaN { return .nan }
+    }
+    return largest
   }
 }

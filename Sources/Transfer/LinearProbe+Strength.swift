@@ -72,10 +72,10 @@ extension LinearProbe {
       let held = try SoftmaxRows(validation.features, labels: validation.labels, classes: classes)
       var start: LogisticRegression.Solution?
       for strength in Set(strengths).sorted() {
-        let minimum = try regression.minimum(
+        let minimum = regression.minimum(
           strength: strength, startingAt: start, search: effort.search)
         let solution = minimum.solution
-        let pass = try held.pass(
+        let pass = held.pass(
           kernel: solution.kernel.map(Float.init), bias: solution.bias.map(Float.init),
           gradient: false)
         let count = Double(validation.labels.count)
@@ -97,7 +97,7 @@ extension LinearProbe {
         because: "the validation loss is infinite for every strength")
     }
     let regression = try LogisticRegression(features: features, labels: labels, classes: classes)
-    let minimum = try regression.minimum(
+    let minimum = regression.minimum(
       strength: best.strength, startingAt: best.solution, search: effort.search)
     let probe = LinearProbe(
       minimum, strength: best.strength, classes: classes, flops: flops + regression.rows.flops,

@@ -66,7 +66,7 @@ package struct LinearProbe: Sendable {
     try check(features: features, labels: labels, classes: classes)
     try check(strength: strength)
     let regression = try LogisticRegression(features: features, labels: labels, classes: classes)
-    let minimum = try regression.minimum(
+    let minimum = regression.minimum(
       strength: strength, startingAt: nil, search: effort.search)
     return LinearProbe(
       minimum, strength: strength, classes: classes, flops: regression.rows.flops,
@@ -110,7 +110,7 @@ package struct LinearProbe: Sendable {
         because: "it is for \(width) features and \(features.count / labels.count) were given")
     }
     let rows = try SoftmaxRows(features, labels: labels, classes: classes)
-    let pass = try rows.pass(kernel: kernel.values, bias: bias.values, gradient: false)
+    let pass = rows.pass(kernel: kernel.values, bias: bias.values, gradient: false)
     let count = Double(labels.count)
     return Score(logLoss: pass.loss / count, accuracy: Double(pass.correct) / count)
   }

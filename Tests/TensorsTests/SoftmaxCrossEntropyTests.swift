@@ -83,6 +83,35 @@ struct SoftmaxCrossEntropyTests {
     #expect(gradient.contents == [-0.5, 0.5, 9, 9, 9, 9])
   }
 
+  /// Exponentials in float32 are good to two units in the last place as far as values are normal numbers.
+  @Test func exponentials() throws {
+    let logits = (0..<8000).map { -Float($0) / 100 }
+    let buffer = try activations([logits])
+    let gradient = try buffer.alike()
+    _ = SoftmaxCrossEntropy.evaluate(
+      logits: buffer, labels: [0], classes: logits.count, gradient: gradient)
+    let exact = logits.map { exp(Double($0)) }
+    let total = exact.reduce(0, +)
+    for (slope, value) in zip(gradient.contents, exact).dropFirst() {
+      #expect(abs(Double(slope) * total / value - 1) < 3e-7)
+    }
+  }
+
+  /// Loss and hits have the same bits with and without a gradient, for one block of classes or more.
+  @Test(arguments: [(10, 0), (64, 0.1), (200, 0.1)] as [(Int, Float)])
+  func lossWithoutGradient(classes: Int, smoothing: Float) throws {
+    let logits = try TensorBuffer.activations(batch: 3, shape: .vector(classes))
+    logits.fill(normalNumbers(3 * classes, seed: 9))
+    func sums(_ gradient: TensorBuffer?) -> SoftmaxCrossEntropy.Sums {
+      SoftmaxCrossEntropy.evaluate(
+        logits: logits, labels: [0, 5, 9], classes: classes, smoothing: smoothing,
+        gradient: gradient)
+    }
+    let (with, without) = (sums(try logits.alike()), sums(nil))
+    #expect(with.loss == without.loss)
+    #expect(with.correct == without.correct)
+  }
+
   private func activations(_ rows: [[Float]]) throws -> TensorBuffer {
     let buffer = try TensorBuffer.activations(batch: rows.count, shape: .vector(rows[0].count))
     buffer.fill(rows.flatMap { $0 })

@@ -113,6 +113,38 @@ struct LBFGSTests {
     #expect(result.converged)
   }
 
+  /// The exact inverse of the second derivatives solves a quadratic in one step.
+  @Test func exactPreconditioner() {
+    let curvatures = [1, 1e2, 1e4, 1e6]
+    let result = LBFGS(gradientTolerance: 1e-10).minimize(
+      from: [1, -2, 3, -4],
+      preconditioner: { x in for i in x.indices { x[i] /= curvatures[i] } }
+    ) { x in
+      (
+        zip(curvatures, x).reduce(0) { $0 + $1.0 * $1.1 * $1.1 / 2 },
+        zip(curvatures, x).map { $0 * $1 }
+      )
+    }
+    #expect(result.converged)
+    #expect((result.iterations, result.evaluations) == (1, 2))
+  }
+
+  /// A preconditioner of the wrong scale still leads to the minimum, and is applied once for the
+  /// start and once for every iteration.
+  @Test func preconditionerOfAnyScale() {
+    var products = 0
+    let result = LBFGS(gradientTolerance: 1e-8).minimize(
+      from: [1, -2],
+      preconditioner: { x in
+        products += 1
+        x = [x[0] * 1e-3, x[1] * 1e-5]
+      }
+    ) { x in (cosh(x[0]) + cosh(30 * x[1]), [sinh(x[0]), 30 * sinh(30 * x[1])]) }
+    #expect(result.converged)
+    #expect(result.parameters.allSatisfy { abs($0) < 1e-8 })
+    #expect(products == result.iterations + 1)
+  }
+
   /// What the function throws comes out.
   @Test func throwing() {
     struct Stop: Error {}

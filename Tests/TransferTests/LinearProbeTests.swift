@@ -41,17 +41,17 @@ struct LinearProbeTests {
     let rows = try SoftmaxRows(features, labels: labels, classes: 3)
     let kernel: [Float] = [0.5, -1, 0.25, 0.125, 2, -0.5, -0.25, 1, 0.75]
     let bias: [Float] = [0.25, -0.5, 0]
-    let pass = try rows.pass(kernel: kernel, bias: bias, gradient: true)
-    func slope(_ move: (Float) -> (kernel: [Float], bias: [Float])) throws -> Double {
+    let pass = rows.pass(kernel: kernel, bias: bias, gradient: true)
+    func slope(_ move: (Float) -> (kernel: [Float], bias: [Float])) -> Double {
       let step: Float = 0x1p-7
       let (up, down) = (move(step), move(-step))
       let difference =
-        try rows.pass(kernel: up.kernel, bias: up.bias, gradient: false).loss
+        rows.pass(kernel: up.kernel, bias: up.bias, gradient: false).loss
         - rows.pass(kernel: down.kernel, bias: down.bias, gradient: false).loss
       return difference / Double(2 * step)
     }
     for index in kernel.indices {
-      let expected = try slope {
+      let expected = slope {
         var moved = kernel
         moved[index] += $0
         return (moved, bias)
@@ -59,7 +59,7 @@ struct LinearProbeTests {
       #expect(abs(pass.kernelGradient[index] - expected) < 0.05, "kernel \(index)")
     }
     for index in bias.indices {
-      let expected = try slope {
+      let expected = slope {
         var moved = bias
         moved[index] += $0
         return (kernel, moved)
@@ -73,7 +73,7 @@ struct LinearProbeTests {
     let fixture = try LogisticFixture("multinomial")
     let probe = try fixture.probe(2)
     let rows = try SoftmaxRows(fixture.features, labels: fixture.labels, classes: fixture.classes)
-    let pass = try rows.pass(
+    let pass = rows.pass(
       kernel: probe.kernel.values, bias: probe.bias.values, gradient: true)
     let count = Double(fixture.labels.count)
     let slopes = zip(pass.kernelGradient, probe.kernel.values).map {
@@ -138,6 +138,25 @@ struct LinearProbeTests {
     #expect(abs(scaled.loss / plain.loss - 1) < 1e-4)
   }
 
+  /// Correlated features take few iterations: 31 as counted with AVX-512, where 47 are needed
+  /// without the correlations in the preconditioner.
+  @Test func correlatedFeatures() throws {
+    let (sources, labels) = normalClasses(count: 1500, features: 30, classes: 5, distance: 1)
+    var generator = CounterGenerator(seed: 3)
+    let mixing = (0..<30 * 40).map { _ in generator.normal() }
+    var features: [Float] = []
+    for row in labels.indices {
+      for j in 0..<40 {
+        var sum: Float = 0
+        for i in 0..<30 { sum += sources[row * 30 + i] * mixing[i * 40 + j] }
+        features.append(max(0, sum))
+      }
+    }
+    let probe = try LinearProbe.fit(features: features, labels: labels, classes: 5, strength: 1)
+    #expect(probe.converged)
+    #expect(probe.iterations <= 38)
+  }
+
   /// Two fits of the same examples have the same bits.
   @Test func repeatable() throws {
     let fixture = try LogisticFixture("multinomial")
@@ -145,7 +164,7 @@ struct LinearProbeTests {
   }
 
   /// A multiply-add is two operations: two per example and weight for the logits, two for their
-  /// gradient, once for every evaluation.
+  /// gradient, once for every evaluation; the correlations of these features cost as much as two.
   @Test func flops() throws {
     let fixture = try LogisticFixture("binary")
     let probe = try fixture.probe(2)

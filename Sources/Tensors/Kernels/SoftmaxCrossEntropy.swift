@@ -1,4 +1,4 @@
-import Foundation
+import COneDNN
 
 /// The loss of classification: softmax over the classes, then the negative log-likelihood.
 package enum SoftmaxCrossEntropy {
@@ -10,6 +10,10 @@ package enum SoftmaxCrossEntropy {
     package var correct: Int = 0
 
     package init() {}
+
+    fileprivate init(_ sums: softmax_sums) {
+      (loss, correct) = (sums.loss, sums.correct)
+    }
   }
 
   /// Loss, hits and, where a gradient buffer is given, the gradient of the *mean* loss.
@@ -21,38 +25,19 @@ package enum SoftmaxCrossEntropy {
   ///     (Szegedy et al. 2016).
   ///   - gradient: `[batch, classes]`, overwritten. The mean is over `labels.count` examples.
   ///
-  /// Sums accumulate in double precision.
+  /// Each exponential is computed once, in float32; sums accumulate in double precision.
   package static func evaluate(
     logits: TensorBuffer, labels: ArraySlice<Int32>, classes: Int, smoothing: Float = 0,
     gradient: TensorBuffer? = nil
   ) -> Sums {
-    var sums = Sums()
-    let scale = 1 / Float(max(labels.count, 1))
-    let spread = smoothing / Float(classes)
-    for (row, label) in labels.enumerated() {
-      let rowRange = row * classes..<(row + 1) * classes
-      let scores = UnsafeBufferPointer(rebasing: logits.storage[rowRange])
-      var best = 0
-      for j in 1..<classes where scores[j] > scores[best] { best = j }
-      var total: Float = 0
-      var sum: Float = 0
-      for j in 0..<classes {
-        let score = scores[j] - scores[best]
-        total += exp(score)
-        sum += score
-      }
-      let own = scores[Int(label)] - scores[best]
-      // A logit of minus infinity is no reason for NaN where nothing is spread.
-      let target = spread > 0 ? (1 - smoothing) * own + spread * sum : own
-      sums.loss += Double(log(total) - target)
-      if best == Int(label) { sums.correct += 1 }
-      guard let gradient else { continue }
-      let slopes = UnsafeMutableBufferPointer(rebasing: gradient.storage[rowRange])
-      for j in 0..<classes {
-        slopes[j] = (exp(scores[j] - scores[best]) / total - spread) * scale
-      }
-      slopes[Int(label)] -= (1 - smoothing) * scale
+    let values = logits.storage.count
+    precondition(labels.count * classes <= min(values, gradient?.storage.count ?? values))
+    guard let logits = logits.start else { return Sums() }
+    let sums = labels.withUnsafeBufferPointer { labels in
+      guard let first = labels.baseAddress else { return softmax_sums() }
+      return softmax_cross_entropy(
+        logits, first, labels.count, classes, smoothing, gradient?.start)
     }
-    return sums
+    return Sums(sums)
   }
 }
