@@ -6,14 +6,14 @@ extension StrategyRun {
   /// AVX-512 server; another processor differs by a factor that is much the same for all cells.
   private enum Rate {
     /// Floating-point operations per second of processor time.
-    static let flopsPerSecond = 1.4e11
+    static let flopsPerSecond = 1.9e11
     /// Seconds of a training step beside them, per layer that it runs.
     static let secondsPerLayerStep = 2e-6
     /// Passes over the features until a solved head has converged, the choice of its penalty
     /// included.
-    static let passesOfSolvedHead = 700.0
+    static let passesOfSolvedHead = 450.0
     /// Seconds that the solver spends on each weight of the head in a pass.
-    static let secondsPerWeightPass = 1.2e-8
+    static let secondsPerWeightPass = 1e-8
     /// Seconds of a run beside its steps.
     static let secondsPerRun = 5e-4
   }
@@ -101,7 +101,7 @@ private struct ScopeWork {
   init(_ graph: NetworkGraph, _ scope: TrainingScope, trainSize: Int) {
     let batch = min(TrainingBudget.batchSize, trainSize)
     steps = (trainSize + batch - 1) / batch
-    var (prefixValues, suffixValues, parameters) = (0, 0, 0)
+    var (prefixValues, suffixValues, widestGradient, parameters) = (0, 0, 0, 0)
     for (position, node) in graph.nodes.enumerated() {
       let isReLU = node.layer is ReLU
       let weights = node.parameters.reduce(0) { $0 + $1.count }
@@ -119,7 +119,11 @@ private struct ScopeWork {
       epochFlops += 2 * Double(node.multiplyAdds * share) * Double(trainSize)
       suffixLayers += scope.carriesGradient[position] ? 3 : 1
       if !isReLU {
-        suffixValues += node.outputShape.count * (scope.carriesGradient[position] ? 2 : 1)
+        suffixValues += node.outputShape.count
+        // Gradients lie where values lay, but for those of the widest layer.
+        if scope.carriesGradient[position] {
+          widestGradient = max(widestGradient, node.outputShape.count)
+        }
       }
       // A trained weight has a gradient and two moments.
       parameters += weights * (isTrained ? 4 : 1)
@@ -130,6 +134,6 @@ private struct ScopeWork {
     let cached =
       scope.hasPrefix
       ? trainSize * frontierBytes + TrainingBudget.batchSize * prefixValues * stride : 0
-    bytes = (parameters + (batch + rest) * suffixValues) * stride + cached
+    bytes = (parameters + (batch + rest) * (suffixValues + widestGradient)) * stride + cached
   }
 }
