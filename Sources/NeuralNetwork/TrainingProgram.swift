@@ -4,8 +4,10 @@ package import Tensors
 ///
 /// It starts at the frontier of the scope: the frozen prefix is not part of it. A step runs
 /// forward, computes the mean softmax cross-entropy and runs backward as far as the lowest
-/// trainable layer; it leaves gradients in the store and allocates nothing. A class because it owns
-/// buffers and primitives; not for two threads at once.
+/// trainable layer; it leaves gradients in the store and allocates nothing. Programs are not kept for
+/// further runs: oneDNN keeps the code of its primitives for the whole process, and what is left of
+/// making one takes less time than a step. A class because it owns buffers and primitives; not for
+/// two threads at once.
 package final class TrainingProgram {
   package let batch: Int
   /// Where the values at the frontier go in, in the order of the scope's frontier.
