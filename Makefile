@@ -4,11 +4,13 @@
 # A sweep that was killed goes on from its journal; one that ended is replaced.
 SWEEP_FLAGS ?= --sizes 100,1000,10000 $(if $(wildcard Results/sweep.h5.journal),,--overwrite)
 BENCH_FLAGS ?=
+SCALING_FLAGS ?=
 TEST_FLAGS ?=
 PYTHON ?= python3
 
 TORCH := torch==2.13.0
-BENCH_PACKAGES := numpy h5py scikit-learn
+SCALING_PACKAGES := numpy h5py
+BENCH_PACKAGES := $(SCALING_PACKAGES) scikit-learn
 # Of Keras' backends, JAX is the smallest to install.
 CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn
 
@@ -32,7 +34,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build native sweep test lint bench check-full clean
+.PHONY: help setup build native sweep test lint bench scaling check-full clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -60,6 +62,9 @@ lint: ## check the layout of the sources
 bench: build $(BENCH_TOOLS) $(VENV)/bench.ready ## compare the speed with PyTorch's, in the same run (BENCH_FLAGS)
 	$(VENV_PYTHON) Benchmarks/bench.py --tlbench $(TLBENCH) $(BENCH_FLAGS)
 
+scaling: build $(VENV)/scaling.ready ## measure how cost grows with images, their side, width and depth (SCALING_FLAGS)
+	$(VENV_PYTHON) Benchmarks/scaling.py --tlbench $(TLBENCH) $(SCALING_FLAGS)
+
 # Without errno, square roots are computed several at a time.
 .build/bench/onednn_step: Benchmarks/onednn_step.cpp
 	@mkdir -p $(@D)
@@ -86,6 +91,10 @@ $(VENV_PYTHON):
 $(VENV)/bench.ready: Makefile | $(VENV_PYTHON)
 	$(VENV_PYTHON) -m pip install -q $(BENCH_PACKAGES)
 	$(VENV_PYTHON) -m pip install -q $(TORCH)+cpu || $(VENV_PYTHON) -m pip install -q $(TORCH)
+	@touch $@
+
+$(VENV)/scaling.ready: Makefile | $(VENV_PYTHON)
+	$(VENV_PYTHON) -m pip install -q $(SCALING_PACKAGES)
 	@touch $@
 
 $(VENV)/check.ready: Makefile | $(VENV_PYTHON)

@@ -35,3 +35,25 @@ def spread(values):
         return values[0], values[0], values[0]
     low, _, high = quantiles(values, n=4, method="inclusive")
     return median(values), low, high
+
+
+def line(xs, ys):
+    """Intercept and slope by least squares, and R²."""
+    x_mean, y_mean = mean(xs), mean(ys)
+    slope = (
+        sum((x - x_mean) * (y - y_mean) for x, y in zip(xs, ys, strict=True))
+        / sum((x - x_mean) ** 2 for x in xs))
+    intercept = y_mean - slope * x_mean
+    rest = sum((y - intercept - slope * x) ** 2 for x, y in zip(xs, ys))
+    total = sum((y - y_mean) ** 2 for y in ys)
+    return intercept, slope, 1 - rest / total if total > 0 else 1.0
+
+
+def power(xs, ys):
+    """The exponent of y in x by least squares on logarithms, with R² and the smallest and the
+    largest exponent from one x to the next."""
+    xs, ys = [math.log(x) for x in xs], [math.log(y) for y in ys]
+    steps = [(b - a) / (q - p) for p, q, a, b in zip(xs, xs[1:], ys, ys[1:])]
+    _, exponent, determination = line(xs, ys)
+    return {
+        "exponent": exponent, "r2": determination, "lowest": min(steps), "highest": max(steps)}

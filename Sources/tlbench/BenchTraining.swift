@@ -4,29 +4,48 @@ import TaskData
 import Tensors
 import Transfer
 
-/// Training of a whole network on the first examples of a task, always in the same batches.
-///
-/// It starts at the pretrained backbone under a head of zeros, so that programs that know nothing
-/// of each other's random numbers start at the same point.
+/// Training of a whole network on the first examples of a set, always in the same batches.
 final class BenchTraining {
   private static let batches = 64
   private static let rate = 1e-3
 
   private let training: TrainingProgram
+  private let store: ParameterStore
   private let optimizer: OptimizerState
   private let examples: LabeledImages
   private let rows: [Int]
   private var step: UInt64 = 0
 
-  init(_ model: PretrainedModel, on task: LabeledImages) throws {
+  /// Starts at the pretrained backbone under a head of zeros, so that programs that know nothing of
+  /// each other's random numbers start at the same point.
+  convenience init(_ model: PretrainedModel, on task: LabeledImages) throws {
     var network = try model.withNewHead(classes: task.classCount, seed: 0)
     for name in network.parameters.keys
     where !model.network.graph.parameterLayers(in: LayerGroup.backbone).contains(name.layer) {
       network[name] = Tensor(repeating: 0, shape: network[name].shape)
     }
+    try self.init(network, on: task)
+  }
+
+  /// Starts at random, on images of random bytes.
+  convenience init(_ extents: BenchExtents) throws {
+    let graph = try extents.graph()
+    let count = Self.batches * TrainingBudget.batchSize
+    var generator = CounterGenerator(seed: 0, stream: 0)
+    let bytes = (0..<count * graph.inputShape.count).map { _ in
+      UInt8.random(in: .min ... .max, using: &generator)
+    }
+    let images = LabeledImages(
+      shape: graph.inputShape, bytes: bytes, encoding: .unit,
+      labels: (0..<count).map { Int32($0 % BenchExtents.classes) },
+      classNames: (0..<BenchExtents.classes).map(String.init))
+    try self.init(Network(graph: graph, seed: 0), on: images)
+  }
+
+  private init(_ network: Network, on task: LabeledImages) throws {
     let graph = network.graph
     let scope = try TrainingScope(graph: graph, trainableLayers: Set(graph.parameterLayers))
-    let store = ParameterStore(network: network, trainableLayers: scope.trainableLayers)
+    store = ParameterStore(network: network, trainableLayers: scope.trainableLayers)
     training = try TrainingProgram(
       graph, scope: scope, batch: TrainingBudget.batchSize, store: store,
       randomness: StepRandomness(seed: 0))
@@ -37,6 +56,12 @@ final class BenchTraining {
 
   /// Examples of a pass.
   var images: Int { rows.count }
+
+  /// Of the program, the parameters and the optimizer.
+  var bytes: Int { training.bytes + store.bytes + optimizer.bytes }
+
+  /// Floating-point operations of a step.
+  var flops: Double { training.flops }
 
   /// Trains on every example once.
   ///

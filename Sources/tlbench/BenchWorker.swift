@@ -10,6 +10,7 @@ struct BenchWorker {
   private let folder: TaskFolder
   private var models: [Architecture: PretrainedModel] = [:]
   private var trainings: [Architecture: BenchTraining] = [:]
+  private var extended: [BenchExtents: BenchTraining] = [:]
 
   /// All figures that answers have; each has those that its request is about.
   struct Answer: Encodable {
@@ -20,6 +21,10 @@ struct BenchWorker {
     /// Mean training loss of each pass, in nats.
     var losses: [Double]?
     var images: Int?
+    /// Of a program for training, its parameters and optimizer.
+    var bytes: Int?
+    /// Floating-point operations of a step.
+    var flops: Double?
     /// The objective that the probe minimizes, in nats.
     var objective: Double?
     var iterations: Int?
@@ -30,7 +35,7 @@ struct BenchWorker {
     var versions: [String: String]?
 
     enum CodingKeys: String, CodingKey {
-      case seconds, losses, images, objective, iterations, accuracy, cells, rows
+      case seconds, losses, images, bytes, flops, objective, iterations, accuracy, cells, rows
       case versions
       case cpuSeconds = "cpu_seconds"
     }
@@ -60,6 +65,15 @@ struct BenchWorker {
       let losses = try (0..<request.passes).map { _ in try training.pass() }
       return Answer(
         seconds: watch.wallSeconds, losses: losses, images: request.passes * training.images)
+    case .extents:
+      let training = try extended[request.extents] ?? BenchTraining(request.extents)
+      extended[request.extents] = training
+      let watch = Stopwatch()
+      let losses = try (0..<request.passes).map { _ in try training.pass() }
+      let spent = watch.seconds
+      return Answer(
+        seconds: spent.wall, cpuSeconds: spent.cpu, losses: losses,
+        images: request.passes * training.images, bytes: training.bytes, flops: training.flops)
     case .backbone:
       let task = try task(of: request)
       let images = request.set == .train ? task.train : task.test

@@ -28,6 +28,8 @@ struct BenchRequest: Decodable {
   enum Work: String, Decodable {
     /// Training steps from the same start on the same batches.
     case step
+    /// Training steps of a network like `medium` of any extents.
+    case extents
     /// The backbone over all images of a set.
     case backbone
     /// A linear probe on the features of all training images.
@@ -49,6 +51,7 @@ struct BenchRequest: Decodable {
   var architecture = Architecture.medium
   var similarity = Similarity.medium
   var replicate = 0
+  var extents = BenchExtents()
   /// Passes over the examples that steps are taken on.
   var passes = 1
   var set = Part.train
@@ -64,6 +67,7 @@ struct BenchRequest: Decodable {
 
   private enum Key: String, CodingKey {
     case work, architecture, similarity, replicate, set, passes, batch, sizes, arms, jobs
+    case side, filters, convolutions
     case featuresFile = "features_file"
   }
 
@@ -76,6 +80,9 @@ struct BenchRequest: Decodable {
     try read(.architecture, into: &architecture)
     try read(.replicate, into: &replicate)
     try read(.set, into: &set)
+    try read(.side, into: &extents.side)
+    try read(.filters, into: &extents.filters)
+    try read(.convolutions, into: &extents.convolutions)
     try read(.passes, into: &passes)
     try read(.batch, into: &batch)
     try read(.sizes, into: &sizes)
@@ -100,6 +107,9 @@ struct BenchRequest: Decodable {
     }
     try OptionValues.check(passes, of: "passes", in: 1...1_000_000)
     try OptionValues.check(batch, of: "batch", in: 1...65_536)
+    try OptionValues.check(extents.side, of: "side", in: 8...1024)
+    try OptionValues.check(extents.filters, of: "filters", in: 1...1024)
+    try OptionValues.check(extents.convolutions, of: "convolutions", in: 1...64)
     try OptionValues.check(jobs, of: "jobs", in: 1...1024)
     try OptionValues.check(replicate, of: "replicate", in: 0...9_999)
   }

@@ -1,7 +1,10 @@
 import Foundation
+import NeuralNetwork
 import Records
 import Results
+import Tensors
 import Testing
+import Transfer
 
 /// The answers to the benchmark, whose other contestants have a check of their own in Python.
 @Suite struct BenchWorkerTests {
@@ -15,6 +18,8 @@ import Testing
     var losses: [Double]?
     var cells: [Cell]?
     var rows: [Int]?
+    var bytes: Int?
+    var flops: Double?
   }
 
   private let workspace: Workspace
@@ -67,6 +72,37 @@ import Testing
     #expect(losses == losses.sorted(by: >))
   }
 
+  /// By default the network of any extents is `medium`: a step takes as many operations.
+  @Test func extentsAreThoseOfMedium() throws {
+    let answer = try answers(to: #""work": "extents""#).first
+    let graph = try Architecture.medium.graph(
+      inputShape: ImageShape(height: 16, width: 16, channels: 1), classes: 10)
+    let scope = try TrainingScope(graph: graph, trainableLayers: Set(graph.parameterLayers))
+    let program = try TrainingProgram(
+      graph, scope: scope, batch: 32,
+      store: ParameterStore(
+        network: Network(graph: graph, seed: 0), trainableLayers: scope.trainableLayers),
+      randomness: StepRandomness(seed: 0))
+    #expect(answer?.flops == program.flops)
+  }
+
+  /// Images of twice the side take four times the work of the convolutions and of the head.
+  @Test func workGrowsAsTheSquareOfTheSide() throws {
+    let flops = try answers(
+      to: #""work": "extents""#, #""work": "extents", "side": 32"#
+    ).map { try #require($0.flops) }
+    #expect(flops[1] == 4 * flops[0])
+  }
+
+  /// A longer block is a longer network: it takes more work and more memory.
+  @Test func deeperBlocks() throws {
+    let answers = try answers(
+      to: #""work": "extents""#, #""work": "extents", "convolutions": 3"#)
+    let (flops, bytes) = (answers.compactMap(\.flops), answers.compactMap(\.bytes))
+    #expect(flops.count == 2 && flops[0] < flops[1])
+    #expect(bytes.count == 2 && bytes[0] < bytes[1])
+  }
+
   /// Rows for the other contestants hold every example once.
   @Test func orderOfExamples() throws {
     let rows = try #require(try answers(to: #""work": "order""#).first?.rows)
@@ -82,7 +118,7 @@ import Testing
   }
 
   /// A request for the impossible is an error that says which figure it is.
-  @Test(arguments: ["passes", "batch", "jobs"])
+  @Test(arguments: ["passes", "batch", "jobs", "side", "filters", "convolutions"])
   func impossible(figure: String) throws {
     let outcome = try workspace.run(
       ["bench-worker"], input: #"{"work": "step", "\#(figure)": 0}"# + "\n")

@@ -19,7 +19,7 @@ import figure_cells  # noqa: E402
 from figure_backbone import Backbone  # noqa: E402
 from figure_step import Step  # noqa: E402
 from report import MISSED, REACHED, VOID, Row, Sides, table  # noqa: E402
-from summary import mean_interval, spread, student  # noqa: E402
+from summary import line, mean_interval, power, spread, student  # noqa: E402
 
 OPTIONS = Namespace(
     tlbench=os.environ.get("TLBENCH", str(ROOT / ".build/release/tlbench")),
@@ -46,6 +46,19 @@ def check_statistics():
     assert isclose(student(59), 2.001, abs_tol=0.002)
     assert spread([5, 1, 4, 2, 3]) == (3, 2, 4) and spread([7]) == (7, 7, 7)
     assert Sides([1, 2], [4, 4]).ratios == [4, 2], "their time over ours"
+
+
+def check_fits():
+    assert line([0, 1, 2], [1, 3, 5]) == (1, 2, 1)
+    # By hand: means 1 and 4/3, slope 3/2, residuals 1/6, -1/3, 1/6 of a total of 14/3.
+    intercept, slope, determination = line([0, 1, 2], [0, 1, 3])
+    assert isclose(intercept, -1 / 6) and isclose(slope, 1.5)
+    assert isclose(determination, 1 - (1 / 6) / (14 / 3))
+    square = power([1, 2, 8], [3, 12, 192])
+    assert all(isclose(square[name], 2) for name in ("exponent", "lowest", "highest"))
+    bent = power([1, 2, 4], [1, 2, 8])
+    assert isclose(bent["exponent"], 1.5) and isclose(bent["lowest"], 1)
+    assert isclose(bent["highest"], 2)
 
 
 def check_verdicts():
@@ -100,6 +113,7 @@ def check_cells():
 
 def main():
     check_statistics()
+    check_fits()
     check_verdicts()
     check_agreement()
     check_shares()
