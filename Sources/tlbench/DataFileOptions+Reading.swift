@@ -13,7 +13,7 @@ extension DataFileOptions {
     let shape = model.inputShape
     // Grey images become colour images where the network takes those.
     if options.channels == nil, shape.channels == 3 { options.channels = 3 }
-    let dataset = try DatasetFile.read(path, options, by: .guarded)
+    let dataset = try DatasetFile.read(path, options, by: .guarded, memory: memory())
     for note in dataset.notes { announce("\(path): \(note)") }
     let train = dataset.train
     announce("\(path): \(train.count) images of \(train.shape) in \(train.classCount) classes")

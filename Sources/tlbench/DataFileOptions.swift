@@ -54,6 +54,22 @@ struct DataFileOptions: ParsableArguments {
     parsing: .unconditional, help: "The most examples to use, of every class in proportion.")
   var limit: Int?
 
+  @Option(
+    parsing: .unconditional,
+    help: """
+      MiB of pixels to hold in memory of each part of the set; a larger part is read from the file \
+      in blocks, which costs most where training takes images in random order.
+      """)
+  var imageMemory = DatasetFile.memory >> 20
+
+  /// Bytes of pixels to hold in memory.
+  ///
+  /// - Throws: `Failure` of kind `usage` that names the option.
+  func memory() throws -> Int {
+    try OptionValues.check(imageMemory, of: "--image-memory", in: 1...1_048_576)
+    return imageMemory << 20
+  }
+
   /// - Throws: `Failure` of kind `usage` that names the option.
   func options() throws -> DatasetOptions {
     var options = DatasetOptions()

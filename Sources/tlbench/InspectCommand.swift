@@ -34,7 +34,9 @@ struct InspectCommand: ParsableCommand {
       print(Console.printable(ModelDescription(model).text))
     case .task: describe(try TaskFile.read(file, by: .guarded))
     case .dataset:
-      describe(try DatasetFile.read(file, try dataOptions.options(), by: .guarded))
+      describe(
+        try DatasetFile.read(
+          file, try dataOptions.options(), by: .guarded, memory: dataOptions.memory()))
     case .results: describe(try ResultsFile.read(file, by: .guarded))
     }
   }

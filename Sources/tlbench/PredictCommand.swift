@@ -103,8 +103,12 @@ struct PredictCommand: ParsableCommand {
   private func read(
     _ options: DatasetOptions, classes: [String], _ part: Part
   ) throws -> LabeledImages {
-    if unlabeled { return try DatasetFile.readUnlabeled(data, options, by: .guarded) }
-    let dataset = try DatasetFile.read(data, options, classes: classes, by: .guarded)
+    let memory = try dataOptions.memory()
+    if unlabeled {
+      return try DatasetFile.readUnlabeled(data, options, by: .guarded, memory: memory)
+    }
+    let dataset = try DatasetFile.read(
+      data, options, classes: classes, by: .guarded, memory: memory)
     switch part {
     case .all: return dataset.train
     case .test, .val:

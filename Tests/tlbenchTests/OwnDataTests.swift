@@ -14,10 +14,9 @@ struct OwnDataTests {
 
   private static let weights = ["--weights", "Datasets/simple.weights.h5", "--data", "mine.h5"]
 
-  /// Forty images in the classes 3 and 7: bright on the left, or on the right.
-  private func writeImages(to name: String, side: Int) throws {
+  /// Images in the classes 3 and 7: bright on the left, or on the right.
+  private func writeImages(to name: String, side: Int, count: Int = 40) throws {
     let file = try HDF5File.create(workspace.path(name))
-    let count = 40
     var bytes: [UInt8] = []
     for image in 0..<count {
       for pixel in 0..<side * side {
@@ -107,6 +106,20 @@ struct OwnDataTests {
     #expect(try root.contains("label") == false)
   }
 
+  /// A set that is larger than what may be held in memory gets the same predictions.
+  @Test func imagesThatStayInTheFile() throws {
+    // 1.2 MiB of pixels.
+    try writeImages(to: "many.h5", side: 16, count: 5000)
+    _ = try output(
+      ["train"] + Self.weights + ["--strategy", "linear-probe", "--output", "m.keras", "--quiet"])
+    let tables = try [[], ["--image-memory", "1"]].map { options in
+      _ = try output(
+        ["predict", "m.keras", "--data", "many.h5", "--output", "p.csv", "--overwrite"] + options)
+      return try Data(contentsOf: URL(filePath: workspace.path("p.csv")))
+    }
+    #expect(tables[0] == tables[1] && tables[0].count > 5000)
+  }
+
   /// An exported network is a Keras model with the same layers and parameters.
   @Test func exports() throws {
     let weights = try output(["inspect", "Datasets/simple.weights.h5"])
@@ -148,6 +161,7 @@ struct OwnDataTests {
     (
       ["train", "--output", "m.keras", "--head-from", "nothing"], 64, "there is no layer 'nothing'"
     ),
+    (["train", "--output", "m.keras", "--image-memory", "0"], 64, "--image-memory"),
     (["train", "--output", "m.keras", "--resize", "8"], 65, "the network takes 16×16×1"),
   ])
   func refused(arguments: [String], exitCode: Int32, reason: String) throws {
