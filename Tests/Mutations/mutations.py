@@ -157,6 +157,20 @@ LOADING = [
          "($1 + layer.epsilon)",
          "($1 + 1e-5)")),
     mutation(
+        "shared-gradient-overwritten",
+        "a layer writes over a gradient that another layer still reads",
+        "LayerReferenceTests",
+        (f"{NETWORK}/ProgramBuilder.swift",
+         "!sharedGradients.contains(ObjectIdentifier(gradient.root))",
+         "true")),
+    mutation(
+        "values-lost-before-backward",
+        "a normalization's input makes room before the backward pass reads it",
+        "TrainingMemoryTests",
+        (f"{NETWORK}/Layers/BatchNorm.swift",
+         "keeping: [site.input]",
+         "keeping: []")),
+    mutation(
         "moving-variance-unbiased",
         "the moving variance follows the sample variance in place of the population's",
         "LayerReferenceTests|MediumReferenceTests|TechniqueReferenceTests",
