@@ -66,7 +66,7 @@ scaling: build $(VENV)/scaling.ready ## measure how cost grows with images, thei
 	$(VENV_PYTHON) Benchmarks/scaling.py --tlbench $(TLBENCH) $(SCALING_FLAGS)
 
 # Without errno, square roots are computed several at a time.
-.build/bench/onednn_step: Benchmarks/onednn_step.cpp
+.build/bench/onednn_step: Benchmarks/onednn_step.cpp $(wildcard Benchmarks/onednn_*.hpp)
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 -O3 $(NATIVE_FLAG) -fno-math-errno -o $@ $< -ldnnl
 

@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -24,10 +23,14 @@
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "onednn_calls.hpp"
+#include "onednn_head.hpp"
 
 namespace {
 
@@ -35,7 +38,7 @@ using dnnl::memory;
 using Desc = memory::desc;
 using Tag = memory::format_tag;
 
-constexpr int kBatch = 32, kSide = 16, kClasses = 10, kImages = 2048;
+constexpr int kSide = 16, kImages = 2048;
 constexpr float kEpsilon = 1e-3f, kKeeping = 0.9f, kRate = 1e-3f;
 const auto kNormalization = dnnl::normalization_flags::use_scale |
                                 dnnl::normalization_flags::use_shift |
@@ -51,91 +54,6 @@ Desc imageDesc(int channels, int side) {
 Desc kernelDesc(int inputs, int filters, Tag tag) {
   return Desc({filters, inputs, 3, 3}, memory::data_type::f32, tag);
 }
-
-// How a primitive is described, which oneDNN 2 and 3 do in different ways.
-template <typename Primitive, typename... Arguments>
-auto describe(const dnnl::engine& engine, Arguments&&... arguments) {
-#if DNNL_VERSION_MAJOR >= 3
-  return typename Primitive::primitive_desc(engine, std::forward<Arguments>(arguments)...);
-#else
-  return typename Primitive::primitive_desc(
-      typename Primitive::desc(std::forward<Arguments>(arguments)...), engine);
-#endif
-}
-
-// The same for a backward pass, which wants to know its forward pass.
-template <typename Primitive, typename Hint, typename... Arguments>
-auto describeBackward(
-    const dnnl::engine& engine, const Hint& hint, Arguments&&... arguments) {
-#if DNNL_VERSION_MAJOR >= 3
-  return typename Primitive::primitive_desc(engine, std::forward<Arguments>(arguments)..., hint);
-#else
-  return typename Primitive::primitive_desc(
-      typename Primitive::desc(std::forward<Arguments>(arguments)...), engine, hint);
-#endif
-}
-
-// A primitive with its arguments, ready to run.
-class Call {
- public:
-  Call(dnnl::primitive primitive, const std::vector<std::pair<int, memory>>& arguments)
-      : primitive_(std::move(primitive)) {
-    for (const auto& [index, buffer] : arguments) {
-      buffers_.push_back(buffer);
-      arguments_.push_back({index, buffer.get()});
-    }
-  }
-
-  void run(const dnnl::stream& stream) const {
-    dnnl::error::wrap_c_api(
-        dnnl_primitive_execute(
-            primitive_.get(), stream.get(), static_cast<int>(arguments_.size()),
-            arguments_.data()),
-        "a primitive failed");
-  }
-
- private:
-  dnnl::primitive primitive_;
-  std::vector<memory> buffers_;
-  std::vector<dnnl_exec_arg_t> arguments_;
-};
-
-// All parameters in one block, their gradients and Adam's moments in blocks like it.
-class Parameters {
- public:
-  explicit Parameters(size_t capacity)
-      : values(capacity), gradients(capacity), first_(capacity), second_(capacity) {}
-
-  // The place of so many more parameters, at a multiple of 64 bytes from the first.
-  size_t take(size_t count) {
-    const size_t place = used_;
-    used_ += (count + 15) / 16 * 16;
-    if (used_ > values.size()) throw std::length_error("more parameters than expected");
-    return place;
-  }
-
-  void adam() {
-    ++steps_;
-    const float correction1 = 1 / (1 - std::pow(0.9f, steps_));
-    const float correction2 = 1 / (1 - std::pow(0.999f, steps_));
-    float* __restrict value = values.data();
-    const float* __restrict gradient = gradients.data();
-    float* __restrict first = first_.data();
-    float* __restrict second = second_.data();
-    for (size_t i = 0; i < used_; ++i) {
-      first[i] = 0.9f * first[i] + 0.1f * gradient[i];
-      second[i] = 0.999f * second[i] + 0.001f * gradient[i] * gradient[i];
-      value[i] -= kRate * first[i] * correction1 / (std::sqrt(second[i] * correction2) + 1e-7f);
-    }
-  }
-
-  std::vector<float> values, gradients;
-
- private:
-  std::vector<float> first_, second_;
-  size_t used_ = 0;
-  float steps_ = 0;
-};
 
 // Numbers from the file, in order.
 class Start {
@@ -174,9 +92,7 @@ class Network {
       side /= 2;
     }
     features_ = static_cast<float*>(values.get_data_handle());
-    featureCount_ = inputs * side * side;
-    head_ = parameters_.take(featureCount_ * kClasses);
-    bias_ = parameters_.take(kClasses);
+    head_ = std::make_unique<Head>(parameters_, inputs * side * side);
     buildBackward();
   }
 
@@ -185,10 +101,10 @@ class Network {
     std::memcpy(input_.get_data_handle(), images, input_.get_desc().get_size());
     for (const auto& call : forward_) call.run(stream_);
     moveStatistics();
-    const float loss = head(labels);
+    const float loss = head_->step(features_, labels, gradientBuffers_[0].data());
     for (const auto& call : backward_) call.run(stream_);
     stream_.wait();
-    parameters_.adam();
+    parameters_.adam(kRate);
     return loss;
   }
 
@@ -221,7 +137,7 @@ class Network {
   void reorder(memory from, memory to, std::vector<Call>& calls) {
     calls.emplace_back(
         dnnl::reorder(from, to),
-        std::vector<std::pair<int, memory>>{{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+        Call::Arguments{{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
   }
 
   // A 3x3 convolution, then batch normalization with ReLU.
@@ -242,7 +158,7 @@ class Network {
     const memory convolved(to, engine_), normalized(to, engine_);
     forward_.emplace_back(
         dnnl::convolution_forward(forward),
-        std::vector<std::pair<int, memory>>{
+        Call::Arguments{
             {DNNL_ARG_SRC, source}, {DNNL_ARG_WEIGHTS, kernel}, {DNNL_ARG_DST, convolved}});
 
 #if DNNL_VERSION_MAJOR >= 3
@@ -262,7 +178,7 @@ class Network {
         {mean, variance, std::vector<float>(filters), std::vector<float>(filters, 1)});
     forward_.emplace_back(
         dnnl::batch_normalization_forward(norm),
-        std::vector<std::pair<int, memory>>{
+        Call::Arguments{
             {DNNL_ARG_SRC, convolved}, {DNNL_ARG_MEAN, mean}, {DNNL_ARG_VARIANCE, variance},
             {DNNL_ARG_SCALE, gamma}, {DNNL_ARG_SHIFT, beta}, {DNNL_ARG_WORKSPACE, mask},
             {DNNL_ARG_DST, normalized}});
@@ -279,7 +195,7 @@ class Network {
       const auto normBackward = describeBackward<dnnl::batch_normalization_backward>(
           engine_, norm, prop_kind::backward, to, to, kEpsilon, kNormalization);
 #endif
-      std::vector<std::pair<int, memory>> normArguments{
+      Call::Arguments normArguments{
           {DNNL_ARG_SRC, convolved}, {DNNL_ARG_MEAN, mean}, {DNNL_ARG_VARIANCE, variance},
           {DNNL_ARG_DIFF_DST, flowing}, {DNNL_ARG_SCALE, gamma}, {DNNL_ARG_WORKSPACE, mask},
           {DNNL_ARG_DIFF_SRC, flowing}, {DNNL_ARG_DIFF_SCALE, gammaGradient},
@@ -297,7 +213,7 @@ class Network {
           isSameFormat ? kernelGradient : memory(weights.diff_weights_desc(), engine_);
       backward_.emplace_back(
           dnnl::convolution_backward_weights(weights),
-          std::vector<std::pair<int, memory>>{
+          Call::Arguments{
               {DNNL_ARG_SRC, source}, {DNNL_ARG_DIFF_DST, flowing},
               {DNNL_ARG_DIFF_WEIGHTS, result}});
       if (!isSameFormat) reorder(result, kernelGradient, backward_);
@@ -313,7 +229,7 @@ class Network {
       }
       backward_.emplace_back(
           dnnl::convolution_backward_data(data),
-          std::vector<std::pair<int, memory>>{
+          Call::Arguments{
               {DNNL_ARG_DIFF_DST, flowing}, {DNNL_ARG_WEIGHTS, turned},
               {DNNL_ARG_DIFF_SRC, nextGradient(from)}});
     });
@@ -336,7 +252,7 @@ class Network {
     const memory pooled(to, engine_), places(forward.workspace_desc(), engine_);
     forward_.emplace_back(
         dnnl::pooling_forward(forward),
-        std::vector<std::pair<int, memory>>{
+        Call::Arguments{
             {DNNL_ARG_SRC, source}, {DNNL_ARG_DST, pooled}, {DNNL_ARG_WORKSPACE, places}});
     makeBackward_.push_back([=] {
 #if DNNL_VERSION_MAJOR >= 3
@@ -349,7 +265,7 @@ class Network {
       const memory flowing = gradient(to);
       backward_.emplace_back(
           dnnl::pooling_backward(backward),
-          std::vector<std::pair<int, memory>>{
+          Call::Arguments{
               {DNNL_ARG_DIFF_DST, flowing}, {DNNL_ARG_WORKSPACE, places},
               {DNNL_ARG_DIFF_SRC, nextGradient(from)}});
     });
@@ -371,41 +287,6 @@ class Network {
     }
   }
 
-  // The dense layer, softmax cross-entropy, and the way back to the features.
-  float head(const int* labels) {
-    const int width = featureCount_;
-    float* kernel = parameters_.values.data() + head_;
-    const float* bias = parameters_.values.data() + bias_;
-    float* kernelGradient = parameters_.gradients.data() + head_;
-    float* biasGradient = parameters_.gradients.data() + bias_;
-    float* flowing = gradientBuffers_[0].data();
-    dnnl_sgemm(
-        'N', 'N', kBatch, kClasses, width, 1, features_, width, kernel, kClasses, 0, logits_,
-        kClasses);
-    float loss = 0;
-    std::fill_n(biasGradient, kClasses, 0.0f);
-    for (int row = 0; row < kBatch; ++row) {
-      float* logits = logits_ + row * kClasses;
-      for (int k = 0; k < kClasses; ++k) logits[k] += bias[k];
-      const float top = *std::max_element(logits, logits + kClasses);
-      const float chosen = logits[labels[row]] - top;
-      float sum = 0;
-      for (int k = 0; k < kClasses; ++k) sum += logits[k] = std::exp(logits[k] - top);
-      loss += std::log(sum) - chosen;
-      for (int k = 0; k < kClasses; ++k) {
-        logits[k] = (logits[k] / sum - (k == labels[row] ? 1 : 0)) / kBatch;
-        biasGradient[k] += logits[k];
-      }
-    }
-    dnnl_sgemm(
-        'T', 'N', width, kClasses, kBatch, 1, features_, width, logits_, kClasses, 0,
-        kernelGradient, kClasses);
-    dnnl_sgemm(
-        'N', 'T', kBatch, width, kClasses, 1, logits_, kClasses, kernel, kClasses, 0, flowing,
-        width);
-    return loss / kBatch;
-  }
-
   dnnl::engine engine_;
   dnnl::stream stream_;
   Parameters parameters_;
@@ -416,9 +297,7 @@ class Network {
   std::vector<float> gradientBuffers_[2];
   int current_ = 0;
   float* features_ = nullptr;
-  int featureCount_ = 0;
-  size_t head_ = 0, bias_ = 0;
-  float logits_[kBatch * kClasses] = {};
+  std::unique_ptr<Head> head_;
 };
 
 int passes(const std::string& request) {

@@ -18,7 +18,7 @@ package struct Add: Layer, Hashable {
     return CompiledLayer(output: output, keeping: []) { outputGradient in
       try site.inputShapes.indices.map { index in
         guard site.wantsGradient[index] else { return nil }
-        // Inputs share the output's gradient; nobody writes to a gradient that is not new.
+        // Inputs share the output's gradient; nobody writes to a gradient that others read.
         guard site.inputShapes[index] != shape else { return outputGradient }
         let inputGradient = try site.makeInputGradient(index)
         let inputShape = site.inputShapes[index]
