@@ -94,7 +94,7 @@ let package = Package(
       resources: [.copy("Fixtures"), .copy("check_coverage.py")]),
     tests(
       of: "ModelFiles", ["NeuralNetwork", "HDF5", "Tensors", "Records"],
-      exclude: ["check_applications.py", "torch_resnet.py"], resources: [.copy("Fixtures")]),
+      exclude: ["check_applications.py", "torch_networks.py"], resources: [.copy("Fixtures")]),
     tests(
       of: "Transfer",
       ["ModelFiles", "NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],

@@ -19,6 +19,7 @@ from figure_probe import Probe
 from figure_process import DefaultSweep, Recommend
 from figure_share import Share
 from figure_step import Step
+from options import several_of
 from report import MISSED, VOID, table
 
 ROOT = HERE.parent
@@ -67,20 +68,12 @@ def write(options, about, data):
     options.output.write_text(json.dumps(results, indent=1) + "\n")
 
 
-def names(text):
-    chosen = text.split(",")
-    if unknown := set(chosen) - set(FIGURES):
-        raise argparse.ArgumentTypeError(
-            f"unknown: {', '.join(sorted(unknown))}; the figures are {', '.join(FIGURES)}")
-    return chosen
-
-
 def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each figure; default 5")
     parser.add_argument(
-        "--only", type=names, default=list(FIGURES), metavar="FIGURES",
+        "--only", type=several_of(FIGURES, "figures"), default=list(FIGURES), metavar="FIGURES",
         help=f"figures to measure, of {','.join(FIGURES)}; by default all")
     parser.add_argument(
         "--full", action="store_true",

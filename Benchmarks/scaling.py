@@ -14,6 +14,7 @@ import machine
 import scaling_cells
 import scaling_extents
 from contestant import HERE, ContestantFailed
+from options import several_of
 
 ROOT = HERE.parent
 PARTS = {
@@ -84,14 +85,6 @@ TEXTS = {"cells": cells_text, "stored": stored_text, "extents": extents_text}
 FITS = {"cells": scaling_cells.fits, "extents": scaling_extents.fits}
 
 
-def names(text):
-    chosen = text.split(",")
-    if unknown := set(chosen) - set(PARTS):
-        raise argparse.ArgumentTypeError(
-            f"unknown: {', '.join(sorted(unknown))}; the parts are {', '.join(PARTS)}")
-    return chosen
-
-
 def sizes(text):
     try:
         values = [int(size) for size in text.split(",")]
@@ -106,7 +99,7 @@ def arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--only", type=names, default=list(PARTS), metavar="PARTS",
+        "--only", type=several_of(PARTS, "parts"), default=list(PARTS), metavar="PARTS",
         help=f"parts to measure, of {','.join(PARTS)}; by default all")
     parser.add_argument(
         "--sizes", type=sizes, default=list(scaling_cells.SIZES), metavar="N,…",

@@ -3,9 +3,9 @@ package import Tensors
 /// A network, or a stretch of one, compiled to run forward on batches of one size.
 ///
 /// Batch normalizations that follow a convolution and zeros that are put around its input are folded
-/// into it, and activations are applied by the layer before them. A layer's output takes the memory of those that nobody reads any more;
-/// inputs and outputs of the program keep theirs. A class because it owns buffers and primitives;
-/// not for two threads at once.
+/// into it, and activations are applied by the layer before them. A layer's output takes the memory
+/// of those that nobody reads any more; inputs and outputs of the program keep theirs. A class
+/// because it owns buffers and primitives; not for two threads at once.
 package final class InferenceProgram {
   package let batch: Int
   /// Where each batch goes in, in the order of `sources`.

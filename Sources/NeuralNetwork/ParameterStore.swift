@@ -86,8 +86,8 @@ package final class ParameterStore {
 
   /// The network with the parameters as they are now.
   ///
-  /// Parameters that no program asked for, those
-  /// of the frozen prefix, are the ones that the store was made with.
+  /// Parameters that no program asked for, those of the frozen prefix, are the ones that the store
+  /// was made with.
   package func network() throws -> Network {
     var result = initial
     for entry in entries.values {

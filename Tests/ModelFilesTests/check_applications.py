@@ -228,11 +228,11 @@ def check_torch(folder, rows):
         print("PyTorch is not installed: its ResNet-18 is left out", file=sys.stderr)
         return
     sys.path.insert(0, str(pathlib.Path(__file__).parent))
-    from torch_resnet import ResNet18, convert_step
+    from torch_networks import ResNet, convert_step
 
     torch.manual_seed(1)
     generator = np.random.default_rng(1)
-    model = ResNet18(CLASSES)
+    model = ResNet(64, (2, 2, 2, 2), classes=CLASSES)
     images = generator.uniform(-1, 1, (4, 96, 96, 3)).astype(np.float32)
     labels = np.arange(4) % CLASSES
     batch = torch.from_numpy(images.transpose(0, 3, 1, 2).copy())

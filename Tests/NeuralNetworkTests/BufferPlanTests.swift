@@ -33,6 +33,13 @@ struct BufferPlanTests {
     #expect(plan.offsets == [0, 128] && plan.bytes == 192)
   }
 
+  /// Side by side every buffer has its own place, in order, at a multiple of 64 bytes.
+  @Test func sideBySide() {
+    let plan = BufferPlan(sideBySide: [100, 4, 64])
+    #expect(plan.offsets == [0, 128, 192] && plan.bytes == 256)
+    #expect(BufferPlan(sideBySide: []).bytes == 0)
+  }
+
   /// No items need no memory.
   @Test func nothing() {
     #expect(BufferPlan([]).bytes == 0)
