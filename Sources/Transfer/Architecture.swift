@@ -50,13 +50,13 @@ public enum Architecture: String, CaseIterable, Sendable, Codable {
     var graph = NetworkGraph(inputShape: inputShape)
     switch self {
     case .simple:
-      try graph.addBlock("block1", filters: 16, .early, .early)
-      try graph.addBlock("block2", filters: 32, .middle, .late)
+      try graph.addBlock("block1", filters: 16, [.early, .early])
+      try graph.addBlock("block2", filters: 32, [.middle, .late])
       try graph.add("flatten", Flatten(), .late)
     case .medium:
-      try graph.addBlock("block1", filters: 16, .early, .early)
-      try graph.addBlock("block2", filters: 32, .middle, .middle)
-      try graph.addBlock("block3", filters: 64, .late, .late)
+      try graph.addBlock("block1", filters: 16, [.early, .early])
+      try graph.addBlock("block2", filters: 32, [.middle, .middle])
+      try graph.addBlock("block3", filters: 64, [.late, .late])
       try graph.add("flatten", Flatten(), .late)
     case .deep:
       try graph.addConvolution("stem", filters: 16, .early)
@@ -83,15 +83,15 @@ extension NetworkGraph {
     try add("\(name)_bn\(suffix)", BatchNorm(), group)
   }
 
-  /// Convolution, normalization and ReLU twice, then 2×2 maximum pooling.
-  fileprivate mutating func addBlock(
-    _ name: String, filters: Int, _ first: LayerGroup, _ second: LayerGroup
+  /// Convolution, normalization and ReLU for each of some groups, then 2×2 maximum pooling.
+  package mutating func addBlock(
+    _ name: String, filters: Int, _ groups: [LayerGroup]
   ) throws {
-    for (index, group) in [(1, first), (2, second)] {
-      try addConvolution(name, suffix: "\(index)", filters: filters, group)
-      try add("\(name)_relu\(index)", ReLU(), group)
+    for (index, group) in groups.enumerated() {
+      try addConvolution(name, suffix: "\(index + 1)", filters: filters, group)
+      try add("\(name)_relu\(index + 1)", ReLU(), group)
     }
-    try add("\(name)_pool", MaxPool2D(), second)
+    try add("\(name)_pool", MaxPool2D(), groups.last ?? .late)
   }
 
   /// Two residual blocks; the first may halve the image and widen the channels.

@@ -1,11 +1,10 @@
-import NeuralNetwork
-import TaskData
-import Tensors
+package import NeuralNetwork
+package import Tensors
 
 /// What frozen layers yield for some examples, and what that takes.
-struct FrozenPass: Sendable {
+package struct FrozenPass: Sendable {
   /// One array `[count, rowLength]` per position of the frontier.
-  private(set) var values: [[Float]] = []
+  package private(set) var values: [[Float]] = []
   /// Bytes of the program that computed them.
   private(set) var programBytes = 0
   /// Floating-point operations for a batch of any length.
@@ -18,7 +17,7 @@ struct FrozenPass: Sendable {
   /// Short batches are filled up, so that an example's values do not depend on its neighbours.
   ///
   /// - Parameter enter: copies some images into the program's input.
-  init(
+  package init(
     _ program: InferenceProgram, on rows: [Int], rowLengths: [Int],
     enter: (ArraySlice<Int>, TensorBuffer) throws -> Void
   ) throws {

@@ -17,16 +17,8 @@ struct BenchBackbone {
 
   /// What it makes of images, `[count, width]`.
   func features(of images: LabeledImages) throws -> [Float] {
-    var values: [Float] = []
-    values.reserveCapacity(images.count * width)
-    let rows = Array(0..<images.count)
-    for start in stride(from: 0, to: rows.count, by: program.batch) {
-      let batch = rows[start..<min(start + program.batch, rows.count)]
-      try images.load(batch, into: program.inputs[0])
-      try program.run()
-      RowGather.append(
-        rows: batch.count, rowLength: width, of: program.outputs[0], to: &values)
-    }
-    return values
+    try FrozenPass(program, on: Array(0..<images.count), rowLengths: [width]) { rows, buffer in
+      try images.load(rows, into: buffer)
+    }.values[0]
   }
 }

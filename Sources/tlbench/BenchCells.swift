@@ -18,7 +18,7 @@ struct BenchCells {
     let estimate = SweepEstimate(plan, model: model, classes: folder.settings.targetClasses)
     let bench = try Workbench(
       plan: plan, cells: keys, model: model, source: folder,
-      memory: Workbench.Memory(features: 96 << 20), announce: Console.note,
+      memory: Workbench.Memory(features: 96 << 20), jobs: jobs, announce: Console.note,
       isCancelled: { false })
     let results = Mutex<[CellResult]>([])
     SweepRunner(

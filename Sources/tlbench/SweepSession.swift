@@ -41,7 +41,7 @@ struct SweepSession {
     let interruption = Interruption(announce: printer.note)
     var bench = try interruptible(interruption) {
       try Workbench(
-        plan: plan, cells: cells, model: model, source: source, memory: memory,
+        plan: plan, cells: cells, model: model, source: source, memory: memory, jobs: jobs,
         announce: printer.note, isCancelled: { interruption.isRequested })
     }
     let journal = try openJournal(journalPath, bench.taskDigests, printer)

@@ -50,35 +50,36 @@ final class TaskShelf: Sendable {
   ///
   /// - Parameters:
   ///   - capacity: bytes of tasks to keep; what is dropped is read again when it is needed.
-  ///   - announce: told what is being made.
+  ///   - jobs: how many tasks to read or make at once.
+  ///   - announce: told what is being made, by any thread.
   ///   - isCancelled: asked before every task.
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
   ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
-    cells: [CellKey], model: PretrainedModel, source: any TaskSource, capacity: Int,
-    announce: (String) -> Void, isCancelled: @Sendable () -> Bool
+    cells: [CellKey], model: PretrainedModel, source: any TaskSource, capacity: Int, jobs: Int,
+    announce: @Sendable (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     self.source = source
     self.model = model
     self.capacity = capacity
-    trainCounts = Dictionary(grouping: cells, by: Key.init)
+    let trainCounts = Dictionary(grouping: cells, by: Key.init)
       .mapValues { cells in cells.reduce(0) { max($0, $1.trainSize) } }
-    var tasks: [(key: Key, task: Task)] = []
-    var digests: [String: String] = [:]
-    var digestOfKey: [Key: String] = [:]
-    for key in cells.map(Key.init) where digestOfKey[key] == nil {
+    self.trainCounts = trainCounts
+    var seen: Set<Key> = []
+    let keys = cells.map(Key.init).filter { seen.insert($0).inserted }
+    let tasks = Mutex<[(key: Key, task: Task)]>([])
+    let checked = try concurrentMap(keys, jobs: jobs) { key in
       if isCancelled() { throw CancellationError() }
       let whole = try source.task(
         key.similarity, replicate: key.replicate, willMake: { announce("Generating \($0)") })
-      digests[whole.name] = whole.digest
-      digestOfKey[key] = whole.digest
       let task = try Self.subsetted(
         whole, count: trainCounts[key] ?? 0, model: model, source: source)
-      Self.put(task, key, into: &tasks, capacity: capacity)
+      tasks.withLock { Self.put(task, key, into: &$0, capacity: capacity) }
+      return (name: whole.name, digest: whole.digest)
     }
-    self.tasks = Mutex(tasks)
-    self.digests = digests
-    self.digestOfKey = digestOfKey
+    self.tasks = Mutex(tasks.withLock { $0 })
+    digests = Dictionary(checked.map { ($0.name, $0.digest) }, uniquingKeysWith: { $1 })
+    digestOfKey = Dictionary(uniqueKeysWithValues: zip(keys, checked.map(\.digest)))
   }
 
   /// The keys of all tasks of the plan, in no order.

@@ -1,6 +1,4 @@
-import Dispatch
 import Records
-import Synchronization
 import TaskData
 import Transfer
 
@@ -24,20 +22,21 @@ struct Workbench: Sendable {
   /// Checks the tasks of some cells of a plan, and makes those that are not there.
   ///
   /// - Parameters:
-  ///   - announce: told what is being made.
+  ///   - jobs: how many tasks to read or make at once.
+  ///   - announce: told what is being made, by any thread.
   ///   - isCancelled: asked before every task.
   /// - Throws: `CancellationError` once `isCancelled` says so, and `Failure` of a task that cannot
   ///   be read, is not of the images that the model was trained on, or is too small for the plan.
   init(
     plan: SweepPlan, cells: [CellKey], model: PretrainedModel, source: any TaskSource,
-    memory: Memory,
-    announce: (String) -> Void, isCancelled: @Sendable () -> Bool
+    memory: Memory, jobs: Int,
+    announce: @Sendable (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     self.model = model
     features = FeatureCache(capacity: memory.features)
     shelf = try TaskShelf(
-      cells: cells, model: model, source: source, capacity: memory.tasks, announce: announce,
-      isCancelled: isCancelled)
+      cells: cells, model: model, source: source, capacity: memory.tasks, jobs: jobs,
+      announce: announce, isCancelled: isCancelled)
   }
 
   /// Trains the networks that arms of a plan transfer from the tasks themselves.
@@ -53,20 +52,10 @@ struct Workbench: Sendable {
     guard plan.arms.contains(where: { $0.source == .sameTask }) else { return }
     let (shelf, model, keys) = (shelf, model, shelf.keys)
     announce("Training a network on each of the \(keys.count) target tasks")
-    let next = Mutex(0)
-    let results = Mutex<[TaskShelf.Key: Result<PretrainedModel, any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: min(jobs, keys.count)) { _ in
-      while let index = next.withLock({ index -> Int? in
-        defer { index += 1 }
-        return index < keys.count ? index : nil
-      }) {
-        let result = Result {
-          try model.retrained(on: try shelf.wholeTask(keys[index]), isCancelled: isCancelled)
-        }
-        results.withLock { $0[keys[index]] = result }
-      }
+    let models = try concurrentMap(keys, jobs: jobs) { key in
+      try model.retrained(on: try shelf.wholeTask(key), isCancelled: isCancelled)
     }
-    ownModels = try results.withLock { try $0.mapValues { try $0.get() } }
+    ownModels = Dictionary(uniqueKeysWithValues: zip(keys, models))
   }
 
   /// Address space in which any cell finds place: programs, its examples, a task that is read, and

@@ -63,6 +63,17 @@ struct DatasetInputTests {
     try expectRefusal(saying: "it is not an HDF5 file")
   }
 
+  /// Of several tasks that cannot be used the first of the plan is named, whatever the jobs.
+  @Test(arguments: [1, 4]) func firstOfSeveral(jobs: Int) throws {
+    for replicate in 1...3 {
+      try workspace.write(Data("text".utf8), to: "Datasets/target-high-r\(replicate).h5")
+    }
+    try workspace.addTask()
+    try workspace.expectRefusal(
+      Workspace.sweep("--replicates", "4", "--jobs", "\(jobs)"), exitCode: 65,
+      saying: "target-high-r1.h5: ", "it is not an HDF5 file")
+  }
+
   /// A folder in place of a task is a missing input.
   @Test func folder() throws {
     try FileManager.default.createDirectory(

@@ -102,6 +102,22 @@ struct SweepCommandTests {
     #expect(try workspace.bytes(of: Workspace.task) == bytes)
   }
 
+  /// Tasks that are made side by side are those that are made one after another.
+  @Test func generatesTasksSideBySide() throws {
+    let names = (0..<3).map { "Datasets/target-low-r\($0).h5" }
+    let files = try [1, 3].map { jobs in
+      for name in names { try? FileManager.default.removeItem(atPath: workspace.path(name)) }
+      let outcome = try workspace.run(
+        Workspace.sweep(
+          "--similarities", "low", "--replicates", "3", "--strategies", "feature-extraction",
+          "--jobs", "\(jobs)", "--overwrite"))
+      let made = outcome.errorLines.filter { $0.hasPrefix("Generating ") }
+      #expect(Set(made) == Set(names.map { "Generating \($0)" }))
+      return try names.map(workspace.bytes(of:))
+    }
+    #expect(files[0] == files[1])
+  }
+
   /// With JSON, standard output is one JSON document and nothing else.
   @Test func json() throws {
     let outcome = try workspace.run(Workspace.sweep("--format", "json"))

@@ -1,6 +1,7 @@
 import NeuralNetwork
 import Records
 import Tensors
+import Transfer
 
 /// The extents of a network like `medium`, for measuring how cost grows with each.
 struct BenchExtents: Hashable {
@@ -18,16 +19,10 @@ struct BenchExtents: Hashable {
   /// - Throws: `NetworkError` where there is no such network.
   func graph() throws -> NetworkGraph {
     var graph = NetworkGraph(inputShape: ImageShape(height: side, width: side, channels: 1))
-    for block in 1...3 {
-      let group: LayerGroup = [.early, .middle, .late][block - 1]
-      for index in 1...convolutions {
-        let name = { (layer: String) in "block\(block)_\(layer)\(index)" }
-        try graph.add(
-          name("conv"), Conv2D(filters: filters << (block - 1), kernelSize: 3), group)
-        try graph.add(name("bn"), BatchNorm(), group)
-        try graph.add(name("relu"), ReLU(), group)
-      }
-      try graph.add("block\(block)_pool", MaxPool2D(), group)
+    for (block, group) in [LayerGroup.early, .middle, .late].enumerated() {
+      try graph.addBlock(
+        "block\(block + 1)", filters: filters << block,
+        Array(repeating: group, count: convolutions))
     }
     try graph.add("flatten", Flatten(), .late)
     try graph.add("head", Dense(units: Self.classes), .head)
