@@ -1,4 +1,6 @@
-"""Runs the tests of sweeps, results and caches, and a sweep, under the thread and address sanitizers.
+"""Runs tests and a sweep under the thread and address sanitizers.
+
+With threads the tests of sweeps, results and caches run, with addresses all.
 
     python check_sanitizers.py [thread|address ...]
 
@@ -14,7 +16,10 @@ import tempfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-TESTS = r"^SweepTests\.|^ResultsTests\.|PrefixCacheTests|FeatureCacheTests"
+TESTS = {
+    "thread": r"^SweepTests\.|^ResultsTests\.|PrefixCacheTests|FeatureCacheTests",
+    "address": ".",
+}
 OPTIONS = {
     "thread": {"TSAN_OPTIONS": "halt_on_error=0:second_deadlock_stack=1"},
     # Leaks are those of libraries that keep what they have until the end of the process.
@@ -40,7 +45,7 @@ def check(sanitizer):
     scratch = REPOSITORY / ".build" / f"{sanitizer}-sanitizer"
     output, reports, tests_are_clean = run(
         sanitizer, ["swift", "test", f"--sanitize={sanitizer}", "--scratch-path", scratch,
-                    "--filter", TESTS])
+                    "--filter", TESTS[sanitizer]])
     last = [line for line in output.splitlines() if "Test run with" in line]
     print(f"{sanitizer} sanitizer: {reports} reports, {(last or ['no tests ran'])[-1]}",
           flush=True)

@@ -112,13 +112,11 @@ struct StructureTests {
   /// a Python that has xarray, h5netcdf and netCDF4).
   @Test(.enabled(if: python != nil))
   func xarray() throws {
-    let check = Process()
-    check.executableURL = URL(filePath: try #require(Self.python))
-    check.arguments = [
-      Bundle.module.bundleURL.appending(path: "check_xarray.py").path, folder.path("sweep.h5"),
-    ]
-    try check.run()
-    check.waitUntilExit()
-    #expect(check.terminationStatus == 0)
+    let script = Bundle.module.bundleURL.appending(path: "check_xarray.py").path
+    let check = try StartedProgram(
+      try #require(Self.python), [script, folder.path("sweep.h5")],
+      environment: ProcessInfo.processInfo.environment, input: .null,
+      output: .descriptor(STDOUT_FILENO), errors: .descriptor(STDERR_FILENO))
+    #expect(check.wait(seconds: 120) == .exit(code: 0))
   }
 }

@@ -200,20 +200,12 @@ struct ResumptionTests {
 
   /// Where the journal cannot grow the sweep stops with 74, and goes on once there is space.
   @Test func noSpace() throws {
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.currentDirectoryURL = workspace.folder.url
     // The limit is on the size of a file, in blocks of 512 bytes.
-    shell.arguments =
-      ["-c", "trap '' XFSZ; ulimit -f 60; exec \"$0\" \"$@\"", try Tool.executable().path]
-      + arguments()
-    let errors = Pipe()
-    shell.standardError = errors
-    shell.standardOutput = FileHandle.nullDevice
-    try shell.run()
-    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    shell.waitUntilExit()
-    #expect(shell.terminationStatus == 74)
+    let stopped = try Tool.run(
+      arguments(), in: workspace.folder.url,
+      script: "trap '' XFSZ; ulimit -f 60; \(Tool.script)")
+    #expect(stopped.exitCode == 74)
+    let text = stopped.errors
     #expect(text.contains("cannot keep the journal sweep.h5.journal"))
     let before = cells(in: text).filter { !$0.hasSuffix(" stopped") }
     #expect((1..<Self.cellCount).contains(before.count))

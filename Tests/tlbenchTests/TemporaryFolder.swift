@@ -11,17 +11,6 @@ final class TemporaryFolder {
 
   func path(_ name: String) -> String { url.appending(path: name).path }
 
-  func newFile(_ name: String) throws -> FileHandle {
-    try Data().write(to: url.appending(path: name))
-    return try FileHandle(forWritingTo: url.appending(path: name))
-  }
-
-  /// A new file with some text, to read from.
-  func file(_ name: String, holding text: String) throws -> FileHandle {
-    try Data(text.utf8).write(to: url.appending(path: name))
-    return try FileHandle(forReadingFrom: url.appending(path: name))
-  }
-
   func text(of name: String) throws -> String {
     String(decoding: try Data(contentsOf: url.appending(path: name)), as: UTF8.self)
   }

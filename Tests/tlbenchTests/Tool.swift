@@ -1,4 +1,5 @@
 import Foundation
+import HDF5
 
 /// The built program, run as a user runs it.
 struct Tool {
@@ -22,63 +23,70 @@ struct Tool {
   ///
   /// - Throws: `Trouble` where it does not end within two minutes, or crashes.
   static func run(
-    _ arguments: [String], in folder: URL, environment: [String: String] = [:], input: String = ""
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    input: String = "", script: String = Self.script
   ) throws -> Outcome {
-    try Tool(arguments, in: folder, environment: environment, input: input).outcome()
+    try Tool(arguments, in: folder, environment: environment, input: input, script: script)
+      .outcome()
   }
 
-  private let process = Process()
+  /// What the shell does: the program's path is `$0`.
+  static let script = "exec \"$0\" \"$@\""
+
+  private let program: StartedProgram
   private let arguments: [String]
   private let scratch: TemporaryFolder
-  private let ended = DispatchSemaphore(value: 0)
 
   /// Starts the program.
   ///
   /// - Parameters:
   ///   - environment: variables beside those of the tests.
   ///   - input: what it reads from standard input.
+  ///   - script: what the shell does to run it.
   init(
-    _ arguments: [String], in folder: URL, environment: [String: String] = [:], input: String = ""
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    input: String = "", script: String = Self.script
   ) throws {
     self.arguments = arguments
     scratch = try TemporaryFolder()
-    process.executableURL = try Self.executable()
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.currentDirectoryURL = folder
-    process.standardInput = try scratch.file("input", holding: input)
-    // Into files: a pipe that nobody empties would stop the program.
-    process.standardOutput = try scratch.newFile("output")
-    process.standardError = try scratch.newFile("errors")
-    process.terminationHandler = { [ended] _ in ended.signal() }
-    try process.run()
+    // Files: a pipe that nobody empties would stop the program.
+    for (name, text) in [("input", input), ("output", ""), ("errors", "")] {
+      try Data(text.utf8).write(to: scratch.url.appending(path: name))
+    }
+    self.program = try StartedProgram(
+      "/bin/sh",
+      ["-c", "cd \"$1\" && shift && \(script)", Self.executable().path, folder.path] + arguments,
+      environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+      input: .reading(path: scratch.path("input")),
+      output: .writing(path: scratch.path("output")),
+      errors: .writing(path: scratch.path("errors")))
   }
 
   /// Waits for the end.
   func outcome() throws -> Outcome {
-    guard ended.wait(timeout: .now() + 120) == .success else {
-      kill()
+    switch program.wait(seconds: 120) {
+    case nil:
+      program.end()
       throw Trouble.tookTooLong(arguments: arguments)
+    case .signal(let signal):
+      throw Trouble.killed(signal: signal, arguments: arguments)
+    case .exit(let code):
+      return Outcome(
+        exitCode: code, output: try scratch.text(of: "output"),
+        errors: try scratch.text(of: "errors"))
     }
-    guard process.terminationReason == .exit else {
-      throw Trouble.killed(signal: process.terminationStatus, arguments: arguments)
-    }
-    return Outcome(
-      exitCode: process.terminationStatus, output: try scratch.text(of: "output"),
-      errors: try scratch.text(of: "errors"))
   }
 
   /// Sends a signal once a text has appeared on standard error, and waits for the end.
   func outcome(after text: String, signal: Int32) throws -> Outcome {
-    try outcome(after: text) { Foundation.kill(process.processIdentifier, signal) }
+    try outcome(after: text) { program.send(signal: signal) }
   }
 
   /// Does something once a text has appeared on standard error, and waits for the end.
   func outcome(after text: String, perform action: () throws -> Void) throws -> Outcome {
     let deadline = Date() + 100
     while try !scratch.text(of: "errors").contains(text) {
-      guard process.isRunning, Date() < deadline else { return try outcome() }
-      usleep(10_000)
+      guard program.wait(seconds: 0.01) == nil, Date() < deadline else { return try outcome() }
     }
     try action()
     return try outcome()
@@ -98,7 +106,7 @@ struct Tool {
   }
 
   /// Ends the program at once.
-  func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+  func kill() { program.end() }
 
   /// Looks beside the tests and in the folders above, where the build puts both.
   static func executable() throws -> URL {

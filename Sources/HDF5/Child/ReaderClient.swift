@@ -210,7 +210,7 @@ final class ReaderClient {
   }
 
   private func ended(
-    _ ending: ChildProcess.Ending?, _ door: Door, _ operation: String
+    _ ending: StartedProgram.Ending?, _ door: Door, _ operation: String
   ) -> HDF5Error {
     let message =
       switch ending {

@@ -1,0 +1,132 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A program that was started; it is ended and reaped with the last reference at the latest.
+///
+/// In place of Foundation's `Process`, which on Linux reads beyond a buffer with every start and so
+/// crashes once in a while (swift-corelibs-foundation, pull request 5472; in Swift 6.3.1 at least).
+package final class StartedProgram {
+  /// How a program ended.
+  package enum Ending: Hashable, Sendable {
+    case exit(code: Int32)
+    case signal(Int32)
+
+    fileprivate init(waitStatus status: Int32) {
+      let signal = status & 0x7f
+      self = signal == 0 ? .exit(code: status >> 8 & 0xff) : .signal(signal)
+    }
+  }
+
+  /// The reason why the system did not start a program.
+  package struct NotStarted: Error { package let reason: String }
+
+  /// What a standard stream of a program is connected with.
+  package enum Stream {
+    case descriptor(Int32)
+    /// A file that exists.
+    case reading(path: String)
+    /// A file that exists, from its start on.
+    case writing(path: String)
+
+    package static let null = Stream.writing(path: "/dev/null")
+  }
+
+  private let identifier: pid_t
+  /// `nil` until the process is reaped.
+  private var ending: Ending?
+
+  /// Starts a program in a process group of its own, so that Ctrl-C on the terminal leaves it to
+  /// this process to come to an orderly end.
+  ///
+  /// - Parameter environment: all its variables.
+  package init(
+    _ executable: String, _ arguments: [String], environment: [String: String],
+    input: Stream, output: Stream, errors: Stream
+  ) throws(NotStarted) {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (stream, number) in [
+      (input, STDIN_FILENO), (output, STDOUT_FILENO), (errors, STDERR_FILENO),
+    ] {
+      switch stream {
+      case .descriptor(let descriptor):
+        posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+      case .reading(let path):
+        posix_spawn_file_actions_addopen(&actions, number, path, O_RDONLY, 0)
+      case .writing(let path):
+        posix_spawn_file_actions_addopen(&actions, number, path, O_WRONLY, 0)
+      }
+    }
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // Signals that this process ignores or blocks would stay so.
+    var signals = sigset_t()
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    let argumentPointers = ([executable] + arguments).map { strdup($0) } + [nil]
+    let variablePointers = environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for pointer in argumentPointers + variablePointers { free(pointer) } }
+    var identifier: pid_t = 0
+    let status = posix_spawn(
+      &identifier, executable, &actions, &attributes, argumentPointers, variablePointers)
+    guard status == 0 else { throw NotStarted(reason: String(cString: strerror(status))) }
+    self.identifier = identifier
+  }
+
+  /// Waits for the end.
+  ///
+  /// - Parameter seconds: how long at most.
+  /// - Returns: `nil` where the program is still running.
+  package func wait(seconds: Double) -> Ending? {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while ending == nil {
+      var status: Int32 = 0
+      let result = waitpid(identifier, &status, WNOHANG)
+      if result == identifier {
+        ending = Ending(waitStatus: status)
+      } else if (result < 0 && errno != EINTR) || ContinuousClock.now >= deadline {
+        break
+      } else {
+        usleep(1_000)
+      }
+    }
+    return ending
+  }
+
+  /// Sends a signal to a program that has not been seen to end.
+  package func send(signal: Int32) {
+    guard ending == nil else { return }
+    kill(identifier, signal)
+  }
+
+  /// Ends the program at once.
+  package func end() {
+    guard ending == nil else { return }
+    kill(identifier, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+    ending = Ending(waitStatus: status)
+  }
+
+  deinit { end() }
+}
