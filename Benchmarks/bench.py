@@ -40,11 +40,16 @@ def rounds_of(figure, options):
     return options.rounds if options.full else figure.rounds_by_default or options.rounds
 
 
-def earlier_data(options):
+def earlier_data(options, about):
     """The rounds that are in the output file, where more are to be added to them."""
     if not options.add or not options.output.exists():
         return {}
-    return json.loads(options.output.read_text())["data"]
+    earlier = json.loads(options.output.read_text())
+    difference = machine.difference(about, earlier["about"])
+    if difference:
+        sys.exit(f"bench.py: cannot add to {options.output}, which was measured otherwise "
+                 f"({difference}); name another file with --output")
+    return earlier["data"]
 
 
 def measure(options, data):
@@ -98,7 +103,7 @@ def main():
     options = arguments()
     try:
         about = machine.description(options)
-        data = earlier_data(options)
+        data = earlier_data(options, about)
         for _ in measure(options, data):
             # What is measured is not lost if a later contestant fails.
             write(options, about, data)

@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "Benchmarks"))
 
 import contestant  # noqa: E402
 import figure_cells  # noqa: E402
+import machine  # noqa: E402
 from figure_backbone import Backbone  # noqa: E402
 from figure_step import Step  # noqa: E402
 from report import MISSED, REACHED, VOID, Row, Sides, table  # noqa: E402
@@ -70,6 +71,13 @@ def check_verdicts():
     assert "did not run: x" in table([Row("", "", [], at_least=2, agreement="did not run: x")])
 
 
+def check_descriptions():
+    here = {"date": "a", "build": "x"}
+    assert machine.difference(here, {"date": "b", "build": "x"}) is None, "days are added up"
+    assert machine.difference(here, {"date": "a", "build": "y"}) == "build: y there, x here"
+    assert machine.difference(here, {"date": "a"}) == "build: None there, x here"
+
+
 def check_agreement():
     assert not is_void([0] * 12), "equal accuracies agree"
     assert not is_void([3, -3] * 6), "noise around zero agrees"
@@ -115,6 +123,7 @@ def main():
     check_statistics()
     check_fits()
     check_verdicts()
+    check_descriptions()
     check_agreement()
     check_shares()
     check_contestants()
