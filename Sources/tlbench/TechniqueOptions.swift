@@ -74,18 +74,28 @@ struct TechniqueOptions: ParsableArguments {
   var rateFactors: String?
 
   /// The options that were given.
-  var given: [String] {
+  var given: [String] { all.filter(\.isGiven).map(\.name) }
+
+  /// Every option, and the property of ``Techniques`` that it sets.
+  private var all: [(name: String, property: String, isGiven: Bool)] {
     [
-      ("--layerwise-decay", layerwiseDecay != nil), ("--head-first", headFirst != nil),
-      ("--converged-head", convergedHead), ("--gradual-unfreezing", gradualUnfreezing),
-      ("--pooling", pooling != nil), ("--dropout", dropout != nil),
-      ("--hidden-units", hiddenUnits != nil),
-      ("--weight-decay", weightDecay != nil), ("--l2sp", l2sp != nil),
-      ("--label-smoothing", labelSmoothing != nil), ("--clip-norm", clipNorm != nil),
-      ("--batch-norm", batchNorm != nil), ("--augment", augment != nil),
-      ("--augment-views", augmentViews != nil), ("--early-stopping", earlyStopping != nil),
-      ("--rate-factors", rateFactors != nil),
-    ].filter(\.1).map(\.0)
+      ("--layerwise-decay", "layerwiseDecay", layerwiseDecay != nil),
+      ("--head-first", "headFirst", headFirst != nil),
+      ("--converged-head", "convergedHead", convergedHead),
+      ("--gradual-unfreezing", "gradualUnfreezing", gradualUnfreezing),
+      ("--pooling", "head.pooling", pooling != nil),
+      ("--dropout", "head.dropout", dropout != nil),
+      ("--hidden-units", "head.hiddenUnits", hiddenUnits != nil),
+      ("--weight-decay", "weightDecay", weightDecay != nil),
+      ("--l2sp", "startingPointPenalty", l2sp != nil),
+      ("--label-smoothing", "labelSmoothing", labelSmoothing != nil),
+      ("--clip-norm", "clippingNorm", clipNorm != nil),
+      ("--batch-norm", "batchNorm", batchNorm != nil),
+      ("--augment-views", "augmentation.cachedViews", augmentViews != nil),
+      ("--augment", "augmentation", augment != nil),
+      ("--early-stopping", "earlyStopping", earlyStopping != nil),
+      ("--rate-factors", "rateFactors", rateFactors != nil),
+    ]
   }
 
   /// Sets what the options ask for, and leaves the rest as it is.
@@ -126,9 +136,23 @@ struct TechniqueOptions: ParsableArguments {
       try apply(to: &arm.techniques)
       if own.headFirst != Techniques().headFirst { arm.techniques.headFirst = own.headFirst }
       if own.convergedHead { arm.techniques.convergedHead = true }
-      try arm.techniques.validate()
+      try validate(arm.techniques)
       return arm
     }
+  }
+
+  /// What an option has set is refused by the name of the option.
+  private func validate(_ techniques: Techniques) throws {
+    guard let invalid = techniques.firstInvalid(imageHeight: nil, width: nil),
+      let option = all.first(where: { option in
+        option.isGiven && "\(invalid.option).".hasPrefix("\(option.property).")
+      })
+    else { return try techniques.validate() }
+    let part = invalid.option.dropFirst(option.property.count + 1)
+    throw OptionValues.refused(
+      option.name,
+      "\(part.isEmpty ? "it" : part) is \(invalid.value), expected \(invalid.expected)",
+      "See --help for what \(option.name) takes.")
   }
 
   private func penalty(_ text: String) throws -> PenaltyStrengths {

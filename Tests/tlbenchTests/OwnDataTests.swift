@@ -178,7 +178,7 @@ struct OwnDataTests {
       ["compare"] + Self.weights
         + ["--depths", "all", "--label-smoothing", "2", "--output", "c.h5", "--quiet"])
     #expect(outcome.exitCode == 64)
-    #expect(outcome.errors.contains("labelSmoothing: it is 2.0, expected"))
+    #expect(outcome.errors.contains("--label-smoothing: it is 2.0, expected"))
   }
 
   /// Images of another size are no input of a trained model.

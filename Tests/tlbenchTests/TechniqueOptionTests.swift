@@ -42,6 +42,22 @@ struct TechniqueOptionTests {
     #expect(results.plan.cellKeys.allSatisfy { results[$0]?.measurement != nil })
   }
 
+  /// A value outside its range is refused with the option's name, the value and the range.
+  @Test(arguments: [
+    ("--label-smoothing", "2", "it is 2.0, expected a value in 0.0..<1.0"),
+    ("--dropout", "-1", "it is -1.0, expected a value in 0..<1"),
+    ("--hidden-units", "0", "it is 0, expected a value in 1...65536"),
+    ("--early-stopping", "0", "patience is 0, expected a value in 1...65536"),
+    ("--l2sp", "1,-1", "new is -1.0, expected a number of at least 0"),
+    ("--augment", "noise=-1", "noise is -1.0, expected a number of at least 0"),
+    ("--augment-views", "3", "it is 3, expected 0 where nothing is augmented"),
+  ])
+  func outOfRange(option: String, value: String, reason: String) throws {
+    try workspace.expectRefusal(
+      Workspace.sweep() + [option, value], exitCode: 64,
+      saying: "cannot use \(option): \(reason)")
+  }
+
   /// What cannot be used is refused with the option's name.
   @Test(arguments: [
     ["--batch-norm", "melted"], ["--l2sp", "a"], ["--l2sp", "1,2,3"], ["--augment", "melt"],

@@ -34,8 +34,8 @@ package final class StartedProgram {
     case reading(path: String)
     /// A file that exists, from its start on.
     case writing(path: String)
-
-    package static let null = Stream.writing(path: "/dev/null")
+    /// Nothing: empty input, and output that nobody wants.
+    case null
   }
 
   private let identifier: pid_t
@@ -69,6 +69,8 @@ package final class StartedProgram {
         posix_spawn_file_actions_addopen(&actions, number, path, O_RDONLY, 0)
       case .writing(let path):
         posix_spawn_file_actions_addopen(&actions, number, path, O_WRONLY, 0)
+      case .null:
+        posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0)
       }
     }
     posix_spawnattr_init(&attributes)
