@@ -37,6 +37,8 @@ struct SweepSession {
       output, overwrite: overwrite || OutputFile.exists(journalPath),
       attempt: Self.writingAttempt, alternative: Self.otherOutput)
 
+    // The workers, and those that wait for signals, keep the progress and read the clock.
+    try MemoryLimit.require(threads: jobs + 3, attempt: "cannot run the sweep")
     let printer = ProgressPrinter(options.progressStyle)
     let interruption = Interruption(announce: printer.note)
     var bench = try interruptible(interruption) {

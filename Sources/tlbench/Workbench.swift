@@ -67,7 +67,7 @@ struct Workbench: Sendable {
 
   /// Runs one cell on the calling thread.
   func measure(_ key: CellKey, isCancelled: () -> Bool) throws -> Measurement {
-    try MemoryLimit.require(Self.cellBytes)
+    try MemoryLimit.require(Self.cellBytes, attempt: "cannot run the cell")
     let task = try shelf.task(TaskShelf.Key(key))
     let arm = key.runArm
     guard let model = arm.source == .sameTask ? ownModels[TaskShelf.Key(key)] : model else {

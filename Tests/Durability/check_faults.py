@@ -105,7 +105,8 @@ class Faults:
         """From hardly enough to start to plenty: a cell that gets no memory fails, or the sweep
         does; what was done is kept."""
         outcomes = {}
-        for mebibytes in (*range(100, 400, 25), 500, 600, 800):
+        # The hardest are those where it starts and has no room for another thread.
+        for mebibytes in (100, 125, *range(140, 180, 4), *range(200, 400, 25), 500, 600, 800):
             folder = self.sweeps.new(f"memory {mebibytes}")
             run = self.sweeps.run(
                 folder, wrapper=("sh", "-c", f'ulimit -v {mebibytes * 1024}; exec "$0" "$@"'))

@@ -5,7 +5,7 @@ package import Tensors
 ///
 /// Output `[batch, height', width', channels]`. With "valid" padding rows and columns that do not
 /// fill a window are dropped.
-package struct MaxPool2D: Layer, Hashable {
+package struct MaxPool2D: MovingPool, Hashable {
   package let poolSize: Size2D
   package let strides: Size2D
   package let padding: Padding
@@ -20,20 +20,5 @@ package struct MaxPool2D: Layer, Hashable {
   package init(size: Int = 2) { self.init(poolSize: Size2D(size), strides: Size2D(size)) }
 
   package var kerasClass: String { "MaxPooling2D" }
-
-  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
-    Window.pooledShape(of: inputs, size: poolSize, strides: strides, padding: padding)
-  }
-
-  package func compile(_ site: TrainingSite) throws -> CompiledLayer {
-    try site.compilePooling(
-      .maximum,
-      .pooling(poolSize, strides: strides, padding: padding, over: site.inputShape))
-  }
-
-  package func compile(_ site: InferenceSite) throws -> TensorBuffer {
-    try site.compilePooling(
-      .maximum,
-      .pooling(poolSize, strides: strides, padding: padding, over: site.inputShape))
-  }
+  package var kind: PoolingKind { .maximum }
 }

@@ -1,56 +1,83 @@
-import Tensors
+package import Tensors
 
-// What the pooling layers share: they differ in the window and in what it keeps.
+/// A layer that makes one value of each window of a channel.
+///
+/// The pooling layers differ in their windows and in what is kept of each.
+package protocol PoolingLayer: Layer {
+  /// What is kept of a window.
+  var kind: PoolingKind { get }
 
-extension Window {
-  static func pooling(
-    _ size: Size2D, strides: Size2D, padding: Padding, over shape: ImageShape
-  ) -> Window {
-    padding.window(
-      Window(
-        kernelHeight: size.height, kernelWidth: size.width, strideHeight: strides.height,
-        strideWidth: strides.width),
-      over: shape)
-  }
-
-  /// `nil` where the layer cannot work: a window that may lie in the padding alone has no values.
-  static func pooledShape(
-    of inputs: [ImageShape], size: Size2D, strides: Size2D, padding: Padding
-  ) -> ImageShape? {
-    guard inputs.count == 1, size.isUsable, strides.isUsable, padding.isValid else {
-      return nil
-    }
-    let window = pooling(size, strides: strides, padding: padding, over: inputs[0])
-    guard max(window.padTop, window.padBottom) < size.height,
-      max(window.padLeft, window.padRight) < size.width
-    else { return nil }
-    return window.output(over: inputs[0], channels: inputs[0].channels)
-  }
+  /// The windows over an image.
+  func window(over shape: ImageShape) -> Window
 }
 
-extension TrainingSite {
-  func compilePooling(_ kind: PoolingKind, _ window: Window) throws -> CompiledLayer {
-    let output = try makeOutput()
+extension PoolingLayer {
+  package func compile(_ site: TrainingSite) throws -> CompiledLayer {
+    let window = window(over: site.inputShape)
+    let output = try site.makeOutput()
     let (forward, positions) = try Primitive.pooling(
-      kind, input, to: output, window: window, phase: .training)
-    builder.addForward(forward)
-    if let positions { builder.counted(positions) }
+      kind, site.input, to: output, window: window, phase: .training)
+    site.builder.addForward(forward)
+    if let positions { site.builder.counted(positions) }
     return CompiledLayer(output: output, keeping: []) { outputGradient in
-      guard wantsGradient[0] else { return [nil] }
-      let inputGradient = try makeInputGradient()
-      builder.addBackward(
+      guard site.wantsGradient[0] else { return [nil] }
+      let inputGradient = try site.makeInputGradient()
+      site.builder.addBackward(
         try Primitive.poolingGradient(
           kind, of: outputGradient, to: inputGradient, window: window, positions: positions))
       return [inputGradient]
     }
   }
+
+  package func compile(_ site: InferenceSite) throws -> TensorBuffer {
+    let output = try site.makeOutput()
+    site.builder.addForward(
+      try Primitive.pooling(
+        kind, site.input, to: output, window: window(over: site.inputShape), phase: .inference
+      ).0)
+    return output
+  }
 }
 
-extension InferenceSite {
-  func compilePooling(_ kind: PoolingKind, _ window: Window) throws -> TensorBuffer {
-    let output = try makeOutput()
-    builder.addForward(
-      try Primitive.pooling(kind, input, to: output, window: window, phase: .inference).0)
-    return output
+/// Windows of one size that move over the image.
+package protocol MovingPool: PoolingLayer {
+  var poolSize: Size2D { get }
+  var strides: Size2D { get }
+  var padding: Padding { get }
+}
+
+extension MovingPool {
+  package func window(over shape: ImageShape) -> Window {
+    padding.window(
+      Window(
+        kernelHeight: poolSize.height, kernelWidth: poolSize.width, strideHeight: strides.height,
+        strideWidth: strides.width),
+      over: shape)
+  }
+
+  /// `nil` where the layer cannot work: a window that may lie in the padding alone has no values.
+  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
+    guard inputs.count == 1, poolSize.isUsable, strides.isUsable, padding.isValid else {
+      return nil
+    }
+    let window = window(over: inputs[0])
+    guard max(window.padTop, window.padBottom) < poolSize.height,
+      max(window.padLeft, window.padRight) < poolSize.width
+    else { return nil }
+    return window.output(over: inputs[0], channels: inputs[0].channels)
+  }
+}
+
+/// One window over the whole image.
+package protocol GlobalPool: PoolingLayer {}
+
+extension GlobalPool {
+  package func window(over shape: ImageShape) -> Window {
+    .valid(height: shape.height, width: shape.width, stride: 1)
+  }
+
+  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
+    guard inputs.count == 1 else { return nil }
+    return ImageShape(height: 1, width: 1, channels: inputs[0].channels)
   }
 }
