@@ -1,11 +1,15 @@
 import NeuralNetwork
+import Synchronization
 import Tensors
 
 /// Where a probe leaves the gradient that reached it.
-///
-/// `@unchecked`: layers are values that may travel, but a test uses its recorder on one thread.
-final class GradientRecorder: @unchecked Sendable {
-  var gradient: [Float]?
+final class GradientRecorder: Sendable {
+  private let recorded = Mutex<[Float]?>(nil)
+
+  var gradient: [Float]? {
+    get { recorded.withLock(\.self) }
+    set { recorded.withLock { $0 = newValue } }
+  }
 }
 
 /// Hands its input on and records the gradient of its output.
