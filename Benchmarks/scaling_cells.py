@@ -46,7 +46,10 @@ def write_task(path, count, dtype=np.uint8):
 
 
 def run_cell(options, folder, data, arm, *more):
-    """Processor seconds and peak memory of a process that trains, and of the reader it starts."""
+    """Processor seconds and peak memory of a process that trains, and of the reader it starts.
+
+    The memory is not less than this script's own, which a new process begins with.
+    """
     command = [
         options.tlbench, "train", "--weights", WEIGHTS, "--data", data, "--strategy", arm,
         "--output", Path(folder) / "model.keras", "--overwrite", "--quiet", *more]
