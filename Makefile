@@ -18,9 +18,26 @@ CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn
 NATIVE_FLAG := $(if $(filter x86_64,$(shell uname -m)),-march,-mcpu)=native
 
 SHELL := bash
-TLBENCH := .build/release/tlbench
 VENV := .venv
 VENV_PYTHON := $(VENV)/bin/python
+
+# ONEDNN=3 builds against oneDNN 3 from the Python package index, which is newer than Debian 12's:
+# the last release that is built for GNU's OpenMP. Given with every target, or exported.
+ONEDNN ?=
+ONEDNN_PACKAGE := onednn-devel-cpu-gomp==2023.2.0
+ifeq ($(ONEDNN),3)
+  ONEDNN_HOME := $(abspath $(VENV)/onednn3)
+  ONEDNN_READY := $(VENV)/onednn3/ready
+  SETUP_FLAGS := --without-onednn
+  BUILD := .build/onednn3
+  BUILD_FLAGS := -Xcc -I$(ONEDNN_HOME)/include -Xcxx -I$(ONEDNN_HOME)/include \
+    -Xlinker -L$(ONEDNN_HOME)/lib -Xlinker -rpath -Xlinker $(ONEDNN_HOME)/lib
+else ifneq ($(ONEDNN),)
+  $(error ONEDNN is '$(ONEDNN)'; the only value is 3, and without it the system's oneDNN is used)
+else
+  BUILD := .build
+endif
+TLBENCH := $(BUILD)/release/tlbench
 BENCH_TOOLS := .build/bench/onednn_step .build/bench/primitive_time.so
 
 # Homebrew's folders are not searched by default.
@@ -39,22 +56,23 @@ endif
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
 
-setup: ## install the C libraries that are missing
-	@.ci/setup
+setup: $(ONEDNN_READY) ## install the C libraries that are missing (ONEDNN=3: a newer oneDNN than the system's)
+	@.ci/setup $(SETUP_FLAGS)
 
 build: setup ## build tlbench for release
-	swift build -c release
+	swift build -c release --scratch-path $(BUILD) $(BUILD_FLAGS)
 
 # What is built otherwise runs on every processor of its kind: oneDNN and the loops of ours that
 # matter choose their instructions when they run.
 native: setup ## build for this processor alone: .build/native/release/tlbench
-	swift build -c release --scratch-path .build/native -Xcc $(NATIVE_FLAG) -Xcxx $(NATIVE_FLAG)
+	swift build -c release --scratch-path $(BUILD)/native $(BUILD_FLAGS) \
+	  -Xcc $(NATIVE_FLAG) -Xcxx $(NATIVE_FLAG)
 
 sweep: build ## run the main job: the sweep of strategies, sizes and similarities (SWEEP_FLAGS)
 	$(TLBENCH) sweep $(SWEEP_FLAGS)
 
 test: setup ## run all tests (TEST_FLAGS, such as --filter)
-	swift test -c release --disable-testable-imports $(TEST_FLAGS)
+	swift test -c release --disable-testable-imports --scratch-path $(BUILD) $(BUILD_FLAGS) $(TEST_FLAGS)
 
 lint: ## check the layout of the sources
 	swift format lint --strict -r Package.swift Sources Tests
@@ -84,8 +102,15 @@ check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## all tests, and the 
 	if [ -n "$$failed" ]; then echo "failed:$$failed" >&2; exit 1; fi
 
 $(VENV_PYTHON):
-	@.ci/setup --python
+	@.ci/setup $(SETUP_FLAGS) --python
 	$(PYTHON) -m venv $(VENV)
+
+# An environment of its own: the package's folders are those of a prefix, include and lib.
+$(VENV)/onednn3/ready: Makefile
+	@.ci/setup $(SETUP_FLAGS) --python
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install -q $(ONEDNN_PACKAGE)
+	@touch $@
 
 # PyTorch's build without GPU libraries where the package index has it, else the ordinary one.
 $(VENV)/bench.ready: Makefile | $(VENV_PYTHON)

@@ -10,7 +10,7 @@ enum Elements {
   func read(_ memoryType: hid_t, into buffer: UnsafeMutableRawPointer) -> herr_t {
     switch self {
     case .dataset(let dataset):
-      H5Dread(dataset.id, memoryType, H5S_ALL, H5S_ALL, ch5_default(), buffer)
+      H5Dread(dataset.id, memoryType, ch5_all(), ch5_all(), ch5_default(), buffer)
     case .selection(let dataset, let space, let memory):
       H5Dread(dataset.id, memoryType, memory.id, space.id, ch5_default(), buffer)
     case .attribute(let attribute):
@@ -21,7 +21,7 @@ enum Elements {
   func write(_ memoryType: hid_t, from buffer: UnsafeRawPointer) -> herr_t {
     switch self {
     case .dataset(let dataset):
-      H5Dwrite(dataset.id, memoryType, H5S_ALL, H5S_ALL, ch5_default(), buffer)
+      H5Dwrite(dataset.id, memoryType, ch5_all(), ch5_all(), ch5_default(), buffer)
     case .selection(let dataset, let space, let memory):
       H5Dwrite(dataset.id, memoryType, memory.id, space.id, ch5_default(), buffer)
     case .attribute(let attribute):

@@ -12,13 +12,13 @@ final class Handle {
   }
 
   /// Stands for what another process has open: every use of it is an error of the library.
-  static func nowhere() -> Handle { Handle(hid_t(H5I_INVALID_HID)) { _ in 0 } }
+  static func nowhere() -> Handle { Handle(ch5_nothing()) { _ in 0 } }
 
   /// Closes the identifier now and returns the library's status.
   func release() -> herr_t {
     Library.locked {
       guard id >= 0 else { return 0 }
-      defer { id = hid_t(H5I_INVALID_HID) }
+      defer { id = ch5_nothing() }
       return close(id)
     }
   }

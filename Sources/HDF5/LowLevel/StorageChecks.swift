@@ -83,7 +83,7 @@ extension Door {
         H5Pget_filter2(
           properties.id, index, &flags, &values, nil, name.count - 1, &name, &configuration)
       }
-      guard (H5Z_FILTER_DEFLATE...H5Z_FILTER_SCALEOFFSET).contains(filter) else {
+      guard ch5_is_own_filter(filter) != 0 else {
         let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
         let text = String(decoding: bytes, as: UTF8.self)
         throw error(
