@@ -42,10 +42,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
   ],
   targets: [
-    // Ground floor: the two C libraries.
+    // Ground floor: the three C libraries.
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "COneDNN",
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
@@ -61,7 +63,7 @@ let package = Package(
     module("Results", ["HDF5", "Records"]),
     module("Analysis", ["Records", realModule]),
     // Keras' and PyTorch's files; on the same floor as the network that it fills.
-    module("ModelFiles", ["NeuralNetwork", "HDF5", "Tensors", "Records"]),
+    module("ModelFiles", ["CZlib", "NeuralNetwork", "HDF5", "Tensors", "Records"]),
 
     // Third floor.
     module(
@@ -94,7 +96,8 @@ let package = Package(
       resources: [.copy("Fixtures"), .copy("check_coverage.py")]),
     tests(
       of: "ModelFiles", ["NeuralNetwork", "HDF5", "Tensors", "Records"],
-      exclude: ["check_applications.py", "torch_networks.py"], resources: [.copy("Fixtures")]),
+      exclude: ["application_ends.py", "check_applications.py", "torch_networks.py"],
+      resources: [.copy("Fixtures")]),
     tests(
       of: "Transfer",
       ["ModelFiles", "NeuralNetwork", "TaskData", "Analysis", "HDF5", "Tensors", "Records"],
@@ -105,9 +108,10 @@ let package = Package(
       of: "tlbench",
       ["Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5", "Tensors", "Records"],
       exclude: [
-        "check_baseline.py", "check_bench.py", "check_digits.py", "check_recipe.py",
-        "check_shards.py", "check_slurm.py",
-      ]),
+        "check_baseline.py", "check_bench.py", "check_digits.py", "check_real_files.py",
+        "check_recipe.py", "check_shards.py", "check_slurm.py",
+      ],
+      resources: [.copy("Cases")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

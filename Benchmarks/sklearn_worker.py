@@ -1,4 +1,5 @@
-"""scikit-learn as a contestant: multinomial logistic regression by L-BFGS on given features."""
+"""scikit-learn as a contestant: multinomial logistic regression by L-BFGS on given features, which are
+standardized first."""
 
 import warnings
 
@@ -6,6 +7,8 @@ import numpy as np
 from scipy.special import logsumexp
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 import tasks
 from worker import Watch, serve
@@ -23,11 +26,14 @@ class Probe:
         self.labels, self.test_labels = train.labels, test.labels
         rows = np.fromfile(train_file, np.float32).reshape(len(train.labels), -1)
         self.features = {name: rows.astype(name) for name in TYPES}
+        self.standardized = StandardScaler().fit_transform(self.features["float64"])
         self.test_features = np.fromfile(test_file, np.float32).reshape(len(test.labels), -1)
         return {}
 
     def fit(self, kind, tolerance):
-        model = LogisticRegression(C=1, solver="lbfgs", tol=tolerance, max_iter=100_000)
+        model = make_pipeline(
+            StandardScaler(),
+            LogisticRegression(C=1, solver="lbfgs", tol=tolerance, max_iter=100_000))
         watch = Watch()
         with warnings.catch_warnings():
             # A line search that finds no more progress ends the fit; the objective tells.
@@ -36,8 +42,9 @@ class Probe:
         return model, watch.seconds
 
     def objective(self, model):
-        """Mean cross-entropy + |W|^2 / (2 C n), in double precision."""
-        logits = self.features["float64"] @ model.coef_.T.astype(float) + model.intercept_
+        """Mean cross-entropy + |W|^2 / (2 C n), in double precision, W for standardized features."""
+        model = model[-1]
+        logits = self.standardized @ model.coef_.T.astype(float) + model.intercept_
         chosen = logits[np.arange(len(self.labels)), self.labels]
         penalty = 0.5 * np.sum(model.coef_.astype(float) ** 2)
         return float(np.mean(logsumexp(logits, axis=1) - chosen) + penalty / len(self.labels))
@@ -65,7 +72,7 @@ class Probe:
         model, seconds = self.fit(kind, tolerance)
         return {
             "seconds": seconds, "objective": self.objective(model),
-            "iterations": int(model.n_iter_[0]),
+            "iterations": int(model[-1].n_iter_[0]),
             "accuracy": float(model.score(self.test_features, self.test_labels))}
 
 

@@ -137,4 +137,23 @@ static inline herr_t ch5_each_object(hid_t group, ch5_object_visitor visitor, vo
 #endif
 }
 
+// Whether a filter of the library only moves bytes around, or checks them.
+static inline int ch5_keeps_bytes(H5Z_filter_t filter) {
+  return filter == H5Z_FILTER_SHUFFLE || filter == H5Z_FILTER_FLETCHER32;
+}
+
+// A filter that only decodes. H5Z_class2_t carries a version that is a macro, and its text must
+// outlive the call.
+static inline herr_t ch5_register_decoder(H5Z_filter_t filter, H5Z_func_t decode) {
+  const H5Z_class2_t decoder = {
+      H5Z_CLASS_T_VERS, filter, 0, 1, "a decoder of tlbench's", NULL, NULL, decode};
+  return H5Zregister(&decoder);
+}
+
+// Whether a filter is asked to decode (a macro that is imported as Int32).
+static inline int ch5_is_decoding(unsigned flags) { return (flags & H5Z_FLAG_REVERSE) != 0; }
+
+// Memory that the library frees (hbool_t again).
+static inline void *ch5_allocate(size_t bytes) { return H5allocate_memory(bytes, 0); }
+
 #endif

@@ -27,6 +27,18 @@ dnnl::memory matrix(onednn_buffer *buffer) {
   return share(buffer, flat(buffer->layout()));
 }
 
+// A row of a matrix, which has no memory yet.
+dnnl::memory row_of(const dnnl::memory &matrix) {
+  const dnnl::memory::desc row({1, dims_of(matrix.get_desc())[1]}, type::f32, tag::ab);
+  return dnnl::memory(row, engine(), nullptr);
+}
+
+// Whether the bits of a row may depend on its position. Where the matrix product of BLAS stands behind
+// a dense layer, which is so without AVX-512, rows at the end of a batch are summed in another order.
+bool depends_on_position(const dnnl::inner_product_forward::primitive_desc &description) {
+  return std::string(description.impl_info_str()).find("gemm") != std::string::npos;
+}
+
 }  // namespace
 }  // namespace shim
 
@@ -44,12 +56,25 @@ onednn_operation *onednn_dense_forward(
         activation);
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, kernel, bias, destination});
-    operation->add(
-        dnnl::inner_product_forward(description), description.scratchpad_desc(),
-        {{DNNL_ARG_SRC, from},
-         {DNNL_ARG_WEIGHTS, kernel->memory},
-         {DNNL_ARG_BIAS, bias ? bias->memory : dnnl::memory()},
-         {DNNL_ARG_DST, to}});
+    const auto add = [&](const auto &primitive, const dnnl::memory &input, const dnnl::memory &output) {
+      operation->add(
+          dnnl::inner_product_forward(primitive), primitive.scratchpad_desc(),
+          {{DNNL_ARG_SRC, input},
+           {DNNL_ARG_WEIGHTS, kernel->memory},
+           {DNNL_ARG_BIAS, bias ? bias->memory : dnnl::memory()},
+           {DNNL_ARG_DST, output}});
+    };
+    if (training || !depends_on_position(description)) {
+      add(description, from, to);
+    } else {
+      const auto source_row = row_of(from), destination_row = row_of(to);
+      const auto one = dense_description(
+          source_row.get_desc(), kernel->layout(), layout_or_none(bias),
+          destination_row.get_desc(), false, activation);
+      add(one, source_row, destination_row);
+      operation->repeat(
+          {from, to, source_row, destination_row, size_t(dims_of(from.get_desc())[0])});
+    }
     return operation.release();
   });
 }

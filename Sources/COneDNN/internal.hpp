@@ -30,11 +30,20 @@ struct onednn_buffer {
 };
 
 struct onednn_operation {
+  // The rows of two matrices that a primitive is to work on one after the other.
+  struct row_by_row {
+    dnnl::memory source, destination;
+    // What the primitive's arguments are: a row of each.
+    dnnl::memory source_row, destination_row;
+    size_t count = 0;
+    void point_to(size_t row);
+  };
   // One primitive with its arguments in the form that executes without allocating.
   struct step {
     dnnl::primitive primitive;
     std::vector<dnnl_exec_arg_t> arguments;
     dnnl::memory::desc scratchpad;
+    row_by_row rows = {};
   };
   std::vector<step> steps;
   // Keeps every memory that the arguments point to.
@@ -53,6 +62,8 @@ struct onednn_operation {
       dnnl::primitive primitive, const dnnl::memory::desc &scratchpad,
       std::vector<argument> arguments);
   void add_reorder(dnnl::memory from, dnnl::memory to);
+  /// Has the last primitive run once for every row.
+  void repeat(const row_by_row &rows);
   /// A kernel's values in the layout that a primitive wants: the kernel itself, a copy that every run
   /// refreshes first, or a copy that is made now.
   dnnl::memory kernel_in(const dnnl::memory::desc &layout, onednn_buffer *kernel, bool changes);

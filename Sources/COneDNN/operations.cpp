@@ -32,6 +32,22 @@ void onednn_operation::add_reorder(dnnl::memory from, dnnl::memory to) {
   reorders++;
 }
 
+void onednn_operation::repeat(const row_by_row &rows) {
+  // The matrices are not among the arguments, but what the rows lie in.
+  memories.push_back(rows.source);
+  memories.push_back(rows.destination);
+  steps.back().rows = rows;
+}
+
+void onednn_operation::row_by_row::point_to(size_t row) {
+  const auto place = [row](dnnl::memory &one, const dnnl::memory &all) {
+    const size_t bytes = one.get_desc().get_size();
+    one.set_data_handle(static_cast<char *>(all.get_data_handle()) + row * bytes);
+  };
+  place(source_row, source);
+  place(destination_row, destination);
+}
+
 dnnl::memory onednn_operation::kernel_in(
     const dnnl::memory::desc &layout, onednn_buffer *kernel, bool changes) {
   if (layout == kernel->layout()) return kernel->memory;
@@ -102,12 +118,16 @@ int onednn_operation_run(onednn_operation *operation) {
   // A stream belongs to its thread; the CPU runtime runs a primitive before execute returns.
   thread_local dnnl::stream stream(shim::engine());
   omp_set_num_threads(1);
-  for (const auto &step : operation->steps) {
-    const auto status = dnnl_primitive_execute(
-        step.primitive.get(), stream.get(), int(step.arguments.size()), step.arguments.data());
-    if (status != dnnl_success) {
-      shim::last_error = "a primitive failed with status " + std::to_string(int(status));
-      return 1;
+  for (auto &step : operation->steps) {
+    const size_t runs = std::max<size_t>(step.rows.count, 1);
+    for (size_t run = 0; run < runs; run++) {
+      if (step.rows.count > 0) step.rows.point_to(run);
+      const auto status = dnnl_primitive_execute(
+          step.primitive.get(), stream.get(), int(step.arguments.size()), step.arguments.data());
+      if (status != dnnl_success) {
+        shim::last_error = "a primitive failed with status " + std::to_string(int(status));
+        return 1;
+      }
     }
   }
   return 0;

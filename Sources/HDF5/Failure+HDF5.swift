@@ -33,14 +33,26 @@ extension Failure {
         .badData, attempt, on: error.place,
         because: "it is cut off or damaged (\(error.cause))",
         remedy: "Copy it again. \(makeIt)")
+    case .notClosed:
+      self.init(
+        .badData, attempt, on: error.file,
+        because: "it is marked as open for writing: a program still writes it, or was killed",
+        remedy: "If none writes it any more, run 'h5clear -s \(error.file)'.")
+    case .locked:
+      self.init(
+        .badData, attempt, on: error.file,
+        because: "another program has locked it, to write it (\(error.cause))",
+        remedy: "Wait until that program has closed it.")
     case .refersElsewhere:
       self.init(
         .badData, attempt, on: error.place, because: error.cause,
-        remedy: "Copy the data into one file, for instance with h5repack.")
+        remedy: "Copy the elements into one file, with h5py: new[path] = old[path][()].")
     case .unknownFilter:
       self.init(
         .badData, attempt, on: error.place, because: error.cause,
-        remedy: "Rewrite it with 'h5repack -f GZIP=4 old.h5 new.h5'.")
+        remedy: "Rewrite it where the filter is installed. Python's package hdf5plugin has most of "
+          + "them: HDF5_PLUGIN_PATH=$(python3 -c 'import hdf5plugin; "
+          + "print(hdf5plugin.PLUGIN_PATH)') h5repack -f GZIP=4 old.h5 new.h5")
     case .readerFailed:
       self.init(
         .badData, attempt, on: error.place, because: error.cause,

@@ -1,7 +1,9 @@
 /// What the elements of a dataset are in the file.
 package enum HDF5ElementType: Sendable, Hashable {
-  /// Integers; h5py's booleans (an enumeration over `int8`) count as these.
+  /// Integers; enumerations count as these.
   case integer(bytes: Int, signed: Bool)
+  /// Booleans as h5py writes them, an enumeration of FALSE = 0 and TRUE = 1; read as these numbers.
+  case boolean
   case float(bytes: Int)
   /// Texts, of fixed or variable length.
   case string
@@ -10,7 +12,7 @@ package enum HDF5ElementType: Sendable, Hashable {
 
   package var isNumber: Bool {
     switch self {
-    case .integer, .float: true
+    case .integer, .boolean, .float: true
     case .string, .other: false
     }
   }
@@ -21,6 +23,7 @@ extension HDF5ElementType: CustomStringConvertible {
   package var description: String {
     switch self {
     case .integer(let bytes, let signed): (signed ? "int" : "uint") + "\(bytes * 8)"
+    case .boolean: "bool"
     case .float(let bytes): "float\(bytes * 8)"
     case .string: "string"
     case .other: "neither numbers nor strings"

@@ -5,8 +5,12 @@ package struct HDF5Error: Error, Sendable, Hashable {
     case cannotOpen
     /// The file does not begin as HDF5 does.
     case notHDF5
-    /// The file is HDF5 by its beginning, but is cut off, damaged or locked by a writer.
+    /// The file is HDF5 by its beginning, but is cut off or damaged.
     case damaged
+    /// The file says that a program has it open for writing: one does, or one was killed.
+    case notClosed
+    /// Another program has locked the file.
+    case locked
     /// The file cannot be created, or an object of this name cannot.
     case cannotCreate
     /// No object or attribute has this name.

@@ -36,7 +36,8 @@ package final class HDF5File {
   /// - Parameter access: Who reads the file. A reader lives as long as the file, its groups and its
   ///   datasets do.
   /// - Throws: `cannotOpen` where there is no readable file, `notHDF5` where the file is something
-  ///   else, `damaged` where it begins as HDF5 but cannot be opened; `noReader` where the process
+  ///   else, `notClosed` or `locked` where a program writes it or was killed while it did, `damaged`
+  ///   where it begins as HDF5 but cannot be opened; `noReader` where the process
   ///   that should read it cannot be started. Everything that is read may throw `readerFailed`.
   package static func open(
     _ path: String, by access: FileAccess = .thisProcess
@@ -59,13 +60,16 @@ package final class HDF5File {
       }
       return HDF5File(path: path, handle: handle, output: nil)
     } catch {
-      throw door.error(code(ofUnopened: path), operation, error.messages)
+      throw door.error(code(ofUnopened: path, error.messages), operation, error.messages)
     }
   }
 
   /// Tells why a file did not open: the library has one error number for all of it.
-  private static func code(ofUnopened path: String) -> HDF5Error.Code {
-    switch Library.locked({ H5Fis_hdf5(path) }) {
+  private static func code(ofUnopened path: String, _ messages: [String]) -> HDF5Error.Code {
+    // Its advice on files that are marked as open for writing.
+    if messages.contains(where: { $0.contains("h5clear") }) { return .notClosed }
+    if messages.contains(where: { $0.contains("temporarily unavailable") }) { return .locked }
+    return switch Library.locked({ H5Fis_hdf5(path) }) {
     case ..<0: .cannotOpen
     case 0: .notHDF5
     default: .damaged

@@ -8,27 +8,38 @@ struct ModelContent {
   private let file: HDF5File
   private let configuration: JSONValue?
   private let metadata: JSONValue?
+  /// What the model was compiled with, where the file says it.
+  let loss: TrainingLoss?
   let rootAttributes: [String: String]
 
   private static let largestArchive = 1 << 32
   private static let largestText = 64 << 20
 
   init(_ path: String, by access: FileAccess) throws {
-    if try ModelContent.isArchive(path) {
+    let start = ModelContent.start(of: path)
+    if TorchCheckpoint.isRecognized(start) { throw TorchCheckpoint.refusal(of: path) }
+    if ZipArchive.isRecognized(start) {
       try self.init(archive: path, by: access)
     } else {
       try self.init(HDF5File.open(path, by: access))
     }
   }
 
-  static func isArchive(_ path: String) throws -> Bool {
+  /// Whether a file is a model, or something like it, that is no HDF5.
+  static func isArchive(_ path: String) -> Bool {
+    let start = start(of: path)
+    return ZipArchive.isRecognized(start) || TorchCheckpoint.isRecognized(start)
+  }
+
+  /// The first bytes of a regular file; none of anything else.
+  private static func start(of path: String) -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
       !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path),
       let attributes = try? FileManager.default.attributesOfItem(atPath: path),
       attributes[.type] as? FileAttributeType == .typeRegular
-    else { return false }
-    return ZipArchive.isRecognized((try? handle.read(upToCount: 4)) ?? Data())
+    else { return [] }
+    return Array((try? handle.read(upToCount: TorchCheckpoint.startLength)) ?? Data())
   }
 
   private init(archive path: String, by access: FileAccess) throws {
@@ -44,6 +55,7 @@ struct ModelContent {
       ? try ModelContent.parsed(
         archive.contents(of: ModelFile.Member.metadata), ModelFile.Member.metadata) : nil
     self.metadata = metadata?.object?[WrittenModel.noteAttribute]
+    loss = TrainingLoss(configuration?.object?["compile_config"])
     file = try HDF5File.open(
       image: archive.contents(of: ModelFile.Member.weights),
       named: "\(path):\(ModelFile.Member.weights)", by: access)
@@ -69,6 +81,8 @@ struct ModelContent {
     }
     configuration = try json(WrittenModel.configurationAttribute)
     metadata = try json(WrittenModel.noteAttribute)
+    // Nothing is lost where it cannot be read.
+    loss = TrainingLoss(try? json("training_config"))
     guard let format = try ModelContent.format(of: root) else {
       throw ModelError(
         "it is HDF5, but no model: it has neither Keras' layers nor tensors named as PyTorch does",
@@ -94,7 +108,17 @@ struct ModelContent {
         "Keras 2.12 or 2.13 wrote it, in a layout of their own",
         remedy: "Load it there and save it with save_format='h5'.")
     }
+    if try isSubclassed(root, children) { return .kerasWeights }
     return try StateDict.isRecognized(root) ? .torchStateDict : nil
+  }
+
+  /// Whether these are weights of a Keras 3 model that is a program: groups by the names of its
+  /// attributes, in which are groups `vars` as elsewhere.
+  private static func isSubclassed(_ root: HDF5Group, _ children: [String]) throws -> Bool {
+    guard children.contains("vars") else { return false }
+    return try children.contains { child in
+      try child != "vars" && root.contains("\(child)/vars")
+    }
   }
 
   private static func parsed(_ bytes: [UInt8], _ place: String) throws(ModelError) -> JSONValue {
@@ -112,26 +136,57 @@ struct ModelContent {
 
   /// The structure to fill.
   func plan(_ options: ModelReadingOptions) throws -> ModelPlan {
-    if format == .torchStateDict {
-      return try TorchNetworks.plan(for: StateDict(file.root), options: options)
-    }
+    if format == .torchStateDict { return try torchPlan(options) }
     if let configuration {
       var plan = try ModelPlan(
         configuration: configuration, kerasVersion: rootAttributes["keras_version"],
         options: options)
-      if options.architecture != nil || options.graph != nil {
+      if options.architecture != nil || options.graph != nil || options.structure != nil {
         plan.notes.append("the file says its own structure; the one that was given is not used")
       }
       return plan
     }
+    if format == .kerasWeights, try !file.root.contains("layers") {
+      let groups = try file.root.childNames().filter { $0 != "vars" }
+      throw ModelError(
+        "it holds weights alone and not the structure of the network, which is a program (a "
+          + "subclassed Keras model, with the attributes \(ModelError.list(groups)))",
+        remedy: "Build the same network in Keras from layers (Sequential or Functional), give it "
+          + "the weights with new.set_weights(old.get_weights()), save it as new.save('m.keras').")
+    }
+    if let structure = options.structure { return try plan(structure, options) }
     if let graph = options.graph { return ModelPlan(graph: graph, name: "model") }
     guard let architecture = options.architecture else {
       let known = NamedArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
       throw ModelError(
         "it holds weights alone and not the structure of the network",
-        remedy: "Name it with --architecture (\(known)), or save the whole model.")
+        remedy: "Name it with --architecture (\(known)), give what model.to_json() says with "
+          + "--structure model.json, or save the whole model.")
     }
     return try architecture.plan(fitting: shapes(), inputShape: options.inputShape)
+  }
+
+  private func plan(
+    _ structure: ModelStructure, _ options: ModelReadingOptions
+  ) throws -> ModelPlan {
+    try ModelPlan(
+      configuration: structure.configuration,
+      kerasVersion: structure.kerasVersion ?? rootAttributes["keras_version"], options: options,
+      origin: .description)
+  }
+
+  private func torchPlan(_ options: ModelReadingOptions) throws -> ModelPlan {
+    let tensors = try StateDict(file.root)
+    guard let structure = options.structure else {
+      return try TorchNetworks.plan(for: tensors, options: options)
+    }
+    let described = try plan(structure, options)
+    var options = options
+    options.graph = described.graph
+    var plan = try TorchNetworks.plan(for: tensors, options: options)
+    plan.endsInSoftmax = described.endsInSoftmax
+    plan.notes = described.notes + plan.notes
+    return plan
   }
 
   /// The shapes of the tensors of all layers, in order.
@@ -153,7 +208,7 @@ struct ModelContent {
   func match(_ plan: ModelPlan) throws -> TensorMatch {
     switch format {
     case .kerasLegacy, .kerasLegacyWeights:
-      try LegacyLayout.match(plan.layers, in: weights, file: file.root)
+      try LegacyLayout.match(plan, in: weights, file: file.root)
     case .kerasWeights, .kerasArchive: try KerasLayout.match(plan, in: file.root)
     case .torchStateDict: try StateDict(file.root).match(plan.layers)
     }

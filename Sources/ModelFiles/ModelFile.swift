@@ -25,10 +25,9 @@ package enum ModelFile {
     try reporting(path) { try ModelContent(path, by: access).format }
   }
 
-  /// Whether a file is a `.keras` archive, by its first bytes.
-  package static func isArchive(_ path: String) throws -> Bool {
-    try ModelContent.isArchive(path)
-  }
+  /// Whether a file is a `.keras` archive or a checkpoint of PyTorch, by its first bytes; reading
+  /// says of the second how to make a file that is read.
+  package static func isArchive(_ path: String) -> Bool { ModelContent.isArchive(path) }
 
   /// Whether an HDF5 file holds a model, by its groups and attributes.
   package static func isModel(_ root: HDF5Group) throws -> Bool {
@@ -58,7 +57,7 @@ package enum ModelFile {
       ).load()
       return StoredModel(
         name: plan.name, format: content.format, network: network,
-        endsInSoftmax: plan.endsInSoftmax, metadata: note.metadata,
+        endsInSoftmax: plan.endsInSoftmax, loss: content.loss, metadata: note.metadata,
         rootAttributes: content.rootAttributes, report: report)
     }
   }

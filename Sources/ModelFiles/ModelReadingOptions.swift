@@ -7,6 +7,8 @@ package struct ModelReadingOptions: Sendable {
   package var architecture: NamedArchitecture?
   /// A ready structure, instead of `architecture`.
   package var graph: NetworkGraph?
+  /// The structure as Keras describes it, instead of both.
+  package var structure: ModelStructure?
   /// The images' shape, where the file leaves it open; it may also replace the file's, as long as
   /// every tensor still fits.
   package var inputShape: ImageShape?
@@ -15,8 +17,9 @@ package struct ModelReadingOptions: Sendable {
 
   package init(
     architecture: NamedArchitecture? = nil, graph: NetworkGraph? = nil,
-    inputShape: ImageShape? = nil, allowPartial: Bool = false
+    structure: ModelStructure? = nil, inputShape: ImageShape? = nil, allowPartial: Bool = false
   ) {
+    self.structure = structure
     self.architecture = architecture
     self.graph = graph
     self.inputShape = inputShape

@@ -9,6 +9,8 @@ package struct StoredModel: Sendable {
   package var network: Network
   /// Whether a softmax at the end was taken off: networks yield logits.
   package var endsInSoftmax: Bool
+  /// What the model was compiled with; `nil` where the file does not say it.
+  package var loss: TrainingLoss?
   /// What tlbench wrote beside the model: preprocessing, class names, provenance.
   package var metadata: [String: String]
   /// What the framework wrote beside it, such as `keras_version` and `backend`.

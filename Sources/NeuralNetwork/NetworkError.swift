@@ -11,6 +11,8 @@ package enum NetworkError: Error, Sendable, CustomStringConvertible {
   case nothingToTrain
   /// The first layers of the middle group, the late group and the head do not follow each other.
   case groupsOutOfOrder([String])
+  /// A layer of the head reads more of the backbone than its last layer.
+  case headReads(layer: String, input: String)
 
   package var description: String {
     switch self {
@@ -27,6 +29,8 @@ package enum NetworkError: Error, Sendable, CustomStringConvertible {
         .joined(separator: "; ")
     case .groupsOutOfOrder(let layers):
       "the groups begin at \(layers.joined(separator: ", ")), which is not the order of the layers"
+    case .headReads(let layer, let input):
+      "'\(layer)' above the cut reads '\(input)' too, and not only the last layer below it"
     case .nothingToTrain: "every layer is frozen, so there is nothing to train"
     }
   }

@@ -4,9 +4,10 @@ package import Records
 package struct GroupBoundaries: Sendable, Hashable {
   /// What becomes of the layers at the output.
   package enum Head: Sendable, Hashable {
-    /// The last dense layer is the classifier of the source task, if nothing with parameters comes
-    /// after it, and goes with what follows it and with the dropout before it.
-    case lastDense
+    /// The classifier of the source task is found: the last dense layer, or a convolution that
+    /// yields the classes, if everything goes through it; with what follows it and the dropout
+    /// before it.
+    case classifier
     /// Everything from this layer on.
     case from(String)
     /// There is none: the network ends with its features.
@@ -19,7 +20,7 @@ package struct GroupBoundaries: Sendable, Hashable {
   package var late: String?
   package var head: Head
 
-  package init(middle: String? = nil, late: String? = nil, head: Head = .lastDense) {
+  package init(middle: String? = nil, late: String? = nil, head: Head = .classifier) {
     self.middle = middle
     self.late = late
     self.head = head
@@ -33,9 +34,12 @@ extension NetworkGraph {
   /// third is early, the last is late. The first layer with parameters is always early and the last
   /// one of the backbone late.
   ///
+  /// - Parameter endsInSoftmax: whether a softmax follows that is not among the layers.
   /// - Throws: ``NetworkError`` for a boundary that is not a layer or is out of order.
-  package func grouped(by boundaries: GroupBoundaries) throws(NetworkError) -> NetworkGraph {
-    let headStart = try headStart(boundaries.head)
+  package func grouped(
+    by boundaries: GroupBoundaries, endsInSoftmax: Bool = false
+  ) throws(NetworkError) -> NetworkGraph {
+    let headStart = try headStart(boundaries.head, endsInSoftmax: endsInSoftmax)
     let backbone = nodes[..<headStart]
     let total = backbone.reduce(0) { $0 + $1.multiplyAdds }
     let trained = backbone.indices.filter { !nodes[$0].parameters.isEmpty }
@@ -68,16 +72,18 @@ extension NetworkGraph {
   }
 
   /// The position of the first layer of the head; the number of layers where there is none.
-  private func headStart(_ head: GroupBoundaries.Head) throws(NetworkError) -> Int {
+  private func headStart(
+    _ head: GroupBoundaries.Head, endsInSoftmax: Bool
+  ) throws(NetworkError) -> Int {
     switch head {
     case .none: return nodes.count
-    case .from(let layer): return try position(of: layer)
-    case .lastDense:
-      guard var start = nodes.lastIndex(where: { !$0.parameters.isEmpty }),
-        nodes[start].layer is Dense
-      else { return nodes.count }
-      while start > 0, nodes[start].inputs == [start - 1], nodes[start - 1].layer is Dropout {
-        start -= 1
+    case .classifier: return classifierStart(endsInSoftmax: endsInSoftmax) ?? nodes.count
+    case .from(let layer):
+      let start = try position(of: layer)
+      for node in nodes[start...] {
+        guard let input = node.inputs.first(where: { $0 < start - 1 }) else { continue }
+        throw .headReads(
+          layer: node.name, input: input == NetworkGraph.input ? "the input" : nodes[input].name)
       }
       return start
     }

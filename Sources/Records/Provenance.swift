@@ -19,12 +19,15 @@ package struct Provenance: Sendable, Hashable, Codable {
   package var instructionSet: String
   /// The part of the plan that was run; `nil` for the whole.
   package var shard: Shard?
+  /// How many classes every task has; `nil` where it is not known, or not the same for all.
+  package var classCount: Int?
 
   package init(
     toolVersion: String, commandLine: String, processor: String, libraries: [String],
     finishedAt: String, jobs: Int, wallSeconds: Double, taskDigests: [String: String],
-    instructionSet: String = "", shard: Shard? = nil
+    instructionSet: String = "", shard: Shard? = nil, classCount: Int? = nil
   ) {
+    self.classCount = classCount
     self.instructionSet = instructionSet
     self.shard = shard
     self.toolVersion = toolVersion

@@ -109,6 +109,14 @@ package struct SweepPlan: Sendable, Hashable, Codable {
 }
 
 extension SweepPlan {
+  /// What stands for the architecture where the results are those of a published table.
+  package static let importedArchitecture = "imported"
+
+  /// Whether the results are those of a published table, of networks that nobody here trained.
+  package var isImported: Bool { architecture == Self.importedArchitecture }
+}
+
+extension SweepPlan {
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(

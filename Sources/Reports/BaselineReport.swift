@@ -34,9 +34,8 @@ package struct BaselineReport: Sendable {
 
   private func markdown() -> String {
     guard !check.changes.isEmpty else { return "" }
-    return ([titles, titles.map { _ in "---" }] + lines(exact: false)).map {
-      "| \($0.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")) |\n"
-    }.joined() + "\n"
+    return ([titles, titles.map { _ in "---" }] + lines(exact: false)).map(MarkdownLine.text)
+      .joined() + "\n"
   }
 
   private func lines(exact: Bool) -> [[String]] {

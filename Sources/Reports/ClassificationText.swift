@@ -4,12 +4,16 @@ package import Analysis
 package struct ClassificationText {
   private let score: ClassificationScore
   private let classNames: [String]
+  private let isDistribution: Bool
 
+  /// - Parameter isDistribution: whether the probabilities of an example add up to 1; otherwise they
+  ///   have no log-loss and no calibration error of this kind.
   /// - Precondition: a name for every class.
-  package init(_ score: ClassificationScore, classNames: [String]) {
+  package init(_ score: ClassificationScore, classNames: [String], isDistribution: Bool = true) {
     precondition(score.confusion.count == classNames.count, "a name for every class")
     self.score = score
     self.classNames = classNames
+    self.isDistribution = isDistribution
   }
 
   /// More classes than this would not fit into a terminal: the matrix is left out.
@@ -21,10 +25,15 @@ package struct ClassificationText {
     var text = """
       examples           \(count)
       accuracy           \(NumberText.percent(score.accuracy)) %
-      log-loss           \(NumberText.threeDigits(score.logLoss))
-      calibration error  \(NumberText.percent(score.calibrationError)) %
 
       """
+    if isDistribution {
+      text += """
+        log-loss           \(NumberText.threeDigits(score.logLoss))
+        calibration error  \(NumberText.percent(score.calibrationError)) %
+
+        """
+    }
     var table = TextTable(
       [.init("class"), .init("examples", .right), .init("recall %", .right)]
         + [.init("precision %", .right)])
@@ -53,19 +62,24 @@ package struct ClassificationText {
 
 /// Predictions as a table: one line per example.
 package enum PredictionsCSV {
-  /// The header: number, label where it is known, prediction, and a column per class.
-  package static func header(classNames: [String], hasLabels: Bool) -> String {
+  /// The header: number, part where there are several, label where it is known, prediction, and a
+  /// column per class.
+  package static func header(
+    classNames: [String], hasLabels: Bool, hasParts: Bool = false
+  ) -> String {
     CSVLine.text(
-      ["example"] + (hasLabels ? ["label"] : []) + ["prediction"]
+      ["example"] + (hasParts ? ["part"] : []) + (hasLabels ? ["label"] : []) + ["prediction"]
         + classNames.map { "p(\($0))" })
   }
 
-  /// - Parameter probabilities: of one example, `[classes]`.
+  /// - Parameters:
+  ///   - part: of its file; `nil` where there are not several.
+  ///   - probabilities: of one example, `[classes]`.
   package static func line(
-    example: Int, label: Int?, probabilities: [Float], classNames: [String]
+    example: Int, part: String? = nil, label: Int?, probabilities: [Float], classNames: [String]
   ) -> String {
     CSVLine.text(
-      ["\(example)"] + (label.map { [classNames[$0]] } ?? [])
+      ["\(example)"] + (part.map { [$0] } ?? []) + (label.map { [classNames[$0]] } ?? [])
         + [classNames[ClassificationScore.prediction(probabilities)]]
         + probabilities.map { "\($0)" })
   }

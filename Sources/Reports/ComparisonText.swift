@@ -30,7 +30,7 @@ package struct ComparisonText {
       let known = cell.place.level
       for advice in AssumedAdvice.all(in: cell) where known == nil || advice.level == known {
         let verdict = advice.judgement
-        let interval = verdict.regret?.interval.map { " " + NumberText.points($0) } ?? ""
+        let interval = verdict.regret?.interval.map { " " + NumberText.bounds($0) } ?? ""
         table.append([
           "\(cell.trainSize)", "\(advice.level.rawValue) in similarity", verdict.rule.arm.name,
           verdict.regret.map { NumberText.points($0.points) + interval } ?? MatrixText.absent,
@@ -52,7 +52,10 @@ package struct ComparisonText {
           + row.map { gain in
             guard let mean = gain.differences.mean else { return MatrixText.absent }
             let sign = mean > 0 ? "+" : ""
-            let width = gain.differences.interval().map { " ± " + NumberText.points($0.halfWidth) }
+            let width = gain.differences.interval().map { interval in
+              interval.halfWidth > NumberText.widest
+                ? " " + NumberText.tooFew : " ± " + NumberText.points(interval.halfWidth)
+            }
             return sign + NumberText.points(mean) + (width ?? "")
           })
     }
@@ -64,12 +67,17 @@ package struct ComparisonText {
     guard let cell = cells(similarity).max(by: { $0.trainSize < $1.trainSize }),
       let best = cell.bestArm, let mean = best.meanAccuracy
     else { return "" }
-    let close = cell.measuredArms.filter { arm in
-      guard arm.arm != best.arm, let regret = Regret(of: arm, among: [arm, best]) else {
-        return false
-      }
-      return (regret.interval?.lower ?? 0) <= VerdictCriteria.standard.margin
+    // A sentence about an arm needs an interval of its difference that says something.
+    let intervals = cell.measuredArms.filter { $0.arm != best.arm }.map { arm in
+      (arm, Regret(of: arm, among: [arm, best])?.interval)
     }
+    func isTold(_ interval: ConfidenceInterval?) -> Bool {
+      interval.map { $0.halfWidth <= NumberText.widest } ?? false
+    }
+    let close = intervals.filter { _, interval in
+      isTold(interval) && (interval?.lower ?? 0) <= VerdictCriteria.standard.margin
+    }.map(\.0)
+    let untold = intervals.filter { !isTold($0.1) }.map(\.0)
     let cheapest = (close + [best]).min { cost($0) < cost($1) }
     var text =
       "With \(cell.trainSize) labels \(best.arm.name) did best: \(NumberText.percent(mean)) %."
@@ -77,6 +85,10 @@ package struct ComparisonText {
       text +=
         " Not shown to be more than a point behind: "
         + close.map(\.arm.name).joined(separator: ", ") + "."
+    }
+    if !untold.isEmpty {
+      text +=
+        " Too few splits to tell from it: " + untold.map(\.arm.name).joined(separator: ", ") + "."
     }
     if let cheapest, cheapest.arm != best.arm {
       text += " The cheapest of these is \(cheapest.arm.name)."

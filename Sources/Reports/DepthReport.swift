@@ -39,8 +39,7 @@ package struct DepthReport: Sendable {
 
   private func accuracy(_ summary: ArmSummary) -> String {
     guard let mean = summary.meanAccuracy else { return MatrixText.placeholder(summary) }
-    let width = summary.accuracyInterval.map { " ± \(NumberText.percent($0.halfWidth))" } ?? ""
-    return NumberText.percent(mean) + width
+    return NumberText.percent(mean) + MatrixText.width(summary)
   }
 
   private func seconds(_ summary: ArmSummary) -> String {
@@ -59,7 +58,7 @@ package struct DepthReport: Sendable {
 
   private func markdown() -> String {
     let rule = titles.indices.map { $0 == 0 ? "---" : "---:" }
-    return ([titles, rule] + lines).map { "| \($0.joined(separator: " | ")) |\n" }.joined()
+    return ([titles, rule] + lines).map(MarkdownLine.text).joined()
   }
 
   private func commaSeparated() -> String {
@@ -81,7 +80,7 @@ package struct DepthReport: Sendable {
         }
       }
     }
-    return ([titles] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
+    return ([titles] + lines).map(CSVLine.text).joined()
   }
 
   private func json() -> String {
@@ -98,7 +97,7 @@ package struct DepthReport: Sendable {
                 ("arm", .string(summaries.first?.arm.name)),
                 ("accuracy", .array(summaries.map { .number($0.meanAccuracy) })),
                 (
-                  "half_width", .array(summaries.map { .number($0.accuracyInterval?.halfWidth) })
+                  "half_width", .array(summaries.map { .number($0.accuracyHalfWidth) })
                 ),
                 ("cpu_seconds", .array(summaries.map { .number($0.meanCPUSeconds) })),
               ])
@@ -135,7 +134,7 @@ package struct DepthReport: Sendable {
       "frozen, from the first to the last depth, accuracy changes by "
       + "\(signed(-claim.lowerFall)) points at \(claim.lower.label) and by "
       + "\(signed(-claim.higherFall)) at \(claim.higher.label) similarity"
-    let interval = claim.interval.map { " (difference \(NumberText.points($0)))" } ?? ""
+    let interval = claim.interval.map { " (difference \(NumberText.bounds($0)))" } ?? ""
     let verdict =
       switch claim.verdict {
       case .supported: "it falls faster where the tasks differ more"

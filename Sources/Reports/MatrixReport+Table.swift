@@ -20,7 +20,7 @@ extension MatrixReport {
           + [row.verdict.rawValue])
       let second =
         ["", ""] + row.arms.map(timeText)
-        + [row.regret?.interval.map { NumberText.points($0) } ?? ""]
+        + [row.regret?.interval.map(NumberText.bounds) ?? ""]
         + [row.costRatio.map { "cost \(NumberText.threeDigits($0))×" } ?? ""]
       if second.contains(where: { !$0.isEmpty }) { table.append(second) }
     }
@@ -41,8 +41,7 @@ extension MatrixReport {
     let prefix = marks.advised.padded(to: 1) + marks.best.padded(to: 1) + " "
     guard let mean = summary.meanAccuracy else { return prefix + MatrixText.placeholder(summary) }
     let accuracy = prefix + NumberText.percent(mean).rightAligned(in: 5)
-    guard let interval = summary.accuracyInterval else { return accuracy }
-    return "\(accuracy) ± \(NumberText.percent(interval.halfWidth))"
+    return accuracy + MatrixText.width(summary)
   }
 
   /// `    2.13 s`, under the accuracy, and how many replicates completed if not all.

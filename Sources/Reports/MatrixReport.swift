@@ -44,6 +44,16 @@ enum MatrixText {
       ? "\(summary.completedCount)/\(summary.plannedCount)" : nil
   }
 
+  /// ` ± 1.2`: half the width of the interval after an accuracy; empty where there is none.
+  static func width(_ summary: ArmSummary) -> String {
+    guard let half = summary.accuracyHalfWidth else { return "" }
+    return isTooWide(summary) ? " \(NumberText.tooFew)" : " ± \(NumberText.percent(half))"
+  }
+
+  private static func isTooWide(_ summary: ArmSummary) -> Bool {
+    summary.accuracyHalfWidth.map { 100 * $0 > NumberText.widest } ?? false
+  }
+
   /// What stands in place of an accuracy.
   static func placeholder(_ summary: ArmSummary) -> String {
     summary.failedCount > 0 ? "failed" : absent
@@ -67,6 +77,16 @@ enum MatrixText {
         + "behind; undecided, the interval allows both. Cost: CPU time of the advised arm over "
         + "that of the best.",
     ]
+    let isUseless = rows.contains { row in
+      row.arms.contains(where: isTooWide)
+        || row.regret?.interval.map { $0.halfWidth > NumberText.widest } ?? false
+    }
+    let tooFew =
+      isUseless
+      ? [
+        "Too few: replicates for an interval of at most ± "
+          + "\(NumberText.short(NumberText.widest)) points."
+      ] : []
     let splits =
       plan.splitRatio == nil
       ? []
@@ -74,7 +94,8 @@ enum MatrixText {
         "Replicates are splits of one set and share examples: all intervals are widened after Nadeau "
           + "and Bengio (2003)."
       ]
-    return lines + splits + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
+    return lines + tooFew + splits
+      + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
   }
 
   /// What one replicate means for the verdicts.

@@ -10,6 +10,7 @@ extension MeasuredAdviceText {
       ("similarity", .string(advice.similarity?.label)),
       ("similarity_value", .number(advice.similarity?.value)),
       ("source", .string(source)),
+      ("outcome", .string(outcome)),
       ("decided", .boolean(isDecided)),
       ("prefer", .string(criteria.preference.rawValue)),
       ("margin_points", .number(criteria.margin)),
@@ -18,11 +19,18 @@ extension MeasuredAdviceText {
       ("strategy", .string(advice.arm?.strategy.rawValue)),
       ("freeze", advice.arm.map { .array($0.frozenGroups.map { .string($0.rawValue) }) } ?? .null),
       ("freeze_layers", advice.arm.map { .array(layerNames($0).map { .string($0) }) } ?? .null),
+      ("freeze_below", .string(advice.arm?.frozenBelow)),
       ("learning_rates", advice.arm.map(ReportText.ratesObject) ?? .null),
+      ("head_solver", .string(advice.arm.flatMap(ReportText.headSolver))),
       ("rule", .string(advice.rule?.rule.id)),
       ("rule_arm", .string(advice.rule?.arm.name)),
+      ("rule_verdict", .string(advice.ruleVerdict?.rawValue)),
       ("reasoning", .string(reasoning)),
+      ("warnings", .array(warnings.map { .string($0) })),
       ("measure", .string(command)),
+      ("chance", figure(chance)),
+      ("replicates", advice.replicates.map { .integer($0) } ?? .null),
+      ("interval_of", .string(advice.subject.rawValue)),
       ("predictions", .array(advice.predictions.map(object))),
       ("crossovers", .array(advice.crossovers.map(object))),
       ("model", .string(advice.comparison.chosen.name)),
@@ -31,7 +39,21 @@ extension MeasuredAdviceText {
   }
 
   private var source: String {
-    if case .outside = advice.outcome { "rule-table" } else { "measurements" }
+    if case .outside = advice.outcome { "extrapolation" } else { "measurements" }
+  }
+
+  private var outcome: String {
+    switch advice.outcome {
+    case .advised: "advised"
+    case .undecided: "undecided"
+    case .guessing: "guessing"
+    case .outside: "outside"
+    }
+  }
+
+  /// The accuracy of guessing, where it matters.
+  private var chance: Double? {
+    if case .guessing(let chance, _) = advice.outcome { chance } else { nil }
   }
 
   private var isDecided: Bool {
@@ -42,6 +64,7 @@ extension MeasuredAdviceText {
     .object([
       ("arm", .string(prediction.arm.name)),
       ("accuracy", figure(prediction.accuracy)),
+      ("outside", .boolean(prediction.isOutside)),
       ("accuracy_interval", interval(prediction.interval)),
       ("best_probability", figure(prediction.bestProbability)),
       ("sufficient_probability", figure(prediction.sufficientProbability)),
@@ -53,6 +76,7 @@ extension MeasuredAdviceText {
   private func object(_ crossover: Crossover) -> JSONText {
     .object([
       ("train_size", figure(crossover.trainSize)),
+      ("either_from", figure(crossover.eitherFrom)),
       ("interval", interval(crossover.interval)),
       ("below", .string(crossover.below.name)),
       ("above", .string(crossover.above.name)),
@@ -94,17 +118,17 @@ extension ReportText {
       ("freeze", .array(advice.frozenGroups.map { .string($0.rawValue) })),
       ("freeze_layers", .array(layerNames.map { .string($0) })),
       ("learning_rates", ratesObject(advice.arm)),
+      ("head_solver", .string(headSolver(advice.arm))),
       ("rule", .string(advice.rule.id)),
       ("rule_arm", .string(advice.arm.name)),
       ("reasoning", .string(advice.reasoning)),
     ]).rendered() + "\n"
   }
 
-  /// The rates of the groups that are trained; `null` where the arm's are not known.
+  /// The rates of the groups that are trained, none where the head is solved; `null` where the
+  /// arm's are not known.
   static func ratesObject(_ arm: Arm) -> JSONText {
     guard arm.learningRates != .uniform(0) else { return .null }
-    return .object(
-      LayerGroup.allCases.filter { !arm.frozenGroups.contains($0) }
-        .map { ($0.rawValue, .number(arm.learningRates[$0])) })
+    return .object(trainedRates(arm).map { ($0.group.rawValue, .number($0.rate)) })
   }
 }

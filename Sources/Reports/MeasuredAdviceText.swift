@@ -4,43 +4,61 @@ package import Records
 /// What `tlbench recommend --results` prints.
 package struct MeasuredAdviceText: Sendable {
   let advice: MeasuredAdvice
+  let followUp: String
   let layerNames: @Sendable (Arm) -> [String]
 
-  /// - Parameter layerNames: The layers that an arm freezes in the architecture in question, input
-  ///   first.
-  package init(_ advice: MeasuredAdvice, layerNames: @escaping @Sendable (Arm) -> [String]) {
+  /// - Parameters:
+  ///   - followUp: the command that asks again with the results that a suggested sweep writes.
+  ///   - layerNames: The layers that an arm freezes in the architecture in question, input first.
+  package init(
+    _ advice: MeasuredAdvice, followUp: String = "",
+    layerNames: @escaping @Sendable (Arm) -> [String]
+  ) {
     self.advice = advice
+    self.followUp = followUp
     self.layerNames = layerNames
   }
 
   /// For people: lines of at most 100 characters where names allow it, ending in a newline.
   package func text() -> String {
     var entries: [(String, String)]
-    if let arm = advice.arm {
+    switch advice.outcome {
+    case .advised(let arm):
       entries = ReportText.treatment(arm, layerNames: layerNames(arm))
-    } else {
-      entries = [("strategy", "undecided")]
+    case .outside(_, let arm):
+      entries = ReportText.treatment(arm, layerNames: layerNames(arm))
+      entries.insert(("outside", "extrapolated, do not rely on it"), at: 0)
+    case .undecided: entries = [("strategy", "undecided")]
+    case .guessing: entries = [("strategy", "none is better than guessing here")]
     }
     if let rule = advice.rule {
-      entries.append(("rule table", "\(rule.arm.name) (\(rule.rule.id))"))
+      entries.append(("rule table", "\(rule.arm.name) (\(rule.rule.id))\(ruleJudgement)"))
     }
     entries += changes.enumerated().map { ($0 == 0 ? "changes" : "", $1) }
     entries.append(("reasoning", reasoning))
-    if let command { entries.append(("measure", command)) }
+    entries += warnings.map { ("warning", $0) }
+    if let command {
+      entries.append(("measure", command))
+      if !followUp.isEmpty { entries.append(("then", followUp)) }
+    }
     entries.append(("model", modelSentence))
-    return ReportText.lines(entries) + "\n" + table()
+    return ReportText.lines(entries) + "\n" + table() + note
   }
 
-  private var allowedPoints: Double {
+  private var ruleJudgement: String {
+    switch advice.ruleVerdict {
+    case .refuted: ", refuted by these results"
+    case .supported: ", supported by these results"
+    case .undecided, .notMeasured, nil: ""
+    }
+  }
+
+  var allowedPoints: Double {
     advice.criteria.margin * advice.criteria.preference.allowedMargins
   }
 
-  private var allowance: String {
-    "\(NumberText.short(allowedPoints)) \(allowedPoints == 1 ? "point" : "points")"
-  }
-
-  /// What the last column of the table says.
-  var sufficiency: String { "P(loss ≤ \(NumberText.short(allowedPoints)) pt)" }
+  /// What the column of probabilities says.
+  private var sufficiency: String { "P(loss ≤ \(NumberText.short(allowedPoints)) pt)" }
 
   private func table() -> String {
     var table = TextTable(
@@ -48,9 +66,10 @@ package struct MeasuredAdviceText: Sendable {
         + [
           "accuracy", "95 % interval", "P(best)", sufficiency, "CPU s", "GFLOP",
         ].map { .init($0, .right) })
-    for prediction in advice.predictions.sorted(by: { $0.accuracy > $1.accuracy }) {
+    let sorted = advice.predictions.sorted { ($0.accuracy ?? -1) > ($1.accuracy ?? -1) }
+    for prediction in sorted {
       table.append([
-        prediction.arm.name, NumberText.percent(prediction.accuracy),
+        prediction.arm.name, prediction.accuracy.map(NumberText.percent) ?? MatrixText.absent,
         prediction.interval.map {
           "[\(NumberText.percent($0.lower)), \(NumberText.percent($0.upper))]"
         } ?? MatrixText.absent,
@@ -63,6 +82,23 @@ package struct MeasuredAdviceText: Sendable {
     return table.rendered()
   }
 
+  /// What the intervals and probabilities are of.
+  private var note: String {
+    guard advice.predictions.contains(where: { $0.interval != nil }) else { return "" }
+    let replicates =
+      advice.replicates.map { " from \(MatrixText.counted($0, "replicate")) or more" } ?? ""
+    switch advice.subject {
+    case .meanOverTasks:
+      return "Intervals and P: of the mean over tasks of this similarity,\(replicates).\n"
+    case .oneTask:
+      return "Intervals and P: of one task like those that were measured, each similarity being "
+        + "equally likely.\n"
+    case .meanOverSplits:
+      return "Intervals and P: of the mean over splits of this set,\(replicates), widened after "
+        + "Nadeau and Bengio (2003).\n"
+    }
+  }
+
   private var changes: [String] {
     advice.crossovers.map { crossover in
       let interval = crossover.interval.map { interval in
@@ -71,77 +107,15 @@ package struct MeasuredAdviceText: Sendable {
           interval.upper.isFinite ? NumberText.size(interval.upper) : "above what was measured"
         return " [\(lower), \(upper)]"
       }
-      return "at \(NumberText.size(crossover.trainSize)) examples\(interval ?? ""), from "
-        + "\(crossover.below.name) to \(crossover.above.name)"
+      let end = "\(NumberText.size(crossover.trainSize)) examples\(interval ?? "")"
+      let (below, above) = (crossover.below.name, crossover.above.name)
+      let hasBand =
+        NumberText.size(crossover.eitherFrom) != NumberText.size(crossover.trainSize)
+      guard hasBand else { return "\(below) up to \(end), then \(above)" }
+      return crossover.eitherFrom > 0
+        ? "\(below) up to \(NumberText.size(crossover.eitherFrom)), either up to \(end), then \(above)"
+        : "either \(below) or \(above) up to \(end), then \(above)"
     }
-  }
-
-  private var task: String {
-    let examples = "\(advice.trainSize) labelled \(advice.trainSize == 1 ? "example" : "examples")"
-    return advice.similarity.map { "\(examples) at \($0.label) similarity" }
-      ?? "\(examples) of a task of unknown similarity"
-  }
-
-  private func prediction(_ arm: Arm) -> ArmPrediction? {
-    advice.predictions.first { $0.arm == arm }
-  }
-
-  /// Why, in sentences.
-  var reasoning: String {
-    switch advice.outcome {
-    case .advised(let arm): advisedReasoning(arm)
-    case .undecided(let leading, let measure): undecidedReasoning(leading, measure)
-    case .outside(let reason):
-      "The measurements do not tell: \(reason). "
-        + (advice.rule.map { "This is the advice of the rule table: \"\($0.rule.wording)\". " }
-          ?? "The rule table has no advice for a task of unknown similarity. ")
-        + "The figures below extrapolate, and are not to be relied on."
-    }
-  }
-
-  private func advisedReasoning(_ arm: Arm) -> String {
-    let criteria = advice.criteria
-    let own = prediction(arm)
-    let accuracy = own.map { NumberText.percent($0.accuracy) } ?? ""
-    let probability = own?.sufficientProbability.map(NumberText.probability) ?? ""
-    let why =
-      switch criteria.preference {
-      case .accuracy: "is expected to be the most accurate (\(accuracy) %)"
-      case .balanced, .cheap: "is the cheapest that suffices (\(accuracy) % expected)"
-      }
-    let rule =
-      advice.rule.map { rule in
-        rule.arm.isSameTreatment(as: arm) || rule.arm.name == arm.name
-          ? " The rule table says the same."
-          : prediction(rule.arm).map {
-            " The rule table's \(rule.arm.name) is expected to reach "
-              + "\(NumberText.percent($0.accuracy)) %."
-          } ?? " The rule table's \(rule.arm.name) was not measured."
-      } ?? ""
-    return "For \(task), \(arm.name) \(why); the probability that it loses at most "
-      + "\(allowance) to the best arm is \(probability)." + rule
-  }
-
-  private func undecidedReasoning(_ leading: [Arm], _ measure: SuggestedSweep) -> String {
-    let chances = leading.compactMap { arm in
-      prediction(arm)?.sufficientProbability.map {
-        "\(arm.name) (\(NumberText.probability($0)))"
-      }
-    }
-    guard !chances.isEmpty else {
-      return "For \(task) nothing can be said with confidence: no place was measured with two "
-        + "replicates."
-    }
-    let needed = NumberText.probability(advice.criteria.confidence)
-    return "For \(task) no arm loses at most \(allowance) with "
-      + "probability \(needed). The likeliest to: \(chances.joined(separator: ", "))."
-      + (measure.command == nil
-        ? " Measure them at this size, \(measure.replicates) replicates each." : "")
-  }
-
-  /// What would tell more.
-  var command: String? {
-    if case .undecided(_, let measure) = advice.outcome { measure.command } else { nil }
   }
 
   private var modelSentence: String {

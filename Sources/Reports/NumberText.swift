@@ -13,6 +13,17 @@ enum NumberText {
     "[\(points(interval.lower)), \(points(interval.upper))]"
   }
 
+  /// Half a width in points from which on an interval of accuracies tells nothing.
+  static let widest = 30.0
+
+  /// What stands for an interval of accuracies that tells nothing.
+  static let tooFew = "too few"
+
+  /// An interval of accuracies or of their differences, in points, for people.
+  static func bounds(_ interval: ConfidenceInterval) -> String {
+    interval.halfWidth > widest ? tooFew : points(interval)
+  }
+
   /// Three digits where that takes two decimals or fewer, two digits below that, whole numbers
   /// above.
   static func threeDigits(_ value: Double) -> String {

@@ -19,14 +19,41 @@ package enum ReportText {
   static func treatment(_ arm: Arm, layerNames: [String]) -> [(String, String)] {
     // A table that was imported says nothing of the settings.
     guard arm.learningRates != .uniform(0) else { return [("strategy", arm.name)] }
-    let rates = LayerGroup.allCases
-      .filter { !arm.frozenGroups.contains($0) }
-      .map { "\($0.rawValue) \(NumberText.rate(arm.learningRates[$0]))" }
     return [
       ("strategy", strategy(arm)),
       ("freeze", freezing(arm, layerNames: layerNames)),
-      ("learning rates", rates.joined(separator: ", ")),
+      ("learning rates", rates(arm)),
     ]
+  }
+
+  /// The rates at which an arm trains, by group of layers; none where the head is solved.
+  static func trainedRates(_ arm: Arm) -> [(group: LayerGroup, rate: Double)] {
+    guard headSolver(arm) == nil else { return [] }
+    let techniques = arm.techniques
+    return LayerGroup.allCases
+      // With layer-wise decay the head's rate is the only one of a group.
+      .filter { techniques.layerwiseDecay == nil || $0 == .head }
+      .filter { !arm.frozenGroups.contains($0) }
+      .map { ($0, arm.learningRates[$0] * techniques.rateFactor) }
+  }
+
+  /// What solves the head of an arm; `nil` where it is trained.
+  static func headSolver(_ arm: Arm) -> String? {
+    arm.strategy == .featureExtraction && arm.techniques.convergedHead ? "L-BFGS" : nil
+  }
+
+  private static func rates(_ arm: Arm) -> String {
+    if let solver = headSolver(arm) { return "none: the head is solved by \(solver)" }
+    var text = trainedRates(arm).map { "\($0.group.rawValue) \(NumberText.rate($0.rate))" }
+      .joined(separator: ", ")
+    if let decay = arm.techniques.layerwiseDecay {
+      text += ", times \(NumberText.short(decay)) for every layer below it"
+    }
+    let factors = arm.techniques.rateFactors.map(NumberText.short)
+    if !factors.isEmpty {
+      text += ", all times the best of \(factors.joined(separator: ", ")) on held-out labels"
+    }
+    return text
   }
 
   /// Titles and texts in two columns.
@@ -46,8 +73,9 @@ package enum ReportText {
 
   private static func freezing(_ arm: Arm, layerNames: [String]) -> String {
     let groups = arm.frozenGroups.map(\.rawValue)
-    guard !groups.isEmpty else { return "nothing" }
-    let text = groups.joined(separator: ", ") + " layers"
+    let below = arm.frozenBelow.map { "everything below \($0)" }
+    guard !groups.isEmpty else { return below ?? "nothing" }
+    let text = groups.joined(separator: ", ") + " layers" + (below.map { " and \($0)" } ?? "")
     return layerNames.isEmpty ? text : "\(text): \(layerNames.joined(separator: ", "))"
   }
 }

@@ -96,6 +96,7 @@ extension ValidationReport {
       ("cells", .integer(score.cellCount)),
       ("mean_regret", figure(score.meanRegret)),
       ("interval", interval(score.interval)),
+      ("median_regret", figure(score.medianRegret)),
       ("percentile_95", figure(score.percentile95)),
       ("share_within_margin", figure(score.shareWithinMargin)),
       ("cost_ratio", figure(score.costRatio)),

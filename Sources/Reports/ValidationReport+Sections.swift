@@ -96,17 +96,18 @@ extension ValidationReport {
     return ReportSection(
       heading: "Scoreboard over \(count) cells",
       columns: [
-        .init("policy"), .init("held out"), .init("cells", .right), .init("mean regret", .right),
-        .init("interval"), .init("95th", .right), .init("within", .right), .init("cost", .right),
+        .init("policy"), .init("held out"), .init("cells", .right), .init("within", .right),
+        .init("median", .right), .init("mean regret", .right), .init("interval"),
+        .init("95th", .right), .init("cost", .right),
         .init("gain", .right), .init("interval"), .init(""),
       ],
       lines: validation.scoreboard.scores.map { score in
         [
           score.policy, score.heldOut == .nothing ? "" : score.heldOut.rawValue,
-          "\(score.cellCount)", points(score.meanRegret), interval(score.interval),
-          points(score.percentile95),
+          "\(score.cellCount)",
           score.shareWithinMargin.map { "\(NumberText.whole($0 * 100)) %" } ?? Self.absent,
-          ratio(score.costRatio),
+          points(score.medianRegret), points(score.meanRegret), interval(score.interval),
+          points(score.percentile95), ratio(score.costRatio),
           score.policy == RuleSet.table.name ? "" : points(score.difference?.points),
           score.policy == RuleSet.table.name ? "" : interval(score.difference?.interval),
           score.isOnFront ? "◆" : "",
@@ -124,7 +125,7 @@ extension ValidationReport {
   }
 
   private func interval(_ value: ConfidenceInterval?) -> String {
-    value.map { NumberText.points($0) } ?? Self.absent
+    value.map(NumberText.bounds) ?? Self.absent
   }
 
   private func ratio(_ value: Double?) -> String {
@@ -142,6 +143,7 @@ extension ValidationReport {
 
   private func effects(_ interval: ConfidenceInterval?, _ unit: ClaimUnit) -> String {
     guard let interval else { return Self.absent }
+    if unit == .points { return NumberText.bounds(interval) }
     return "[\(effect(interval.lower, unit)), \(effect(interval.upper, unit))]"
   }
 }

@@ -59,13 +59,17 @@ package struct ValidationReport: Sendable {
       below. ≈: within \(margin) of zero, too little to matter.
       """,
       """
-      Scoreboard: 95th: the regret that 95 % of the cells do not exceed; within: cells with a \
-      regret of at most \(margin); cost: CPU time over the best arm's, geometric mean; gain: \
+      Scoreboard: within: cells with a regret of at most \(margin); median, 95th: the regret that half, \
+      95 % of the cells do not exceed; interval: for new replicates of these cells; cost: CPU time over the best arm's, geometric mean; gain: \
       accuracy over that of the rule table's arm, in points, on common cells; ◆: nothing that \
       advises everywhere has both less regret and less cost. Fitted policies have not seen the \
       similarity or the size that is held out.
       """,
-      "\(MatrixText.absent): not measured, or not to be computed from so few replicates.",
+      """
+      \(MatrixText.absent): not measured, or not to be computed from so few replicates; \
+      \(NumberText.tooFew): the interval is wider than ± \(NumberText.short(NumberText.widest)) \
+      points.
+      """,
     ]
   }
 }
@@ -83,11 +87,8 @@ struct ReportSection {
   }
 
   func markdown() -> String {
-    func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
-    }
     let rule = columns.map { $0.alignment == .right ? "---:" : "---" }
-    return "## \(heading)\n\n" + line(columns.map(\.title)) + line(rule)
-      + lines.map(line).joined()
+    return "## \(heading)\n\n"
+      + ([columns.map(\.title), rule] + lines).map(MarkdownLine.text).joined()
   }
 }

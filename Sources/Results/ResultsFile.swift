@@ -29,6 +29,8 @@ package enum ResultsFile {
     static let wallSeconds = "wall_seconds"
     /// `3/8`, or empty for the whole plan.
     static let shard = "shard"
+    /// Absent where it is not known, and from files of older versions.
+    static let classCount = "class_count"
   }
 
   /// Names of dimensions and of the coordinates along them.

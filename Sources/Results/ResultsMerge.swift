@@ -114,7 +114,9 @@ package struct ResultsMerge {
       jobs: provenances.reduce(0) { $0 + $1.jobs },
       // Shards run side by side, as far as anyone knows.
       wallSeconds: provenances.map(\.wallSeconds).max() ?? 0,
-      taskDigests: tasks.mapValues(\.digest), instructionSet: first.identity.instructionSet)
+      taskDigests: tasks.mapValues(\.digest), instructionSet: first.identity.instructionSet,
+      // The tasks are the same in all files; one of an older version does not say it.
+      classCount: provenances.compactMap(\.classCount).first)
     return SweepResults(
       plan: plan, provenance: provenance, outcomes: entries.map { $0?.outcome },
       estimates: estimates)

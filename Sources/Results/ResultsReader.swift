@@ -40,7 +40,15 @@ struct ResultsReader {
       wallSeconds: try attributes.readNumber(Name.wallSeconds, as: Double.self),
       taskDigests: try decode(Name.taskDigests),
       instructionSet: try attributes.readString(Name.instructionSet),
-      shard: Shard(try attributes.readString(Name.shard)))
+      shard: Shard(try attributes.readString(Name.shard)), classCount: try classCount())
+  }
+
+  private func classCount() throws -> Int? {
+    let name = ResultsFile.Attribute.classCount
+    guard try attributes.contains(name) else { return nil }
+    let count = try attributes.readNumber(name, as: Int.self)
+    guard count > 0 else { throw malformed("/@\(name)", "\(count) is not a number of classes") }
+    return count
   }
 
   private func decode<Value: Decodable>(_ name: String) throws -> Value {

@@ -41,6 +41,7 @@ struct ResultsWriter {
     try attributes.write(provenance.jobs, to: Name.jobs)
     try attributes.write(provenance.wallSeconds, to: Name.wallSeconds)
     try attributes.write(provenance.shard?.description ?? "", to: Name.shard)
+    if let count = provenance.classCount { try attributes.write(count, to: Name.classCount) }
     try attributes.write(JSONText.encode(plan), to: Name.plan)
   }
 

@@ -65,13 +65,22 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
   /// A list of things with names: the arms, the similarities.
   private static func named(_ value: Any?) -> [(name: String, value: Any)]? {
     guard let list = value as? [[String: Any]] else { return nil }
-    return list.map { (($0["name"] ?? $0["label"]) as? String ?? "", $0) }
+    let named = list.compactMap { thing in name(of: thing).map { (name: $0, value: thing as Any) } }
+    return named.count == list.count ? named : nil
+  }
+
+  private static func name(of thing: [String: Any]) -> String? {
+    (thing["name"] ?? thing["label"]) as? String
   }
 
   private static func text(_ value: Any?) -> String {
     switch value {
     case nil: "none"
     case let text as String where text.count == 64: "\(text.prefix(12))…"
+    case let thing as [String: Any]:
+      name(of: thing)
+        ?? thing.sorted { $0.key < $1.key }.map { "\(words($0.key)) \(text($0.value))" }
+        .joined(separator: " ")
     case let list as [Any]: list.isEmpty ? "none" : list.map(text).joined(separator: ",")
     case let value?: "\(value)"
     }

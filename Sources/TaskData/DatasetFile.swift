@@ -5,9 +5,10 @@ import Records
 /// Labelled sets in HDF5 files that other tools wrote.
 ///
 /// Images `[count, height, width, channels]`, `[count, channels, height, width]`,
-/// `[count, height, width]`, or feature vectors `[count, features]`, as uint8 or floats; labels
-/// `[count]`, `[count, 1]`, `[1, count]`, `[count, 1, 1, 1]` or one-hot `[count, classes]`, as
-/// integers, booleans or whole floats of any range. Both are found by the names that are usual for
+/// `[count, height, width]`, or feature vectors `[count, features]`, as floats, booleans or whole
+/// numbers of 0...255; labels `[count]`, `[count, 1]`, `[1, count]`, `[count, 1, 1, 1]` or one-hot
+/// `[count, classes]`, as integers, booleans or whole floats of any range, or as class names. Both
+/// are found by the names that are usual for
 /// them, in the root or in groups called train, val and test, whatever the case; ``DatasetOptions``
 /// says where they are otherwise.
 package enum DatasetFile {
@@ -33,7 +34,10 @@ package enum DatasetFile {
       let dataset = try read(
         file, options, labels: options.yFile.map { try HDF5File.open($0, by: access) },
         classes: classes, memory: PixelMemory(bytes: memory))
-      if options == DatasetOptions(), classes == nil, dataset.validation == nil, dataset.test != nil
+      var asStored = options
+      asStored.expected = nil
+      if asStored == DatasetOptions(), dataset.train.preprocessing == nil, classes == nil,
+        dataset.validation == nil, dataset.test != nil
       {
         try TaskFile.check(dataset.digest, against: file)
       }
@@ -50,24 +54,33 @@ package enum DatasetFile {
   package static func readUnlabeled(
     _ path: String, _ options: DatasetOptions = DatasetOptions(),
     by access: FileAccess = .thisProcess, memory: Int = memory
-  ) throws -> LabeledImages {
+  ) throws -> LabeledDataset {
     try options.validate()
     do {
       let file = try HDF5File.open(path, by: access)
       let keys = DatasetKeys(file, labels: nil, options: options)
-      let source = try ImageSource(
-        keys.required(.images), options: options, isNative: isNative(file))
-      let images = try source.labeled(
-        [Int32](repeating: 0, count: source.count), classNames: ["unlabeled"],
-        memory: PixelMemory(bytes: memory))
-      var digest = ContentDigest()
-      try images.feed(&digest)
-      try source.checkRange()
-      let rows = Array(0..<min(options.limit ?? images.count, images.count))
-      return images.identified(as: digest.hexadecimal()).selecting(rows)
+      let (native, memory) = (try isNative(file), PixelMemory(bytes: memory))
+      var sources: [ImageSource] = []
+      func images(_ x: HDF5Dataset) throws -> LabeledImages {
+        let source = try ImageSource(x, options: options, isNative: native)
+        sources.append(source)
+        let images = try source.labeled(
+          [Int32](repeating: 0, count: source.count), classNames: ["unlabeled"], memory: memory)
+        return images.selecting(Array(0..<min(options.limit ?? images.count, images.count)))
+      }
+      let train = try images(keys.required(.images))
+      let validation = try keys.dataset(.images, of: .validation).map(images)
+      let test = try keys.dataset(.images, of: .test).map(images)
+      return try LabeledDataset(
+        name: name(of: file), train: train, validation: validation, test: test, from: sources,
+        notes: sources[0].notes)
     } catch let error as HDF5Error {
       throw failure(error)
     }
+  }
+
+  private static func name(of file: HDF5File) -> String {
+    URL(fileURLWithPath: file.path).deletingPathExtension().lastPathComponent
   }
 
   private static func read(
@@ -82,10 +95,10 @@ package enum DatasetFile {
     let y = try keys.required(.labels)
     let source = try ImageSource(x, options: options, isNative: native)
     let labels = try StoredLabels(y, count: source.count)
-    let names = try ClassTable.names(
+    let lists = try ClassList.all(
       near: y, in: [file.root] + (labelFile.map { [$0.root] } ?? []), key: options.classesKey)
-    var table = try ClassTable(labels, names: names)
-    notes += source.notes + (table.note.map { [$0] } ?? [])
+    var table = try ClassTable(labels, lists: lists, isChosen: options.classesKey != nil)
+    notes += source.notes + table.notes
     if let classes { table = try table.among(classes, at: labels.place) }
 
     func images(_ source: ImageSource, _ labels: StoredLabels) throws -> LabeledImages {
@@ -113,12 +126,10 @@ package enum DatasetFile {
     }
     let train = try images(source, labels)
     let (validation, test) = (try other(.validation), try other(.test))
-    if test == nil { notes.append("There is no test set; one is split off.") }
-    let dataset = try LabeledDataset(
-      name: URL(fileURLWithPath: file.path).deletingPathExtension().lastPathComponent,
-      train: train, validation: validation, test: test, notes: notes)
-    for source in sources { try source.checkRange() }
-    return dataset
+    if test == nil { notes.append(LabeledDataset.splitNote) }
+    return try LabeledDataset(
+      name: name(of: file), train: train, validation: validation, test: test, from: sources,
+      notes: notes)
   }
 
   /// So many rows, of every class in proportion.

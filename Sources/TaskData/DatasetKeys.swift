@@ -29,6 +29,14 @@ struct DatasetKeys {
       }
     }
 
+    /// Names of the same that count where there is none of the above; lowercase.
+    var rarerNames: [String] {
+      switch self {
+      case .images: ["image", "img", "imgs", "input", "inputs", "pixels"]
+      case .labels: ["class", "class_id", "class_ids", "category", "output", "outputs"]
+      }
+    }
+
     /// Names with the part in them; lowercase.
     func names(of part: Part) -> [String] {
       part.words.flatMap { word in
@@ -37,6 +45,17 @@ struct DatasetKeys {
           ["\(word)_set_x", "x_\(word)", "\(word)_x", "\(word)_images", "\(word)_data"]
         case .labels:
           ["\(word)_set_y", "y_\(word)", "\(word)_y", "\(word)_labels", "\(word)_targets"]
+        }
+      }
+    }
+
+    /// As ``names(of:)``, for ``rarerNames``.
+    func rarerNames(of part: Part) -> [String] {
+      part.words.flatMap { word in
+        switch self {
+        case .images:
+          ["\(word)_image", "\(word)_img", "\(word)_imgs", "\(word)_features", "images_\(word)"]
+        case .labels: ["\(word)_label", "\(word)_target", "labels_\(word)"]
         }
       }
     }
@@ -75,8 +94,11 @@ struct DatasetKeys {
         return nil
       }
       let place = try root.contains("/" + parent) ? root.group("/" + parent) : root
-      return try only(
-        candidates(in: place, named: kind.names + kind.names(of: part)), kind, of: part, in: root)
+      var found = try candidates(in: place, named: kind.names + kind.names(of: part))
+      if found.isEmpty {
+        found = try candidates(in: place, named: kind.rarerNames + kind.rarerNames(of: part))
+      }
+      return try only(found, kind, of: part, in: root)
     }
     return try only(candidates(kind, of: part, in: root), kind, of: part, in: root)
   }
@@ -100,12 +122,21 @@ struct DatasetKeys {
   private func candidates(
     _ kind: Kind, of part: Part, in root: HDF5Group
   ) throws -> [HDF5Dataset] {
-    var names = kind.names(of: part)
-    if part == .train { names += kind.names }
-    var found = try candidates(in: root, named: names)
+    let usual = try candidates(of: part, in: root, names: kind.names, kind.names(of: part))
+    guard usual.isEmpty else { return usual }
+    return try candidates(of: part, in: root, names: kind.rarerNames, kind.rarerNames(of: part))
+  }
+
+  /// - Parameters:
+  ///   - names: in a group of one part.
+  ///   - partNames: with the part in them.
+  private func candidates(
+    of part: Part, in root: HDF5Group, names: [String], _ partNames: [String]
+  ) throws -> [HDF5Dataset] {
+    var found = try candidates(in: root, named: partNames + (part == .train ? names : []))
     for name in try root.childNames() where part.words.contains(name.lowercased()) {
       guard let group = try unlessOther({ try root.group(name) }) else { continue }
-      found += try candidates(in: group, named: kind.names + kind.names(of: part))
+      found += try candidates(in: group, named: names + partNames)
     }
     return found
   }

@@ -15,6 +15,9 @@ package struct DatasetOptions: Sendable, Hashable {
   package var resize: ImageSize?
   /// What to do to pixels, taken as 0...255; `nil` divides bytes by 255 and leaves numbers.
   package var preprocess: Preprocessing?
+  /// What the images are for: other shapes are refused, plain bytes keep 0...255 where the network
+  /// scales these itself, and other pixels that do not fit are noted.
+  package var expected: ExpectedInput?
   /// The number of channels to hand out: 3 makes color images of grayscale ones.
   package var channels: Int?
   /// The most examples to use, of each class in proportion.

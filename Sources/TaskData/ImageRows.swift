@@ -9,11 +9,15 @@ final class ImageRows {
   let count: Int
   /// Of one image as it is kept.
   let shape: ImageShape
+  /// Whether pixels are kept as bytes: those of booleans, of uint8, and of other whole numbers that
+  /// are all within 0...255.
   let isBytes: Bool
   /// Rows that are read as fast as one.
   private let chunkRows: Int
   /// The largest number read so far.
   private(set) var largest = -Float.infinity
+  /// The smallest number read so far.
+  private(set) var smallest = Float.infinity
   private let layout: PixelLayout
   private let resize: BilinearResize?
   /// The numbers that make sense; bytes always do.
@@ -36,12 +40,14 @@ final class ImageRows {
     count = dataset.shape[0]
     switch dataset.elementType {
     case .float: isBytes = false
-    case .integer(bytes: 1, signed: false): isBytes = true
-    default:
+    case .integer, .boolean: isBytes = true
+    case .string, .other:
       throw Failure(
         .badData, TaskFile.attempt, on: dataset.place,
-        because: "its elements are \(dataset.elementType), not uint8 or float32",
-        remedy: "Convert the pixels to one of these.")
+        because: dataset.elementType == .string
+          ? "its elements are texts, not pixels"
+          : "its elements are \(dataset.elementType), and not pixels",
+        remedy: "Store the pixels as uint8 or float32.")
     }
     let stored = layout.shape
     let to = size ?? ImageSize(height: stored.height, width: stored.width)
@@ -67,7 +73,7 @@ final class ImageRows {
   func read(_ rows: Range<Int>) throws -> PixelBlock {
     do {
       if isBytes {
-        let stored = layout.channelsLast(try dataset.readRows(rows, as: UInt8.self))
+        let stored = layout.channelsLast(try bytes(rows))
         return .bytes(resize?.apply(stored) ?? stored)
       }
       let stored = layout.channelsLast(try dataset.readRows(rows, as: Float.self))
@@ -76,6 +82,32 @@ final class ImageRows {
     } catch let error as HDF5Error {
       throw TaskFile.failure(error)
     }
+  }
+
+  /// Rows as bytes: false is 0 and true is 255, so that they are black and white.
+  private func bytes(_ rows: Range<Int>) throws -> [UInt8] {
+    switch dataset.elementType {
+    case .integer(bytes: 1, signed: false): return try dataset.readRows(rows, as: UInt8.self)
+    case .boolean: return try dataset.readRows(rows, as: UInt8.self).map { $0 == 0 ? 0 : 255 }
+    default: break
+    }
+    // Numbers beyond 16 bits become the nearest, which is outside 0...255 as well.
+    let values = try dataset.readRows(rows, as: Int16.self)
+    guard let wrong = values.firstIndex(where: { !(0...255).contains($0) }) else {
+      return values.map { UInt8($0) }
+    }
+    let (row, place) = (
+      rows.lowerBound + wrong / layout.shape.count, wrong % layout.shape.count
+    )
+    let exact =
+      dataset.elementType == .integer(bytes: 8, signed: false)
+      ? "\(try dataset.readRows(row..<row + 1, as: UInt64.self)[place])"
+      : "\(try dataset.readRows(row..<row + 1, as: Int.self)[place])"
+    throw Failure(
+      .badData, TaskFile.attempt, on: dataset.place,
+      because: "its elements are \(dataset.elementType), and image \(row) has a pixel of \(exact): "
+        + "whole numbers are read as the bytes 0...255",
+      remedy: "Store such pixels as float32, for instance divided by the largest that they can be.")
   }
 
   /// All rows in memory where it has the bytes for them, and otherwise as a window on the file.
@@ -105,6 +137,7 @@ final class ImageRows {
         remedy: "Replace the pixels that are not finite, or leave such images out.")
     }
     largest = max(largest, values.max() ?? largest)
+    smallest = min(smallest, values.min() ?? smallest)
     guard let range, let wrong = values.firstIndex(where: { !range.contains($0) }) else { return }
     throw Failure(
       .badData, TaskFile.attempt, on: dataset.place,

@@ -10,11 +10,15 @@ struct ImageSource {
   let shape: ImageShape
   /// What was decided, one sentence each.
   private(set) var notes: [String] = []
-  private let rows: ImageRows
-  private let encoding: PixelEncoding
+  let rows: ImageRows
+  let encoding: PixelEncoding
+  /// What the images are for.
+  let expected: ExpectedInput?
+  /// Whether plain bytes are not divided by 255, although no preprocessing was asked for.
+  let keepsBytes: Bool
   private let sources: [Int]
   private let storedChannels: Int
-  private let preprocessing: Preprocessing?
+  let preprocessing: Preprocessing?
 
   /// - Parameter isNative: whether tlbench wrote the file, whose channels are always last.
   /// - Throws: `Failure` of kind `badData` for images that are none, `usage` for options that do not
@@ -55,18 +59,37 @@ struct ImageSource {
         because: "\(place) has \(storedChannels) channels, of which \(channels) cannot be made",
         remedy: "Only grayscale images become others, and four channels become three.")
     }
-    preprocessing = options.preprocess
-    if let preprocessing, preprocessing.needsColor, channels != 3 {
+    if let preprocessing = options.preprocess, preprocessing.needsColor, channels != 3 {
       throw Failure(
         .usage, "cannot use", on: "--preprocess",
         because: "\(preprocessing.rawValue) is for three channels, and \(place) has \(channels)",
         remedy: channels == 1 ? "Ask for three with --channels 3." : nil)
     }
-    let isApplied = preprocessing != nil && preprocessing != Preprocessing.none
+    let isApplied = options.preprocess != nil && options.preprocess != Preprocessing.none
     rows = try ImageRows(
       x, layout: layout, resizedTo: options.resize, range: isApplied ? 0...255 : nil)
     encoding = rows.isBytes ? try PixelEncoding(of: x) : .float
+    switch x.elementType {
+    case .boolean: notes.append("The booleans of \(x.path) are read as 0 and 255, as bytes are.")
+    case .integer(let bytes, let isSigned) where bytes > 1 || isSigned:
+      notes.append("The pixels of \(x.path) are \(x.elementType), and read as the bytes 0...255.")
+    default: break
+    }
     shape = ImageShape(height: rows.shape.height, width: rows.shape.width, channels: channels)
+    expected = options.expected
+    keepsBytes = Self.keepsBytes(options, isBytes: rows.isBytes, encoding: encoding)
+    preprocessing = keepsBytes ? Preprocessing.none : options.preprocess
+    guard let expected else { return }
+    guard shape == expected.shape else {
+      throw Failure(
+        .badData, "cannot use the dataset", on: place,
+        because: "its images are \(shape), the network takes \(expected.shape)",
+        remedy: "Give --resize \(expected.shape.height)x\(expected.shape.width), --channels, or "
+          + "another --input-shape of the network.")
+    }
+    if keepsBytes {
+      notes.append("The bytes of \(x.path) stay 0...255: \(expected.reason).")
+    }
   }
 
   /// The images with labels; reads them where memory holds them.

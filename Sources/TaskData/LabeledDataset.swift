@@ -10,19 +10,31 @@ package struct LabeledDataset: Sendable {
   package let test: LabeledImages?
   /// What was decided while reading that the user may want to know, one sentence each.
   package let notes: [String]
+  /// The pixels of the examples to train on as a network sees them; `nil` where they are
+  /// preprocessed by a word.
+  package let pixelRange: PixelRange?
   /// SHA-256, in hexadecimal, of all parts: equal digests mean that training sees equal examples.
   ///
   /// For a file of tlbench's the digest of its task.
   package let digest: String
 
+  /// The note of a set without a test set, for whoever needs one.
+  package static let splitNote = "There is no test set; one is split off."
+
+  /// - Parameters:
+  ///   - sources: where the parts come from, that to train on first.
+  ///   - notes: those of the sources included.
   init(
     name: String, train: LabeledImages, validation: LabeledImages?, test: LabeledImages?,
-    notes: [String]
+    from sources: [ImageSource], notes: [String]
   ) throws {
     self.name = name
-    self.notes = notes
     var content = ContentDigest()
     for part in [train, test, validation] { try part?.feed(&content) }
+    // All images were read for that.
+    for source in sources { try source.checkRange() }
+    pixelRange = sources.first?.pixelRange
+    self.notes = notes + (sources.lazy.compactMap(\.rangeNote).first.map { [$0] } ?? [])
     let digest = content.hexadecimal()
     self.digest = digest
     self.train = train.identified(as: "\(digest)/train")

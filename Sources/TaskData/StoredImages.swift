@@ -76,12 +76,13 @@ struct StoredImages {
         place, "its shape is \(y.shape), which is neither [count] nor [count, 1]",
         remedy: "Store one class number per image.")
     }
-    guard case .integer = y.elementType else {
+    switch y.elementType {
+    case .integer, .boolean: return try y.read(as: Int.self)
+    case .float, .string, .other:
       throw bad(
         place, "its elements are \(y.elementType), not integers",
         remedy: "Store class numbers from 0 as integers.")
     }
-    return try y.read(as: Int.self)
   }
 }
 

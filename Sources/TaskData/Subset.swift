@@ -45,7 +45,7 @@ package enum Subset {
   }
 
   /// The examples of each class in random order; the classes in random order too.
-  private static func ordered(
+  static func ordered(
     _ indices: [Int], _ labels: [Int32], _ classCount: Int, seed: UInt64
   ) -> [[Int]] {
     var classes = [[Int]](repeating: [], count: classCount)

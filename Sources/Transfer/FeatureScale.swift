@@ -1,10 +1,18 @@
 import Tensors
 
-/// Mean and standard deviation of every feature, `[features]`.
+/// Mean and standard deviation of every feature, `[features]`, to standardize it with.
 package struct FeatureScale {
   package let mean: [Double]
-  /// Population standard deviation; 1 where a feature is constant, which scaling turns into zeros.
+  /// Population standard deviation; infinite where a feature is constant, so that scaling turns it
+  /// into zeros.
   package let deviation: [Double]
+
+  /// A feature that deviates by less than this share of its mean, 64 roundings of single precision,
+  /// counts as constant: standardized, its rounding errors would weigh as much as other features.
+  private static let leastShare = 0x1p-17
+  /// A feature that deviates by less counts as constant too: its weights would leave the range of
+  /// single precision.
+  private static let leastDeviation = 1e-30
 
   /// - Parameter rows: `[count, features]`, at least one row; sums are in double precision.
   package init(of rows: [Float], features: Int) {
@@ -15,6 +23,10 @@ package struct FeatureScale {
     for j in 0..<features { mean[j] /= count }
     DoubleVectors.addColumns(of: rows, off: mean, to: &squares)
     self.mean = mean
-    deviation = squares.map { $0 > 0 ? ($0 / count).squareRoot() : 1 }
+    deviation = zip(squares, mean).map { squares, mean in
+      let deviation = (squares / count).squareRoot()
+      return deviation > max(Self.leastShare * mean.magnitude, Self.leastDeviation)
+        ? deviation : .infinity
+    }
   }
 }

@@ -1,107 +1,145 @@
 import Records
 import TaskData
+import Tensors
 
 extension LinearProbe {
   /// How the strength of a probe was chosen.
   package struct StrengthChoice: Sendable, Hashable {
-    /// One strength and how it did on the part held out.
+    /// One strength and how it did on the examples that were left out in turn.
     package struct Candidate: Sendable, Hashable {
       package let strength: Double
-      /// Mean negative log-likelihood on the validation part, in nats.
-      package let validationLogLoss: Double
-      /// Share of the validation part classified correctly, 0...1.
+      /// Examples classified correctly while they were left out, in all folds together.
+      package let correct: Int
+      /// Share of the examples left out that were classified correctly, 0...1.
       package let validationAccuracy: Double
+      /// Mean negative log-likelihood of the examples left out, in nats.
+      package let validationLogLoss: Double
+      /// Of all folds together.
       package let iterations: Int
+      /// Whether the fits of all folds converged.
       package let converged: Bool
+
+      /// Whether this strength is to be preferred to a smaller one.
+      fileprivate func isBetter(than smaller: Candidate) -> Bool {
+        correct > smaller.correct
+          || correct == smaller.correct && validationLogLoss < smaller.validationLogLoss
+      }
     }
 
     /// The strengths in ascending order.
     package let candidates: [Candidate]
-    /// The strength with the lowest validation log-loss; the smaller one on a tie.
+    /// The strength with the most examples classified correctly; on a tie the one of them with the
+    /// lowest log-loss, and then the smallest.
     package let chosen: Double
   }
 
   /// Powers of ten from 1e-4 to 1e4.
   package static let powersOfTen: [Double] = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1e3, 1e4]
 
-  /// Fits a probe with the strength that does best on a class-balanced part held out, on all rows.
+  /// Folds of the cross-validation that chooses a strength.
+  package static let foldCount = 5
+
+  /// How closely a strength that may not be chosen is solved, as scikit-learn does by default; the
+  /// last fit goes as far as is asked for.
+  private static let candidateTolerance = 1e-4
+
+  /// Whether there are enough examples to choose a strength by: one for each fold, not counting
+  /// those that are the only ones of their class.
+  package static func canChooseStrength(labels: [Int32]) -> Bool {
+    var counts: [Int32: Int] = [:]
+    for label in labels { counts[label, default: 0] += 1 }
+    return counts.values.reduce(0) { $1 > 1 ? $0 + $1 : $0 } >= foldCount
+  }
+
+  /// Fits a probe with the strength that a stratified cross-validation with ``foldCount`` folds
+  /// prefers, on all rows.
   ///
-  /// Each strength starts from the solution of the one before, the last fit from the chosen one's.
+  /// Each strength is fitted without each fold, and the fold is classified. The strength with the
+  /// most hits is taken, as by scikit-learn's
+  /// `make_pipeline(StandardScaler(), LogisticRegressionCV(scoring="accuracy"))`; unlike there, hits
+  /// of all folds are added up, a tie goes to the lowest log-loss, and the only example of a class is
+  /// never left out. Log-loss alone would not do: where classes are separable and rows are few, a few
+  /// examples that are wrong for certain make it prefer the strongest penalty, and with it the prior.
+  /// As there, features are standardized once, over all rows.
+  ///
+  /// A strength starts from the solutions of the one before, the last fit from the mean of the chosen
+  /// one's.
   ///
   /// - Parameters:
   ///   - features: `[count, features]`.
   ///   - strengths: values of C, in any order.
-  ///   - holdOut: share of the rows to validate on, in 0..<1.
-  ///   - seed: decides which rows are held out.
+  ///   - seed: decides which rows are in which fold.
   /// - Throws: `Failure` as ``fit(features:labels:classes:strength:effort:)`` does, and where
-  ///   there is no strength to choose from or no row to hold out.
+  ///   there is no strength to choose from or ``canChooseStrength(labels:)`` is false.
   package static func choosingStrength(
     features: [Float], labels: [Int32], classes: Int, from strengths: [Double] = powersOfTen,
-    holdOut: Double = 0.2, seed: UInt64, effort: Effort = Effort()
+    seed: UInt64, effort: Effort = Effort()
   ) throws -> (probe: LinearProbe, choice: StrengthChoice) {
     try check(features: features, labels: labels, classes: classes)
     for strength in strengths { try check(strength: strength) }
-    let parts = Subset.split(
-      Array(labels.indices), labels: labels, classCount: classes, holdOut: holdOut, seed: seed)
-    guard !strengths.isEmpty, !parts.validation.isEmpty else {
+    guard !strengths.isEmpty, canChooseStrength(labels: labels) else {
       throw Failure(
         .usage, "cannot choose the strength of the linear probe",
         because: strengths.isEmpty
           ? "no strengths are given"
-          : "\(labels.count) examples are too few to hold any out",
+          : "\(labels.count) examples are too few to leave any out",
         remedy: strengths.isEmpty ? nil : "Give one strength, such as 1.")
     }
-    let width = features.count / labels.count
-    func part(_ indices: [Int]) -> (features: [Float], labels: [Int32]) {
-      var rows: [Float] = []
-      rows.reserveCapacity(indices.count * width)
-      for index in indices {
-        rows.append(contentsOf: features[index * width..<(index + 1) * width])
-      }
-      return (rows, indices.map { labels[$0] })
-    }
-    let (train, validation) = (part(parts.train), part(parts.validation))
+    let parts = Subset.folds(labels: labels, classCount: classes, count: foldCount, seed: seed)
+    let regression = try LogisticRegression(
+      features: features, labels: labels, classes: classes, parts: parts.folds + [parts.rest])
 
-    var flops = 0.0
-    var bytes = 0
     var candidates: [StrengthChoice.Candidate] = []
-    var best: (strength: Double, solution: LogisticRegression.Solution, logLoss: Double)?
-    do {
-      let regression = try LogisticRegression(
-        features: train.features, labels: train.labels, classes: classes)
-      let held = try SoftmaxRows(validation.features, labels: validation.labels, classes: classes)
-      var start: LogisticRegression.Solution?
-      for strength in Set(strengths).sorted() {
-        let minimum = regression.minimum(
-          strength: strength, startingAt: start, search: effort.search)
-        let solution = minimum.solution
-        let pass = held.pass(
-          kernel: solution.kernel.map(Float.init), bias: solution.bias.map(Float.init),
-          gradient: false)
-        let count = Double(validation.labels.count)
-        let logLoss = pass.loss / count
-        candidates.append(
-          StrengthChoice.Candidate(
-            strength: strength, validationLogLoss: logLoss,
-            validationAccuracy: Double(pass.correct) / count,
-            iterations: minimum.search.iterations, converged: minimum.search.converged))
-        if logLoss < best?.logLoss ?? .infinity { best = (strength, solution, logLoss) }
-        start = solution
+    var best: (candidate: StrengthChoice.Candidate, solutions: [LogisticRegression.Solution])?
+    var solutions = [LogisticRegression.Solution?](repeating: nil, count: foldCount)
+    var trial = effort
+    trial.tolerance = max(effort.tolerance, candidateTolerance)
+    for strength in Set(strengths).sorted() {
+      let conditioning = regression.conditioning(strength: strength)
+      let fits = solutions.indices.map { fold in
+        regression.minimum(
+          over: .allBut(part: fold), strength: strength, conditioning: conditioning,
+          startingAt: solutions[fold], search: trial.search)
       }
-      flops = regression.rows.flops + held.flops
-      bytes = regression.rows.bytes + held.bytes
+      let passes = fits.indices.map { regression.score(fits[$0].solution, on: .part($0)) }
+      let count = Double(labels.count - parts.rest.count)
+      let correct = passes.reduce(0) { $0 + $1.correct }
+      let candidate = StrengthChoice.Candidate(
+        strength: strength, correct: correct, validationAccuracy: Double(correct) / count,
+        validationLogLoss: passes.reduce(0) { $0 + $1.loss } / count,
+        iterations: fits.reduce(0) { $0 + $1.search.iterations },
+        converged: fits.allSatisfy(\.search.converged))
+      candidates.append(candidate)
+      solutions = fits.map(\.solution)
+      let isBest = best.map { candidate.isBetter(than: $0.candidate) } ?? true
+      if candidate.validationLogLoss.isFinite, isBest { best = (candidate, fits.map(\.solution)) }
     }
     guard let best else {
       throw Failure(
         .failed, "cannot choose the strength of the linear probe",
         because: "the validation loss is infinite for every strength")
     }
-    let regression = try LogisticRegression(features: features, labels: labels, classes: classes)
+    let strength = best.candidate.strength
     let minimum = regression.minimum(
-      strength: best.strength, startingAt: best.solution, search: effort.search)
-    let probe = LinearProbe(
-      minimum, strength: best.strength, classes: classes, flops: flops + regression.rows.flops,
-      bytes: max(bytes, regression.rows.bytes))
-    return (probe, StrengthChoice(candidates: candidates, chosen: best.strength))
+      strength: strength, conditioning: regression.conditioning(strength: strength),
+      startingAt: .mean(of: best.solutions), search: effort.search)
+    return (
+      LinearProbe(minimum, of: regression, strength: strength),
+      StrengthChoice(candidates: candidates, chosen: strength)
+    )
+  }
+}
+
+extension LogisticRegression.Solution {
+  fileprivate static func mean(of solutions: [Self]) -> Self {
+    var mean = Self(
+      kernel: Array(repeating: 0, count: solutions.first?.kernel.count ?? 0),
+      bias: Array(repeating: 0, count: solutions.first?.bias.count ?? 0))
+    let share = 1 / Double(solutions.count)
+    for solution in solutions {
+      mean.kernel.add(share, solution.kernel)
+      mean.bias.add(share, solution.bias)
+    }
+    return mean
   }
 }

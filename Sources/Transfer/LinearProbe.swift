@@ -4,15 +4,18 @@ package import Tensors
 /// Multinomial logistic regression on features, solved to convergence: the reference form of
 /// feature extraction.
 ///
-/// Minimizes the mean cross-entropy + |W|² / (2 C n) over `n` rows by ``LBFGS``; the bias is not
-/// penalized. That is what scikit-learn's `LogisticRegression(C=C)` minimizes; as there, the
-/// penalty for two classes is on the difference of the two columns of `W`. Products are in float32,
-/// everything else is in double precision. Features need no standardizing for speed, but the
-/// penalty is on the kernel for the features as given, so their units matter as much as `C` does.
+/// Features are standardized: their mean over the rows that are fitted is subtracted, and the rest
+/// divided by their population standard deviation; constant ones get no weight. Minimizes the mean
+/// cross-entropy + |W|² / (2 C n) over `n` rows by ``LBFGS``, with the kernel `W` for the
+/// standardized features; the bias is not penalized. That is what scikit-learn's
+/// `make_pipeline(StandardScaler(), LogisticRegression(C=C))` minimizes; as there, the penalty for
+/// two classes is on the difference of the two columns of `W`. ``kernel`` and ``bias`` are for the
+/// features as given: mean and deviation are multiplied into them. Products are in float32,
+/// everything else is in double precision.
 ///
 /// Not for more rows than memory holds in float32.
 package struct LinearProbe: Sendable {
-  /// `[features, classes]`, as the kernel of a dense head.
+  /// `[features, classes]`, as the kernel of a dense head on the features as given.
   package let kernel: Tensor
   /// `[classes]`.
   package let bias: Tensor
@@ -33,7 +36,7 @@ package struct LinearProbe: Sendable {
 
   /// How far a fit goes.
   package struct Effort: Sendable, Hashable {
-    /// Converged means that no component of the gradient is larger, in nats, for features
+    /// Converged means that no component of the gradient is larger, in nats, for weights
     /// conditioned as in ``LogisticRegression``.
     package var tolerance: Double
     package var maximumIterations: Int
@@ -67,17 +70,17 @@ package struct LinearProbe: Sendable {
     try check(strength: strength)
     let regression = try LogisticRegression(features: features, labels: labels, classes: classes)
     let minimum = regression.minimum(
-      strength: strength, startingAt: nil, search: effort.search)
-    return LinearProbe(
-      minimum, strength: strength, classes: classes, flops: regression.rows.flops,
-      bytes: regression.rows.bytes)
+      strength: strength, conditioning: regression.conditioning(strength: strength),
+      startingAt: nil, search: effort.search)
+    return LinearProbe(minimum, of: regression, strength: strength)
   }
 
+  /// - Parameter regression: what was minimized, whose work so far counts.
   init(
-    _ minimum: LogisticRegression.Minimum, strength: Double, classes: Int, flops: Double,
-    bytes: Int
+    _ minimum: LogisticRegression.Minimum, of regression: LogisticRegression, strength: Double
   ) {
-    let solution = minimum.solution
+    let solution = regression.forGivenFeatures(minimum.solution)
+    let classes = regression.rows.classes
     kernel = Tensor(
       shape: [solution.kernel.count / classes, classes], values: solution.kernel.map(Float.init))
     bias = Tensor(shape: [classes], values: solution.bias.map(Float.init))
@@ -86,8 +89,8 @@ package struct LinearProbe: Sendable {
     logLoss = minimum.logLoss
     iterations = minimum.search.iterations
     converged = minimum.search.converged
-    self.flops = flops
-    self.bytes = bytes
+    flops = regression.rows.flops
+    bytes = regression.rows.bytes
   }
 
   /// How well a probe does on examples.

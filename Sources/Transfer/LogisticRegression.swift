@@ -2,13 +2,11 @@ import Tensors
 
 /// The objective of a linear probe on fixed rows, and its minimum for any strength.
 ///
-/// The objective is stated in the original features and minimized in better conditioned ones:
-/// each feature is standardized, then divided by the square root of what the second derivative
-/// along it would be for independent features and even classes. Where it pays, the second
-/// derivatives for even classes precondition the search, correlations of features included. Nothing
-/// of this moves the minimum.
+/// The objective is that of standardized features, which the rows are kept as. Where it pays, the
+/// second derivatives for even classes precondition the search, correlations of features included;
+/// that moves no minimum.
 struct LogisticRegression {
-  /// Kernel `[features, classes]` and bias `[classes]` for the original features.
+  /// Kernel `[features, classes]` and bias `[classes]` for standardized features.
   struct Solution {
     var kernel, bias: [Double]
   }
@@ -27,10 +25,15 @@ struct LogisticRegression {
   /// Mean products of the standardized features `[features, features]`, where it pays to know them.
   private let correlations: [Double]?
 
-  /// - Precondition: the arguments passed ``LinearProbe``'s checks.
-  init(features: [Float], labels: [Int32], classes: Int) throws(ComputeError) {
+  /// - Parameters:
+  ///   - parts: the rows of every part, which a minimum can leave out; `nil` for none. Features are
+  ///     standardized over all rows.
+  /// - Precondition: the arguments passed ``LinearProbe``'s checks; every row is in one part.
+  init(
+    features: [Float], labels: [Int32], classes: Int, parts: [[Int]]? = nil
+  ) throws(ComputeError) {
     scale = FeatureScale(of: features, features: features.count / labels.count)
-    rows = try SoftmaxRows(features, labels: labels, classes: classes, scale: scale)
+    rows = try SoftmaxRows(features, labels: labels, classes: classes, scale: scale, parts: parts)
     let sample = Self.sample(for: scale.mean.count, count: labels.count)
     let pays = Self.correlationsPay(
       features: scale.mean.count, sample: sample, count: labels.count, classes: classes)
@@ -52,17 +55,34 @@ struct LogisticRegression {
     features <= 2048 && features * (sample + features) <= 80 * count * classes
   }
 
-  /// The second derivatives for even classes, in the variables of the search.
-  private func secondDerivatives(weights: [Double], conditioning: [Double]) -> CholeskyFactor? {
+  /// The variables in which a minimum is searched: weights and biases divided by these factors,
+  /// under which the second derivatives for even classes and independent features are 1.
+  struct Conditioning {
+    fileprivate let kernel, bias: Double
+    /// The second derivatives for even classes and the features' correlations.
+    fileprivate let factor: CholeskyFactor?
+  }
+
+  /// The conditioning for all rows, which serves for most of them as well.
+  func conditioning(strength: Double) -> Conditioning {
+    let penalty = penalty(strength: strength, count: rows.count)
+    // The second derivative of the mean cross-entropy along a standardized feature.
+    let evenCurvature = Double(rows.classes - 1) / Double(rows.classes * rows.classes)
+    let kernel = 1 / (evenCurvature + penalty).squareRoot()
+    return Conditioning(
+      kernel: kernel, bias: 1 / evenCurvature.squareRoot(),
+      factor: secondDerivatives(penalty: penalty, conditioning: kernel))
+  }
+
+  private func secondDerivatives(penalty: Double, conditioning: Double) -> CholeskyFactor? {
     guard var matrix = correlations else { return nil }
-    let features = rows.features
+    let (features, squared) = (rows.features, conditioning * conditioning)
     for j in 0..<features {
-      for other in 0...j {
-        matrix[j * features + other] *=
-          conditioning[j] * conditioning[other] / Double(rows.classes)
+      for index in j * features...j * features + j {
+        matrix[index] *= squared / Double(rows.classes)
       }
       // Directions in which the rows hardly differ are not worth steps as long as their noise.
-      matrix[j * features + j] += conditioning[j] * conditioning[j] * weights[j] + 1e-6
+      matrix[j * features + j] += squared * penalty + 1e-6
     }
     return CholeskyFactor(matrix, size: features)
   }
@@ -71,83 +91,79 @@ struct LogisticRegression {
   ///
   /// scikit-learn gives two classes one vector, the difference of the two columns here. The columns
   /// of the minimum are opposite, so that doubling makes their penalty that of the difference.
-  private func penalty(strength: Double) -> Double {
-    (rows.classes == 2 ? 2 : 1) / (strength * Double(rows.count))
+  private func penalty(strength: Double, count: Int) -> Double {
+    (rows.classes == 2 ? 2 : 1) / (strength * Double(count))
   }
 
+  /// - Parameters:
+  ///   - selection: the rows to fit.
+  ///   - conditioning: the one for this strength, or one near it.
   func minimum(
-    strength: Double, startingAt start: Solution?, search: LBFGS
+    over selection: SoftmaxPanels.Selection = .all, strength: Double, conditioning: Conditioning,
+    startingAt start: Solution?, search: LBFGS
   ) -> Minimum {
-    let (features, classes) = (rows.features, rows.classes)
-    let penalty = penalty(strength: strength)
-    // The second derivative of the mean cross-entropy along a standardized feature.
-    let evenCurvature = Double(classes - 1) / Double(classes * classes)
-    let conditioning = scale.deviation.map {
-      1 / (evenCurvature + penalty / ($0 * $0)).squareRoot()
-    }
-    let biasConditioning = 1 / evenCurvature.squareRoot()
-
-    // The penalty of a standardized feature's weights.
-    let weights = scale.deviation.map { penalty / ($0 * $0) }
-
-    var kernel = [Float](repeating: 0, count: features * classes)
+    let (features, classes, count) = (rows.features, rows.classes, rows.count(of: selection))
+    let weights = features * classes
+    let penalty = penalty(strength: strength, count: count)
+    var kernel = [Float](repeating: 0, count: weights)
     var bias = [Float](repeating: 0, count: classes)
+
     func evaluate(_ parameters: [Double]) -> (value: Double, gradient: [Double]) {
-      for j in 0..<features {
-        for index in j * classes..<(j + 1) * classes {
-          kernel[index] = Float(conditioning[j] * parameters[index])
-        }
-      }
-      for k in 0..<classes {
-        bias[k] = Float(biasConditioning * parameters[features * classes + k])
-      }
-      let pass = rows.pass(kernel: kernel, bias: bias, gradient: true)
-      let share = 1 / Double(rows.count)
+      for index in 0..<weights { kernel[index] = Float(conditioning.kernel * parameters[index]) }
+      for k in 0..<classes { bias[k] = Float(conditioning.bias * parameters[weights + k]) }
+      let pass = rows.pass(kernel: kernel, bias: bias, over: selection, gradient: true)
+      let share = 1 / Double(count)
       var squares = 0.0
       var gradient = pass.kernelGradient
       gradient.reserveCapacity(parameters.count)
-      for j in 0..<features {
-        let weight = weights[j] * conditioning[j]
-        for index in j * classes..<(j + 1) * classes {
-          let slope = weight * parameters[index]
-          squares += slope * conditioning[j] * parameters[index]
-          gradient[index] = conditioning[j] * (gradient[index] * share + slope)
-        }
+      for index in 0..<weights {
+        let weight = conditioning.kernel * parameters[index]
+        squares += weight * weight
+        gradient[index] = conditioning.kernel * (gradient[index] * share + penalty * weight)
       }
-      for k in 0..<classes { gradient.append(biasConditioning * pass.biasGradient[k] * share) }
-      return (pass.loss * share + squares / 2, gradient)
+      for k in 0..<classes { gradient.append(conditioning.bias * pass.biasGradient[k] * share) }
+      return (pass.loss * share + penalty * squares / 2, gradient)
     }
 
-    var first = [Double](repeating: 0, count: (features + 1) * classes)
-    if let start {
-      for j in 0..<features {
-        for k in 0..<classes {
-          let weight = start.kernel[j * classes + k]
-          first[j * classes + k] = weight * scale.deviation[j] / conditioning[j]
-          first[features * classes + k] += weight * scale.mean[j] / biasConditioning
-        }
-      }
-      for k in 0..<classes { first[features * classes + k] += start.bias[k] / biasConditioning }
-    }
-    let factor = secondDerivatives(weights: weights, conditioning: conditioning)
+    let first =
+      start.map { start in
+        start.kernel.map { $0 / conditioning.kernel } + start.bias.map { $0 / conditioning.bias }
+      } ?? [Double](repeating: 0, count: weights + classes)
     let result = search.minimize(
       from: first,
-      preconditioner: factor.map { factor in { factor.solve(&$0, columns: classes) } }, evaluate)
+      preconditioner: conditioning.factor.map { factor in
+        { factor.solve(&$0, columns: classes) }
+      }, evaluate)
 
-    var solution = Solution(
-      kernel: Array(result.parameters[..<(features * classes)]),
-      bias: result.parameters[(features * classes)...].map { $0 * biasConditioning })
-    var squares = 0.0
-    for j in 0..<features {
-      for k in 0..<classes {
-        solution.kernel[j * classes + k] *= conditioning[j] / scale.deviation[j]
-        let weight = solution.kernel[j * classes + k]
-        solution.bias[k] -= weight * scale.mean[j]
-        squares += weight * weight
-      }
-    }
+    let solution = Solution(
+      kernel: result.parameters[..<weights].map { $0 * conditioning.kernel },
+      bias: result.parameters[weights...].map { $0 * conditioning.bias })
+    let squares = solution.kernel.dot(solution.kernel)
     return Minimum(
       solution: solution, objective: result.value, logLoss: result.value - penalty * squares / 2,
       search: result)
+  }
+
+  /// The loss and hits of a solution on some rows.
+  func score(_ solution: Solution, on selection: SoftmaxPanels.Selection) -> SoftmaxRows.Pass {
+    rows.pass(
+      kernel: solution.kernel.map(Float.init), bias: solution.bias.map(Float.init),
+      over: selection, gradient: false)
+  }
+
+  /// The same map for features as they are given: (x - mean) / deviation · w is x · (w / deviation)
+  /// and a number that the bias takes.
+  func forGivenFeatures(_ solution: Solution) -> Solution {
+    var given = solution
+    let classes = rows.classes
+    for j in 0..<rows.features {
+      for k in 0..<classes {
+        // As the head will keep it, so that its rounding is not multiplied by the mean.
+        let weight = Double(Float(solution.kernel[j * classes + k] / scale.deviation[j]))
+        given.kernel[j * classes + k] = weight
+        given.bias[k] -= weight * scale.mean[j]
+      }
+    }
+    return given
   }
 }

@@ -9,22 +9,26 @@ package enum Predictor {
 
   /// Hands over the probabilities of some images at a time, `[images][classes]`, in order.
   ///
-  /// - Parameter network: yields logits.
+  /// - Parameter output: what the network's numbers are.
+  /// - Precondition: they are classes; see ``NetworkOutput/classCount(of:at:)``.
   package static func probabilities(
-    _ network: Network, on images: LabeledImages, handOver: ([[Float]]) throws -> Void
+    _ network: Network, _ output: NetworkOutput, on images: LabeledImages,
+    handOver: ([[Float]]) throws -> Void
   ) throws {
-    let classes = network.graph.outputShape.channels
+    let outputs = network.graph.outputShape.channels
     guard images.count > 0 else { return }
     let program = try InferenceProgram(network, batch: min(batch, images.count))
     for start in stride(from: 0, to: images.count, by: program.batch) {
       let rows = start..<min(start + program.batch, images.count)
       try images.load(Array(rows)[...], into: program.inputs[0])
       try program.run()
-      var logits: [Float] = []
+      var values: [Float] = []
       RowGather.append(
-        rows: rows.count, rowLength: classes, of: program.outputs[0], to: &logits)
+        rows: rows.count, rowLength: outputs, of: program.outputs[0], to: &values)
       try handOver(
-        stride(from: 0, to: logits.count, by: classes).map { softmax(logits[$0..<$0 + classes]) })
+        stride(from: 0, to: values.count, by: outputs).map {
+          output.probabilities(values[$0..<$0 + outputs])
+        })
     }
   }
 

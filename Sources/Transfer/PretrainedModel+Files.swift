@@ -15,6 +15,10 @@ extension PretrainedModel {
     package let format: String
     /// What tlbench wrote beside the network; see ``TrainedModel``.
     package let metadata: [String: String]
+    /// What its numbers are.
+    package let output: NetworkOutput
+    /// How it wants its pixels, where layers or metadata tell.
+    package var feed: PixelFeed? { PixelFeed(of: model.network, metadata: metadata) }
   }
 
   /// Reads weights that tlbench pretrained, models and weights of Keras, and state dicts of PyTorch.
@@ -33,20 +37,24 @@ extension PretrainedModel {
           throw Failure(
             .usage, "cannot read the weights", on: path,
             because: "tlbench pretrained them, and they say their own structure and shape",
-            remedy: "Leave out --architecture, --input-shape, --classes and --allow-partial.")
+            remedy: "Leave out --architecture, --structure, --input-shape, --classes and "
+              + "--allow-partial.")
         }
         let model = try WeightsFile.read(path, by: access)
         return FromFile(
           model: boundaries == GroupBoundaries() ? model : try model.grouped(by: boundaries),
-          report: nil, format: "weights that tlbench pretrained", metadata: [:])
+          report: nil, format: "weights that tlbench pretrained", metadata: [:], output: .softmax)
       }
       let stored = try ModelFile.read(path, options: options, by: access)
       let file = URL(filePath: path).deletingPathExtension().lastPathComponent
       let model = try PretrainedModel(
-        foreign: stored.network, name: stored.name, sourceTask: file, boundaries: boundaries)
+        foreign: stored.network, name: stored.name, sourceTask: file, boundaries: boundaries,
+        endsInSoftmax: stored.endsInSoftmax)
       return FromFile(
         model: model, report: stored.report, format: stored.format.title,
-        metadata: stored.metadata)
+        metadata: stored.metadata,
+        output: NetworkOutput(
+          of: stored.network.graph, endsInSoftmax: stored.endsInSoftmax, loss: stored.loss))
     } catch let error as NetworkError {
       throw Failure(
         .usage, "cannot group the layers", on: path, because: "\(error)",
@@ -55,26 +63,9 @@ extension PretrainedModel {
   }
 }
 
-extension PretrainedModel {
-  /// Writes the whole network as a Keras model (`.keras`) or Keras weights (`.weights.h5`).
-  ///
-  /// - Parameters:
-  ///   - metadata: what Keras does not look at.
-  ///   - yieldsLogits: by default a softmax is put after a classifier.
-  /// - Throws: `Failure` of kind `usage`, `cannotCreate` or `inputOutput`.
-  package func export(
-    to path: String, metadata: [String: String] = [:], yieldsLogits: Bool = false
-  ) throws {
-    let isClassifier = network.graph.nodes.last?.group == .head
-    try ModelFile.write(
-      network, name: architecture, metadata: metadata,
-      output: isClassifier && !yieldsLogits ? .probabilities : .logits, to: path)
-  }
-}
-
 extension ModelReadingOptions {
   /// Whether nothing is asked for.
   fileprivate var isEmpty: Bool {
-    architecture == nil && graph == nil && inputShape == nil && !allowPartial
+    architecture == nil && graph == nil && structure == nil && inputShape == nil && !allowPartial
   }
 }

@@ -44,12 +44,13 @@ public struct PretrainedModel: Sendable {
   ///   - name: what to call its structure.
   ///   - sourceTask: what to call what it was trained on.
   ///   - boundaries: where its groups begin; by default its depth decides.
+  ///   - endsInSoftmax: whether a softmax follows that is not among the layers.
   /// - Throws: `NetworkError` for boundaries that are no layers or out of order.
   package init(
     foreign network: Network, name: String, sourceTask: String,
-    boundaries: GroupBoundaries = GroupBoundaries()
+    boundaries: GroupBoundaries = GroupBoundaries(), endsInSoftmax: Bool = false
   ) throws {
-    let graph = try network.graph.grouped(by: boundaries)
+    let graph = try network.graph.grouped(by: boundaries, endsInSoftmax: endsInSoftmax)
     self.init(
       name: name, network: try Network(graph: graph, parameters: network.parameters),
       sourceTask: sourceTask, sourceTestAccuracy: nil, settings: Self.settings(of: graph))

@@ -29,31 +29,42 @@ package final class SoftmaxRows {
   ///   - rows: `[count, features]`.
   ///   - labels: `[count]`, at least one, each in 0..<classes.
   ///   - scale: how each feature is shifted and scaled on the way into the buffers.
+  ///   - parts: as ``SoftmaxPanels`` takes them.
   package init(
-    _ rows: [Float], labels: [Int32], classes: Int, scale: FeatureScale? = nil
+    _ rows: [Float], labels: [Int32], classes: Int, scale: FeatureScale? = nil,
+    parts: [[Int]]? = nil
   ) throws(ComputeError) {
-    (count, features, self.classes) = (labels.count, rows.count / labels.count, classes)
+    (features, self.classes) = (rows.count / labels.count, classes)
     panels = try SoftmaxPanels(
       rows, labels: labels, classes: classes,
       shift: scale?.mean ?? Array(repeating: 0, count: features),
-      factor: scale?.deviation.map { 1 / $0 } ?? Array(repeating: 1, count: features))
+      factor: scale?.deviation.map { 1 / $0 } ?? Array(repeating: 1, count: features),
+      parts: parts)
+    count = panels.count
   }
 
-  /// Loss and hits of a kernel `[features, classes]` and a bias `[classes]`.
-  package func pass(kernel: [Float], bias: [Float], gradient wantsGradient: Bool) -> Pass {
+  /// The number of selected rows.
+  package func count(of selection: SoftmaxPanels.Selection) -> Int { panels.count(of: selection) }
+
+  /// Loss and hits of a kernel `[features, classes]` and a bias `[classes]` on the selected rows.
+  package func pass(
+    kernel: [Float], bias: [Float], over selection: SoftmaxPanels.Selection = .all,
+    gradient wantsGradient: Bool
+  ) -> Pass {
+    let products = Double(count(of: selection) * kernel.count)
     guard wantsGradient else {
-      flops += 2 * Double(count * kernel.count)
-      let sums = panels.pass(kernel: kernel, bias: bias)
+      flops += 2 * products
+      let sums = panels.pass(kernel: kernel, bias: bias, over: selection)
       return Pass(loss: sums.loss, correct: sums.correct)
     }
     var pass = Pass(
       kernelGradient: Array(repeating: 0, count: kernel.count),
       biasGradient: Array(repeating: 0, count: classes))
     let sums = panels.pass(
-      kernel: kernel, bias: bias, kernelGradient: &pass.kernelGradient,
+      kernel: kernel, bias: bias, over: selection, kernelGradient: &pass.kernelGradient,
       biasGradient: &pass.biasGradient)
     (pass.loss, pass.correct) = (sums.loss, sums.correct)
-    flops += 4 * Double(count * kernel.count)
+    flops += 4 * products
     return pass
   }
 

@@ -7,8 +7,8 @@ extension StrategyRun {
   /// Feature extraction in its reference form: multinomial logistic regression on the features,
   /// solved to convergence, instead of a head trained for a budget of epochs.
   ///
-  /// The strength of the penalty is chosen on a class-balanced fifth of the labels; where a class
-  /// has a single example there is nothing to hold out, and it is 1.
+  /// The strength of the penalty is chosen by a stratified cross-validation with five folds; with
+  /// fewer examples than can be left out in turn it is 1.
   func trainConvergedHead(on images: LabeledImages) throws -> TrainingOutcome {
     let job = try job(for: images)
     let graph = job.network.graph
@@ -35,15 +35,13 @@ extension StrategyRun {
   }
 
   private func solve(_ features: [Float], _ images: LabeledImages) throws -> LinearProbe {
-    var counts = [Int](repeating: 0, count: images.classCount)
-    for label in images.labels { counts[Int(label)] += 1 }
-    guard counts.allSatisfy({ $0 >= 2 }) else {
+    guard LinearProbe.canChooseStrength(labels: images.labels) else {
       return try LinearProbe.fit(
         features: features, labels: images.labels, classes: images.classCount, strength: 1)
     }
     return try LinearProbe.choosingStrength(
       features: features, labels: images.labels, classes: images.classCount,
-      seed: ContentDigest.seed("holdout", "\(seed)")
+      seed: ContentDigest.seed("folds", "\(seed)")
     ).probe
   }
 }

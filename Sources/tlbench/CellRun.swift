@@ -18,6 +18,8 @@ struct CellRun {
   /// Seconds between two exports; 0 for none.
   let exportSeconds: Double
   let taskDigests: [String: String]
+  /// How many classes every task has; `nil` where it is not known.
+  var classCount: Int?
   let printer: ProgressPrinter
   let isInterrupted: @Sendable () -> Bool
 
@@ -50,7 +52,9 @@ struct CellRun {
   private func results(elapsed: Double) throws -> SweepResults {
     SweepResults(
       plan: plan,
-      provenance: .now(jobs: jobs, wallSeconds: elapsed, taskDigests: taskDigests, shard: shard),
+      provenance: .now(
+        jobs: jobs, wallSeconds: elapsed, taskDigests: taskDigests, shard: shard,
+        classCount: classCount),
       outcomes: try journal.outcomes(), estimates: estimates)
   }
 }

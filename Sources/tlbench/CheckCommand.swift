@@ -37,8 +37,8 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let format = try OptionValues.format(format)
     let check = try BaselineCheck(
-      ResultsFile.read(file, by: .guarded),
-      baseline: ResultsFile.read(baseline, by: .guarded),
+      ResultsInput.read(file),
+      baseline: ResultsInput.read(baseline),
       tolerances: try tolerances.map(Self.read) ?? .standard)
     print(BaselineReport(check).text(format), terminator: "")
     guard check.hasRegression else { return }

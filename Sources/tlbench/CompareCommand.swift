@@ -81,6 +81,8 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
+  @OptionGroup(title: "Groups of layers") var groups: GroupOptions
+
   @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
@@ -90,14 +92,18 @@ struct CompareCommand: ParsableCommand {
     try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
     try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
     let share = try OptionValues.number(testShare, of: "--test-share", in: 0.01...0.99)
+    let budget = try budget.map { try ComparisonBudget($0, jobs: jobs) }
+    try checkBeforeReading()
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
-    let model = try modelOptions.read(weights, announce: announce)
-    let dataset = try dataOptions.read(data, for: model, announce: announce)
+    let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    let model = file.model
+    _ = try arms(of: model)
+    let dataset = try dataOptions.read(data, for: file, announce: announce)
     let tasks = try SplitTasks(dataset, path: data, testShare: share, seed: seed)
     var plan = try plan(model, tasks)
     if let budget {
-      plan = try ComparisonBudget(budget, jobs: jobs)
-        .fitting(plan, model: model, classes: dataset.train.classCount, announce: announce)
+      plan = try budget.fitting(
+        plan, model: model, classes: dataset.train.classCount, announce: announce)
     }
     let estimate = SweepEstimate(plan, model: model, classes: dataset.train.classCount)
     try SweepSession(
@@ -108,17 +114,31 @@ struct CompareCommand: ParsableCommand {
     ).run()
   }
 
+  /// Checks what needs neither the network nor the images.
+  private func checkBeforeReading() throws {
+    try OptionValues.check(replicates ?? 5, of: "--replicates", in: 1...1000)
+    _ = try (similarity.map(OptionValues.similarity), depths.map(OptionValues.depths))
+    _ = try (dataOptions.options(), dataOptions.memory())
+    if unfreeze == nil || depths != nil { _ = try arms(of: nil) }
+    if let sizes {
+      _ = try OptionValues.sizes(numbered(sizes, full: Int.max), upTo: Int.max)
+    }
+  }
+
+  /// - Parameter model: `nil` where no layer is named.
+  private func arms(of model: PretrainedModel?) throws -> [Arm] {
+    try ArmChoice(strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil)
+      .arms(layers: { model?.layerNames ?? [] }, techniques: techniques)
+  }
+
   private func plan(_ model: PretrainedModel, _ tasks: SplitTasks) throws -> SweepPlan {
     let replicates = replicates ?? 5
-    try OptionValues.check(replicates, of: "--replicates", in: 1...1000)
     let named = try similarity.map(OptionValues.similarity)
     var plan = SweepPlan(
       architecture: model.architecture,
       similarities: [.task(tasks.dataset.name, value: named?.value)],
       trainSizes: try trainSizes(tasks),
-      arms: try ArmChoice(
-        strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil
-      ).arms(layers: { model.layerNames }, techniques: techniques),
+      arms: try arms(of: model),
       depths: try depths.map(OptionValues.depths) ?? [], replicates: replicates,
       weightsDigest: model.digest)
     plan.splitRatio = tasks.testRatio
@@ -131,14 +151,18 @@ struct CompareCommand: ParsableCommand {
       // Fewer than two examples of a class say little.
       return [8, 4, 2, 1].map { full / $0 }.filter { $0 >= 2 * smallest || $0 == full }
     }
-    let text = sizes.split(separator: ",", omittingEmptySubsequences: false)
-      .map { $0 == "full" ? "\(full)" : String($0) }.joined(separator: ",")
-    let chosen = try OptionValues.sizes(text, upTo: full)
+    let chosen = try OptionValues.sizes(numbered(sizes, full: full), upTo: full)
     if let least = chosen.first, least < smallest {
       throw OptionValues.refused(
         "--sizes", "\(least) is fewer than the \(smallest) classes",
         "Choose sizes in \(smallest)...\(full).")
     }
     return chosen
+  }
+
+  /// The list with a number in place of 'full'.
+  private func numbered(_ sizes: String, full: Int) -> String {
+    sizes.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0 == "full" ? "\(full)" : String($0) }.joined(separator: ",")
   }
 }

@@ -1,29 +1,40 @@
+import NeuralNetwork
 import Records
 import TaskData
 import Transfer
 
 extension DataFileOptions {
+  /// How to read a labelled set for a network: what is not said goes by the network.
+  ///
+  /// - Parameter feed: how the network wants its pixels.
+  /// - Throws: `Failure` of kind `usage` that names the option.
+  func options(for network: Network, _ feed: PixelFeed?) throws -> DatasetOptions {
+    var options = try options()
+    // Grey images become colour images where the network takes those.
+    if options.channels == nil, network.graph.inputShape.channels == 3 { options.channels = 3 }
+    if options.preprocess == nil, let word = feed?.preprocess {
+      options.preprocess = try OptionValues.oneOf(
+        Preprocessing.allCases, word, option: "--preprocess")
+    }
+    options.expected = PixelFeed.expected(of: network, feed)
+    return options
+  }
+
   /// Reads a labelled set for a network and tells what was decided on the way.
   ///
   /// - Throws: `Failure` where it cannot be read, or has images that the network does not take.
   func read(
-    _ path: String, for model: PretrainedModel, announce: (String) -> Void
+    _ path: String, for file: PretrainedModel.FromFile, announce: (String) -> Void
   ) throws -> LabeledDataset {
-    var options = try options()
-    let shape = model.inputShape
-    // Grey images become colour images where the network takes those.
-    if options.channels == nil, shape.channels == 3 { options.channels = 3 }
+    let feed = file.feed
+    let options = try options(for: file.model.network, feed)
+    if preprocess == nil, let feed, feed.preprocess != nil {
+      announce("\(path): pixels are preprocessed so too: \(feed.reason)")
+    }
     let dataset = try DatasetFile.read(path, options, by: .guarded, memory: memory())
     for note in dataset.notes { announce("\(path): \(note)") }
     let train = dataset.train
     announce("\(path): \(train.count) images of \(train.shape) in \(train.classCount) classes")
-    guard train.shape == shape else {
-      throw Failure(
-        .badData, "cannot use the dataset", on: path,
-        because: "its images are \(train.shape), the network takes \(shape)",
-        remedy: "Give --resize \(shape.height)x\(shape.width), --channels, or another "
-          + "--input-shape of the network.")
-    }
     return dataset
   }
 }

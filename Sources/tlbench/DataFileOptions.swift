@@ -41,7 +41,9 @@ struct DataFileOptions: ParsableArguments {
       torch (/255, ImageNet's mean and deviation) or caffe (blue first, minus ImageNet's mean). \
       Applied to values in 0...255: stored bytes, whatever their scale attributes, or floats of \
       that range; other floats are refused. By default bytes are divided by 255 (or scaled by \
-      their attributes) and floats are left alone.
+      their attributes), except for a network whose first layers scale 0...255 themselves, such \
+      as Rescaling, and floats are left alone; a network that tlbench trained gets what it was \
+      trained on.
       """)
   var preprocess: String?
 
@@ -61,6 +63,17 @@ struct DataFileOptions: ParsableArguments {
       in blocks, which costs most where training takes images in random order.
       """)
   var imageMemory = DatasetFile.memory >> 20
+
+  /// The options that were given, for commands in which they may have nothing to act on.
+  var given: [String] {
+    [
+      ("--x-key", xKey != nil), ("--y-key", yKey != nil), ("--y-file", yFile != nil),
+      ("--layout", layout != ImageLayout.auto.rawValue), ("--classes-key", classesKey != nil),
+      ("--resize", resize != nil), ("--preprocess", preprocess != nil),
+      ("--channels", channels != nil), ("--limit", limit != nil),
+      ("--image-memory", imageMemory != DatasetFile.memory >> 20),
+    ].filter(\.1).map(\.0)
+  }
 
   /// Bytes of pixels to hold in memory.
   ///

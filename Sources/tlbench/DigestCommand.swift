@@ -15,6 +15,6 @@ struct DigestCommand: ParsableCommand {
   var file: String
 
   func run() throws {
-    print(ResultsFile.digest(of: try ResultsFile.read(file, by: .guarded)))
+    print(ResultsFile.digest(of: try ResultsInput.read(file)))
   }
 }

@@ -10,8 +10,9 @@ struct ExportCommand: ParsableCommand {
     commandName: "export",
     abstract: "Write a network as a Keras model or as Keras weights.",
     discussion: """
-      Takes what tlbench pretrained or trained, and models of Keras and PyTorch. A classifier gets a \
-      softmax at the end, so that it yields probabilities.
+      Takes what tlbench pretrained or trained, and models of Keras and PyTorch. What is written \
+      yields what the network yields that was read; only weights that tlbench pretrained, which \
+      yield logits, get a softmax at the end. A line on standard error says what is added or left out.
 
       Example: tlbench export Datasets/medium.weights.h5 --output medium.keras
       """)
@@ -25,17 +26,23 @@ struct ExportCommand: ParsableCommand {
   @Flag(help: "Replace a model that exists.")
   var overwrite = false
 
-  @Flag(help: "Write logits: no softmax is put at the end.")
+  @Flag(help: "Write logits: a softmax at the end is left out.")
   var logits = false
+
+  @Flag(help: "Add a softmax to a network that ends in logits (a linear layer).")
+  var softmax = false
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
   func run() throws {
+    guard !logits || !softmax else {
+      throw OptionValues.refused(
+        "--softmax", "--logits is its opposite", "Give one of them, or none.")
+    }
     try ModelOutput.check(output, overwrite: overwrite)
-    let file = try PretrainedModel.read(
-      file, options: try modelOptions.reading(), boundaries: modelOptions.boundaries,
-      by: .guarded)
-    try file.model.export(to: output, metadata: file.metadata, yieldsLogits: logits)
+    let file = try PretrainedModel.read(file, options: try modelOptions.reading(), by: .guarded)
+    let notes = try file.export(to: output, end: logits ? .logits : softmax ? .softmax : .asRead)
+    for note in notes { Console.note(note) }
     print("\(output): \(file.model.architecture), \(file.model.network.weightCount()) parameters")
   }
 }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import HDF5
-import ModelFiles
 import Records
 import Results
 import TaskData
@@ -13,7 +11,8 @@ struct InspectCommand: ParsableCommand {
     discussion: """
       Of a network: its layers with shapes, parameters, multiply-adds and groups, and which tensors \
       of the file were loaded and which not. The groups are found by depth; --middle-from, \
-      --late-from and --head-from set them by name, here as in compare and train.
+      --late-from and --head-from set them by name, here as in compare and train. What the numbers \
+      at the end are, and which pixels the network is made for, is said where the file shows it.
 
       Example: tlbench inspect Datasets/medium.weights.h5
       """)
@@ -23,22 +22,39 @@ struct InspectCommand: ParsableCommand {
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
+  @OptionGroup(title: "Groups of layers") var groups: GroupOptions
+
   @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
   func run() throws {
-    switch try FileKind(of: file) {
+    let kind = try FileKind(of: file)
+    try refuseOptions(for: kind)
+    switch kind {
     case .model:
       let options = try modelOptions.reading()
       let model = try PretrainedModel.read(
-        file, options: options, boundaries: modelOptions.boundaries, by: .guarded)
+        file, options: options, boundaries: groups.boundaries, by: .guarded)
       print(Console.printable(ModelDescription(model).text))
-    case .task: describe(try TaskFile.read(file, by: .guarded))
-    case .dataset:
+    case .task where dataOptions.given.isEmpty: describe(try TaskFile.read(file, by: .guarded))
+    case .task, .dataset:
       describe(
         try DatasetFile.read(
           file, try dataOptions.options(), by: .guarded, memory: dataOptions.memory()))
     case .results: describe(try ResultsFile.read(file, by: .guarded))
     }
+  }
+
+  /// Throws for an option that has nothing to act on in a file of this kind.
+  private func refuseOptions(for kind: FileKind) throws {
+    let ofNetworks = modelOptions.given + groups.given
+    let (unfit, content) =
+      switch kind {
+      case .model: (dataOptions.given, "a network, not images")
+      case .task, .dataset: (ofNetworks, "images, not a network")
+      case .results: (ofNetworks + dataOptions.given, "results")
+      }
+    guard let option = unfit.first else { return }
+    throw OptionValues.refused(option, "\(file) holds \(content)", "Leave the option out.")
   }
 
   private func describe(_ task: TaskDataset) {
@@ -97,35 +113,5 @@ struct InspectCommand: ParsableCommand {
       libraries        \(results.provenance.libraries.joined(separator: ", "))
       digest           \(ResultsFile.digest(of: results))
       """)
-  }
-}
-
-/// What kind of file a file is, by what its root holds.
-private enum FileKind {
-  case model, task, dataset, results
-
-  init(of path: String) throws {
-    let attempt = "cannot inspect"
-    let remedy =
-      "Give a network of tlbench, Keras or PyTorch, labelled images in HDF5, or results of tlbench."
-    if try ModelFile.isArchive(path) {
-      self = .model
-      return
-    }
-    do {
-      let root = try HDF5File.open(path, by: .guarded).root
-      let attributes = root.attributes
-      if try attributes.contains("format_version"), try root.contains("accuracy") {
-        self = .results
-      } else if try ModelFile.isModel(root) {
-        self = .model
-      } else if try attributes.contains("digest") || attributes.contains("generator") {
-        self = .task
-      } else {
-        self = .dataset
-      }
-    } catch let error as HDF5Error {
-      throw Failure(reading: error, attempt: attempt, makeIt: remedy, layout: remedy)
-    }
   }
 }

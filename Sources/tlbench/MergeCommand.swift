@@ -35,7 +35,7 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     let format = try OptionValues.format(format)
-    let merge = try ResultsMerge(files.map { ($0, try ResultsFile.read($0, by: .guarded)) })
+    let merge = try ResultsMerge(files.map { ($0, try ResultsInput.read($0)) })
     try OutputFile.check(
       output, overwrite: overwrite, attempt: Self.attempt, alternative: "another --output")
     if !allowMissing { try requireComplete(merge) }

@@ -21,7 +21,8 @@ struct ModelDescription {
     let flops = graph.nodes.reduce(0) { $0 + 2 * Double($1.multiplyAdds) }
     let own = file.report == nil
     let accuracy = model.sourceTestAccuracy.map { "\($0)" } ?? "not known"
-    return [
+    let pixels = file.feed.map { ["pixels           \($0.summary)"] } ?? []
+    let what = [
       own
         ? "pretrained weights, \(model.architecture) architecture"
         : "\(file.format), network \(model.architecture)",
@@ -29,7 +30,9 @@ struct ModelDescription {
       own
         ? "source task      \(model.sourceTask), \(graph.outputShape.channels) classes, "
           + "test accuracy \(accuracy)"
-        : "output           \(graph.outputShape)",
+        : "output           \(graph.outputShape), \(file.output.summary(outputs: outputs))",
+    ]
+    let size = [
       "layers           \(file.report?.layerCount ?? graph.nodes.count)",
       "parameters       \(model.network.weightCount())",
       "work             \(Quantity.flops(flops)) per image, forward",
@@ -37,7 +40,10 @@ struct ModelDescription {
         + (head.isEmpty ? "nothing is taken off" : "replaces \(head.joined(separator: ", "))"),
       "digest           \(model.digest)",
     ]
+    return what + pixels + size
   }
+
+  private var outputs: Int { graph.outputShape.channels }
 
   private var head: [String] { graph.nodes.filter { $0.group == .head }.map(\.name) }
 

@@ -7,7 +7,7 @@ import Tensors
 import Transfer
 
 /// How to read a pretrained network from a file of Keras or PyTorch, where it does not speak for
-/// itself, and where its groups of layers begin.
+/// itself.
 struct ModelOptions: ParsableArguments {
   @Option(
     help: """
@@ -15,6 +15,13 @@ struct ModelOptions: ParsableArguments {
       Keras), simple, medium or deep.
       """)
   var architecture: String?
+
+  @Option(
+    help: """
+      Structure of a file that holds weights alone, as model.to_json() of Keras describes it: a JSON \
+      file.
+      """)
+  var structure: String?
 
   @Option(help: "Shape of the images, such as 224x224x3, where the file leaves it open.")
   var inputShape: String?
@@ -25,19 +32,6 @@ struct ModelOptions: ParsableArguments {
   @Flag(help: "List tensors that find no place and parameters that find no tensor, and go on.")
   var allowPartial = false
 
-  @Option(help: "First layer of the middle group; by default where a third of the work is done.")
-  var middleFrom: String?
-
-  @Option(help: "First layer of the late group; by default where two thirds are done.")
-  var lateFrom: String?
-
-  @Option(
-    help: """
-      First layer that is taken off for the new head; by default the last dense layer, 'none' keeps \
-      all.
-      """)
-  var headFrom: String?
-
   func reading() throws -> ModelReadingOptions {
     var options = ModelReadingOptions()
     options.allowPartial = allowPartial
@@ -47,6 +41,11 @@ struct ModelOptions: ParsableArguments {
         "--classes", "the file says how many there are",
         "It goes with --architecture simple, medium or deep alone.")
     }
+    guard structure == nil || architecture == nil else {
+      throw OptionValues.refused(
+        "--structure", "--architecture says the structure too", "Give one of them.")
+    }
+    options.structure = try structure.map(ModelStructure.init)
     guard let architecture else { return options }
     if let named = NamedArchitecture(rawValue: architecture) {
       options.architecture = named
@@ -67,16 +66,20 @@ struct ModelOptions: ParsableArguments {
     return options
   }
 
-  var boundaries: GroupBoundaries {
-    let head: GroupBoundaries.Head =
-      headFrom.map { $0 == "none" ? .none : .from($0) } ?? .lastDense
-    return GroupBoundaries(middle: middleFrom, late: lateFrom, head: head)
+  /// The options that were given, for commands in which they may have nothing to act on.
+  var given: [String] {
+    [
+      ("--architecture", architecture != nil), ("--input-shape", inputShape != nil),
+      ("--classes", classes != nil), ("--allow-partial", allowPartial),
+    ].filter(\.1).map(\.0)
   }
 
   /// Reads a network and tells what became of its file.
-  func read(_ path: String, announce: (String) -> Void) throws -> PretrainedModel {
+  func read(
+    _ path: String, groups: GroupOptions, announce: (String) -> Void
+  ) throws -> PretrainedModel.FromFile {
     let file = try PretrainedModel.read(
-      path, options: try reading(), boundaries: boundaries, by: .guarded)
+      path, options: try reading(), boundaries: groups.boundaries, by: .guarded)
     let graph = file.model.network.graph
     announce("\(path): \(file.format), \(graph.nodes.count) layers")
     if let report = file.report {
@@ -90,9 +93,9 @@ struct ModelOptions: ParsableArguments {
     let head = graph.nodes.filter { $0.group == .head }.map(\.name)
     announce(
       head.isEmpty
-        ? "No classifier is taken off: the network ends with its features"
+        ? "No classifier is taken off: the network's output is taken for features"
         : "Taken off for the new head: \(head.joined(separator: ", "))")
-    return file.model
+    return file
   }
 
   /// How many tensors were left alone, by reason: `, 22 not used (22 optimizer state)`.

@@ -6,7 +6,9 @@ import Transfer
 /// Reads and checks the values of options; what is wrong is a `Failure` of kind `usage`.
 enum OptionValues {
   /// Whole numbers from 1 to `largest` without repetition, in ascending order.
-  static func sizes(_ text: String, upTo largest: Int) throws -> [Int] {
+  ///
+  /// - Parameter isGenerated: whether an option makes tasks larger.
+  static func sizes(_ text: String, upTo largest: Int, isGenerated: Bool = false) throws -> [Int] {
     let (option, example) = ("--sizes", "Example: --sizes 100,1000")
     return try list(text, option: option, remedy: example) { word in
       let isNumber = !word.isEmpty && word.utf8.allSatisfy { (0x30...0x39).contains($0) }
@@ -16,7 +18,8 @@ enum OptionValues {
       guard size <= largest else {
         throw refused(
           option, "\(word) is more than the \(largest) training examples of a task",
-          "Choose sizes up to \(largest).")
+          "Choose sizes up to \(largest)"
+            + (isGenerated ? ", or make larger tasks with --task-size \(word)." : "."))
       }
       return size
     }.sorted()

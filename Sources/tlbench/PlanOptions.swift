@@ -87,7 +87,8 @@ struct PlanOptions: ParsableArguments {
     return SweepPlan(
       architecture: architecture.rawValue,
       similarities: try OptionValues.similarities(similarities ?? Defaults.similarities),
-      trainSizes: try OptionValues.sizes(sizes ?? Defaults.sizes, upTo: trainCount),
+      trainSizes: try OptionValues.sizes(
+        sizes ?? Defaults.sizes, upTo: trainCount, isGenerated: true),
       arms: try ArmChoice(
         strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil
       ).arms(layers: { try architecture.layerNames }, techniques: techniques),

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Foundation
 import HDF5
 import NeuralNetwork
 import Records
@@ -13,9 +14,12 @@ struct PredictCommand: ParsableCommand {
     commandName: "predict",
     abstract: "Classify images with a trained model; with labels, say how well.",
     discussion: """
-      Pixels are preprocessed as they were for training where the model says so. Predictions are a \
-      line per image: the class, and the probability of each class. With labels the accuracy, a \
-      line per class, the confusion matrix, the log-loss and the calibration error are printed.
+      Pixels are handed over as they were for training where the model says so, and otherwise as \
+      its first layers show it. Predictions are a line per image: the class, and the probability of \
+      each class. With labels the accuracy, a line per class, the confusion matrix, the log-loss and \
+      the calibration error are printed. One sigmoid tells two classes apart; several are \
+      independent, and then log-loss and calibration error are left out. Of a network that ends in \
+      logits the softmax is taken, which is said.
 
       Example: tlbench predict cats.keras --data new.h5 --output predictions.csv
       """)
@@ -26,8 +30,12 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "Images or feature vectors (HDF5).")
   var data: String
 
-  @Option(help: "Part of the file to predict: all (those to train on, or all), test or val.")
-  var part = Part.all.rawValue
+  @Option(
+    help: """
+      Part of the file to predict: train, validation, test or all; by default test where there is \
+      one, and all otherwise.
+      """)
+  var part: String?
 
   @Flag(help: "The file has no labels.")
   var unlabeled = false
@@ -46,79 +54,79 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
-  enum Part: String, CaseIterable {
-    case all, test, val
-  }
-
   func run() throws {
-    let part = try OptionValues.oneOf(Part.allCases, part, option: "--part")
+    let part = try part.map {
+      try OptionValues.oneOf(PredictedPart.allCases, $0, option: "--part")
+    }
     let format = try output.map(PredictionsFile.Format.init)
     if let output {
       try OutputFile.check(
         output, overwrite: overwrite, attempt: PredictionsFile.attempt,
         alternative: "another --output")
+    } else if overwrite {
+      throw OptionValues.refused(
+        "--overwrite", "nothing is written to a file", "Give it with --output.")
     }
-    let model = try TrainedModel.read(
-      model, options: try modelOptions.reading(), by: .guarded)
-    let images = try images(for: model, part)
+    _ = try (dataOptions.options(), dataOptions.memory())
+    let ofLabels = Set(["--y-key", "--y-file", "--classes-key"])
+    if unlabeled, let option = dataOptions.given.first(where: ofLabels.contains) {
+      throw OptionValues.refused(
+        option, "it is about labels, and --unlabeled reads none", "Leave one of the two out.")
+    }
+    let model = try TrainedModel.read(model, options: try modelOptions.reading(), by: .guarded)
+    let dataset = try read(for: model)
+    let chosen = try ChosenImages(part, of: dataset, at: data)
+    announce(model, dataset, chosen)
+
     var predictions: [[Float]] = []
-    predictions.reserveCapacity(images.count)
-    try Predictor.probabilities(model.network, on: images) { predictions += $0 }
-    let labels = unlabeled ? nil : images.labels.map(Int.init)
+    predictions.reserveCapacity(chosen.count)
+    for set in chosen.sets {
+      try Predictor.probabilities(model.network, model.output, on: set.images) {
+        predictions += $0
+      }
+    }
+    let labels = unlabeled ? nil : chosen.sets.flatMap { $0.images.labels.map(Int.init) }
     let file = PredictionsFile(
-      probabilities: predictions, labels: labels, classNames: model.classNames)
+      probabilities: predictions, labels: labels, parts: chosen.parts,
+      classNames: model.classNames)
     if let output, let format {
       try file.write(to: output, format)
     } else if labels == nil {
       print(file.csv, terminator: "")
     }
-    guard let labels else { return }
+    guard let labels else { return Console.note(chosen.summary) }
+    print(chosen.summary)
     let score = ClassificationScore(probabilities: predictions, labels: labels)
-    print(ClassificationText(score, classNames: model.classNames).text(), terminator: "")
+    let text = ClassificationText(
+      score, classNames: model.classNames,
+      isDistribution: model.output.excludesClasses(outputs: model.outputCount))
+    print(Console.printable(text.text()), terminator: "")
   }
 
-  private func images(for model: TrainedModel, _ part: Part) throws -> LabeledImages {
-    var options = try dataOptions.options()
-    let shape = model.network.graph.inputShape
-    if options.channels == nil, shape.channels == 3 { options.channels = 3 }
-    if options.preprocess == nil, let word = model.preprocess {
-      options.preprocess = try OptionValues.oneOf(
-        Preprocessing.allCases, word, option: "--preprocess")
-    }
-    let images = try read(options, classes: model.classNames, part)
-    guard images.shape == shape else {
-      throw Failure(
-        .badData, "cannot use the dataset", on: data,
-        because: "its images are \(images.shape), the model takes \(shape)",
-        remedy: "Give --resize \(shape.height)x\(shape.width), or --channels.")
-    }
-    guard images.count > 0 else {
-      throw Failure(
-        .badData, "cannot use the dataset", on: data, because: "it has no images",
-        remedy: "Give a file with at least one.")
-    }
-    return images
-  }
-
-  private func read(
-    _ options: DatasetOptions, classes: [String], _ part: Part
-  ) throws -> LabeledImages {
+  private func read(for model: TrainedModel) throws -> LabeledDataset {
+    let options = try dataOptions.options(for: model.network, model.feed)
     let memory = try dataOptions.memory()
     if unlabeled {
       return try DatasetFile.readUnlabeled(data, options, by: .guarded, memory: memory)
     }
-    let dataset = try DatasetFile.read(
-      data, options, classes: classes, by: .guarded, memory: memory)
-    switch part {
-    case .all: return dataset.train
-    case .test, .val:
-      guard let images = part == .test ? dataset.test : dataset.validation else {
-        throw Failure(
-          .badData, "cannot use the dataset", on: data,
-          because: "it has no \(part.rawValue) part",
-          remedy: "Leave --part out to predict all images.")
-      }
-      return images
+    return try DatasetFile.read(
+      data, options, classes: model.classNames, by: .guarded, memory: memory)
+  }
+
+  /// Says what there is to know of the figures.
+  private func announce(_ model: TrainedModel, _ dataset: LabeledDataset, _ chosen: ChosenImages) {
+    if let note = model.output.note(outputs: model.outputCount) {
+      Console.note("\(self.model): \(note)")
     }
+    for note in dataset.notes where note != LabeledDataset.splitNote {
+      Console.note("\(data): \(note)")
+    }
+    guard !unlabeled, chosen.hasTrainingImages, model.dataDigest == dataset.digest else { return }
+    let heldOut = model.provenance["test_accuracy"].flatMap(Double.init).map {
+      " On images that were held out, its accuracy was \(String(format: "%.1f", 100 * $0)) %."
+    }
+    Console.note(
+      "warning: \(self.model) was trained on images of \(data): its accuracy on them says little "
+        + "about others.\(heldOut ?? "")")
   }
 }

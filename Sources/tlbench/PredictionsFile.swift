@@ -28,13 +28,20 @@ struct PredictionsFile {
   let probabilities: [[Float]]
   /// `[count]`; `nil` where they are not known.
   let labels: [Int]?
+  /// Of its file that each example is of, `[count]`.
+  let parts: [String]
   let classNames: [String]
 
+  private var hasParts: Bool { Set(parts).count > 1 }
+
   var csv: String {
-    var text = PredictionsCSV.header(classNames: classNames, hasLabels: labels != nil)
+    let hasParts = hasParts
+    var text = PredictionsCSV.header(
+      classNames: classNames, hasLabels: labels != nil, hasParts: hasParts)
     for (index, row) in probabilities.enumerated() {
       text += PredictionsCSV.line(
-        example: index, label: labels?[index], probabilities: row, classNames: classNames)
+        example: index, part: hasParts ? parts[index] : nil, label: labels?[index],
+        probabilities: row, classNames: classNames)
     }
     return text
   }
@@ -54,6 +61,11 @@ struct PredictionsFile {
           to: "prediction")
         if let labels { try root.write(labels.map(Int32.init), shape: [count], to: "label") }
         try root.attributes.write(classNames, to: "class_names")
+        if hasParts {
+          try root.write(parts, to: "part")
+        } else if let part = parts.first {
+          try root.attributes.write(part, to: "part")
+        }
       }
     }
   }

@@ -6,7 +6,8 @@ import Tensors
 extension Provenance {
   /// The provenance of results that were just measured by this process.
   static func now(
-    jobs: Int, wallSeconds: Double, taskDigests: [String: String], shard: Shard? = nil
+    jobs: Int, wallSeconds: Double, taskDigests: [String: String], shard: Shard? = nil,
+    classCount: Int? = nil
   ) -> Provenance {
     Provenance(
       toolVersion: Version.text,
@@ -14,7 +15,8 @@ extension Provenance {
       processor: processorName,
       libraries: usedLibraries,
       finishedAt: Date().ISO8601Format(), jobs: jobs, wallSeconds: wallSeconds,
-      taskDigests: taskDigests, instructionSet: instructionSet, shard: shard)
+      taskDigests: taskDigests, instructionSet: instructionSet, shard: shard, classCount: classCount
+    )
   }
 
   /// The libraries that do the work, with their versions.

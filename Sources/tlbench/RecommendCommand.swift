@@ -15,11 +15,15 @@ struct RecommendCommand: ParsableCommand {
       Without --results the advice is that of the folk rules. With them it is what the \
       measurements say: the accuracy and cost that every strategy is expected to have, how probably \
       it is the best, and at which sizes the choice changes. Where they do not tell, the answer is \
-      'undecided' with the sweep that would; outside of the measured range it is that of the rules.
+      'undecided' with the sweep that would; outside of the measured range it is extrapolated, and \
+      says so. Several results of one network are joined: give --results for each.
 
       --prefer accuracy: the most accurate strategy. balanced: the cheapest that loses at most \
       --margin points to the best. cheap: the cheapest that loses at most five margins. Each with \
-      the probability --confidence, or else 'undecided'.
+      the probability --confidence, or else 'undecided'. Where all lose at most that, the cheapest.
+
+      With --similarity unknown the task is taken for one like those that were measured, each \
+      similarity being equally likely.
 
       Example: tlbench recommend --size 500 --similarity high
       """)
@@ -35,8 +39,9 @@ struct RecommendCommand: ParsableCommand {
       """)
   var similarity: String
 
-  @Option(help: "Results of a sweep, or of an imported table, to advise by.")
-  var results: String?
+  @Option(
+    help: "Results of a sweep, of a comparison, or of an imported table, to advise by; repeatable.")
+  var results: [String] = []
 
   @Option(help: "What matters most: accuracy, balanced or cheap.")
   var prefer: String?
@@ -56,18 +61,42 @@ struct RecommendCommand: ParsableCommand {
   func run() throws {
     let format = try OptionValues.adviceFormat(format)
     let architecture = try OptionValues.architecture(architecture)
-    guard let results else { return try adviseByRules(architecture, format) }
+    guard !results.isEmpty else { return try adviseByRules(architecture, format) }
     let similarity = similarity == "unknown" ? nil : try OptionValues.similarity(similarity)
     let criteria = try OptionValues.adviceCriteria(
       preference: prefer ?? Preference.accuracy.rawValue, margin: margin ?? 1,
       confidence: confidence ?? 0.95)
-    let sweep = try ResultsFile.read(results, by: .guarded)
-    let measured = sweep.plan.architecture
+    let files: [(file: String, results: SweepResults)] = try results.map {
+      ($0, try ResultsFile.read($0, by: .guarded))
+    }
+    let (plan, provenance) = (files[0].results.plan, files[0].results.provenance)
+    // Splits of a labelled set are measured again by 'compare', with its own files.
+    let isSweep = !plan.isImported && plan.splitRatio == nil
     let advice = try MeasuredAdvisor(
-      ResultsMatrix(sweep), architecture: measured == TableImport.architecture ? nil : measured
+      ResultsMatrix(joining: files), architecture: isSweep ? plan.architecture : nil,
+      options: SweepOptions.ofTasks(in: provenance.commandLine)
+        + " --output \(ResumeCommand.quoted(furtherOutput))"
     ).advise(trainSize: size, similarity: similarity, criteria: criteria)
-    let text = MeasuredAdviceText(advice) { Self.layerNames(of: $0, in: architecture) }
+    let text = MeasuredAdviceText(advice, followUp: followUp) {
+      Self.layerNames(of: $0, in: architecture)
+    }
     print(format == .text ? text.text() : text.json(), terminator: "")
+  }
+
+  /// The same question with the results of the sweep that is suggested.
+  private var followUp: String {
+    var words = ["tlbench", "recommend", "--size", "\(size)", "--similarity", similarity]
+    for file in results + [furtherOutput] { words += ["--results", file] }
+    if let prefer { words += ["--prefer", prefer] }
+    if let margin { words += ["--margin", "\(margin)"] }
+    if let confidence { words += ["--confidence", "\(confidence)"] }
+    return words.map(ResumeCommand.quoted).joined(separator: " ")
+  }
+
+  /// A file for further results that does not exist yet.
+  private var furtherOutput: String {
+    let names = (1...).lazy.map { $0 == 1 ? "Results/more.h5" : "Results/more-\($0).h5" }
+    return names.first { !OutputFile.exists($0) } ?? "Results/more.h5"
   }
 
   private func adviseByRules(_ architecture: Architecture, _ format: AdviceFormat) throws {

@@ -26,8 +26,10 @@ struct SplitTasks: TaskSource {
     testRatio = Double(first.test.count) / Double(first.train.count)
   }
 
+  var classCount: Int { dataset.train.classCount }
+
   /// One example of every class.
-  var smallestTrainSize: Int { dataset.train.classCount }
+  var smallestTrainSize: Int { classCount }
 
   func task(
     _ similarity: Similarity, replicate: Int, willMake: (String) -> Void

@@ -66,6 +66,10 @@ struct SweepCommand: ParsableCommand {
     let format = try OptionValues.format(format)
     try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
     try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
+    guard !verbose || dryRun else {
+      throw OptionValues.refused(
+        "--verbose", "it lists the cells of a dry run", "Give it with --dry-run.")
+    }
     let folder = try tasks.folder()
     var plan = try planOptions.plan(
       techniques: techniques, trainCount: folder.settings.trainCount)

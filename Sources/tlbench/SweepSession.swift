@@ -55,7 +55,8 @@ struct SweepSession {
     let run = CellRun(
       plan: plan, cells: cells, shard: shard, estimates: estimate.values, journal: journal,
       jobs: jobs, output: output,
-      exportSeconds: options.exportEvery, taskDigests: bench.taskDigests, printer: printer,
+      exportSeconds: options.exportEvery, taskDigests: bench.taskDigests,
+      classCount: source.classCount, printer: printer,
       isInterrupted: { interruption.isRequested })
     let (results, failure) = try run.run(cost: estimate.cpuSeconds) { [bench] key, isCancelled in
       try bench.measure(key, isCancelled: isCancelled)

@@ -28,6 +28,7 @@ struct TLBench: ParsableCommand {
 
   static func main() {
     do {
+      try RepeatedOptions.refuse(in: Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       try command.run()
       try Console.finishOutput()

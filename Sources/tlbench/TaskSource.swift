@@ -13,11 +13,16 @@ protocol TaskSource: Sendable {
   /// The training examples that subsets are made of: the first n are the training set of size n.
   func order(of task: TaskDataset, count: Int) throws(Failure) -> [Int]
 
+  /// How many classes every task has.
+  var classCount: Int { get }
+
   /// What errors call the file of a task.
   func file(of name: String) -> String
 }
 
 extension TaskFolder: TaskSource {
+  var classCount: Int { settings.targetClasses }
+
   func task(
     _ similarity: Similarity, replicate: Int, willMake: (String) -> Void
   ) throws -> TaskDataset {

@@ -24,8 +24,11 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Labelled images or feature vectors (HDF5).")
   var data: String
 
-  @Option(help: "What to do: a strategy as sweep knows them, such as linear-probe.")
-  var strategy = Arm.fineTuning.name
+  @Option(
+    help: """
+      What to do: a strategy as sweep knows them, such as linear-probe; by default fine-tuning.
+      """)
+  var strategy: String?
 
   @Option(help: "Fine-tuning from the top down to here: late, middle, early, all or a layer.")
   var unfreeze: String?
@@ -55,6 +58,8 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
+  @OptionGroup(title: "Groups of layers") var groups: GroupOptions
+
   @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
@@ -63,19 +68,24 @@ struct TrainCommand: ParsableCommand {
     let share = try OptionValues.number(testShare, of: "--test-share", in: 0...0.99)
     if let epochs { try OptionValues.check(epochs, of: "--epochs", in: 1...100_000) }
     try ModelOutput.check(output, overwrite: overwrite)
+    let named = try namedArm()
+    _ = try (dataOptions.options(), dataOptions.memory())
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
-    let model = try modelOptions.read(weights, announce: announce)
-    let dataset = try dataOptions.read(data, for: model, announce: announce)
+    let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    let model = file.model
+    let arm = try named ?? unfreezingArm(model)
+    let dataset = try dataOptions.read(data, for: file, announce: announce)
     let (train, test) = try examples(dataset, share: share)
     let features = FeatureCache(capacity: Self.featureBytes)
     let run = StrategyRun(
-      arm: try arm(model), model: model, seed: ContentDigest.seed("train", "\(seed)"),
+      arm: arm, model: model, seed: ContentDigest.seed("train", "\(seed)"),
       epochs: epochs, features: features)
     announce("Training \(run.arm.name) on \(train.count) examples")
     let (outcome, measurement) = try run.trained(on: train, test: test ?? train)
     let trained = TrainedModel(
       name: model.architecture, network: outcome.network, classNames: train.classNames,
-      preprocess: dataOptions.preprocess,
+      preprocess: dataset.pixelRange == nil ? train.preprocessing?.rawValue : nil,
+      pixelRange: dataset.pixelRange,
       provenance: provenance(run.arm, model, dataset, train.count, measurement, test != nil))
     try trained.write(to: output)
     print(text(measurement, features, trainCount: train.count, testCount: test?.count))
@@ -84,17 +94,27 @@ struct TrainCommand: ParsableCommand {
   /// The most bytes of features of frozen layers to keep.
   private static let featureBytes = 1 << 30
 
-  private func arm(_ model: PretrainedModel) throws -> Arm {
-    if let unfreeze {
-      let arm = try OptionValues.unfreezing(unfreeze, layers: model.layerNames)
-      return try techniques.applied(to: [arm])[0]
+  /// The arm that `--strategy` names, which needs no network; `nil` where `--unfreeze` makes one.
+  private func namedArm() throws -> Arm? {
+    guard unfreeze == nil else {
+      guard strategy == nil else {
+        throw OptionValues.refused(
+          "--strategy", "--unfreeze is a strategy of its own", "Leave one of the two out.")
+      }
+      return nil
     }
+    let strategy = strategy ?? Arm.fineTuning.name
     let known = Arm.known(withDepths: false)
     guard let arm = known.first(where: { $0.name == strategy }) else {
       throw OptionValues.refused(
         "--strategy", "'\(strategy)' is unknown",
         "The known ones are \(known.map(\.name).joined(separator: ", ")).")
     }
+    return try techniques.applied(to: [arm])[0]
+  }
+
+  private func unfreezingArm(_ model: PretrainedModel) throws -> Arm {
+    let arm = try OptionValues.unfreezing(unfreeze ?? "", layers: model.layerNames)
     return try techniques.applied(to: [arm])[0]
   }
 

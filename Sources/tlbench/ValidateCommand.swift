@@ -36,7 +36,7 @@ struct ValidateCommand: ParsableCommand {
     let criteria = VerdictCriteria(
       margin: try OptionValues.number(margin, of: "--margin", in: 0...100),
       confidence: try OptionValues.number(confidence, of: "--confidence", in: 0.5...0.999))
-    let matrix = try ResultsMatrix(try ResultsFile.read(file, by: .guarded))
+    let matrix = try ResultsMatrix(try ResultsInput.read(file))
     guard !matrix.cells.isEmpty else {
       throw Failure(
         .badData, "cannot judge the results", on: file, because: "no cell completed",

@@ -53,9 +53,12 @@ class Sweeps:
         return folder
 
     def arguments(self, *more, output="sweep.h5"):
-        return [TOOL, "sweep", "--architecture", "simple", "--similarities", "high",
-                "--replicates", "1", "--sizes", "10,20", "--jobs", "1",
-                "--data", str(self.data), "--output", output, *more]
+        options = {"--architecture": "simple", "--similarities": "high", "--replicates": "1",
+                   "--sizes": "10,20", "--jobs": "1", "--data": str(self.data), "--output": output}
+        # An option that is given twice is refused.
+        kept = [word for name, value in options.items() if name not in more
+                for word in (name, value)]
+        return [TOOL, "sweep", *kept, *more]
 
     def start(self, folder, *more, output="sweep.h5", environment=None, wrapper=()):
         errors = open(folder / "errors.txt", "wb")

@@ -69,8 +69,12 @@ class Forgeries:
         for mebibytes in (200, 1000, 4000):
             self.bomb(mebibytes)
         with self.task("unknown-filter", ["not part of HDF5"]) as file:
-            file.create_dataset("train/x", data=np.zeros((4, 32, 32, 1), "u1"), compression="lzf",
-                                chunks=(4, 32, 32, 1))
+            properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+            properties.set_chunk((4, 32, 32, 1))
+            properties.set_filter(32001, h5py.h5z.FLAG_OPTIONAL, (2, 2, 1, 4096))
+            space = h5py.h5s.create_simple((4, 32, 32, 1))
+            h5py.h5d.create(
+                file.require_group("train").id, b"x", h5py.h5t.STD_U8LE, space, properties)
 
     def bomb(self, mebibytes):
         """One chunk of zeros, a thousand times smaller in the file; small ones may be read."""

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -62,6 +63,10 @@ def keras_files(root):
         model.save(root / "keras-legacy" / f"{name}.h5")
         model.save_weights(root / "keras-weights" / f"{name}.weights.h5")
         model.save(root / "keras-archive" / f"{name}.keras")
+    with zipfile.ZipFile(root / "keras-archive" / "sequential.keras") as stored, zipfile.ZipFile(
+            root / "keras-archive" / "deflated.keras", "w", zipfile.ZIP_DEFLATED) as deflated:
+        for name in stored.namelist():
+            deflated.writestr(name, stored.read(name))
 
 
 def pytorch(folder):

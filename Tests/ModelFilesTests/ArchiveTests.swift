@@ -5,8 +5,8 @@ import Testing
 
 /// Archives that are not what Keras writes.
 struct ArchiveTests {
-  private func bytes() throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(fileURLWithPath: fixture("open.keras"))))
+  private func bytes(of name: String = "open.keras") throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: fixture(name))))
   }
 
   private func failure(reading bytes: [UInt8]) throws -> Failure {
@@ -20,12 +20,37 @@ struct ArchiveTests {
     (0..<bytes.count - 3).filter { Array(bytes[$0..<$0 + 4]) == [0x50, 0x4B, 0x01, 0x02] }
   }
 
-  /// A compressed member is refused with what to do.
+  /// A member that is compressed in an unusual way is refused with what to do.
   @Test func compressed() throws {
     var bytes = try bytes()
-    bytes[entries(bytes)[0] + 10] = 8
+    bytes[entries(bytes)[0] + 10] = 9
     let failure = try failure(reading: bytes)
-    #expect(failure.reason.contains("deflated"))
+    #expect(failure.reason.contains("method 9"))
+    #expect(failure.remedy?.contains("zip -0") == true)
+  }
+
+  /// A deflated member whose stream is damaged, cut off or of another length is refused.
+  @Test(arguments: [20, 24, -1]) func deflated(field: Int) throws {
+    var bytes = try bytes(of: "deflated.keras")
+    let entry = entries(bytes)[1]
+    if field > 0 {
+      bytes[entry + field] -= 1
+    } else {
+      let local = Int(bytes[entry + 42]) | Int(bytes[entry + 43]) << 8
+      bytes[local + 30 + "config.json".utf8.count + 40] ^= 0xFF
+    }
+    let failure = try failure(reading: bytes)
+    #expect(failure.subject?.hasSuffix(":config.json") == true)
+    #expect(failure.kind == .badData)
+  }
+
+  /// A few bytes that are to become many are refused before any memory is taken for them.
+  @Test func bomb() throws {
+    var bytes = try bytes(of: "deflated.keras")
+    let entry = entries(bytes)[1]
+    bytes[entry + 27] = 0x7F
+    let failure = try failure(reading: bytes)
+    #expect(failure.reason.contains("which no weights do"))
     #expect(failure.remedy?.contains("zip -0") == true)
   }
 
@@ -88,8 +113,8 @@ struct ArchiveTests {
   }
 
   /// Random changes of single bytes never crash the reader.
-  @Test func flips() throws {
-    let bytes = try bytes()
+  @Test(arguments: ["open.keras", "deflated.keras"]) func flips(file: String) throws {
+    let bytes = try bytes(of: file)
     let folder = try TemporaryFolder()
     var state: UInt64 = 1
     for _ in 0..<200 {

@@ -83,8 +83,63 @@ struct ConfigurationRefusalTests {
       LegacyFile([LegacyFile.input, LegacyFile.conv, LegacyFile.conv, LegacyFile.dense]), "'conv'",
       "name of another layer"),
     Case(
+      "images without an axis for the channel",
+      LegacyFile([LegacyFile.input.replacing("4, 4, 2", with: "4, 4"), LegacyFile.dense]),
+      "'dense'", "two axes, 4×4", "Reshape((4, 4, 1))"),
+    Case(
+      "softmax over the width",
+      LegacyFile([
+        LegacyFile.input.replacing("4, 4, 2", with: "4, 4"),
+        LegacyFile.layer("Activation", "s", #""activation": "softmax""#), LegacyFile.dense,
+      ]),
+      "'s'", "two axes"),
+    Case(
+      "cropping of everything", sequential(LegacyFile.layer("Cropping2D", "c", #""cropping": 2"#)),
+      "'c'", "4×4×2"),
+    Case(
+      "scale of other channels",
+      sequential(LegacyFile.layer("LayerScale", "s", #""projection_dim": 3"#)), "'s'",
+      "3 channels"),
+    Case(
+      "scale along the height",
+      sequential(LegacyFile.layer("Rescaling", "s", #""scale": [[1], [2]]"#)), "'s'", "scale"),
+    Case(
       "hard sigmoid of Keras 2", conv(#""activation": {"class_name": "function"}"#), "'conv'",
       "activation"),
+  ]
+
+  /// An operation of Keras 2 on the input.
+  private static func operation(_ function: String, _ options: String) -> LegacyFile {
+    let node = LegacyFile.node(
+      "TFOpLambda", "dense", #""function": "\#(function)""#, reading: ["in"])
+    return LegacyFile(functional: [
+      input, node.replacing(#"["in", 0, 0, {}]"#, with: #"["in", 0, 0, {\#(options)}]"#),
+    ])
+  }
+
+  static let operationCases = [
+    Case("unknown operation", operation("math.erf", ""), "'math.erf'", "--preprocess tf"),
+    Case(
+      "a number for each row", operation("math.add", #""y": [[[1]], [[2]], [[3]], [[4]]]"#),
+      "neither one number nor one for each of 2 channels"),
+    Case("no number", operation("math.add", #""y": "x""#), "neither one number"),
+    Case("division by zero", operation("math.truediv", #""y": 0"#), "divides by zero"),
+    Case("one operand", operation("math.add", #""name": "a""#), "1 operands"),
+    Case(
+      "an option that changes the result", operation("math.add", #""y": 1, "casting": "safe""#),
+      "the option casting"),
+    Case("other numbers", operation("cast", #""dtype": "int32""#), "int32"),
+    Case("flipped rows", operation("reverse", #""axis": [1]"#), "flips along [1]"),
+    Case(
+      "a part of the rows",
+      operation(
+        "__operators__.getitem",
+        #""slice_spec": [{"start": null, "stop": null, "step": null}, 1]"#), "takes the part"),
+    Case(
+      "a channel that is not there",
+      operation("__operators__.getitem", #""slice_spec": [{"class_name": "__ellipsis__"}, 2]"#),
+      "takes the part"),
+    Case("an image stacked", operation("stack", #""axis": -1"#), "stacks its inputs"),
   ]
 
   static let connectionCases = [
@@ -167,7 +222,8 @@ struct ConfigurationRefusalTests {
   ]
 
   /// The error is bad data and says what the reader needs to find the place.
-  @Test(arguments: layerCases + connectionCases + textCases) func refusal(of test: Case) throws {
+  @Test(arguments: layerCases + operationCases + connectionCases + textCases)
+  func refusal(of test: Case) throws {
     let folder = try TemporaryFolder()
     var file = LegacyFile()
     file.configuration = test.configuration

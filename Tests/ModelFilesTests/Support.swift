@@ -19,8 +19,8 @@ struct Expectation {
   let layerCount: Int?
   let parameterCount: Int?
 
-  init(_ name: String) throws {
-    let group = try HDF5File.open(fixture("expected.h5")).root.group(name)
+  init(_ name: String, in file: String = "expected.h5") throws {
+    let group = try HDF5File.open(fixture(file)).root.group(name)
     let x = try group.dataset("x")
     shape = x.shape
     inputs = try x.read(as: Float.self)

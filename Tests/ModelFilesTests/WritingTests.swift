@@ -36,6 +36,18 @@ struct WritingTests {
     #expect(again.name == "nested")
   }
 
+  /// Every layer comes back with all its settings.
+  @Test(arguments: sources) func settings(source: String) throws {
+    let folder = try TemporaryFolder()
+    let graph = try ModelFile.read(fixture("\(source).keras")).network.graph
+    try ModelFile.write(Network(graph: graph, seed: 1), name: "m", to: folder.path("m.keras"))
+    let again = try ModelFile.read(folder.path("m.keras")).network.graph
+    func settings(_ graph: NetworkGraph) -> [String] {
+      graph.nodes.map { "\($0.name): \($0.layer)" }.sorted()
+    }
+    #expect(settings(again) == settings(graph))
+  }
+
   /// The same model makes the same bytes.
   @Test(arguments: formats) func deterministic(file: String) throws {
     let folder = try TemporaryFolder()

@@ -3,7 +3,13 @@ with random weights and statistics, saved in all formats, and a ResNet-18 of PyT
 
 For each file: the outputs for random images, the numbers of layers and parameters, and for VGG16
 and the ResNets the parameters after one step of gradient descent. Models that tlbench writes are
-opened by Keras. Prints a table in Markdown. Needs keras, jax, h5py and torch.
+opened by Keras. For each network, with a softmax, sigmoid or linear end and without its top: what it
+says, what 'predict' says and what Keras makes of what 'export' writes. Prints tables in Markdown.
+Needs keras, jax, h5py and torch.
+
+    TLBENCH=.build/release/tlbench python check_applications.py [NETWORK...] [ResNet-18] [time] [ends]
+
+Without names all is checked; 'ends' beside names of networks checks nothing but their ends.
 """
 
 import os
@@ -39,6 +45,11 @@ NETWORKS = [
     ("InceptionV3", A.InceptionV3, 96, {}, None, False),
     ("EfficientNetB0", A.EfficientNetB0, 96, {}, None, False),
     ("DenseNet121", A.DenseNet121, 96, {}, None, False),
+    ("MobileNetV3Small", A.MobileNetV3Small, 96, {}, None, False),
+    ("MobileNetV3Large", A.MobileNetV3Large, 96, {}, None, False),
+    ("NASNetMobile", A.NASNetMobile, 96, {}, None, False),
+    ("InceptionResNetV2", A.InceptionResNetV2, 96, {}, None, False),
+    ("ConvNeXtTiny", A.ConvNeXtTiny, 96, {}, None, False),
 ]
 
 failures = []
@@ -78,6 +89,9 @@ def randomise(model, images, generator):
             # from the one in double precision; so it is 0.1 %.
             low, high = (0.1, 0.3) if "_3_bn" in weight.path else (0.7, 1.3)
             weight.assign(generator.uniform(low, high, shape))
+        elif role == "variable":
+            # LayerScale has no name for its weight.
+            weight.assign(generator.uniform(0.1, 0.3, shape))
         elif role in ("beta", "bias"):
             weight.assign(generator.normal(0, 0.1, shape))
         elif role == "mean":
@@ -182,7 +196,7 @@ def check_network(folder, name, build, side, settings, architecture, steps, rows
     keras.utils.set_random_seed(1)
     keras.backend.clear_session()
     images = generator.uniform(0, 1, (4, side, side, 3)).astype(np.float32)
-    if name == "EfficientNetB0":
+    if name in ("EfficientNetB0", "MobileNetV3Small", "MobileNetV3Large", "ConvNeXtTiny"):
         images *= 255
     labels = np.arange(4) % CLASSES
     with h5py.File(folder / "images.h5", "w") as file:
@@ -281,6 +295,28 @@ def check_torch(folder, rows):
     rows.append(["ResNet-18", "written by tlbench, read by Keras", "", "", exported, None, None])
 
 
+def check_ends(folder, chosen):
+    """The ends of the chosen networks; see application_ends.py."""
+    sys.path.insert(0, str(pathlib.Path(__file__).parent))
+    from application_ends import MORE_NETWORKS, Ends
+
+    ends = Ends(TOOL, require, folder)
+    known = [network[:4] for network in NETWORKS]
+    names = {network[0] for network in known}
+    rows = []
+    for name, build, side, settings in known + [n for n in MORE_NETWORKS if n[0] not in names]:
+        if name not in chosen:
+            continue
+        images = np.random.default_rng(1).uniform(0, 1, (4, side, side, 3)).astype(np.float32)
+        if name == "EfficientNetB0":
+            images *= 255
+        rows += ends.check_network(name, build, side, settings, images, randomise, CLASSES)
+    print("| network and end | predict differs by | exported and read by Keras, differs by |")
+    print("|---|--:|--:|")
+    for what, said, kept in rows:
+        print(f"| {what} | {'refused' if np.isnan(said) else f'{said:.1e}'} | {kept:.1e} |")
+
+
 def print_rows(rows):
     for network, format, layers, parameters, difference, stepped, _ in rows:
         print(f"| {network} | {format} | {layers} | {parameters} | {difference:.1e} | {stepped or ''} |")
@@ -313,9 +349,11 @@ def main():
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        chosen = sys.argv[1:] or [network[0] for network in NETWORKS] + ["ResNet-18", "time"]
+        everything = [network[0] for network in NETWORKS] + ["MobileNet", "ResNet-18", "time"]
+        chosen = sys.argv[1:] or everything
+        check_ends(folder, chosen)
         for network in NETWORKS:
-            if network[0] in chosen:
+            if network[0] in chosen and "ends" not in chosen:
                 check_network(folder, *network, rows)
         if "ResNet-18" in chosen:
             check_torch(folder, rows)

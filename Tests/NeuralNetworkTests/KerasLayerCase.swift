@@ -97,6 +97,10 @@ extension KerasLayerCase {
     KerasLayerCase(
       "rescaling_per_channel", Rescaling(scale: [0.5, 2, -1.25], offset: [0, 1, -3])),
     KerasLayerCase("normalization", Normalization()),
+    KerasLayerCase("cropping", Cropping2D(top: 1, left: 0, bottom: 1, right: 2)),
+    KerasLayerCase("layer_scale", LayerScale()),
+    KerasLayerCase("channels_flipped", SelectChannels([2, 1, 0])),
+    KerasLayerCase("one_channel", SelectChannels([1])),
     KerasLayerCase(
       "reshape", Reshape(to: ImageShape(height: 3, width: 4, channels: 2))),
   ]
@@ -118,6 +122,11 @@ extension KerasLayerCase {
       let two = try graph.add(
         "two", MaxPool2D(poolSize: 3, strides: 1, padding: .same), .middle, after: [0])
       try graph.add("concatenate", Concatenate(), .middle, after: [0, one, two, 0])
+    },
+    KerasLayerCase("custom_scale") { graph in
+      try graph.add("conv", Conv2D(filters: 3, kernelSize: 1, hasBias: true), .middle)
+      let scaled = try graph.add("scale", Rescaling(scale: [0.17], offset: [0]), .middle)
+      try graph.add("add", Add(), .middle, after: [0, scaled])
     },
     KerasLayerCase("softmax_inside") { graph in
       try graph.add("conv", Conv2D(filters: 3, kernelSize: 1, hasBias: true), .middle)

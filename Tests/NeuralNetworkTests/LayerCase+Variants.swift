@@ -141,6 +141,19 @@ extension LayerCase {
       variant(
         "rescaling", shape(3, 2, 3), shape(3, 2, 3),
         Rescaling(scale: [0.5, 2, -1.5], offset: [1])),
+      variant(
+        "cropping", shape(5, 6, 3), shape(3, 4, 3),
+        Cropping2D(top: 1, left: 0, bottom: 1, right: 2)),
+      variant(
+        "a scale for each of 17 channels", shape(2, 3, 17), shape(2, 3, 17), hasParameters: true,
+        LayerScale()),
+      variant(
+        "a scale for each channel, then ReLU", shape(3, 2, 4), shape(3, 2, 4),
+        inputs: .awayFromZero, step: 0.01, hasParameters: true, LayerScale(), ReLU()),
+      variant(
+        "channels in the opposite order", shape(3, 2, 4), shape(3, 2, 4),
+        SelectChannels([3, 2, 1, 0])),
+      variant("two of the channels", shape(3, 2, 4), shape(3, 2, 2), SelectChannels([3, 1])),
       variant("statistics of the data", shape(3, 2, 3), shape(3, 2, 3), Normalization()),
       variant(
         "nearest, 2×3", shape(2, 3, 5), shape(4, 9, 5),

@@ -59,6 +59,63 @@ struct NetworkGraphGroupsTests {
     #expect(!groups(try graph.grouped(by: GroupBoundaries())).values.contains(.head))
   }
 
+  /// A squeeze-and-excitation block: the dense layer's output multiplies another branch.
+  private func excitation() throws -> NetworkGraph {
+    var graph = NetworkGraph(inputShape: Self.input)
+    let maps = try graph.add("maps", Conv2D(filters: 4, kernelSize: 1), .late)
+    try graph.add("squeeze", GlobalAveragePool2D(), .late)
+    let weights = try graph.add("excite", Dense(units: 4), .late)
+    try graph.add("scale", Multiply(), .late, after: [maps, weights])
+    return graph
+  }
+
+  /// The last dense layer is no classifier where another branch leads around it.
+  @Test func branchAroundDense() throws {
+    #expect(!groups(try excitation().grouped(by: GroupBoundaries())).values.contains(.head))
+  }
+
+  /// A cut by name that a branch leads around is an error.
+  @Test func cutThroughBranch() throws {
+    let error = #expect(throws: NetworkError.self) {
+      try excitation().grouped(by: GroupBoundaries(head: .from("excite")))
+    }
+    #expect(error?.description.contains("'scale' above the cut reads 'maps' too") == true)
+  }
+
+  /// A dense layer whose output becomes maps is no classifier.
+  @Test func denseToMaps() throws {
+    var graph = NetworkGraph(inputShape: Self.input)
+    try graph.add("flatten", Flatten(), .late)
+    try graph.add("dense", Dense(units: 16), .late)
+    try graph.add("maps", Reshape(to: Self.input), .late)
+    try graph.add("up", UpSampling2D(size: Size2D(2)), .late)
+    #expect(!groups(try graph.grouped(by: GroupBoundaries())).values.contains(.head))
+  }
+
+  /// A convolution of one pixel is a dense layer in all but name, with what rearranges its output.
+  @Test func convolutionOfPixel() throws {
+    var graph = NetworkGraph(inputShape: Self.input)
+    try graph.add("pool", GlobalAveragePool2D(), .late)
+    try graph.add("drop", Dropout(rate: 0.5), .late)
+    try graph.add("classes", Conv2D(filters: 5, kernelSize: 1), .late)
+    try graph.add("reshape", Flatten(), .late)
+    let groups = groups(try graph.grouped(by: GroupBoundaries()))
+    #expect(groups == ["pool": .early, "drop": .head, "classes": .head, "reshape": .head])
+  }
+
+  /// Averaged maps are those of classes where a softmax follows; otherwise they are features.
+  @Test(arguments: [true, false]) func averagedMaps(endsInSoftmax: Bool) throws {
+    var graph = NetworkGraph(inputShape: Self.input)
+    try graph.add("c0", Conv2D(filters: 2, kernelSize: 1), .late)
+    try graph.add("classes", Conv2D(filters: 5, kernelSize: 3), .late)
+    try graph.add("pool", GlobalAveragePool2D(), .late)
+    let groups = groups(
+      try graph.grouped(by: GroupBoundaries(), endsInSoftmax: endsInSoftmax))
+    #expect(groups["c0"] == .early)
+    #expect(groups["classes"] == (endsInSoftmax ? .head : .late))
+    #expect(groups["pool"] == (endsInSoftmax ? .head : .late))
+  }
+
   /// Boundaries by name take precedence.
   @Test func named() throws {
     let boundaries = GroupBoundaries(middle: "c2", late: "c3", head: .from("flatten"))

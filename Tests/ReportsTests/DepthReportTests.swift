@@ -4,9 +4,9 @@ import Reports
 import Testing
 
 struct DepthReportTests {
-  private func report() -> DepthReport {
+  private func report(of similarities: [Similarity] = [.high, .low]) -> DepthReport {
     let plan = SweepPlan(
-      architecture: "medium", similarities: [.high, .low], trainSizes: [1_000],
+      architecture: "medium", similarities: similarities, trainSizes: [1_000],
       arms: Arm.depthTreatments, depths: [0, 1, 2, 3], replicates: 2, weightsDigest: "c0ffee")
     let cells = plan.cellKeys.map { key -> CellResult in
       let depth = Double(key.depth ?? 0)
@@ -37,6 +37,14 @@ struct DepthReportTests {
   @Test(arguments: TableFormat.allCases)
   func formats(format: TableFormat) throws {
     try expectSnapshot(report().text(format), "depth.\(format.rawValue).txt")
+  }
+
+  /// Names with commas, quotes, bars and line breaks stay one field and one cell.
+  @Test func specialCharacters() throws {
+    let report = report(of: [.task("cats, \"dogs\" | or\nbirds", value: 0.9), .low])
+    let row = try #require(report.text(.csv).split(separator: "\n").first { $0.hasPrefix("\"c") })
+    #expect(row == "\"cats, \"\"dogs\"\" | or")
+    #expect(report.text(.markdown).contains("| cats, \"dogs\" \\| or birds | 1000 | 0 |"))
   }
 
   /// The terminal's lines fit into 120 columns.

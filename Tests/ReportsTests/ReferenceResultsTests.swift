@@ -61,6 +61,85 @@ struct ReferenceResultsTests {
     try expectSnapshot(ValidationReport(validation).text(.csv), "rates.csv.txt")
   }
 
+  private struct Fixture: Decodable {
+    struct Policy: Decodable {
+      let policy: String
+      let mean: Double
+      let interval: [Double]
+    }
+    struct Place: Decodable {
+      let similarity, arm: String
+      let size, replicates: Int
+      let accuracy: Double
+      let interval: [Double]
+    }
+    struct Unknown: Decodable {
+      let size: Int
+      let arms: [String]
+      let sufficient: [Double]
+    }
+    let policies: [Policy]
+    let places: [Place]
+    let unknown: [Unknown]
+
+    static func load() throws -> Fixture {
+      let file = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../AnalysisTests/Fixtures/reference.json")
+      return try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
+    }
+  }
+
+  /// Mean regrets and their intervals are what NumPy and SciPy make of the same file, replicates being
+  /// clusters over all similarities (Fixtures/reference.py).
+  @Test func clusteredIntervals() throws {
+    let scores = try Self.validation.get().scoreboard.scores
+    for policy in try Fixture.load().policies {
+      let score = try #require(scores.first { $0.policy == policy.policy })
+      #expect(abs((score.meanRegret ?? 0) - policy.mean) < 1e-9)
+      #expect(abs((score.interval?.lower ?? 0) - policy.interval[0]) < 1e-6)
+      #expect(abs((score.interval?.upper ?? 0) - policy.interval[1]) < 1e-6)
+    }
+  }
+
+  /// At measured places the advisor says what SciPy says of the same replicates.
+  @Test func measuredPlaces() throws {
+    let advisor = MeasuredAdvisor(try Self.matrix.get(), architecture: nil)
+    for place in try Fixture.load().places {
+      let advice = try advisor.advise(
+        trainSize: place.size, similarity: Similarity(place.similarity))
+      let prediction = try #require(advice.predictions.first { $0.arm.name == place.arm })
+      #expect(abs((prediction.accuracy ?? 0) - place.accuracy) < 1e-12)
+      #expect(abs((prediction.interval?.lower ?? 0) - place.interval[0]) < 1e-9)
+      #expect(abs((prediction.interval?.upper ?? 0) - place.interval[1]) < 1e-9)
+    }
+  }
+
+  /// For a task of unknown similarity the probability to lose at most a point is about the share of
+  /// the measured tasks on which an arm does.
+  @Test func unknownSimilarity() throws {
+    let advisor = MeasuredAdvisor(try Self.matrix.get(), architecture: nil)
+    for expected in try Fixture.load().unknown {
+      let advice = try advisor.advise(trainSize: expected.size, similarity: nil)
+      #expect(advice.arm == nil)
+      for (arm, share) in zip(expected.arms, expected.sufficient) {
+        let prediction = try #require(advice.predictions.first { $0.arm.name == arm })
+        // The measured tasks are themselves a sample: five or ten of each similarity.
+        #expect(abs((prediction.sufficientProbability ?? 0) - share) < 0.12, "\(arm)")
+      }
+    }
+  }
+
+  /// Where nothing learns there is no advice.
+  @Test func nothingLearns() throws {
+    let advice = try MeasuredAdvisor(try Self.matrix.get(), architecture: nil)
+      .advise(trainSize: 100, similarity: .low)
+    guard case .guessing(let chance, let cheapest) = advice.outcome else {
+      Issue.record("\(advice.outcome)")
+      return
+    }
+    #expect(chance == 0.1 && cheapest == .featureExtraction)
+  }
+
   /// On similarities and on sizes that it has not seen, the measured advisor's mean regret is at
   /// most half of that of the best constant strategy, and at most that of the rule table.
   @Test(arguments: [HeldOut.similarity, .trainSize]) func heldOut(_ heldOut: HeldOut) throws {

@@ -29,6 +29,18 @@ struct RoundTripTests {
     #expect(read.provenance == Sample.provenance)
   }
 
+  /// The number of classes comes back, and is not known where a file does not have it.
+  @Test func classCount() throws {
+    let results = Sample.results()
+    var provenance = results.provenance
+    for count in [7, nil] {
+      provenance.classCount = count
+      let read = try reread(
+        SweepResults(plan: results.plan, provenance: provenance, outcomes: results.outcomes))
+      #expect(read.provenance.classCount == count)
+    }
+  }
+
   /// A history keeps its length where it ends in a loss that is not a number.
   @Test func divergedHistory() throws {
     let key = Sample.plan.cellKeys[3]

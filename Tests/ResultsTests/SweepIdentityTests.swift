@@ -61,6 +61,16 @@ struct SweepIdentityTests {
         == ["the processor's instruction sets (avx2 there, avx512 here)"])
   }
 
+  /// Limits are said in words.
+  @Test func limits() {
+    #expect(
+      differences {
+        $0.plan.limits = [
+          PlanLimit(aboveTrainSize: 1_000, similarities: [.low, .high], replicates: 3)
+        ]
+      } == ["limits (none there, above-train-size 1000 replicates 3 similarities low,high here)"])
+  }
+
   /// Several differences are all named.
   @Test func several() {
     #expect(

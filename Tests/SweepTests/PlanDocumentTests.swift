@@ -111,7 +111,7 @@ struct PlanDocumentTests {
     ("\"simple\"", "\"vast\"", "plan.json:/architecture", "it is 'vast'", "simple, medium"),
     ("0.5,", "1.5,", "plan.json:/similarities/1", "it is 1.5", "0...1"),
     ("0.5,", "\"low\",", "plan.json:/similarities/1", "given twice", "once"),
-    ("1000,", "10001,", "plan.json:/train_sizes/0", "it is 10001", "1...10000"),
+    ("1000,", "10001,", "plan.json:/train_sizes/0", "tasks have 10000", "--task-size 10001"),
     ("1000,", "99.5,", "plan.json:/train_sizes/0", "it is 99.5", "a whole number"),
     ("[1000, 100]", "[]", "plan.json:/train_sizes", "it is empty", "[100, 1000]"),
     ("[1000, 100]", "100", "plan.json:/train_sizes", "it is 100", "a list"),

@@ -68,10 +68,15 @@ struct DatasetFileBadInputTests {
     }
   }
 
-  /// Pixels that are neither bytes nor floats.
+  /// Whole numbers that are no bytes, and pixels that are texts.
   @Test func integerPixels() throws {
-    try expectBad(":/x", "int32, not uint8 or float32", "Convert") {
-      try $0.write([Int32](repeating: 0, count: 64), shape: [4, 4, 4], to: "x")
+    try expectBad(":/x", "int32, and image 2 has a pixel of 256", "float32") {
+      let pixels = (0..<64).map { Int32($0 == 40 ? 256 : $0) }
+      try $0.write(pixels, shape: [4, 4, 4], to: "x")
+      try labels($0)
+    }
+    try expectBad(":/x", "its shape is [4]", "four axes") {
+      try $0.write(["a", "b", "c", "d"], to: "x")
       try labels($0)
     }
   }
@@ -110,15 +115,15 @@ struct DatasetFileBadInputTests {
     }
   }
 
-  /// Labels that are fractions or texts.
+  /// Labels that are fractions, and texts without any.
   @Test func labelType() throws {
     try expectBad(":/y", "image 1 has the label 0.5", "class numbers") {
       try images($0)
       try $0.write([0, 0.5, 1, 1], shape: [4], to: "y")
     }
-    try expectBad(":/y", "its elements are texts", "Number the classes") {
+    try expectBad(":/y", "the label of image 2 is an empty text", "name of its class") {
       try images($0)
-      try $0.write(["a", "b", "a", "b"], to: "y")
+      try $0.write(["a", "b", "", "b"], to: "y")
     }
   }
 
@@ -140,7 +145,8 @@ struct DatasetFileBadInputTests {
 
   /// Class names that are not as many as the classes, and different lists of them.
   @Test func classNames() throws {
-    try expectBad(":/y", "2 classes from 5 to 7, the class names are 3", "--classes-key") {
+    let reason = "it has 3 names, and the labels are of 2 classes from 5 to 7"
+    try expectBad(":/classes", reason, "--classes-key") {
       try images($0)
       try $0.write([5, 7, 5, 7], shape: [4], to: "y")
       try $0.write(["a", "b", "c"], to: "classes")

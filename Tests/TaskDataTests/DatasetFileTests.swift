@@ -139,7 +139,7 @@ struct DatasetFileTests {
 
   /// Images without labels can be read alone.
   @Test func unlabeled() throws {
-    let images = try DatasetFile.readUnlabeled(fixture("datasets/pcam_x.h5"))
+    let images = try DatasetFile.readUnlabeled(fixture("datasets/pcam_x.h5")).train
     #expect(images.count == 6 && images.classNames == ["unlabeled"])
     #expect(try images.pixels == ramp(6 * 60).map { $0 / 255 })
   }

@@ -76,4 +76,28 @@ struct SubsetTests {
     #expect(parts.validation.isEmpty)
     #expect(parts.train == indices)
   }
+
+  /// Folds have every example once, and equally many of each class to within one.
+  @Test func folds() {
+    let labels = (0..<103).map { Int32($0 % 4) }
+    let (folds, rest) = Subset.folds(labels: labels, classCount: 5, count: 5, seed: 3)
+    #expect(rest.isEmpty && folds.flatMap { $0 }.sorted() == Array(0..<103))
+    #expect(folds.allSatisfy { (20...21).contains($0.count) })
+    for label in 0..<4 {
+      let counts = folds.map { fold in fold.count { labels[$0] == label } }
+      #expect(counts.allSatisfy { (5...6).contains($0) })
+    }
+  }
+
+  /// Two examples of a class are in different folds, a single one is in none.
+  @Test func foldsOfRareClasses() {
+    let labels: [Int32] = [0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 3]
+    for seed in 0..<8 as Range<UInt64> {
+      let (folds, rest) = Subset.folds(labels: labels, classCount: 4, count: 5, seed: seed)
+      #expect(rest == [8])
+      for pair in [[6, 7], [9, 10]] {
+        #expect(folds.allSatisfy { !Set(pair).isSubset(of: $0) })
+      }
+    }
+  }
 }

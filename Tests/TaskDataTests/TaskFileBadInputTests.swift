@@ -101,9 +101,12 @@ struct TaskFileBadInputTests {
     }
   }
 
-  /// Pixels of another type than uint8 and float.
+  /// Whole numbers that are no bytes.
   @Test func integerPixels() throws {
-    try expectBad("/train/x", reason: "int32, not uint8 or float32") { $0.pixelsAreIntegers = true }
+    try expectBad("/train/x", reason: "int32, and image 0 has a pixel of -1") {
+      $0.pixels[5] = -1
+      $0.pixelsAreIntegers = true
+    }
   }
 
   /// Test images of another size than the training images.

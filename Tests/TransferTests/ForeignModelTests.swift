@@ -44,6 +44,31 @@ struct ForeignModelTests {
     #expect((graph.nodes[1].layer as? BatchNorm)?.momentum == used)
   }
 
+  /// A new head leaves the layers of the backbone as they were, but for that momentum: a
+  /// normalization without a scale or center of its own does not get one.
+  @Test(arguments: [true, false], [true, false])
+  func settings(hasScale: Bool, hasCenter: Bool) throws {
+    let norm = BatchNorm(
+      momentum: 0.99, epsilon: 2e-5, hasScale: hasScale, hasCenter: hasCenter)
+    let layers: [any Layer] = [
+      Conv2D(filters: 4, kernelSize: 3, padding: .valid, dilation: 2, groups: 1, hasBias: true),
+      norm, Activation(.swish), LayerNorm(epsilon: 1e-6, hasScale: false), LayerScale(),
+      DepthwiseConv2D(kernelSize: 3, depthMultiplier: 2),
+      Cropping2D(top: 1, left: 0, bottom: 0, right: 0),
+      Rescaling(scale: [0.5], offset: [1]), SelectChannels([3, 1]),
+    ]
+    var graph = NetworkGraph(inputShape: smallShape)
+    for (index, layer) in layers.enumerated() { try graph.add("layer\(index)", layer, .late) }
+    let model = try PretrainedModel(
+      foreign: Network(graph: graph, seed: 5), name: "net", sourceTask: "file",
+      boundaries: GroupBoundaries())
+    let nodes = try model.graph(classes: 2).nodes.prefix(layers.count)
+    var expected = layers.map { "\($0)" }
+    expected[1] = "\(norm.with(momentum: 0.9))"
+    #expect(nodes.map { "\($0.layer)" } == expected)
+    #expect(nodes.map(\.parameters) == graph.nodes.map(\.parameters))
+  }
+
   /// All strategies train on it, and freezing leaves the layers as they were.
   @Test(arguments: Arm.standard) func strategies(_ arm: Arm) throws {
     let model = try model()

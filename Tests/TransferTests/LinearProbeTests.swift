@@ -5,7 +5,8 @@ import Transfer
 struct LinearProbeTests {
   private static let strengths = Array(0..<5)
 
-  /// The loss is that of scikit-learn's `LogisticRegression` with the same C, weak and strong.
+  /// The loss is that of scikit-learn's `StandardScaler` and `LogisticRegression` with the same C,
+  /// weak and strong.
   @Test(arguments: ["multinomial", "binary"], strengths)
   func lossAgreesWithScikitLearn(problem: String, index: Int) throws {
     let fixture = try LogisticFixture(problem)
@@ -14,7 +15,7 @@ struct LinearProbeTests {
     #expect(abs(probe.loss / fixture.losses[index] - 1) < 1e-6)
   }
 
-  /// For C up to 1 the coefficients are scikit-learn's as well.
+  /// For C up to 1 the coefficients for the features as given are scikit-learn's as well.
   @Test(arguments: strengths[..<3])
   func coefficientsAgreeWithScikitLearn(index: Int) throws {
     let fixture = try LogisticFixture("multinomial")
@@ -68,26 +69,37 @@ struct LinearProbeTests {
     }
   }
 
-  /// At the solution the gradient of the documented objective in the given features vanishes.
+  /// At the solution the gradient of the documented objective in standardized features vanishes.
   @Test func stationary() throws {
     let fixture = try LogisticFixture("multinomial")
     let probe = try fixture.probe(2)
+    let scale = FeatureScale(of: fixture.features, features: fixture.width)
     let rows = try SoftmaxRows(fixture.features, labels: fixture.labels, classes: fixture.classes)
     let pass = rows.pass(
       kernel: probe.kernel.values, bias: probe.bias.values, gradient: true)
     let count = Double(fixture.labels.count)
-    let slopes = zip(pass.kernelGradient, probe.kernel.values).map {
-      $0 / count + Double($1) / (probe.strength * count)
-    }
-    #expect(slopes.allSatisfy { abs($0) < 1e-5 })
     #expect(pass.biasGradient.allSatisfy { abs($0 / count) < 1e-5 })
+    for index in probe.kernel.values.indices {
+      let (j, k) = (index / fixture.classes, index % fixture.classes)
+      // The standardized feature is (x - mean) / deviation, and its weight the given one's ×
+      // deviation.
+      let slope =
+        (pass.kernelGradient[index] - scale.mean[j] * pass.biasGradient[k])
+        / (scale.deviation[j] * count)
+      let weight = Double(probe.kernel.values[index]) * scale.deviation[j]
+      #expect(abs(slope + weight / (probe.strength * count)) < 1e-5)
+    }
   }
 
-  /// The loss is the mean log-loss plus the penalty of the kernel that is returned.
+  /// The loss is the mean log-loss plus the penalty of the kernel for standardized features.
   @Test func lossAndPenalty() throws {
     let fixture = try LogisticFixture("multinomial")
     let probe = try fixture.probe(1)
-    let squares = probe.kernel.values.reduce(0) { $0 + Double($1) * Double($1) }
+    let scale = FeatureScale(of: fixture.features, features: fixture.width)
+    let squares = probe.kernel.values.enumerated().reduce(0) { sum, weight in
+      let standardized = Double(weight.element) * scale.deviation[weight.offset / fixture.classes]
+      return sum + standardized * standardized
+    }
     let penalty = squares / (2 * probe.strength * Double(fixture.labels.count))
     #expect(abs(probe.logLoss + penalty - probe.loss) < 1e-6)
     let score = try probe.score(features: fixture.features, labels: fixture.labels)
@@ -126,16 +138,31 @@ struct LinearProbeTests {
     #expect(abs(wide.loss - narrow.loss) < 1e-6)
   }
 
-  /// Features far from zero and of very different sizes cost no accuracy and few iterations.
-  @Test func badlyScaledFeatures() throws {
+  /// A feature that differs by rounding errors alone gets no weight: standardized, they would be as
+  /// large as any other.
+  @Test func nearlyConstantFeature() throws {
+    let (features, labels) = normalClasses(count: 60, features: 2, classes: 2, distance: 1)
+    let widened: [Float] = labels.indices.flatMap { row -> [Float] in
+      [features[2 * row], row % 3 == 0 ? Float(5).nextUp : 5, features[2 * row + 1]]
+    }
+    let probe = try LinearProbe.fit(features: widened, labels: labels, classes: 2, strength: 1)
+    #expect(probe.kernel.values[2..<4] == [0, 0])
+    #expect((probe.kernel.values + probe.bias.values).allSatisfy { abs($0) < 100 })
+  }
+
+  /// Offsets and units of features do not matter: powers of two leave the same probe but for its
+  /// own units.
+  @Test func units() throws {
     let (features, labels) = normalClasses(count: 300, features: 3, classes: 3, distance: 2)
     let scales: [Float] = [0x1p-10, 1, 0x1p10]
     let moved = features.enumerated().map { ($1 + 16) * scales[$0 % 3] }
-    let plain = try LinearProbe.fit(features: features, labels: labels, classes: 3, strength: 1e9)
-    let scaled = try LinearProbe.fit(features: moved, labels: labels, classes: 3, strength: 1e15)
-    #expect(scaled.converged)
-    #expect(scaled.iterations < 100)
-    #expect(abs(scaled.loss / plain.loss - 1) < 1e-4)
+    let plain = try LinearProbe.fit(features: features, labels: labels, classes: 3, strength: 1)
+    let scaled = try LinearProbe.fit(features: moved, labels: labels, classes: 3, strength: 1)
+    #expect(scaled.converged && scaled.iterations < 100)
+    #expect(abs(scaled.loss / plain.loss - 1) < 1e-5)
+    for (index, weight) in scaled.kernel.values.enumerated() {
+      #expect(abs(weight * scales[index / 3] - plain.kernel.values[index]) < 1e-3)
+    }
   }
 
   /// Correlated features take few iterations: 31 as counted with AVX-512, where 47 are needed

@@ -55,7 +55,8 @@ struct ImportCommandTests {
     (["--similarity-column", "s"], 65, "there is no column 's'"),
   ])
   func refusals(more: [String], exitCode: Int32, reason: String) throws {
-    try workspace.expectRefusal(arguments() + more, exitCode: exitCode, saying: reason)
+    try workspace.expectRefusal(
+      Workspace.replacing(arguments(), by: more), exitCode: exitCode, saying: reason)
   }
 
   /// A table that is not there is an input that is missing.

@@ -80,7 +80,7 @@ struct InspectCommandTests {
   @Test func digestOfWeights() throws {
     try workspace.expectRefusal(
       ["digest", weights], exitCode: 65,
-      saying: "\(weights):/@format_version: there is no such attribute", "results file")
+      saying: "\(weights): it holds a network, not results", "results file")
   }
 
   /// A terminal is not told to do what a name in a file says.

@@ -23,7 +23,9 @@ struct MeasuredRecommendTests {
     let outcome = try recommend("--size", "200", "--similarity", "0.5")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("strategy        feature-extraction\nfreeze          early"))
-    #expect(outcome.output.contains("from feature-extraction to from-scratch"))
+    let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("changes feature-extraction up to "))
+    #expect(words.contains("], then from-scratch"))
     #expect(outcome.output.contains("rule table      fine-tuning (small-other)"))
     #expect(outcome.output.contains("linear interpolation, over log size and similarity"))
   }
@@ -48,12 +50,66 @@ struct MeasuredRecommendTests {
     #expect(document["measure"] is NSNull)
   }
 
-  /// Outside of the measured range the rule table answers.
+  /// Outside of the measured range the answer is extrapolated and says so.
   @Test func outside() throws {
     let outcome = try recommend("--size", "20000", "--similarity", "high")
     #expect(outcome.exitCode == 0)
-    #expect(outcome.output.hasPrefix("strategy        fine-tuning (arm fine-tuning-all)\n"))
+    #expect(
+      outcome.output.hasPrefix(
+        "outside         extrapolated, do not rely on it\nstrategy        from-"))
     #expect(outcome.output.contains("sizes from 100 to 10000 were measured"))
+    let document = try json(
+      recommend("--size", "20000", "--similarity", "high", "--format", "json"))
+    #expect(document["source"] as? String == "extrapolation")
+    #expect(document["decided"] as? Bool == false)
+    let predictions = try #require(document["predictions"] as? [[String: Any]])
+    #expect(predictions.allSatisfy { $0["accuracy_interval"] is NSNull })
+  }
+
+  /// A solved head has no learning rate, in text and in JSON.
+  @Test func solvedHead() throws {
+    let table = """
+      n,arm,task,acc,sim,rep
+      100,linear-probe,a,0.9,1,0
+      100,linear-probe,a,0.91,1,1
+      100,from-scratch,a,0.2,1,0
+      100,from-scratch,a,0.21,1,1
+      """
+    try workspace.write(Data(table.utf8), to: "probe.csv")
+    let options = Array(SampleTable.options.dropLast(2))
+    let made = try workspace.run(
+      ["import", "probe.csv"] + options + ["--output", "probe.h5"])
+    #expect(made.exitCode == 0, "\(made.errors)")
+    let question = ["recommend", "--size", "100", "--similarity", "high", "--results", "probe.h5"]
+    let text = try workspace.run(question)
+    #expect(text.output.contains("learning rates  none: the head is solved by L-BFGS\n"))
+    #expect(text.output.contains("warning         The figures rest on 2 replicates"))
+    let document = try json(try workspace.run(question + ["--format", "json"]))
+    #expect((document["learning_rates"] as? [String: Double]) == [:])
+    #expect(document["head_solver"] as? String == "L-BFGS")
+    #expect(document["replicates"] as? Int == 2)
+    #expect((document["warnings"] as? [String])?.count == 1)
+  }
+
+  /// Several results are joined by place, whatever their order; a file counts once.
+  @Test func joined() throws {
+    let question = ["--size", "200", "--similarity", "0.5", "--format", "json"]
+    let alone = try json(try workspace.run(["recommend", "--results", "r.h5"] + question))
+    let twice = try json(
+      try workspace.run(["recommend", "--results", "r.h5", "--results", "r.h5"] + question))
+    #expect(alone["predictions"] as? NSArray == twice["predictions"] as? NSArray)
+    try workspace.expectRefusal(
+      ["recommend", "--results", "r.h5", "--results", "none.h5"] + question, exitCode: 66,
+      saying: "none.h5")
+  }
+
+  /// An option of one value that is given twice is refused, by any command, with either spelling.
+  @Test(arguments: [
+    ["recommend", "--size", "5", "--similarity", "low", "--size", "7"],
+    ["validate", "r.h5", "--margin=1", "--margin", "2"],
+    ["sweep", "--sizes", "10", "--sizes=20"],
+  ]) func repeatedOptions(arguments: [String]) throws {
+    try workspace.expectRefusal(arguments, exitCode: 64, saying: "given more than once")
   }
 
   /// The rule table's advice has the same members in JSON.

@@ -188,6 +188,6 @@ struct OwnDataTests {
     try writeImages(to: "small.h5", side: 8)
     try workspace.expectRefusal(
       ["predict", "m.keras", "--data", "small.h5"], exitCode: 65, saying: "small.h5",
-      "the model takes 16×16×1")
+      "the network takes 16×16×1")
   }
 }

@@ -17,7 +17,7 @@ struct ResumptionTests {
 
   /// Sizes that take long enough to be killed in between.
   private func arguments(_ more: String...) -> [String] {
-    Workspace.sweep("--sizes", "20,40,80", "--jobs", "1") + more
+    Workspace.replacing(Workspace.sweep("--sizes", "20,40,80", "--jobs", "1"), by: more)
   }
 
   /// Kills a sweep after its second cell.
@@ -109,7 +109,8 @@ struct ResumptionTests {
   func anotherPlan(options: [String], difference: String) throws {
     try kill(arguments())
     try workspace.expectRefusal(
-      arguments() + options, exitCode: 73, saying: "sweep.h5.journal", "another sweep",
+      Workspace.replacing(arguments(), by: options), exitCode: 73, saying: "sweep.h5.journal",
+      "another sweep",
       difference, "--overwrite")
   }
 
@@ -173,11 +174,11 @@ struct ResumptionTests {
 
   /// Two processes cannot run sweeps with the same output.
   @Test func secondProcess() throws {
-    let sizes = ["--sizes", "20,1000,2000"]
-    let first = try Tool(arguments() + sizes, in: workspace.folder.url)
+    let sweep = arguments("--sizes", "20,1000,2000")
+    let first = try Tool(sweep, in: workspace.folder.url)
     var second: Tool.Outcome?
     _ = try? first.outcome(after: "[ 1/12]") {
-      second = try workspace.run(arguments() + sizes + ["--overwrite"])
+      second = try workspace.run(sweep + ["--overwrite"])
       first.kill()
     }
     #expect(second?.exitCode == 73)

@@ -55,12 +55,26 @@ struct Workspace {
     try Tool.run(arguments, in: folder.url, input: input)
   }
 
-  /// The arguments of a sweep of one task and the simple network; later options override.
+  /// The arguments of a sweep of one task and the simple network; `more` replaces options.
   static func sweep(_ more: String...) -> [String] {
-    [
-      "sweep", "--architecture", "simple", "--similarities", "high", "--replicates", "1",
-      "--sizes", "20", "--output", "sweep.h5",
-    ] + more
+    replacing(
+      [
+        "sweep", "--architecture", "simple", "--similarities", "high", "--replicates", "1",
+        "--sizes", "20", "--output", "sweep.h5",
+      ], by: more)
+  }
+
+  /// Arguments with more of them, without the options of one value that are among these: an option
+  /// that is given twice is refused.
+  static func replacing(_ arguments: [String], by more: [String]) -> [String] {
+    var kept: [String] = []
+    var isValue = false
+    for argument in arguments {
+      defer { isValue = argument.hasPrefix("--") && more.contains(argument) }
+      let isReplaced = argument.hasPrefix("--") && more.contains(argument)
+      if !isValue && !isReplaced { kept.append(argument) }
+    }
+    return kept + more
   }
 
   /// Expects a refusal: the exit code, nothing on standard output, on standard error what was

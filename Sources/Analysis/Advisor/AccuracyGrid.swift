@@ -4,6 +4,10 @@ package import Records
 package struct AccuracyGrid: Sendable {
   package let arms: [Arm]
   package let places: [Place]
+  /// What the replicates of a place have in common.
+  let replication: Replication
+  /// Which replicates of different similarities belong together.
+  let pairing: ReplicatePairing
 
   package struct Place: Sendable {
     package let point: SurfacePoint
@@ -12,6 +16,9 @@ package struct AccuracyGrid: Sendable {
     let cpuSeconds: [Double?]
     let flops: [Double?]
 
+    /// The accuracies that are known.
+    func known(_ arm: Int) -> [Double] { accuracies[arm].compactMap { $0 } }
+
     func mean(_ arm: Int) -> Double? { Statistics.mean(accuracies[arm].compactMap { $0 }) }
   }
 
@@ -19,13 +26,14 @@ package struct AccuracyGrid: Sendable {
   package enum Axis: Sendable {
     /// Places of known similarity; those of unknown similarity are left out.
     case similarity
-    /// Tasks whose similarity nobody knows: all measured tasks count alike, and the train size alone
-    /// makes a difference.
+    /// All tasks together: the train size alone makes a difference.
     case sizeAlone
   }
 
   package init(_ matrix: ResultsMatrix, along axis: Axis) {
     arms = matrix.arms
+    replication = matrix.replication
+    pairing = matrix.pairing
     let cells = matrix.cells.filter { axis == .sizeAlone || $0.similarity.isKnown }
     var points: [SurfacePoint] = []
     let groups = Dictionary(grouping: cells) { cell in
@@ -49,13 +57,15 @@ package struct AccuracyGrid: Sendable {
     }
   }
 
-  private init(arms: [Arm], places: [Place]) {
-    self.arms = arms
+  private init(_ grid: AccuracyGrid, places: [Place]) {
+    arms = grid.arms
+    replication = grid.replication
+    pairing = grid.pairing
     self.places = places
   }
 
   func keeping(_ isKept: (SurfacePoint) -> Bool) -> AccuracyGrid {
-    AccuracyGrid(arms: arms, places: places.filter { isKept($0.point) })
+    AccuracyGrid(self, places: places.filter { isKept($0.point) })
   }
 
   var similarities: [Double] { Set(places.map(\.point.similarity)).sorted() }

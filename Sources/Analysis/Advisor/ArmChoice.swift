@@ -1,52 +1,78 @@
 import RealModule
+import Records
 
 /// The choice among the arms at one place.
 struct ArmChoice {
   let predictions: [ArmPrediction]
-  /// The arm that the criteria pick, as far as can be told.
+  /// The arm that the criteria pick, as far as can be told; of extrapolations where there is nothing
+  /// else.
   let favourite: Int
   /// The same where the asked for confidence is reached; `nil` otherwise.
   let decided: Int?
-  /// The arms that may meet the criteria, the likeliest first, at least two where there are.
+  /// The arms that may meet the criteria, the likeliest first, at least two where there are; then
+  /// those that were not measured around the place.
   let leading: [Int]
-  /// How many replicates would tell the two leading arms apart.
-  let replicatesNeeded: Int
+  /// Whether no arm is shown to be better than guessing, by more than the margin.
+  let nothingLearns: Bool
 
+  /// - Parameter chance: the accuracy of guessing, 0...1; `nil` where it is not known.
   init(
-    _ model: AccuracyModel, at place: SurfacePoint, criteria: AdviceCriteria, count: Int,
-    seed: UInt64
+    _ forecast: PlaceForecast, _ fitted: FittedMeasurements, at place: SurfacePoint,
+    criteria: AdviceCriteria, chance: Double?
   ) {
-    let grid = model.grid
-    let expected = model.expected(at: [place])[0]
-    let measured = expected.indices.filter { expected[$0] != nil }
+    let (compared, missing) = (forecast.compared, forecast.missing)
+    let isOutside = compared.isEmpty
+    let measured = isOutside ? missing : compared
     let rule = ChoiceRule(
-      criteria, costs: CostModel(grid: grid).order(at: place, measured))
-    let draws = model.draws(at: [place], count: count, seed: seed)?.map { $0[0] }
-    let tallies = expected.indices.map { arm in Tally(arm, draws, rule) }
-    let costs = CostModel(grid: grid).costs(at: place)
-    predictions = measured.map { arm in
-      ArmPrediction(
-        arm: grid.arms[arm], accuracy: expected[arm] ?? 0,
-        interval: tallies[arm].interval, bestProbability: tallies[arm].best,
-        sufficientProbability: tallies[arm].sufficient, cpuSeconds: costs[arm].cpuSeconds,
-        flops: costs[arm].flops)
+      criteria, costs: fitted.costs.order(at: place, measured),
+      hasMissing: !isOutside && !missing.isEmpty)
+    let expected = isOutside ? forecast.extrapolated : forecast.expected
+    let tallies = expected.indices.map { arm in Tally(arm, forecast, rule) }
+    let costs = fitted.costs.costs(at: place)
+    predictions = expected.indices.filter { forecast.extrapolated[$0] != nil }.map { arm in
+      let isKnown = measured.contains(arm)
+      return ArmPrediction(
+        arm: fitted.arms[arm], accuracy: expected[arm].map { min(max($0, 0), 1) },
+        isOutside: !compared.contains(arm), interval: tallies[arm].interval,
+        bestProbability: missing.isEmpty ? tallies[arm].best : nil,
+        sufficientProbability: tallies[arm].sufficient,
+        cpuSeconds: isKnown ? costs[arm].cpuSeconds : nil, flops: isKnown ? costs[arm].flops : nil)
     }
-    let sufficient = measured.filter { (tallies[$0].sufficient ?? 0) >= criteria.confidence }
+    let sufficient = compared.filter { (tallies[$0].sufficient ?? 0) >= criteria.confidence }
     let top = rule.choice(expected)
     switch criteria.preference {
-    case .accuracy:
+    // Where all are practically alike, accuracy is no reason to pay for any of them.
+    case .accuracy where sufficient.count < compared.count:
       // Of arms that are practically alike, one may be sure to suffice and another one not.
       decided = sufficient.contains(top) ? top : rule.best(of: sufficient, expected)
-    case .balanced, .cheap: decided = rule.cheapest(of: sufficient)
+    case .accuracy, .balanced, .cheap: decided = rule.cheapest(of: sufficient)
     }
-    favourite = decided ?? top
-    let likely = measured.sorted {
+    let likely = compared.sorted {
       (tallies[$0].sufficient ?? 0, expected[$0] ?? 0)
         > (tallies[$1].sufficient ?? 0, expected[$1] ?? 0)
     }
-    let first = Array(likely.prefix(2))
-    leading = first + likely.dropFirst(2).filter { (tallies[$0].sufficient ?? 0) >= 0.1 }
-    replicatesNeeded = Self.replicates(of: first, in: grid, at: place, margin: criteria.margin)
+    let first = Array(likely.prefix(missing.isEmpty ? 2 : 1))
+    leading =
+      first + likely.dropFirst(first.count).filter { (tallies[$0].sufficient ?? 0) >= 0.1 }
+      + missing
+    nothingLearns =
+      Self.isGuessing(
+        compared.map { tallies[$0].interval }, chance: chance, margin: criteria.margin / 100)
+      && missing.isEmpty
+    favourite = (nothingLearns ? rule.cheapest(of: compared) : decided) ?? top
+  }
+
+  /// Whether no interval begins more than the margin above chance, and none reaches so far above it
+  /// that more replicates might show an arm to be good.
+  private static func isGuessing(
+    _ intervals: [ConfidenceInterval?], chance: Double?, margin: Double
+  ) -> Bool {
+    guard let chance, !intervals.isEmpty else { return false }
+    return intervals.allSatisfy { interval in
+      guard let interval else { return false }
+      return interval.lower <= chance + margin
+        && interval.upper <= chance + Preference.cheap.allowedMargins * margin
+    }
   }
 
   /// What the draws say of one arm.
@@ -55,13 +81,15 @@ struct ArmChoice {
     var best: Double?
     var sufficient: Double?
 
-    init(_ arm: Int, _ draws: [[Double?]]?, _ rule: ChoiceRule) {
-      guard let draws else { return }
+    init(_ arm: Int, _ forecast: PlaceForecast, _ rule: ChoiceRule) {
+      guard let draws = forecast.draws else { return }
       let values = draws.compactMap { $0[arm] }.sorted()
       guard values.count == draws.count, !values.isEmpty else { return }
-      interval = ConfidenceInterval(
-        lower: Statistics.quantile(sorted: values, 0.025),
-        upper: Statistics.quantile(sorted: values, 0.975))
+      interval =
+        forecast.measuredIntervals[arm]
+        ?? ConfidenceInterval(
+          lower: Statistics.quantile(sorted: values, 0.025),
+          upper: Statistics.quantile(sorted: values, 0.975))
       var wins = 0.0
       for draw in draws {
         guard let most = draw.compactMap({ $0 }).max(), draw[arm] == most else { continue }
@@ -71,67 +99,5 @@ struct ArmChoice {
       best = wins / Double(draws.count)
       sufficient = Double(draws.count { rule.isSufficient(arm, $0) }) / Double(draws.count)
     }
-  }
-
-  /// How many pairs give the difference of two arms an interval of ± the margin, 5...50.
-  private static func replicates(
-    of arms: [Int], in grid: AccuracyGrid, at place: SurfacePoint, margin: Double
-  ) -> Int {
-    let spreads = grid.places.compactMap { cell -> (distance: Double, spread: Double)? in
-      guard arms.count == 2 else { return nil }
-      let pairs = zip(cell.accuracies[arms[0]], cell.accuracies[arms[1]]).compactMap {
-        first, second in first.flatMap { first in second.map { 100 * (first - $0) } }
-      }
-      let size = (cell.point.logSize - place.logSize) / 0.5
-      let similarity = (cell.point.similarity - place.similarity) / 0.25
-      return Statistics.standardDeviation(pairs).map {
-        (size * size + similarity * similarity, $0)
-      }
-    }
-    guard let spread = spreads.min(by: { $0.distance < $1.distance })?.spread else { return 5 }
-    let needed = (5...50).first { count in
-      StudentT.quantile(0.975, degreesOfFreedom: Double(count - 1)) * spread
-        / Double.sqrt(Double(count)) <= margin
-    }
-    return needed ?? 50
-  }
-}
-
-/// Picks an arm by accuracies that are taken for true.
-struct ChoiceRule {
-  private let criteria: AdviceCriteria
-  private let costs: [Double?]
-
-  init(_ criteria: AdviceCriteria, costs: [Double?]) {
-    self.criteria = criteria
-    self.costs = costs
-  }
-
-  /// Whether an arm loses no more than allowed.
-  func isSufficient(_ arm: Int, _ accuracies: [Double?]) -> Bool {
-    guard let own = accuracies[arm], let best = accuracies.compactMap({ $0 }).max() else {
-      return false
-    }
-    return own >= best - criteria.allowedLoss - 1e-9
-  }
-
-  /// The arm that the preference picks; the first one among equals.
-  func choice(_ accuracies: [Double?]) -> Int {
-    let known = accuracies.indices.filter { accuracies[$0] != nil }
-    let best = best(of: known, accuracies) ?? 0
-    guard criteria.preference != .accuracy else { return best }
-    return cheapest(of: known.filter { isSufficient($0, accuracies) }) ?? best
-  }
-
-  /// The most accurate of some arms, the first one among equals; `nil` for none.
-  func best(of arms: [Int], _ accuracies: [Double?]) -> Int? {
-    arms.reduce(arms.first) { best, arm in
-      best.flatMap { (accuracies[arm] ?? 0) > (accuracies[$0] ?? 0) ? arm : $0 }
-    }
-  }
-
-  /// `nil` for no arms; one of unknown cost counts as the dearest.
-  func cheapest(of arms: [Int]) -> Int? {
-    arms.min { (costs[$0] ?? .infinity) < (costs[$1] ?? .infinity) }
   }
 }

@@ -2,12 +2,12 @@ import RealModule
 
 /// Looks for the train sizes at which the choice changes, at one similarity.
 ///
-/// A choice stays until it loses more than allowed, so that arms that are practically alike do not
-/// alternate.
+/// From the smallest size upwards a choice stays until it loses more than allowed, so that arms that
+/// are practically alike do not alternate. What is found does not depend on the size that was asked
+/// about.
 struct CrossoverSearch {
-  private let model: AccuracyModel
+  private let fitted: FittedMeasurements
   private let logSizes: [Double]
-  private let points: [SurfacePoint]
   private let expected: [[Double?]]
   private let rules: [ChoiceRule]
   /// Plausible accuracies, `[draw][size][arm]`.
@@ -16,78 +16,82 @@ struct CrossoverSearch {
   /// The steps between the ends of the measured sizes.
   private static let steps = 96
 
-  init(
-    _ model: AccuracyModel, similarity: Double, criteria: AdviceCriteria, count: Int, seed: UInt64
+  /// - Parameters:
+  ///   - arms: those that are compared; where one was not measured, nothing is said.
+  ///   - place: any with the similarity.
+  init?(
+    _ fitted: FittedMeasurements, of arms: [Int], around place: SurfacePoint,
+    criteria: AdviceCriteria, count: Int, seed: UInt64
   ) {
-    self.model = model
-    let ends = (model.grid.logSizes.first ?? 0, model.grid.logSizes.last ?? 0)
-    logSizes = (0...Self.steps).map {
-      ends.0 + (ends.1 - ends.0) * Double($0) / Double(Self.steps)
+    guard let ends = fitted.sharedSizes(of: arms, around: place) else { return nil }
+    self.fitted = fitted
+    logSizes = (0...Self.steps).map { step in
+      let share = Double(step) / Double(Self.steps)
+      return ends.lowerBound * (1 - share) + ends.upperBound * share
     }
-    points = logSizes.map { SurfacePoint(logSize: $0, similarity: similarity) }
-    expected = model.expected(at: points)
-    let measured = expected.first.map { row in row.indices.filter { row[$0] != nil } } ?? []
-    let costs = CostModel(grid: model.grid)
-    rules = points.map { ChoiceRule(criteria, costs: costs.order(at: $0, measured)) }
-    draws = model.draws(at: points, count: count, seed: seed)
+    let points = logSizes.map { SurfacePoint(logSize: $0, similarity: place.similarity) }
+    rules = points.map { ChoiceRule(criteria, costs: fitted.costs.order(at: $0, arms)) }
+    (expected, draws) = fitted.curves(at: points, around: place, count: count, seed: seed)
   }
 
-  /// The changes of the choice over the measured sizes, ascending, going both ways from the choice
-  /// at a size.
-  func crossovers(around logSize: Double, of arm: Int) -> [Crossover] {
-    let start = logSizes.indices.min {
-      (logSizes[$0] - logSize).magnitude < (logSizes[$1] - logSize).magnitude
-    }
-    guard let start else { return [] }
-    let down = changes(from: start, of: arm, step: -1)
-    let up = changes(from: start, of: arm, step: 1)
-    return down.reversed() + up
-  }
-
-  private func changes(from start: Int, of arm: Int, step: Int) -> [Crossover] {
+  /// The changes of the choice over the measured sizes, ascending.
+  func crossovers() -> [Crossover] {
     var found: [Crossover] = []
-    var (index, current) = (start, arm)
-    while let next = firstFailure(of: current, from: index, step: step, expected) {
+    var (start, current) = (0, rules[0].choice(expected[0]))
+    while let next = (start..<logSizes.count).first(where: {
+      !rules[$0].isSufficient(current, expected[$0])
+    }) {
       let other = rules[next].choice(expected[next])
       guard other != current else { break }
-      let arms = model.grid.arms
-      let position = middle(next, next - step)
+      // How far down the other one is as good.
+      let worse = (start..<next).last { !rules[$0].isSufficient(other, expected[$0]) }
       found.append(
         Crossover(
-          trainSize: position,
-          interval: interval(of: current, from: index, step: step),
-          below: arms[step > 0 ? current : other], above: arms[step > 0 ? other : current]))
-      (index, current) = (next, other)
+          trainSize: middle(next), eitherFrom: worse.map { middle($0 + 1) } ?? 0,
+          interval: interval(from: current, to: other, at: next), below: fitted.arms[current],
+          above: fitted.arms[other]))
+      (start, current) = (next, other)
     }
     return found
   }
 
-  /// The first size, walking from an index, at which an arm loses more than allowed.
-  private func firstFailure(
-    of arm: Int, from start: Int, step: Int, _ accuracies: [[Double?]]
-  ) -> Int? {
-    var index = start
-    while logSizes.indices.contains(index) {
-      if !rules[index].isSufficient(arm, accuracies[index]) { return index }
-      index += step
-    }
-    return nil
-  }
-
-  private func interval(of arm: Int, from start: Int, step: Int) -> ConfidenceInterval? {
+  /// The quantiles of where draws put a change, widened to hold the change itself.
+  private func interval(from lower: Int, to upper: Int, at index: Int) -> ConfidenceInterval? {
     guard let draws else { return nil }
-    let outside = step > 0 ? Double.infinity : 0
-    let sizes = draws.map { draw in
-      firstFailure(of: arm, from: start, step: step, draw).map { middle($0, $0 - step) } ?? outside
-    }.sorted()
+    let sizes = draws.map { size(of: change(from: lower, to: upper, $0)) }.sorted()
     // Not interpolated: some are infinite.
     let tail = sizes.count / 40
-    return ConfidenceInterval(lower: sizes[tail], upper: sizes[sizes.count - 1 - tail])
+    return ConfidenceInterval(
+      lower: min(sizes[tail], middle(index)),
+      upper: max(sizes[sizes.count - 1 - tail], middle(index)))
   }
 
-  /// The size between two steps.
-  private func middle(_ left: Int, _ right: Int) -> Double {
-    let right = min(max(right, 0), logSizes.count - 1)
-    return Double.exp10((logSizes[left] + logSizes[right]) / 2)
+  /// The index that best splits the sizes into those where the one arm loses no more to the other
+  /// than allowed, below, and those where it does, from the index on.
+  private func change(from lower: Int, to upper: Int, _ accuracies: [[Double?]]) -> Int {
+    let isEnough = accuracies.indices.map { index in
+      rules[index].isSufficient(lower, keeping(lower, upper, accuracies[index]))
+    }
+    var right = isEnough.count { !$0 }
+    var (best, most) = (0, right)
+    for index in isEnough.indices {
+      right += isEnough[index] ? 1 : -1
+      if right > most { (best, most) = (index + 1, right) }
+    }
+    return best
+  }
+
+  private func keeping(_ one: Int, _ other: Int, _ accuracies: [Double?]) -> [Double?] {
+    accuracies.indices.map { $0 == one || $0 == other ? accuracies[$0] : nil }
+  }
+
+  private func size(of index: Int) -> Double {
+    index == 0 ? 0 : index == logSizes.count ? .infinity : middle(index)
+  }
+
+  /// The size between a step and the one before.
+  private func middle(_ index: Int) -> Double {
+    let left = max(index - 1, 0)
+    return Double.exp10((logSizes[left] + logSizes[min(index, logSizes.count - 1)]) / 2)
   }
 }

@@ -14,7 +14,7 @@ struct Gap: Sendable {
   static let least = 0.01
 
   init(_ surface: AccuracyGrid.Surface, at place: SurfacePoint) {
-    let grid = PiecewiseLinear.Rows(surface.points)
+    let grid = PiecewiseLinear.Rows(surface.points, around: place)
     let sizes = PiecewiseLinear.bracket(grid.logSizes, place.logSize)
     let rows = [sizes.lower, sizes.upper].map { row -> (value: Double, extent: Double) in
       let indices = grid.rows[row]

@@ -30,11 +30,14 @@ package struct GaussianProcess: Sendable, Hashable {
     return best?.0 ?? choices[0]
   }
 
-  /// The weight of every point in the value at a place; their sum is 1.
-  package func weights(_ points: [SurfacePoint], at place: SurfacePoint) -> [Double] {
-    let raw = PositiveMatrix(covariance(points)).solve(points.map { kernel($0, place) })
-    let rest = (1 - raw.reduce(0, +)) / Double(points.count)
-    return raw.map { $0 + rest }
+  /// The weight of every point in the value at each place; their sum is 1.
+  package func weights(_ points: [SurfacePoint], at places: [SurfacePoint]) -> [[Double]] {
+    let factor = PositiveMatrix(covariance(points))
+    return places.map { place in
+      let raw = factor.solve(points.map { kernel($0, place) })
+      let rest = (1 - raw.reduce(0, +)) / Double(points.count)
+      return raw.map { $0 + rest }
+    }
   }
 
   /// The logarithm of the probability of every value given the others, summed, but for constants.

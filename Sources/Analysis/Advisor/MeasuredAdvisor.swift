@@ -5,6 +5,7 @@ package import Records
 package struct MeasuredAdvisor: Sendable {
   private let matrix: ResultsMatrix
   private let architecture: String?
+  private let options: String
   private let seed: UInt64
 
   /// How many sets of accuracies probabilities and intervals come from.
@@ -13,72 +14,120 @@ package struct MeasuredAdvisor: Sendable {
   /// - Parameters:
   ///   - architecture: of the network that was measured, for commands that measure more; `nil`
   ///     where it is none of tlbench's.
+  ///   - options: further ones of `tlbench sweep`, for such commands.
   ///   - seed: Seed of the draws: the same results and seed give the same advice.
-  package init(_ matrix: ResultsMatrix, architecture: String?, seed: UInt64 = 0) {
+  package init(
+    _ matrix: ResultsMatrix, architecture: String?, options: String = "", seed: UInt64 = 0
+  ) {
     self.matrix = matrix
     self.architecture = architecture
+    self.options = options
     self.seed = seed
   }
 
   /// The advice for a task.
   ///
-  /// - Parameter similarity: `nil` where it is not known: then all measured tasks count alike.
+  /// - Parameter similarity: `nil` where it is not known: then the task is like one of those that
+  ///   were measured.
   /// - Throws: ``Failure`` of kind `usage` for a size below 1, `badData` where fewer than two arms
   ///   were measured, or no measured task has a similarity.
   package func advise(
     trainSize: Int, similarity: Similarity?, criteria: AdviceCriteria = AdviceCriteria()
   ) throws(Failure) -> MeasuredAdvice {
-    let rule = try similarity.map { similarity throws(Failure) in
-      try Advisor.recommend(datasetSize: trainSize, similarity: similarity.level)
-    }
     guard trainSize >= 1 else {
       throw Failure(
         .usage, "cannot recommend a strategy for \(trainSize) examples",
         because: "the size must be at least 1",
         remedy: "Give the number of labelled training examples of the new task.")
     }
-    let grid = AccuracyGrid(matrix, along: similarity == nil ? .sizeAlone : .similarity)
-    try check(grid)
-    let model = AccuracyModel(grid)
-    let point = SurfacePoint(trainSize: trainSize, similarity: similarity?.value ?? 0)
-    let choice = ArmChoice(model, at: point, criteria: criteria, count: Self.drawCount, seed: seed)
-    let reason = outsideReason(trainSize: trainSize, similarity: similarity)
-    let outcome: MeasuredAdvice.Outcome
-    if let reason {
-      outcome = .outside(reason: reason)
-    } else if let arm = choice.decided {
-      outcome = .advised(grid.arms[arm])
-    } else {
-      outcome = .undecided(
-        leading: choice.leading.map { grid.arms[$0] },
-        measure: SuggestedSweep(
-          architecture: architecture, similarity: similarity ?? .task("any"),
-          trainSize: trainSize, arms: choice.leading.map { grid.arms[$0] },
-          replicates: choice.replicatesNeeded))
-    }
-    return MeasuredAdvice(
-      trainSize: trainSize, similarity: similarity, criteria: criteria, outcome: outcome,
-      predictions: choice.predictions,
-      crossovers: reason == nil
-        ? CrossoverSearch(
-          model, similarity: point.similarity, criteria: criteria, count: Self.drawCount / 4,
-          seed: seed
-        ).crossovers(around: point.logSize, of: choice.favourite) : [],
-      comparison: model.comparison, rule: rule)
+    return try advise(
+      trainSize: trainSize, similarity: similarity, criteria: criteria,
+      by: fitted(knowsSimilarity: similarity != nil), searchesCrossovers: true)
   }
 
-  private func check(_ grid: AccuracyGrid) throws(Failure) {
+  /// The models of the measurements, for any number of questions.
+  ///
+  /// - Throws: as ``advise(trainSize:similarity:criteria:)``, but for the size.
+  func fitted(knowsSimilarity: Bool) throws(Failure) -> FittedMeasurements {
+    let fitted = FittedMeasurements(matrix, knowsSimilarity: knowsSimilarity)
+    try check(fitted)
+    return fitted
+  }
+
+  /// The advice for a task by models that were fitted before.
+  ///
+  /// - Parameter searchesCrossovers: whether to say how the choice changes with the size.
+  func advise(
+    trainSize: Int, similarity: Similarity?, criteria: AdviceCriteria,
+    by fitted: FittedMeasurements,
+    searchesCrossovers: Bool
+  ) throws(Failure) -> MeasuredAdvice {
+    let rule = try similarity.map { similarity throws(Failure) in
+      try Advisor.recommend(datasetSize: trainSize, similarity: similarity.level)
+    }
+    let point = SurfacePoint(trainSize: trainSize, similarity: similarity?.value ?? 0)
+    let forecast = fitted.forecast(at: point, count: Self.drawCount, seed: seed)
+    let choice = ArmChoice(
+      forecast, fitted, at: point, criteria: criteria, chance: matrix.chance)
+    return MeasuredAdvice(
+      trainSize: trainSize, similarity: similarity, criteria: criteria,
+      outcome: outcome(
+        choice, forecast, fitted, at: point, trainSize, similarity, margin: criteria.margin),
+      subject: subject(fitted), predictions: choice.predictions, replicates: forecast.replicates,
+      crossovers: searchesCrossovers && forecast.outsideReason == nil && forecast.missing.isEmpty
+        ? CrossoverSearch(
+          fitted, of: forecast.compared, around: point, criteria: criteria,
+          count: Self.drawCount / 4, seed: seed)?.crossovers() ?? [] : [],
+      comparison: fitted.comparison, rule: rule,
+      ruleVerdict: searchesCrossovers ? rule.map { verdict(on: $0.rule) } : nil)
+  }
+
+  private func outcome(
+    _ choice: ArmChoice, _ forecast: PlaceForecast, _ fitted: FittedMeasurements,
+    at point: SurfacePoint, _ trainSize: Int, _ similarity: Similarity?, margin: Double
+  ) -> MeasuredAdvice.Outcome {
+    let favourite = fitted.arms[choice.favourite]
+    if let reason = forecast.outsideReason {
+      return .outside(reason: reason, extrapolated: favourite)
+    }
+    if choice.nothingLearns, let chance = matrix.chance {
+      return .guessing(chance: chance, cheapest: favourite)
+    }
+    if let arm = choice.decided { return .advised(fitted.arms[arm]) }
+    let leading = choice.leading.map { fitted.arms[$0] }
+    return .undecided(
+      leading: leading,
+      measure: SuggestedSweep(
+        architecture: architecture, options: options, similarity: similarity ?? .task("any"),
+        trainSize: trainSize, arms: leading,
+        replicates: fitted.costs.grid.replicatesNeeded(
+          toTell: Array(choice.leading.prefix(2)), at: point, margin: margin)))
+  }
+
+  private func subject(_ fitted: FittedMeasurements) -> MeasuredAdvice.Subject {
+    if fitted.subject == .task { return .oneTask }
+    return matrix.replication == .independent ? .meanOverTasks : .meanOverSplits
+  }
+
+  private func verdict(on rule: Rule) -> Verdict {
+    let criteria = VerdictCriteria.standard
+    let cells = matrix.cells.filter { RuleSet.table.governing($0.place) == rule }
+      .map { RuleVerdict(rule, in: $0, criteria: criteria) }
+    return OverallVerdict(cells, in: matrix, criteria: criteria).verdict
+  }
+
+  private func check(_ fitted: FittedMeasurements) throws(Failure) {
     guard !matrix.cells.isEmpty else {
       throw Failure(
         .badData, Self.attempt, because: "no cell completed",
         remedy: "'tlbench inspect' tells what they hold.")
     }
-    guard !grid.places.isEmpty else {
+    guard !fitted.isEmpty else {
       throw Failure(
         .badData, Self.attempt, because: "no measured task has a similarity",
-        remedy: "Say --similarity unknown.")
+        remedy: "Use --similarity unknown.")
     }
-    guard grid.arms.indices.count(where: { grid.surface(of: $0) != nil }) > 1 else {
+    guard fitted.measuredCount > 1 else {
       throw Failure(
         .badData, Self.attempt, because: "fewer than two strategies were measured",
         remedy: "Give results of a sweep over strategies.")
@@ -86,20 +135,4 @@ package struct MeasuredAdvisor: Sendable {
   }
 
   private static let attempt = "cannot advise by the results"
-
-  /// How a task lies outside of what was measured; `nil` where it does not.
-  private func outsideReason(trainSize: Int, similarity: Similarity?) -> String? {
-    let cells = matrix.cells.filter { similarity == nil || $0.similarity.isKnown }
-    let sizes = cells.map(\.trainSize)
-    if let least = sizes.min(), let most = sizes.max(), !(least...most).contains(trainSize) {
-      return "sizes from \(least) to \(most) were measured, not \(trainSize)"
-    }
-    let levels = cells.map(\.similarity)
-    guard let similarity, let least = levels.min(by: { $0.value < $1.value }),
-      let most = levels.max(by: { $0.value < $1.value }),
-      !(least.value...most.value).contains(similarity.value)
-    else { return nil }
-    return "similarities from \(least.label) to \(most.label) were measured, not "
-      + similarity.label
-  }
 }

@@ -2,10 +2,13 @@ import Records
 
 /// The arm that a model fitted to the measurements expects to be the most accurate.
 ///
-/// Beyond the measured range, as where the end of an axis is left out, the model goes on with the
-/// slope of the outermost piece. ``MeasuredAdvisor`` falls back to the rule table there instead.
+/// It always picks one: beyond the measured range, as where the end of an axis is left out, the model
+/// goes on with the slope of the outermost piece. ``RecommendPolicy`` is what a user is told.
 package struct MeasuredPolicy: AdvisingPolicy {
-  package init() {}
+  private let fits: HeldOutFits?
+
+  /// - Parameter fits: models that were fitted before, so that several policies share them.
+  package init(fits: HeldOutFits? = nil) { self.fits = fits }
 
   package var name: String { "measured" }
 
@@ -18,22 +21,10 @@ package struct MeasuredPolicy: AdvisingPolicy {
   package func advise(
     _ places: [MatrixPlace], fittedOn matrix: ResultsMatrix
   ) -> [String?] {
-    // A task of unknown similarity is asked about by size alone.
-    let isKnown = places.map(\.similarity.isKnown)
-    let known = AccuracyGrid(matrix, along: .similarity)
-    let models = (
-      known: known.places.isEmpty ? nil : AccuracyModel(known),
-      unknown: isKnown.contains(false) || known.places.isEmpty
-        ? AccuracyModel(AccuracyGrid(matrix, along: .sizeAlone)) : nil
-    )
+    let models = fits?.models(of: matrix) ?? FittedPair(matrix, for: places)
     return places.map { place in
-      let isSurface = place.similarity.isKnown && models.known != nil
-      guard let model = isSurface ? models.known : models.unknown, !model.grid.places.isEmpty else {
-        return nil
-      }
-      let point = SurfacePoint(
-        trainSize: place.trainSize, similarity: isSurface ? place.similarity.value : 0)
-      let expected = model.unboundedExpectations(at: [point])[0]
+      guard let (fitted, point) = models.asked(place) else { return nil }
+      let expected = fitted.forecast(at: point, count: 0, seed: 0).extrapolated
       let best = expected.indices.filter { expected[$0] != nil }
         .max { (expected[$0] ?? 0) < (expected[$1] ?? 0) }
       return best.map { matrix.arms[$0].name }

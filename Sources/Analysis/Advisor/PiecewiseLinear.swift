@@ -1,7 +1,8 @@
 /// Linear interpolation on a grid that may have gaps: along the similarity within every train size,
 /// then along the logarithm of the size.
 ///
-/// Outside of the grid the slope of the outermost piece goes on.
+/// A train size that was measured on one side of the similarity alone does not count where others
+/// were measured on both: what it says is of another similarity. Outside of the grid the slope of the outermost piece goes on.
 package enum PiecewiseLinear {
   /// Two neighbouring knots, and how far a position lies between them.
   struct Bracket {
@@ -34,12 +35,33 @@ package enum PiecewiseLinear {
         (groups[size] ?? []).sorted { points[$0].similarity < points[$1].similarity }
       }
     }
+
+    private init(logSizes: [Double], rows: [[Int]]) {
+      self.logSizes = logSizes
+      self.rows = rows
+    }
+
+    /// The rows with measurements on both sides of a similarity, or at it.
+    func bracketing(_ similarity: Double, _ points: [SurfacePoint]) -> Rows {
+      let kept = rows.indices.filter { row in
+        guard let first = rows[row].first, let last = rows[row].last else { return false }
+        return (points[first].similarity...points[last].similarity).contains(similarity)
+      }
+      return Rows(logSizes: kept.map { logSizes[$0] }, rows: kept.map { rows[$0] })
+    }
+
+    /// The rows that tell of a place: those around its similarity, and all where there is none.
+    init(_ points: [SurfacePoint], around place: SurfacePoint) {
+      let all = Rows(points)
+      let around = all.bracketing(place.similarity, points)
+      self = around.rows.isEmpty ? all : around
+    }
   }
 
   /// The weight of every point in the value at a place; their sum is 1.
   package static func weights(_ points: [SurfacePoint], at place: SurfacePoint) -> [Double] {
     var weights = [Double](repeating: 0, count: points.count)
-    let grid = Rows(points)
+    let grid = Rows(points, around: place)
     let sizes = bracket(grid.logSizes, place.logSize)
     for (row, share) in [(sizes.lower, 1 - sizes.fraction), (sizes.upper, sizes.fraction)] {
       let indices = grid.rows[row]

@@ -40,12 +40,25 @@ package struct SurfaceModel: Sendable, Hashable {
     return scale == .logit ? "\(smoother) of logits" : smoother
   }
 
-  /// The weights of the points in the value at each place.
+  /// The weights of the points in the value at each place: where it was measured, what was measured
+  /// counts alone.
   ///
   /// - Parameters:
   ///   - points: where it was measured, each once, at least one.
   ///   - values: the accuracies there; only a Gaussian process looks at them.
   package func weights(
+    _ points: [SurfacePoint], _ values: [Double], at places: [SurfacePoint]
+  ) -> [[Double]] {
+    let measured = places.map { points.firstIndex(of: $0) }
+    let others = zip(places, measured).filter { $0.1 == nil }.map(\.0)
+    var smoothed = others.isEmpty ? [] : smoothedWeights(points, values, at: others)[...]
+    return measured.map { index in
+      guard let index else { return smoothed.removeFirst() }
+      return points.indices.map { $0 == index ? 1 : 0 }
+    }
+  }
+
+  private func smoothedWeights(
     _ points: [SurfacePoint], _ values: [Double], at places: [SurfacePoint]
   ) -> [[Double]] {
     switch smoother {
@@ -63,7 +76,7 @@ package struct SurfaceModel: Sendable, Hashable {
       return places.map { model.weights(points, at: $0) }
     case .gaussianProcess:
       let model = GaussianProcess.chosen(points, values.map(scale.transformed))
-      return places.map { model.weights(points, at: $0) }
+      return model.weights(points, at: places)
     }
   }
 

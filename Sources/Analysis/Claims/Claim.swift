@@ -42,6 +42,20 @@ package enum ClaimMeasure: Sendable, Hashable {
     default: .points
     }
   }
+
+  /// Where the effect lies at any rate; `nil` where it is not bounded.
+  var possible: ConfidenceInterval? {
+    switch self {
+    // Both accuracies of both arms count.
+    case .falls(.overfitting, _): ConfidenceInterval(lower: -200, upper: 200)
+    case .isBeaten, .leads: .difference
+    case .falls(.cpuSeconds, _), .leadGrowsWithSimilarity: nil
+    }
+  }
+
+  func clipped(_ interval: ConfidenceInterval) -> ConfidenceInterval {
+    possible.map(interval.clipped) ?? interval
+  }
 }
 
 /// What may fall from arm to arm.

@@ -64,13 +64,15 @@ package struct ClaimVerdict: Sendable, Hashable {
     switch extreme {
     case .largest:
       effect = found.mean
-      interval = found.interval
+      interval = found.interval.map(claim.measure.clipped)
       // Every one of them has to be below zero.
       let pValues = differences.filter { $0.count > 0 }.map { $0.negated.pValue(above: 0) }
       pValueAgainst = pValues.contains(nil) ? nil : pValues.compactMap { $0 }.max()
     case .smallest:
       effect = -found.mean
-      interval = found.interval.map { ConfidenceInterval(lower: -$0.upper, upper: -$0.lower) }
+      interval = found.interval.map {
+        claim.measure.clipped(ConfidenceInterval(lower: -$0.upper, upper: -$0.lower))
+      }
       pValueAgainst = found.pValue(above: 0)
     }
     verdict = Verdict(effectInterval: interval)

@@ -37,8 +37,16 @@ package struct ArmSummary: Sendable, Hashable {
   /// Mean over the completed replicates, 0...1; `nil` where there are none.
   package var meanAccuracy: Double? { Statistics.mean(accuracies.compactMap { $0 }) }
 
-  /// The 95 % Student-t interval of the mean; `nil` below two completed replicates.
+  /// The 95 % Student-t interval of the mean, as far as it is possible, 0...1; `nil` below two
+  /// completed replicates.
   package var accuracyInterval: ConfidenceInterval? {
+    unboundedInterval?.clipped(to: .share)
+  }
+
+  /// Half the width of the 95 % Student-t interval before it is clipped: what stands after a ±.
+  package var accuracyHalfWidth: Double? { unboundedInterval?.halfWidth }
+
+  private var unboundedInterval: ConfidenceInterval? {
     Statistics.meanInterval(accuracies.compactMap { $0 }, replication: replication)
   }
 

@@ -10,12 +10,28 @@ package struct ResultsMatrix: Sendable, Hashable {
   package let cells: [MatrixCell]
   /// How many replicates were planned.
   package let replicates: Int
+  /// How many classes every task has; `nil` where it is not known.
+  package let classCount: Int?
+  /// Which replicates of different similarities belong together.
+  package let pairing: ReplicatePairing
 
-  package init(arms: [Arm], cells: [MatrixCell], replicates: Int) {
+  package init(
+    arms: [Arm], cells: [MatrixCell], replicates: Int, classCount: Int? = nil,
+    pairing: ReplicatePairing = .acrossSimilarities
+  ) {
     self.arms = arms
     self.cells = cells
     self.replicates = replicates
+    self.classCount = classCount
+    self.pairing = pairing
   }
+
+  /// The accuracy of guessing among equally frequent classes, 0...1; `nil` where their number is
+  /// not known.
+  package var chance: Double? { classCount.map { 1 / Double($0) } }
+
+  /// What the replicates of a place have in common.
+  package var replication: Replication { cells.first?.arms.first?.replication ?? .independent }
 
   /// The matrix of a sweep.
   ///
@@ -39,7 +55,8 @@ package struct ResultsMatrix: Sendable, Hashable {
     self.init(
       arms: plan.arms,
       cells: MatrixCell.all(of: results).filter { !$0.measuredArms.isEmpty },
-      replicates: plan.replicates)
+      replicates: plan.replicates, classCount: results.provenance.classCount,
+      pairing: plan.isImported ? .withinSimilarity : .acrossSimilarities)
   }
 
   private static let attempt = "cannot judge the results"
@@ -61,13 +78,20 @@ package struct ResultsMatrix: Sendable, Hashable {
     keeping { $0.similarity != similarity }
   }
 
+  /// The matrix of what was measured at one similarity.
+  func keeping(only similarity: Similarity) -> ResultsMatrix {
+    keeping { $0.similarity == similarity }
+  }
+
   /// The matrix without what was measured at a train size.
   package func leavingOut(trainSize: Int) -> ResultsMatrix {
     keeping { $0.trainSize != trainSize }
   }
 
   private func keeping(_ isKept: (MatrixCell) -> Bool) -> ResultsMatrix {
-    ResultsMatrix(arms: arms, cells: cells.filter(isKept), replicates: replicates)
+    ResultsMatrix(
+      arms: arms, cells: cells.filter(isKept), replicates: replicates, classCount: classCount,
+      pairing: pairing)
   }
 }
 

@@ -14,6 +14,8 @@ package struct PolicyScore: Sendable, Hashable {
   package let cellCount: Int
   package let meanRegret: Double?
   package let interval: ConfidenceInterval?
+  /// The regret that half of the cells do not exceed, interpolated.
+  package let medianRegret: Double?
   /// The regret that 95 % of the cells do not exceed, interpolated.
   package let percentile95: Double?
   /// Share of the cells with a regret of at most the margin, 0...1.
@@ -33,14 +35,14 @@ package struct PolicyScore: Sendable, Hashable {
     summary = policy.summary
     self.heldOut = heldOut
     advice = try heldOut.advice(policy, in: matrix)
-    var regrets: [(stratum: String, values: [Double?])] = []
+    var regrets: [(similarity: Similarity?, values: [Double?])] = []
     var points: [Double] = []
     var costs: [Double] = []
     for (cell, name) in zip(matrix.cells, advice) {
       guard let advised = name.flatMap(cell.arm(named:)),
         let regret = Regret(of: advised, among: cell.arms, confidence: criteria.confidence)
       else { continue }
-      regrets.append((cell.similarity.label, regret.byReplicate))
+      regrets.append((cell.similarity, regret.byReplicate))
       points.append(max(0, regret.points))
       if let own = advised.meanCPUSeconds,
         let best = cell.best(preferring: advised)?.meanCPUSeconds, best > 0
@@ -49,9 +51,10 @@ package struct PolicyScore: Sendable, Hashable {
       }
     }
     cellCount = points.count
-    let mean = ClusteredMean(clusters(regrets), confidence: criteria.confidence)
+    let mean = matrix.mean(of: regrets, confidence: criteria.confidence)
     meanRegret = mean?.mean
-    interval = mean?.interval
+    interval = mean?.interval?.clipped(to: .regret)
+    medianRegret = Statistics.quantile(points, 0.5)
     percentile95 = Statistics.quantile(points, 0.95)
     shareWithinMargin =
       points.isEmpty
@@ -81,18 +84,17 @@ package struct PolicyDifference: Sendable, Hashable {
         names.1.flatMap(cell.arm(named:)).map { (cell, own, $0) }
       }
     }
-    let differences = pairs.map { cell, own, other in
+    let differences = pairs.map {
+      cell, own, other -> (similarity: Similarity?, values: [Double?]) in
       (
-        stratum: cell.similarity.label,
+        similarity: cell.similarity,
         values: PairedDifferences(own.percentages, other.percentages).byReplicate
       )
     }
-    guard let mean = ClusteredMean(clusters(differences), confidence: confidence) else {
-      return nil
-    }
+    guard let mean = matrix.mean(of: differences, confidence: confidence) else { return nil }
     cellCount = differences.count { $0.values.contains { $0 != nil } }
     points = mean.mean
-    interval = mean.interval
+    interval = mean.interval?.clipped(to: .difference)
     probabilityOfImprovement = Aggregates.probabilityOfImprovement(
       pairs.map { $0.1.accuracies.compactMap { $0 } },
       over: pairs.map { $0.2.accuracies.compactMap { $0 } })

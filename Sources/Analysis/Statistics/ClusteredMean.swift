@@ -1,12 +1,15 @@
 import RealModule
 
 /// The mean over several cells whose replicates hang together: replicate r of every cell of one
-/// stratum has the same task.
+/// stratum shares what is random about it.
 ///
-/// Every cell weighs the same, however many replicates it has. The interval is Student's t with the
-/// variance between clusters (a replicate of a stratum, summed over its cells), strata being
-/// independent (Cochran, "Sampling Techniques", 1977, chapters 5 and 9), and Satterthwaite's degrees
-/// of freedom. It is about new replicates of the same cells, not about other cells.
+/// Every cell weighs the same, however many replicates it has. A cluster is a replicate of a stratum,
+/// summed over its cells; strata are independent (Cochran, "Sampling Techniques", 1977, chapters 5
+/// and 9). Clusters that have the same cells are of one kind, and the variance of their sum is their
+/// number times their sample variance; a cluster that is the only one of its kind counts by its
+/// distance to the means of its cells. The interval is Student's t with Satterthwaite's degrees of
+/// freedom ("An Approximate Distribution of Estimates of Variance Components", Biometrics Bulletin 2,
+/// 1946). It is about new replicates of the same cells, not about other cells.
 package struct ClusteredMean: Sendable, Hashable {
   package let mean: Double
   /// `nil` where a cell has fewer than two replicates.
@@ -14,48 +17,90 @@ package struct ClusteredMean: Sendable, Hashable {
 
   /// `nil` where no cell has a value; cells without take no part.
   ///
-  /// - Parameter strata: Per stratum its cells, each with a value per replicate.
-  package init?(_ strata: [[[Double?]]], confidence: Double = 0.95) {
-    let strata = strata.map { $0.filter { $0.contains { $0 != nil } } }
+  /// - Parameters:
+  ///   - strata: Per stratum its cells, each with a value per replicate.
+  ///   - replication: What the replicates of a cell have in common.
+  package init?(
+    _ strata: [[[Double?]]], confidence: Double = 0.95, replication: Replication = .independent
+  ) {
+    let strata = strata.map { $0.filter { $0.contains { $0 != nil } } }.filter { !$0.isEmpty }
     let cellCount = strata.reduce(0) { $0 + $1.count }
     guard cellCount > 0 else { return nil }
-    var sum = 0.0
-    var (variance, spread) = (0.0, 0.0)
-    var isBounded = true
-    for cells in strata where !cells.isEmpty {
-      var clusters = Array(repeating: 0.0, count: cells.map(\.count).max() ?? 0)
-      var fewest = Int.max
-      for cell in cells {
-        let known = cell.compactMap { $0 }
-        let mean = known.reduce(0, +) / Double(known.count)
-        sum += mean
-        fewest = min(fewest, known.count)
-        guard known.count >= 2 else { continue }
-        let (count, isConstant) = (Double(known.count), known.allSatisfy { $0 == known[0] })
-        if isConstant { continue }
-        // So that the variance of a single cell is s² / n.
-        let scale = Double.sqrt(count / (count - 1)) / count / Double(cellCount)
-        for (replicate, value) in cell.enumerated() {
-          if let value { clusters[replicate] += scale * (value - mean) }
-        }
-      }
-      guard fewest >= 2 else {
-        isBounded = false
-        continue
-      }
-      let own = clusters.reduce(0) { $0 + $1 * $1 }
-      variance += own
-      spread += own * own / Double(fewest - 1)
-    }
-    mean = sum / Double(cellCount)
-    guard isBounded else {
+    let parts = strata.map { Stratum($0, cellWeight: 1 / Double(cellCount)) }
+    mean = parts.reduce(0) { $0 + $1.sum } / Double(cellCount)
+    guard parts.allSatisfy({ $0.fewest >= 2 }) else {
       interval = nil
       return
     }
+    let components = parts.flatMap(\.components)
+    let variance = components.reduce(0) { $0 + $1.variance }
+    guard variance > 0 else {
+      interval = ConfidenceInterval(lower: mean, upper: mean)
+      return
+    }
+    let spread = components.reduce(0) { $0 + $1.variance * $1.variance / $1.degrees }
+    let most = parts.reduce(0) { $0 + $1.clusterCount - 1 }
+    let degrees = min(variance * variance / spread, Double(most))
     let halfWidth =
-      variance > 0
-      ? StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: variance * variance / spread)
-        * Double.sqrt(variance) : 0
+      StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: degrees)
+      * Double.sqrt(variance)
+      * replication.errorFactor(count: parts.map(\.clusterCount).max() ?? 0)
     interval = ConfidenceInterval(lower: mean - halfWidth, upper: mean + halfWidth)
+  }
+
+  /// What one stratum contributes.
+  private struct Stratum {
+    /// Of the means of its cells.
+    var sum = 0.0
+    /// How many replicates the cell with the fewest has.
+    var fewest = Int.max
+    let clusterCount: Int
+    /// Variances of the overall mean, one per kind of cluster.
+    var components: [(variance: Double, degrees: Double)] = []
+
+    /// - Parameter cells: at least one, each with at least one value.
+    init(_ cells: [[Double?]], cellWeight: Double) {
+      var clusters = Array(repeating: Cluster(), count: cells.map(\.count).max() ?? 0)
+      for (index, cell) in cells.enumerated() {
+        let known = cell.compactMap { $0 }
+        let count = Double(known.count)
+        let mean = known.reduce(0, +) / count
+        sum += mean
+        fewest = min(fewest, known.count)
+        // The mean of equal values may be rounded.
+        let isConstant = known.allSatisfy { $0 == known[0] }
+        for (replicate, value) in cell.enumerated() {
+          guard let value else { continue }
+          clusters[replicate].cells.append(index)
+          if isConstant { continue }
+          let deviation = cellWeight / count * (value - mean)
+          clusters[replicate].deviation += deviation
+          // So that the variance of a single cell is s² / n.
+          clusters[replicate].alone += deviation * Double.sqrt(count / max(1, count - 1))
+        }
+      }
+      clusters = clusters.filter { !$0.cells.isEmpty }
+      clusterCount = clusters.count
+      var kinds: [[Int]] = []
+      for cluster in clusters where !kinds.contains(cluster.cells) { kinds.append(cluster.cells) }
+      components = kinds.map { kind in
+        let own = clusters.filter { $0.cells == kind }
+        guard own.count > 1 else { return (own[0].alone * own[0].alone, 1) }
+        let mean = own.reduce(0) { $0 + $1.deviation } / Double(own.count)
+        let squares = own.reduce(0) { $0 + ($1.deviation - mean) * ($1.deviation - mean) }
+        let degrees = Double(own.count - 1)
+        return (Double(own.count) * squares / degrees, degrees)
+      }
+    }
+  }
+
+  /// A replicate over the cells of a stratum.
+  private struct Cluster {
+    /// Into the cells of the stratum.
+    var cells: [Int] = []
+    /// Its part in what the overall mean deviates by.
+    var deviation = 0.0
+    /// The same, scaled for a cluster that is the only one of its kind.
+    var alone = 0.0
   }
 }

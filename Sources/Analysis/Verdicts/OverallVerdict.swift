@@ -23,32 +23,32 @@ package struct OverallVerdict: Sendable, Hashable {
   package let additionalReplicates: Int?
 
   /// The verdict on a rule over its places.
-  package init(_ rules: [RuleVerdict], criteria: VerdictCriteria) {
+  package init(_ rules: [RuleVerdict], in matrix: ResultsMatrix, criteria: VerdictCriteria) {
     self.init(
       verdicts: rules.map(\.verdict),
       pValuesAgainst: rules.map { $0.regret?.largest.pValue(above: criteria.margin + 1e-9) },
       additional: rules.map(\.additionalReplicates),
-      mean: ClusteredMean(
-        clusters(rules.map { ($0.cell.similarity.label, $0.regret?.byReplicate ?? []) }),
+      mean: matrix.mean(
+        of: rules.map { ($0.cell.similarity, $0.regret?.byReplicate ?? []) },
         confidence: criteria.confidence),
+      possible: ConfidenceInterval.regret,
       costRatio: Statistics.geometricMean(rules.compactMap(\.costRatio)),
       criteria: criteria)
   }
 
   /// The verdict on a claim over its places.
-  package init(_ claims: [ClaimVerdict], criteria: VerdictCriteria) {
+  package init(_ claims: [ClaimVerdict], in matrix: ResultsMatrix, criteria: VerdictCriteria) {
     self.init(
       verdicts: claims.map(\.verdict), pValuesAgainst: claims.map(\.pValueAgainst),
       additional: claims.map(\.additionalReplicates),
-      mean: ClusteredMean(
-        clusters(claims.map { ($0.similarity?.label ?? "", $0.effects) }),
-        confidence: criteria.confidence),
-      costRatio: nil, criteria: criteria)
+      mean: matrix.mean(
+        of: claims.map { ($0.similarity, $0.effects) }, confidence: criteria.confidence),
+      possible: claims.first?.claim.measure.possible, costRatio: nil, criteria: criteria)
   }
 
   private init(
     verdicts: [Verdict], pValuesAgainst: [Double?], additional: [Int?], mean: ClusteredMean?,
-    costRatio: Double?, criteria: VerdictCriteria
+    possible: ConfidenceInterval?, costRatio: Double?, criteria: VerdictCriteria
   ) {
     counts = verdicts.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     let measured = verdicts.filter { $0 != .notMeasured }
@@ -65,7 +65,7 @@ package struct OverallVerdict: Sendable, Hashable {
     let missing = zip(verdicts, additional).filter { $0.0 == .undecided }.map(\.1)
     additionalReplicates = missing.contains(nil) ? nil : missing.compactMap { $0 }.max()
     self.mean = mean?.mean
-    interval = mean?.interval
+    interval = mean?.interval.map { own in possible.map(own.clipped) ?? own }
     self.costRatio = costRatio
   }
 }
@@ -85,13 +85,11 @@ extension Statistics {
   }
 }
 
-/// Values by the label of their stratum, in the form that ``ClusteredMean`` takes.
-func clusters(_ cells: [(stratum: String, values: [Double?])]) -> [[[Double?]]] {
-  var order: [String] = []
-  var strata: [String: [[Double?]]] = [:]
-  for cell in cells {
-    if strata[cell.stratum] == nil { order.append(cell.stratum) }
-    strata[cell.stratum, default: []].append(cell.values)
+extension ResultsMatrix {
+  /// The mean over cells of this matrix of something that every replicate has a value of.
+  func mean(
+    of cells: [(similarity: Similarity?, values: [Double?])], confidence: Double
+  ) -> ClusteredMean? {
+    ClusteredMean(pairing.strata(cells), confidence: confidence, replication: replication)
   }
-  return order.compactMap { strata[$0] }
 }

@@ -20,7 +20,7 @@ package struct Regret: Sendable, Hashable {
   package var points: Double { largest.mean }
   /// The interval of the true regret, in points, which accounts for the choice of the rival; `nil`
   /// where only one replicate is shared.
-  package var interval: ConfidenceInterval? { largest.interval }
+  package var interval: ConfidenceInterval? { largest.interval?.clipped(to: .difference) }
   /// How many replicates both arms have.
   package var pairCount: Int { largest.pairCount }
 

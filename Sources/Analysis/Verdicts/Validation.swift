@@ -9,11 +9,12 @@ package struct Validation: Sendable {
 
   /// Judges the catalog of rules and claims.
   ///
-  /// - Parameter fitted: Policies beside the rules to score, those that learn from the matrix.
+  /// - Parameter fitted: Policies beside the rules to score, those that learn from the matrix; by
+  ///   default all that there are.
   /// - Throws: what a fitted policy throws.
   package init(
     _ matrix: ResultsMatrix, criteria: VerdictCriteria = .standard,
-    fitted: [any AdvisingPolicy] = [NearestCellPolicy(), MeasuredPolicy()]
+    fitted: [any AdvisingPolicy]? = nil
   ) throws {
     self.matrix = matrix
     self.criteria = criteria
@@ -21,7 +22,18 @@ package struct Validation: Sendable {
       set.rules.map { RuleJudgement($0, of: set, in: matrix, criteria: criteria) }
     }
     claims = Claim.all.map { ClaimJudgement($0, in: matrix, criteria: criteria) }
-    scoreboard = try Scoreboard(RuleSet.all + fitted, in: matrix, criteria: criteria)
+    scoreboard = try Scoreboard(
+      RuleSet.all + (try fitted ?? Self.fittedPolicies(matrix)), in: matrix, criteria: criteria)
+  }
+
+  private static func fittedPolicies(
+    _ matrix: ResultsMatrix
+  ) throws -> [any AdvisingPolicy] {
+    let fits = try HeldOutFits(matrix)
+    return [
+      NearestCellPolicy(), MeasuredPolicy(fits: fits), RecommendPolicy(.all, fits: fits),
+      RecommendPolicy(.decided, fits: fits),
+    ]
   }
 }
 
@@ -38,7 +50,7 @@ package struct RuleJudgement: Sendable, Hashable {
     cells = matrix.cells
       .filter { set.governing($0.place) == rule }
       .map { RuleVerdict(rule, in: $0, criteria: criteria) }
-    overall = OverallVerdict(cells, criteria: criteria)
+    overall = OverallVerdict(cells, in: matrix, criteria: criteria)
   }
 }
 
@@ -51,6 +63,6 @@ package struct ClaimJudgement: Sendable, Hashable {
   init(_ claim: Claim, in matrix: ResultsMatrix, criteria: VerdictCriteria) {
     self.claim = claim
     cells = ClaimVerdict.all(claim, in: matrix, criteria: criteria)
-    overall = OverallVerdict(cells, criteria: criteria)
+    overall = OverallVerdict(cells, in: matrix, criteria: criteria)
   }
 }

@@ -47,6 +47,9 @@ struct DatasetHeader: Hashable {
     case .other:
       writer.append(UInt8(4))
       writer.append(0)
+    case .boolean:
+      writer.append(UInt8(5))
+      writer.append(0)
     }
     writer.append(chunkRows)
     return writer.bytes
@@ -70,6 +73,7 @@ struct DatasetHeader: Hashable {
     case 2: elementType = .float(bytes: bytes)
     case 3: elementType = .string
     case 4: elementType = .other
+    case 5: elementType = .boolean
     default: throw MalformedMessage("an unknown type of elements")
     }
     chunkRows = try reader.number()

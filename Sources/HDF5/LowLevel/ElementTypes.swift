@@ -31,11 +31,22 @@ extension HDF5ElementType {
         return .integer(bytes: bytes, signed: H5Tget_sign(type.id) == H5T_SGN_2)
       case H5T_ENUM:
         // The library converts enumerations to integers, which makes h5py's booleans readable.
-        return .integer(bytes: bytes, signed: true)
+        return Self.isBoolean(type) ? .boolean : .integer(bytes: bytes, signed: true)
       case H5T_FLOAT: return .float(bytes: bytes)
       case H5T_STRING: return .string
       default: return .other
       }
+    }
+  }
+
+  /// Whether an enumeration is the one that h5py stores booleans with.
+  private static func isBoolean(_ type: Handle) -> Bool {
+    guard H5Tget_size(type.id) == 1, H5Tget_nmembers(type.id) == 2 else { return false }
+    return [("FALSE", 0), ("TRUE", 1)].allSatisfy { name, number in
+      var value: UInt8 = .max
+      let index = H5Tget_member_index(type.id, name)
+      return index >= 0 && H5Tget_member_value(type.id, UInt32(index), &value) >= 0
+        && value == number
     }
   }
 }

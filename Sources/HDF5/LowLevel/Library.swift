@@ -10,12 +10,14 @@ enum Library {
   /// locked call, where a plain mutex would trap.
   private static let lock = NSRecursiveLock()
 
-  /// Shuts the ways by which a file could make the library read another file or load code.
+  /// Shuts the ways by which a file could make the library read another file or load code, and adds
+  /// the one filter of our own.
   private static let prepared: Void = {
     H5open()
     H5PLset_loading_state(0)
     // Afterwards every path that leads through an external link is an error.
     H5Lunregister(H5L_TYPE_EXTERNAL)
+    LZF.register()
   }()
 
   /// Runs `body` while no other thread is inside the library.

@@ -32,9 +32,9 @@ extension Door {
         .damaged, operation, "it claims \(stored) bytes in a file of \(fileBytes) bytes")
     }
     let properties = try creationProperties(of: dataset)
-    try refuseUnknownFilters(in: properties)
     let type = try type(of: dataset)
     let elementBytes = Library.locked { H5Tget_size(type.id) }
+    try refuseUnknownFilters(in: properties, elementBytes: elementBytes)
     switch Library.locked({ H5Pget_layout(properties.id) }) {
     case H5D_CHUNKED:
       // The library allocates whole chunks.
@@ -72,16 +72,32 @@ extension Door {
     return chunk.prefix(rank).map { Int(clamping: $0) }
   }
 
-  /// Throws for filters that would be loaded as plugins: those of the library have the numbers 1 to 6.
-  private func refuseUnknownFilters(in properties: Handle) throws(HDF5Error) {
+  /// Throws for filters that would be loaded as plugins: those of the library have the numbers 1 to
+  /// 6, and ``LZF`` is our own.
+  private func refuseUnknownFilters(
+    in properties: Handle, elementBytes: Int
+  ) throws(HDF5Error) {
     let operation = "read the dataset"
     let count = try call(operation, .readFailed) { H5Pget_nfilters(properties.id) }
+    var filters: [H5Z_filter_t] = []
     for index in 0..<UInt32(clamping: count) {
-      var (flags, values, configuration) = (UInt32(0), 0, UInt32(0))
+      var (flags, valueCount, configuration) = (UInt32(0), 3, UInt32(0))
+      var values = [UInt32](repeating: 0, count: 3)
       var name = [CChar](repeating: 0, count: 64)
       let filter = try call(operation, .readFailed) {
         H5Pget_filter2(
-          properties.id, index, &flags, &values, nil, name.count - 1, &name, &configuration)
+          properties.id, index, &flags, &valueCount, &values, name.count - 1, &name,
+          &configuration)
+      }
+      filters.append(filter)
+      if filter == LZF.filter {
+        let elements = Self.count(of: try chunk(of: properties)) ?? .max
+        let bytes = elements.multipliedReportingOverflow(by: elementBytes)
+        // The library reads a whole chunk from what was decoded.
+        guard valueCount >= 3, !bytes.overflow, bytes.partialValue == Int(values[2]) else {
+          throw error(.damaged, operation, "its filter lzf is for chunks of another size")
+        }
+        continue
       }
       guard ch5_is_own_filter(filter) != 0 else {
         let bytes = name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
@@ -90,6 +106,12 @@ extension Door {
           .unknownFilter, operation,
           "it went through the filter \(filter) ('\(text)'), which is not part of HDF5")
       }
+    }
+    let isPlain = filters.allSatisfy { $0 == LZF.filter || ch5_keeps_bytes($0) != 0 }
+    guard !filters.contains(LZF.filter) || isPlain else {
+      throw error(
+        .unknownFilter, operation,
+        "it went through the filter lzf and others than shuffle and fletcher32")
     }
   }
 

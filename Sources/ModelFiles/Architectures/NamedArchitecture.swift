@@ -57,7 +57,7 @@ package enum NamedArchitecture: String, Sendable, CaseIterable {
     }
     if classes != nil {
       plan.endsInSoftmax = true
-      plan.notes.append("the softmax of the classifier was left out: the output is logits")
+      plan.notes.append("the softmax of the classifier is applied to what the layers yield")
     }
     return plan
   }

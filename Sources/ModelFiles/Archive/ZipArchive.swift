@@ -1,12 +1,17 @@
+import CZlib
 import Records
 
-/// The members of a zip archive that are stored as they are, which is how Keras writes `.keras`.
+/// The members of a zip archive, stored as they are, which is how Keras writes `.keras`, or deflated,
+/// which is what other programs make of it.
 ///
 /// Everything that the archive says about itself is checked against its length before it is used.
-/// Only what Keras writes is read: no compression, encryption, several disks or 64-bit fields.
+/// Not read are other compressions, encryption, several disks and 64-bit fields.
 struct ZipArchive {
   private struct Member {
     let bytes: Range<Int>
+    /// Of the content.
+    let length: Int
+    let isDeflated: Bool
     let checksum: UInt32
   }
 
@@ -21,6 +26,9 @@ struct ZipArchive {
   private static let (endLength, entryLength, localLength) = (22, 46, 30)
   private static let longestComment = 65_535
   private static let mostMembers = 10_000
+  /// Weights are hardly compressible: what becomes longer than this and than 100 times itself is a
+  /// trap for the memory.
+  private static let (harmlessLength, largestFactor) = (64 << 20, 100)
 
   /// Whether bytes begin as a zip archive does.
   static func isRecognized(_ start: some Collection<UInt8>) -> Bool {
@@ -70,11 +78,36 @@ struct ZipArchive {
         "the archive has no member '\(name)', only \(ModelError.list(names))",
         remedy: "Save the model with Keras 3, as model.save('m.keras').")
     }
-    let content = bytes[member.bytes]
+    let content =
+      member.isDeflated ? try inflated(member, called: name) : Array(bytes[member.bytes])
     guard CRC32.checksum(content) == member.checksum else {
       throw ModelError(at: name, "its checksum is wrong: it is damaged", remedy: copyAgain)
     }
-    return Array(content)
+    return content
+  }
+
+  private func inflated(_ member: Member, called name: String) throws(ModelError) -> [UInt8] {
+    let largest = max(
+      ZipArchive.harmlessLength, member.bytes.count * ZipArchive.largestFactor)
+    guard member.length <= largest else {
+      throw ModelError(
+        at: name,
+        "\(member.bytes.count) compressed bytes are to become \(member.length), which no weights do",
+        remedy: "If you trust the file, repack it without compression, with 'zip -0'.")
+    }
+    var isWhole = false
+    let content = [UInt8](unsafeUninitializedCapacity: member.length) { buffer, count in
+      isWhole = bytes.withUnsafeBufferPointer { source in
+        guard let from = source.baseAddress, let to = buffer.baseAddress else { return false }
+        return czlib_inflate(
+          from + member.bytes.lowerBound, member.bytes.count, to, member.length) == 1
+      }
+      count = isWhole ? member.length : 0
+    }
+    guard isWhole else {
+      throw ModelError(at: name, "its compressed content is damaged", remedy: copyAgain)
+    }
+    return content
   }
 
   private var copyAgain: String { "Copy the file again." }
@@ -115,13 +148,14 @@ struct ZipArchive {
       throw ModelError("the archive's directory is damaged", remedy: copyAgain)
     }
     guard flags & 1 == 0 else { throw ModelError(at: name, "it is encrypted") }
-    guard method == 0 else {
+    guard method == 0 || method == 8 else {
       throw ModelError(
-        at: name,
-        method == 8 ? "it is compressed (deflated)" : "it is compressed (method \(method))",
+        at: name, "it is compressed in a way that is not read (method \(method))",
         remedy: "Repack the archive without compression, with 'zip -0'.")
     }
-    guard stored == length, length != 0xFFFF_FFFF, local != 0xFFFF_FFFF else {
+    guard stored == length || method == 8, stored != 0xFFFF_FFFF, length != 0xFFFF_FFFF,
+      local != 0xFFFF_FFFF
+    else {
       throw ModelError(at: name, "the archive's directory contradicts itself", remedy: copyAgain)
     }
     guard local + ZipArchive.localLength <= directory,
@@ -131,13 +165,17 @@ struct ZipArchive {
     }
     let localNameLength = Int(try number16(local + 26))
     let start = local + ZipArchive.localLength + localNameLength + Int(try number16(local + 28))
-    guard start + length <= directory,
+    guard start + stored <= directory,
       text(local + ZipArchive.localLength..<local + ZipArchive.localLength + localNameLength)
         == name
     else {
       throw ModelError(at: name, "it does not lie where the archive says", remedy: copyAgain)
     }
-    return (name, Member(bytes: start..<start + length, checksum: checksum))
+    return (
+      name,
+      Member(
+        bytes: start..<start + stored, length: length, isDeflated: method == 8, checksum: checksum)
+    )
   }
 
   private func text(_ range: Range<Int>) -> String? {

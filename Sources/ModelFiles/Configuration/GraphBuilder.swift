@@ -40,7 +40,7 @@ struct GraphBuilder {
     for entry in model.entries where entry.layer.className != "InputLayer" {
       let (next, layer) = try add(entry, reading: [place])
       place = next
-      layers.append(layer)
+      if let layer { layers.append(layer) }
     }
     return (place, layers)
   }
@@ -111,7 +111,7 @@ struct GraphBuilder {
 
   private mutating func add(
     _ entry: ModelConfiguration.Entry, reading inputs: [Place]
-  ) throws(ModelError) -> (Place, SourceLayer) {
+  ) throws(ModelError) -> (Place, SourceLayer?) {
     let layer = entry.layer
     if let note = entry.note { notes.append(note) }
     if let nested = entry.nested {
@@ -126,6 +126,15 @@ struct GraphBuilder {
           isTrainable: layer.isTrainable, slots: [], children: children)
       )
     }
+    guard !layer.isOperation else {
+      guard let operation = Operation(layer) else {
+        throw layer.unsupported(reading: inputs.map { name(at: $0.position) })
+      }
+      let added = try add(
+        operation.plan(for: layer, inputs.map(\.shape)), for: layer, reading: inputs)
+      // Operations of Keras 3 are not among a model's layers.
+      return layer.className.hasSuffix("OpLambda") ? added : (added.0, nil)
+    }
     guard let family = LayerFamilies.family(of: layer.className) else {
       throw layer.unsupported(reading: inputs.map { name(at: $0.position) })
     }
@@ -133,7 +142,6 @@ struct GraphBuilder {
       throw layer.error("has \(inputs.count) inputs")
     }
     let plan = try family.plan(for: layer, inputs.map(\.shape))
-    if let note = plan.note { notes.append(note) }
     return try add(plan, for: layer, reading: inputs)
   }
 
@@ -144,11 +152,19 @@ struct GraphBuilder {
   private mutating func add(
     _ plan: LayerPlan, for layer: LayerConfiguration, reading inputs: [Place]
   ) throws(ModelError) -> (Place, SourceLayer) {
+    if let note = plan.note { notes.append(note) }
+    try layer.requireOwnAxes(plan, inputs.map(\.shape))
     var positions = inputs.map(\.position)
     var added: [Int] = []
     for step in plan.steps {
       let name = step.suffix.map { "\(layer.path)/\($0)" } ?? layer.path
-      positions = [try append(name, step.layer, after: positions, for: layer)]
+      let sources = step.sources?.map { source in
+        switch source {
+        case .input(let index): inputs[index].position
+        case .step(let index): added[index]
+        }
+      }
+      positions = [try append(name, step.layer, after: sources ?? positions, for: layer)]
       added += positions
     }
     let slots = try slots(of: plan, for: layer, at: added)
@@ -157,9 +173,11 @@ struct GraphBuilder {
       constants[name] = Tensor(shape: [constant.values.count], values: constant.values)
     }
     let isVector = plan.yieldsVector ?? inputs[0].shape.isVector
+    let isMatrix = plan.yieldsMatrix || plan.yieldsVector == nil && inputs[0].shape.isMatrix
     let place = Place(
       position: positions[0],
-      shape: ValueShape(image: graph.shape(at: positions[0]), isVector: isVector))
+      shape: ValueShape(
+        image: graph.shape(at: positions[0]), isVector: isVector, isMatrix: isMatrix))
     return (
       place,
       SourceLayer(
@@ -232,7 +250,12 @@ extension LayerConfiguration {
     let origin = module.map { " of \($0)" } ?? ""
     let registered = options["registered_name"]?.string.map { ", registered as \($0)" } ?? ""
     var remedy: String?
-    if className == "Lambda" || className.hasPrefix("TFOpLambda") {
+    if isOperation {
+      return ModelError(
+        "the layer '\(path)' after \(ModelError.list(inputs)) is the operation '\(operation)', "
+          + "which is not supported", remedy: LayerConfiguration.withoutOperation)
+    }
+    if className == "Lambda" {
       remedy = "Such a layer carries a program, which is never run: replace it by layers of Keras."
     }
     return ModelError(

@@ -64,10 +64,23 @@ struct InputDeclaration {
         ValueShape(image: shape, isVector: false),
         replaces ? "the images are \(shape), where the file says \(stored)" : nil
       )
+    case 2:
+      guard let height = given?.height ?? sides[0], let width = given?.width ?? sides[1] else {
+        throw ModelError("its configuration leaves the size of the images open", remedy: say)
+      }
+      if let given, given.channels != 1 {
+        throw ModelError("its images have one channel, not \(given.channels)")
+      }
+      let shape = try InputDeclaration.checked(
+        ImageShape(height: height, width: width, channels: 1))
+      return (
+        ValueShape(image: shape, isVector: false, isMatrix: true),
+        "the images are \(shape), which Keras has without the axis of the channel"
+      )
     default:
       throw ModelError(
         "its input has \(sides.count) axes besides the batch; images have three (height, width, "
-          + "channels), feature vectors one")
+          + "channels) or two (height, width), feature vectors one")
     }
   }
 

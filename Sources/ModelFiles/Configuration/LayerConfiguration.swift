@@ -13,6 +13,8 @@ struct LayerConfiguration {
   let path: String
   /// Of the Keras that wrote the file, where it is known.
   let kerasVersion: String?
+  /// What the layer is called with; of interest for operations alone.
+  var call = LayerCall()
 
   /// An error about this layer.
   func error(_ reason: String, remedy: String? = nil) -> ModelError {
@@ -58,22 +60,26 @@ struct LayerConfiguration {
 
   /// One number, or a list of them.
   func numbers(_ option: String) throws(ModelError) -> [Float] {
-    guard let value = options[option], let numbers = LayerConfiguration.flat(value) else {
+    guard let value = options[option], let numbers = LayerConfiguration.lastAxis(value) else {
       throw wrong(option, "a number or a list of numbers")
     }
     return numbers
   }
 
-  /// The numbers of a list, however deeply it is nested; Keras keeps arrays as lists in lists.
-  private static func flat(_ value: JSONValue) -> [Float]? {
+  /// A number, or the numbers along the last axis of an array whose other axes have length 1; `nil`
+  /// for anything else.
+  ///
+  /// Keras keeps arrays as lists in lists.
+  static func lastAxis(_ value: JSONValue) -> [Float]? {
     if let number = value.number { return Float(number).isFinite ? [Float(number)] : nil }
     // Arrays of NumPy and tensors are objects around the list.
-    if let inner = value.object?["config"]?.object?["value"] { return flat(inner) }
-    guard let values = value.array, !values.isEmpty else { return nil }
+    if let inner = value.object?["config"]?.object?["value"] { return lastAxis(inner) }
+    guard let values = value.array, let first = values.first else { return nil }
+    if values.count == 1 { return lastAxis(first) }
     var result: [Float] = []
     for value in values {
-      guard let numbers = flat(value) else { return nil }
-      result += numbers
+      guard let number = value.number, Float(number).isFinite else { return nil }
+      result.append(Float(number))
     }
     return result
   }

@@ -6,18 +6,29 @@ struct ValueShape: Hashable {
   var image: ImageShape
   /// Whether Keras gives the value one axis besides the batch, rather than three.
   var isVector: Bool
+  /// Whether Keras gives it two: an image without an axis for its one channel.
+  var isMatrix = false
 
   /// The number of axes in Keras, the batch included.
-  var rank: Int { isVector ? 2 : 4 }
+  var rank: Int { isVector ? 2 : isMatrix ? 3 : 4 }
 }
 
 /// What one layer of a configuration becomes: a chain of the engine's layers and the places that
 /// its stored tensors go to.
 struct LayerPlan {
   struct Step {
+    enum Source {
+      /// An input of the whole, by its position.
+      case input(Int)
+      /// The output of an earlier step.
+      case step(Int)
+    }
+
     /// The part of the name after the layer's own; `nil` for the layer that carries its name.
     let suffix: String?
     let layer: any Layer
+    /// What it reads; `nil` for the step before, and for all inputs in the first step.
+    var sources: [Source]?
   }
 
   /// A tensor that the file has for the layer.
@@ -39,6 +50,8 @@ struct LayerPlan {
   var constants: [(step: Int, role: String, values: [Float])] = []
   /// Whether the output is a vector to Keras; `nil` where that does not change.
   var yieldsVector: Bool?
+  /// Whether the output is an image without an axis for its channel.
+  var yieldsMatrix = false
   var note: String?
 
   /// A layer that becomes one of the engine's.
@@ -62,6 +75,10 @@ struct LayerPlan {
 struct LayerDescription {
   let className: String
   let options: [(String, JSONValue)]
+  /// Where Keras finds the class.
+  var module = "keras.layers"
+  /// Whether the optimizer of Keras may change the layer.
+  var isTrainable = true
   /// Extra part of the name for layers that prepare the input of the one that carries the name.
   var suffix: String?
   /// Whether the input has to be an image or a vector; `nil` where both will do.
@@ -94,7 +111,7 @@ enum LayerFamilies {
       ConvolutionFamily.self, SeparableFamily.self, DenseFamily.self, BatchNormFamily.self,
       LayerNormFamily.self, InputScalingFamily.self, ActivationFamily.self, PoolingFamily.self,
       GlobalPoolingFamily.self, ShapeFamily.self, MergeFamily.self, DropoutFamily.self,
-      TrainingOnlyFamily.self,
+      TrainingOnlyFamily.self, LayerScaleFamily.self, ChannelFamily.self,
     ]
   }
 

@@ -13,12 +13,13 @@ extension ModelConfiguration.Entry {
     else {
       throw ModelError("its configuration has a \(className) without a name\(path.within)")
     }
-    layer = LayerConfiguration(
+    var layer = LayerConfiguration(
       name: name, className: className, module: object["module"]?.string,
       options: options, isTrainable: options["trainable"]?.boolean ?? true,
       path: path.isEmpty ? name : "\(path)/\(name)", kerasVersion: kerasVersion)
     nested = ModelConfiguration.isModel(className, object["config"]) ? value : nil
     guard !isSequential else {
+      self.layer = layer
       inputs = []
       note = nil
       return
@@ -33,6 +34,8 @@ extension ModelConfiguration.Entry {
     guard className == "InputLayer" || !reader.inputs.isEmpty else {
       throw layer.error("is connected to nothing")
     }
+    layer.call = reader.call
+    self.layer = layer
     inputs = reader.inputs
     note = reader.note
   }
@@ -42,7 +45,11 @@ extension ModelConfiguration.Entry {
 private struct CallReader {
   let layer: LayerConfiguration
   private(set) var inputs: [String] = []
+  private(set) var call = LayerCall()
   private(set) var note: String?
+
+  /// Stands for a layer where Keras 2 calls an operation with a constant first.
+  private static let constant = "_CONSTANT_VALUE"
 
   /// Keras 3: `{"args": [...], "kwargs": {...}}` with tensors as objects; Keras 2: a list of
   /// `[name, node, tensor, {options}]`.
@@ -57,7 +64,11 @@ private struct CallReader {
     let list = tensors.first?.string == nil ? tensors : [call]
     for tensor in list {
       guard let parts = tensor.array, parts.count >= 3 else { throw unreadable() }
-      try readReference(Array(parts.prefix(3)))
+      if layer.isOperation, parts[0].string == CallReader.constant {
+        self.call.append(.constant(parts[2]))
+      } else {
+        try readReference(Array(parts.prefix(3)))
+      }
       if parts.count > 3 { try readOptions(parts[3].object) }
     }
   }
@@ -65,30 +76,44 @@ private struct CallReader {
   private func unreadable() -> ModelError { layer.error("has inbound_nodes that cannot be read") }
 
   private mutating func readArgument(_ value: JSONValue) throws(ModelError) {
-    if let list = value.array {
+    if let history = CallReader.reference(value) { return try readReference(history) }
+    if let list = value.array,
+      !layer.isOperation || list.contains(where: { CallReader.reference($0) != nil })
+    {
       for value in list { try readArgument(value) }
       return
     }
-    guard value.object?["class_name"]?.string == "__keras_tensor__",
-      let history = value.object?["config"]?.object?["keras_history"]?.array
-    else {
+    guard layer.isOperation else {
       throw layer.error("is called with \("\(value)".prefix(60)), which is not a layer's output")
     }
-    try readReference(history)
+    call.append(.constant(value))
   }
 
-  private mutating func readReference(_ parts: [JSONValue]) throws(ModelError) {
+  /// Where the output of a layer comes from, as Keras 3 writes it down; `nil` for other values.
+  private static func reference(_ value: JSONValue) -> [JSONValue]? {
+    guard value.object?["class_name"]?.string == "__keras_tensor__" else { return nil }
+    return value.object?["config"]?.object?["keras_history"]?.array
+  }
+
+  private mutating func readReference(
+    _ parts: [JSONValue], named argument: String? = nil
+  ) throws(ModelError) {
     guard parts.count == 3, let name = parts[0].string, parts[2].integer != nil else {
       throw unreadable()
     }
     guard parts[2].integer == 0 else {
       throw layer.error("reads a second output of '\(name)'")
     }
+    call.append(.input(inputs.count), named: argument)
     inputs.append(name)
   }
 
   private mutating func readOptions(_ options: JSONObject?) throws(ModelError) {
     for option in options?.members ?? [] where !option.value.isNull {
+      guard !layer.isOperation else {
+        try readOperand(option.value, named: option.name)
+        continue
+      }
       guard option.name == "training", let isTraining = option.value.boolean else {
         throw layer.error("is called with the option \(option.name), which is not supported")
       }
@@ -96,5 +121,18 @@ private struct CallReader {
         "the layer '\(layer.path)' is called with training=\(isTraining), which only inference "
         + "follows"
     }
+  }
+
+  /// An argument of an operation that is given by its name.
+  private mutating func readOperand(
+    _ value: JSONValue, named name: String
+  ) throws(ModelError) {
+    if let history = CallReader.reference(value) { return try readReference(history, named: name) }
+    if let parts = value.array, parts.count == 3, parts[0].string != nil,
+      parts.dropFirst().allSatisfy({ $0.integer != nil })
+    {
+      return try readReference(parts, named: name)
+    }
+    call.append(.constant(value), named: name)
   }
 }

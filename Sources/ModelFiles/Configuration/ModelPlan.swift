@@ -11,15 +11,24 @@ struct ModelPlan {
   var constants: [ParameterName: Tensor] = [:]
   var endsInSoftmax = false
   var notes: [String] = []
-  /// Whether the names of the layers are those of the file, and not only those that Keras' own
-  /// models usually have.
-  var isFromFile: Bool
+  /// Where the structure is from.
+  enum Origin {
+    /// The file itself, which stored it with its tensors.
+    case file
+    /// A description by Keras that was given beside the file.
+    case description
+    /// Not Keras' own description: the names of the layers are those that Keras' models usually have.
+    case elsewhere
+  }
+
+  var origin: Origin
 }
 
 extension ModelPlan {
   /// The structure that a file's configuration describes.
   init(
-    configuration: JSONValue, kerasVersion: String?, options: ModelReadingOptions
+    configuration: JSONValue, kerasVersion: String?, options: ModelReadingOptions,
+    origin: Origin = .file
   ) throws(ModelError) {
     let model = try ModelConfiguration(configuration, path: "", kerasVersion: kerasVersion)
     let stored = try InputDeclaration(of: configuration)
@@ -33,19 +42,19 @@ extension ModelPlan {
     }
     self.init(
       name: model.name, graph: builder.graph, layers: layers, constants: builder.constants,
-      notes: builder.notes, isFromFile: true)
+      notes: builder.notes, origin: origin)
     if graph.nodes.count > 1, let activation = last.layer as? Activation,
       activation.function == .softmax
     {
       graph = graph.droppingLast()
       endsInSoftmax = true
-      notes.append("the softmax '\(last.name)' at the end was taken off: the output is logits")
+      notes.append("the softmax '\(last.name)' at the end is applied to what the layers yield")
     }
   }
 
   /// The number of layers as Keras counts them.
   var layerCount: Int {
-    guard !isFromFile else { return layers.count }
+    guard origin == .elsewhere else { return layers.count }
     // The input is a layer to Keras, and an activation inside a layer is none.
     return 1 + layers.filter { !$0.name.contains("/") }.count
   }
@@ -53,7 +62,7 @@ extension ModelPlan {
   /// A structure that does not come from the file.
   init(graph: NetworkGraph, name: String) {
     self.init(
-      name: name, graph: graph, layers: SourceLayer.layers(of: graph), isFromFile: false)
+      name: name, graph: graph, layers: SourceLayer.layers(of: graph), origin: .elsewhere)
   }
 }
 

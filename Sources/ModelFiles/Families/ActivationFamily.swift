@@ -58,6 +58,16 @@ enum ActivationFamily: LayerFamily {
     return (word, engineLayer(function))
   }
 
+  /// The layer of a function that Keras calls by this name.
+  static func layer(
+    named name: String, for layer: LayerConfiguration
+  ) throws(ModelError) -> any Layer {
+    guard let function = named.first(where: { $0.name == name })?.function else {
+      throw layer.error("applies the activation '\(name)', which is not supported")
+    }
+    return engineLayer(function)
+  }
+
   private static func function(
     of layer: LayerConfiguration
   ) throws(ModelError) -> Activation.Function {

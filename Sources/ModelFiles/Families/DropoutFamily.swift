@@ -1,15 +1,17 @@
 import Tensors
 import NeuralNetwork
 
-/// `Dropout`, also of whole examples as in stochastic depth.
+/// `Dropout`, also of whole examples, which ConvNeXt has as `StochasticDepth`.
 enum DropoutFamily: LayerFamily {
-  static let classes: Set = ["Dropout"]
+  static let classes: Set = ["Dropout", "StochasticDepth"]
 
   static func plan(
     for layer: LayerConfiguration, _ inputs: [ValueShape]
   ) throws(ModelError) -> LayerPlan {
-    let rate = try layer.number("rate")
+    let isOfExamples = layer.className == "StochasticDepth"
+    let rate = try layer.number(isOfExamples ? "drop_path_rate" : "rate")
     guard (0..<1).contains(rate) else { throw layer.error("has the rate \(rate)") }
+    if isOfExamples { return .single(Dropout(rate: rate, perExample: true)) }
     guard layer.has("noise_shape") else { return .single(Dropout(rate: rate)) }
     let noise = layer.options["noise_shape"]?.array ?? []
     guard noise.count == inputs.first?.rank, noise.first?.isNull == true,

@@ -1,9 +1,12 @@
 import NeuralNetwork
 import Tensors
 
-/// Layers that only move values: `Flatten`, `Reshape`, `ZeroPadding2D` and `UpSampling2D`.
+/// Layers that only move values: `Flatten`, `Reshape`, `ZeroPadding2D`, `Cropping2D` and
+/// `UpSampling2D`.
 enum ShapeFamily: LayerFamily {
-  static let classes: Set = ["Flatten", "Reshape", "ZeroPadding2D", "UpSampling2D"]
+  static let classes: Set = [
+    "Flatten", "Reshape", "ZeroPadding2D", "Cropping2D", "UpSampling2D",
+  ]
 
   private static let widestPadding = 4_096
 
@@ -17,7 +20,14 @@ enum ShapeFamily: LayerFamily {
       plan.yieldsVector = true
       return plan
     case "Reshape": return try reshape(layer, inputs)
-    case "ZeroPadding2D": return try zeroPadding(layer)
+    case "ZeroPadding2D":
+      let sides = try sides("padding", of: layer, default: 1)
+      return .single(
+        ZeroPadding2D(top: sides[0], left: sides[2], bottom: sides[1], right: sides[3]))
+    case "Cropping2D":
+      let sides = try sides("cropping", of: layer, default: 0)
+      return .single(
+        Cropping2D(top: sides[0], left: sides[2], bottom: sides[1], right: sides[3]))
     default:
       try layer.requireChannelsLast()
       let size = try layer.size("size", in: LayerFamilies.strides, default: Size2D(2))
@@ -59,9 +69,12 @@ enum ShapeFamily: LayerFamily {
     return plan
   }
 
-  private static func zeroPadding(_ layer: LayerConfiguration) throws(ModelError) -> LayerPlan {
+  /// Rows at the top and bottom, columns at the left and right.
+  private static func sides(
+    _ option: String, of layer: LayerConfiguration, default standard: Int
+  ) throws(ModelError) -> [Int] {
     try layer.requireChannelsLast()
-    let value = layer.options["padding"] ?? .number(1)
+    let value = layer.options[option] ?? .number(Double(standard))
     func pair(_ value: JSONValue) -> [Int]? {
       if let both = value.integer { return [both, both] }
       let sides = value.array?.map(\.integer) ?? []
@@ -74,10 +87,9 @@ enum ShapeFamily: LayerFamily {
       sides = (value.array ?? []).compactMap(pair).flatMap { $0 }
     }
     guard sides.count == 4, sides.allSatisfy({ (0...widestPadding).contains($0) }) else {
-      throw layer.error("has padding = \(value)")
+      throw layer.error("has \(option) = \(value)")
     }
-    return .single(
-      ZeroPadding2D(top: sides[0], left: sides[2], bottom: sides[1], right: sides[3]))
+    return sides
   }
 
   static func descriptions(
@@ -97,6 +109,19 @@ enum ShapeFamily: LayerFamily {
     case let layer as ZeroPadding2D:
       return [
         padding(top: layer.top, left: layer.left, bottom: layer.bottom, right: layer.right)
+      ]
+    case let layer as Cropping2D:
+      return [
+        LayerDescription(
+          className: "Cropping2D",
+          options: [
+            (
+              "cropping",
+              .array([
+                .integers([layer.top, layer.bottom]), .integers([layer.left, layer.right]),
+              ])
+            ), ("data_format", .string("channels_last")),
+          ], wantsVector: false, yieldsVector: false)
       ]
     case let layer as UpSampling2D:
       let name = layer.interpolation == .nearest ? "nearest" : "bilinear"

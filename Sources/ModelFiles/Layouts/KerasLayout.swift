@@ -7,8 +7,7 @@ enum KerasLayout {
 
   static func match(_ plan: ModelPlan, in root: HDF5Group) throws -> TensorMatch {
     var match = TensorMatch()
-    let names = plan.isFromFile ? nil : try layerNames(in: root)
-    try match.add(plan.layers, in: root, under: "", names: names, path: "")
+    try match.add(plan.layers, of: plan, in: root, under: "", path: "")
     match.account(for: try root.datasetPaths()) { path in
       if path.hasPrefix("/optimizer/") { return "optimizer state" }
       if path.contains("/seed_generator/") { return "state of a generator" }
@@ -18,13 +17,17 @@ enum KerasLayout {
     return match
   }
 
-  /// The groups by the names of their layers, which Keras notes since 3.6.
-  private static func layerNames(in root: HDF5Group) throws -> [String: String] {
+  /// The groups by the names of their layers, which Keras notes since 3.6; none where a name is
+  /// noted twice.
+  fileprivate static func layerNames(
+    in container: String, of root: HDF5Group
+  ) throws -> [String: String] {
     var result: [String: String] = [:]
-    for group in try root.group("layers").childNames() {
-      guard try root.contains("layers/\(group)/vars") else { continue }
-      let attributes = try root.group("layers/\(group)/vars").attributes
-      if let name = try attributes.text("name") { result[name] = group }
+    for group in try root.group(container).childNames() {
+      guard try root.contains("\(container)/\(group)/vars") else { continue }
+      let attributes = try root.group("\(container)/\(group)/vars").attributes
+      guard let name = try attributes.text("name") else { continue }
+      guard result.updateValue(group, forKey: name) == nil else { return [:] }
     }
     return result
   }
@@ -41,19 +44,22 @@ enum KerasLayout {
 
 extension TensorMatch {
   fileprivate mutating func add(
-    _ layers: [SourceLayer], in root: HDF5Group, under container: String,
-    names: [String: String]?, path: String
+    _ layers: [SourceLayer], of plan: ModelPlan, in root: HDF5Group, under container: String,
+    path: String
   ) throws {
     let prefix = container.isEmpty ? "layers" : "\(container)/layers"
-    // The names that a file notes count if any is known: those that Keras makes up depend on what
-    // was built before.
-    let areKnown = names.map { names in
-      layers.filter(\.hasTensors).contains { names[$0.name] != nil }
-    }
+    let names =
+      try plan.origin == .file || layers.isEmpty || !root.contains(prefix)
+      ? [:] : KerasLayout.layerNames(in: prefix, of: root)
+    // Names that Keras makes up depend on what was built before. So they count where all are known,
+    // and for networks whose layers have names of their own where one is.
+    let wanted = layers.filter(\.hasTensors).map { names[$0.name] != nil }
+    let areKnown =
+      plan.origin == .elsewhere ? wanted.contains(true) : !wanted.contains(false)
     var counter = KerasNames.Counter()
     for layer in layers {
       let numbered = counter.group(of: layer.className)
-      let group = areKnown == true ? names?[layer.name] : numbered
+      let group = areKnown && !names.isEmpty ? names[layer.name] : numbered
       let layerPath = path.isEmpty ? layer.name : "\(path)/\(layer.name)"
       guard layer.hasTensors else { continue }
       let stored = try group.map { try KerasLayout.tensors(in: "\(prefix)/\($0)", of: root) } ?? []
@@ -66,7 +72,7 @@ extension TensorMatch {
       }
       guard !layer.children.isEmpty, let group else { continue }
       try add(
-        layer.children, in: root, under: "\(prefix)/\(group)", names: nil, path: layerPath)
+        layer.children, of: plan, in: root, under: "\(prefix)/\(group)", path: layerPath)
     }
   }
 }

@@ -22,10 +22,10 @@ enum LegacyLayout {
 
   /// - Parameter file: The root of the file, which may hold an optimizer's state beside the weights.
   static func match(
-    _ layers: [SourceLayer], in weights: HDF5Group, file: HDF5Group
+    _ plan: ModelPlan, in weights: HDF5Group, file: HDF5Group
   ) throws -> TensorMatch {
     var match = TensorMatch()
-    let wanted = layers.filter(\.hasTensors)
+    let wanted = plan.layers.filter(\.hasTensors)
     let stored = try storedLayers(in: weights)
     let byName = Dictionary(stored.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let isNamed = wanted.contains { byName[$0.name] != nil }
@@ -35,7 +35,7 @@ enum LegacyLayout {
     for (index, layer) in wanted.enumerated() {
       let partner =
         isNamed ? byName[layer.name] : wanted.count == stored.count ? stored[index] : nil
-      match.add(layer, partner)
+      try match.add(layer, partner, hasOwnStructure: plan.origin == .file)
     }
     match.account(for: try file.datasetPaths()) { path in
       path.hasPrefix("/optimizer_weights/")
@@ -46,65 +46,52 @@ enum LegacyLayout {
 }
 
 extension TensorMatch {
-  /// Pairs the tensors of one layer: by their roles where all names tell them, else by order.
-  fileprivate mutating func add(_ layer: SourceLayer, _ stored: LegacyLayout.StoredLayer?) {
+  /// Pairs the tensors of one layer: by their names where all of them tell the place, else by the
+  /// order in which Keras stores them.
+  ///
+  /// - Parameter hasOwnStructure: Whether the structure was stored with the tensors, so that it says
+  ///   which layers were frozen, by which the order goes.
+  fileprivate mutating func add(
+    _ layer: SourceLayer, _ stored: LegacyLayout.StoredLayer?, hasOwnStructure: Bool
+  ) throws(ModelError) {
     let leaves = layer.leaves().flatMap { path, leaf in
-      leaf.slots.map { (path: path, slot: $0, isTrainable: leaf.isTrainable) }
+      leaf.slots.map { LegacyPlace(path: path, slot: $0, isTrainable: leaf.isTrainable) }
     }
     guard let stored else {
-      missing += leaves.map { ($0.path.joined(separator: "/"), $0.slot) }
+      missing += leaves.map { ($0.name, $0.slot) }
       return
     }
-    let isModel = !layer.children.isEmpty
-    var open = leaves.map { Optional($0) }
-    var found: [Pair] = []
-    for (name, tensor) in stored.tensors {
-      let stem = StoredName(name)
-      guard
-        let position = open.firstIndex(where: { leaf in
-          guard let leaf, stem.isOf(leaf.slot.names) else { return false }
-          return !isModel || stem.layer == leaf.path.last
-        })
-      else { continue }
-      if let leaf = open[position] { found.append(Pair(slot: leaf.slot, tensor: tensor)) }
-      open[position] = nil
+    let names = stored.tensors.map { StoredName($0.name) }
+    let choice = LegacyChoice(of: names, among: leaves, areOfModel: !layer.children.isEmpty)
+    let found = choice.places.enumerated().compactMap { index, place in
+      place.map { Pair(slot: leaves[$0].slot, tensor: stored.tensors[index].tensor) }
     }
-    let isComplete = found.count == stored.tensors.count
-    if !isComplete, stored.tensors.count == leaves.count {
-      // Keras' own rule: what is trained first, then the rest.
-      let order =
-        leaves.filter { $0.isTrainable && $0.slot.isWeight }
-        + leaves.filter { !($0.isTrainable && $0.slot.isWeight) }
-      pairs += zip(order, stored.tensors).map { Pair(slot: $0.slot, tensor: $1.tensor) }
-      return
+    if found.count < names.count, names.count == leaves.count {
+      let order = LegacyPlace.inStoredOrder(leaves)
+      // A structure from elsewhere does not say what was frozen when the file was written.
+      let isCertain = hasOwnStructure || choice.undecided.isEmpty
+      if isCertain, zip(names, order).allSatisfy({ $0.mayBe($1) }) {
+        pairs += zip(order, stored.tensors).map { Pair(slot: $0.slot, tensor: $1.tensor) }
+        if !layer.children.isEmpty {
+          notes.append(
+            "the names of the tensors in '\(layer.name)' do not tell their layers, so they were "
+              + "matched by the order in which Keras stores them")
+        }
+        return
+      }
+    }
+    if let (tensor, places) = choice.undecided.first {
+      throw ModelError(
+        at: stored.tensors[tensor].tensor.path,
+        "the tensor '\(stored.tensors[tensor].name)' may belong to "
+          + places.map { leaves[$0].name }.joined(separator: " or ")
+          + ", which its name does not tell",
+        remedy: "Save the whole model in Keras 3 as model.save('m.keras'), or give the layers of "
+          + "inner models names of their own.")
     }
     pairs += found
-    missing += open.compactMap { $0 }.map { ($0.path.joined(separator: "/"), $0.slot) }
-  }
-}
-
-/// The name of a tensor, such as `block1_conv1/kernel:0`, `proj/dense/bias` or `conv1_W_1:0`.
-private struct StoredName {
-  let layer: String?
-  private let last: String
-
-  init(_ name: String) {
-    let parts = name.split(separator: "/").map(String.init)
-    layer = parts.dropLast().last
-    var last = parts.last ?? ""
-    if let colon = last.lastIndex(of: ":") { last = String(last[..<colon]) }
-    self.last = last
-  }
-
-  /// Whether the last part is one of these roles, alone or after the layer's name, and perhaps
-  /// with the number that Keras 1 gave it.
-  func isOf(_ roles: [String]) -> Bool {
-    var stem = last
-    if let bar = stem.lastIndex(of: "_"), Int(stem[stem.index(after: bar)...]) != nil {
-      stem = String(stem[..<bar])
-    }
-    return roles.contains { role in
-      last == role || stem == role || last.hasSuffix("_\(role)") || stem.hasSuffix("_\(role)")
-    }
+    let filled = Set(choice.places.compactMap { $0 })
+    missing += leaves.indices.filter { !filled.contains($0) }
+      .map { (leaves[$0].name, leaves[$0].slot) }
   }
 }

@@ -5,22 +5,23 @@ import Tensors
 enum TorchNetworks {
   /// The structure for a state dict.
   static func plan(
-    for tensors: StateDict, options: ModelReadingOptions
+    for stored: StateDict, options: ModelReadingOptions
   ) throws(ModelError) -> ModelPlan {
-    if let graph = options.graph { return try plan(for: tensors, graph) }
+    if let graph = options.graph { return try plan(for: stored, graph) }
+    guard let tensors = stored.views.first(where: { isResNet($0) || isVGG($0) }) else {
+      throw ModelError(
+        "its tensors (\(ModelError.list(stored.modules))) are those of no network that is known: "
+          + "torchvision's VGG and ResNet are",
+        remedy: "Build the network in Keras, set its weights there and save it; or give its "
+          + "structure as Keras describes it with --structure model.json.")
+    }
     let input = options.inputShape ?? NamedArchitecture.usualInput
     let (name, graph): (String, NetworkGraph)
     do {
-      if tensors.shape("conv1") != nil, tensors.shape("layer1.0.conv1") != nil {
-        (name, graph) = ("resnet", try TorchResNet(tensors).graph(inputShape: input))
-      } else if tensors.shape("features.0") != nil {
-        (name, graph) = ("vgg", try TorchVGG(tensors).graph(inputShape: input))
-      } else {
-        throw ModelError(
-          "its tensors (\(ModelError.list(tensors.modules))) are those of no network that is known: "
-            + "torchvision's VGG and ResNet are",
-          remedy: "Export the model from PyTorch to Keras, or give a structure of layers.")
-      }
+      (name, graph) =
+        isResNet(tensors)
+        ? ("resnet", try TorchResNet(tensors).graph(inputShape: input))
+        : ("vgg", try TorchVGG(tensors).graph(inputShape: input))
     } catch let error as ModelError {
       throw error
     } catch {
@@ -29,7 +30,8 @@ enum TorchNetworks {
         remedy: "Give another shape with --input-shape.")
     }
     var plan = ModelPlan(graph: graph, name: name)
-    plan.layers = TorchSlots.layers(of: graph)
+    plan.layers = TorchSlots.layers(of: graph) { tensors.prefix + $0.name }
+    plan.notes += note(of: tensors)
     if options.inputShape == nil {
       plan.notes.append("the images are taken to be \(input), which the file does not say")
     }
@@ -37,22 +39,33 @@ enum TorchNetworks {
     return plan
   }
 
+  private static func isResNet(_ tensors: StateDict) -> Bool {
+    tensors.shape("conv1") != nil && tensors.shape("layer1.0.conv1") != nil
+  }
+
+  private static func isVGG(_ tensors: StateDict) -> Bool { tensors.shape("features.0") != nil }
+
+  private static func note(of tensors: StateDict) -> [String] {
+    guard !tensors.prefix.isEmpty else { return [] }
+    return ["the names of all modules begin with '\(tensors.prefix)', which was taken off"]
+  }
+
   /// A given structure: by the names of its layers, else by the order of numbered modules.
   private static func plan(
-    for tensors: StateDict, _ given: NetworkGraph
+    for stored: StateDict, _ given: NetworkGraph
   ) throws(ModelError) -> ModelPlan {
     let graph = given.mapping { node in
-      guard let layer = node.layer as? BatchNorm else { return (node.name, node.layer) }
-      let normalization = BatchNorm(
-        momentum: layer.momentum, epsilon: TorchSlots.epsilon, hasScale: layer.hasScale,
-        hasCenter: layer.hasCenter)
-      return (node.name, normalization)
+      let normalization = (node.layer as? BatchNorm)?.with(epsilon: TorchSlots.epsilon)
+      return (node.name, normalization ?? node.layer)
     }
     let layers = graph.parameterLayers
+    let views = stored.views
+    let named = views.first { $0.modules.contains(where: layers.contains) }
+    let tensors = named ?? views.first(where: \.isNumbered) ?? stored
     let modules = tensors.modules
     var partners = Dictionary(uniqueKeysWithValues: layers.map { ($0, $0) })
-    if !layers.contains(where: modules.contains) {
-      guard modules.allSatisfy({ $0.split(separator: ".").allSatisfy { Int($0) != nil } }) else {
+    if named == nil {
+      guard tensors.isNumbered else {
         throw ModelError(
           "its modules (\(ModelError.list(modules))) have neither the names of the network's layers "
             + "(\(ModelError.list(layers))) nor numbers that tell their order")
@@ -60,7 +73,8 @@ enum TorchNetworks {
       for (layer, module) in zip(layers, modules) { partners[layer] = module }
     }
     var plan = ModelPlan(graph: graph, name: "state dict")
-    plan.layers = TorchSlots.layers(of: graph) { partners[$0.name] ?? $0.name }
+    plan.layers = TorchSlots.layers(of: graph) { tensors.prefix + (partners[$0.name] ?? $0.name) }
+    plan.notes += note(of: tensors)
     if !graph.batchNormLayers.isEmpty { plan.notes += TorchSlots.notes }
     return plan
   }

@@ -30,13 +30,13 @@ extension WrittenModel {
     if layer.inputs.isEmpty {
       config += [("batch_shape", batchShape(layer.shape)), ("dtype", .string("float32"))]
     } else {
-      config += [("trainable", .boolean(true)), ("dtype", .string("float32"))]
+      config += [("trainable", .boolean(layer.isTrainable)), ("dtype", .string("float32"))]
     }
     return .members(
-      ("module", .string("keras.layers")),
+      ("module", .string(layer.module)),
       ("class_name", .string(layer.className)),
       ("config", .object(JSONObject(config + layer.options))),
-      ("registered_name", .null),
+      ("registered_name", layer.module == "keras.layers" ? .null : .string(layer.className)),
       ("name", .string(layer.name)),
       ("inbound_nodes", .array(layer.inputs.isEmpty ? [] : [call(layer.inputs)]))
     )

@@ -11,6 +11,10 @@ struct WrittenModel {
     let inputs: [Int]
     let shape: ValueShape
     let tensors: [Tensor]
+    /// Where Keras finds the class.
+    let module: String
+    /// Whether the optimizer of Keras may change the layer.
+    let isTrainable: Bool
   }
 
   let name: String
@@ -62,7 +66,8 @@ struct WrittenModel {
       if isOwn { shape.image = node.outputShape }
       let position = append(
         name, description.className, description.options, after: inputs, shape,
-        isOwn ? tensors + description.trailing : [])
+        isOwn ? tensors + description.trailing : [], in: description.module,
+        isTrainable: description.isTrainable)
       inputs = [position]
     }
     return inputs[0]
@@ -107,7 +112,8 @@ struct WrittenModel {
   @discardableResult
   private mutating func append(
     _ name: String, _ className: String, _ options: [(String, JSONValue)], after inputs: [Int],
-    _ shape: ValueShape, _ tensors: [Tensor] = []
+    _ shape: ValueShape, _ tensors: [Tensor] = [], in module: String = "keras.layers",
+    isTrainable: Bool = true
   ) -> Int {
     let base = WrittenModel.allowed(name)
     var unique = base
@@ -120,7 +126,7 @@ struct WrittenModel {
     layers.append(
       Layer(
         name: unique, className: className, options: options, inputs: inputs, shape: shape,
-        tensors: tensors))
+        tensors: tensors, module: module, isTrainable: isTrainable))
     return layers.count - 1
   }
 

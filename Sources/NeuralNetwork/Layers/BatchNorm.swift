@@ -11,8 +11,8 @@ package import Tensors
 /// 0.99 would leave statistics that are mostly the starting values. PyTorch's default is this 0.9,
 /// but moves by the sample variance, and its epsilon is 1e-5.
 package struct BatchNorm: Layer, Hashable {
-  package let momentum: Float
-  package let epsilon: Float
+  package private(set) var momentum: Float
+  package private(set) var epsilon: Float
   /// Whether there is a gamma; without it 1 is meant.
   package let hasScale: Bool
   /// Whether there is a beta; without it 0 is meant.
@@ -29,7 +29,16 @@ package struct BatchNorm: Layer, Hashable {
 
   /// The same layer with statistics that move at another pace.
   package func with(momentum: Float) -> BatchNorm {
-    BatchNorm(momentum: momentum, epsilon: epsilon)
+    var copy = self
+    copy.momentum = momentum
+    return copy
+  }
+
+  /// The same layer with another number added to the variance.
+  package func with(epsilon: Float) -> BatchNorm {
+    var copy = self
+    copy.epsilon = epsilon
+    return copy
   }
 
   package var kerasClass: String { "BatchNormalization" }

@@ -8,7 +8,7 @@ package import Records
 /// absent: NaN or -1 in the file.
 package struct TableImport: Sendable {
   /// What results of tables have for an architecture.
-  package static let architecture = "imported"
+  package static let architecture = SweepPlan.importedArchitecture
 
   private let table: CSVTable
   private let name: String

@@ -28,7 +28,7 @@ extension PlanDocument {
     let similarities = try member(Key.similarities).distinct(
       "a list such as [\"low\", 0.5, \"high\"]", Similarity.init)
     let sizes = try member(Key.trainSizes).distinct("a list such as [100, 1000]") {
-      try $0.whole(in: 1...surroundings.largestTrainSize)
+      try trainSize($0, upTo: surroundings.largestTrainSize)
     }
     let depths =
       try members[Key.depths]?.distinct("a list such as [0, 1, 2, 3], or leave it out") {
@@ -48,6 +48,16 @@ extension PlanDocument {
         "they leave no cell", remedy: "Raise them, or add smaller train sizes.")
     }
     return plan
+  }
+
+  private static func trainSize(_ cursor: PlanCursor, upTo largest: Int) throws -> Int {
+    let size = try cursor.whole(in: 1...(.max))
+    guard size <= largest else {
+      throw cursor.failure(
+        "it is \(size), and tasks have \(largest) training examples",
+        remedy: "Add --task-size \(size) for larger tasks, or give sizes up to \(largest).")
+    }
+    return size
   }
 
   private static func architecture(

@@ -32,6 +32,30 @@ package enum LayerKernels {
     layer_copy_channels(d, channels, s + channel, total, source.count / total, channels)
   }
 
+  /// Writes some channels of `source`, which has `total`, side by side in the order of `channels`.
+  package static func select(
+    _ channels: [Int], of total: Int, from source: TensorBuffer, to destination: TensorBuffer
+  ) {
+    guard let d = destination.start, let s = source.start else { return }
+    for (place, channel) in channels.enumerated() {
+      layer_copy_channels(
+        d + place, channels.count, s + channel, total, source.count / total, 1)
+    }
+  }
+
+  /// The way back from ``select``: writes every channel to where it came from, and zeros to the
+  /// channels that were left out.
+  package static func unselect(
+    _ channels: [Int], of total: Int, from source: TensorBuffer, to destination: TensorBuffer
+  ) {
+    guard let d = destination.start, let s = source.start else { return }
+    if channels.count < total { d.update(repeating: 0, count: destination.count) }
+    for (place, channel) in channels.enumerated() {
+      layer_copy_channels(
+        d + channel, total, s + place, channels.count, destination.count / total, 1)
+    }
+  }
+
   /// Copies images into larger ones at row `top` and column `left`, with zeros around them.
   package static func pad(
     _ source: TensorBuffer, _ from: ImageShape, top: Int, left: Int, to destination: TensorBuffer,

@@ -27,8 +27,8 @@ struct MeasuredAdvisorTests {
   @Test func interpolates() throws {
     let advice = try advisor(crossing).advise(trainSize: 500, similarity: .medium)
     let scratch = try prediction(.fromScratch, advice)
-    #expect(abs(scratch.accuracy - (0.6 + 0.2 * (Double.log10(500) - 3))) < 1e-9)
-    #expect(abs(try prediction(.featureExtraction, advice).accuracy - 0.6) < 1e-9)
+    #expect(abs((scratch.accuracy ?? 0) - (0.6 + 0.2 * (Double.log10(500) - 3))) < 1e-9)
+    #expect(abs((try prediction(.featureExtraction, advice).accuracy ?? 0) - 0.6) < 1e-9)
   }
 
   /// On either side of the crossing the better arm is advised, for sure.
@@ -39,17 +39,22 @@ struct MeasuredAdvisorTests {
     #expect(try prediction(arm, advice).bestProbability ?? 0 > 0.95)
   }
 
-  /// The crossing is found where the advised arm falls more than the margin behind.
+  /// The crossing is found where the arm below falls more than the margin behind, and either will do
+  /// from where the one above is at most the margin behind; the size that was asked about plays no
+  /// part.
   @Test func crossover() throws {
     let advice = try advisor(crossing).advise(trainSize: 150, similarity: .medium)
     let crossover = try #require(advice.crossovers.first)
     // A point of accuracy is a twentieth of a decade here.
     let expected = 3 + 0.01 / 0.2
     #expect(abs(Double.log10(crossover.trainSize) - expected) < 0.03)
+    #expect(abs(Double.log10(crossover.eitherFrom) - (3 - 0.01 / 0.2)) < 0.03)
     #expect(crossover.below == .featureExtraction && crossover.above == .fromScratch)
     let interval = try #require(crossover.interval)
     #expect(interval.lower <= crossover.trainSize && crossover.trainSize <= interval.upper)
     #expect(advice.crossovers.count == 1)
+    let other = try advisor(crossing).advise(trainSize: 20_000, similarity: .medium)
+    #expect(other.crossovers == advice.crossovers)
   }
 
   /// The probabilities of being the best sum to 1.
@@ -66,7 +71,8 @@ struct MeasuredAdvisorTests {
       .advise(trainSize: 5_500, similarity: Similarity("0.6"))
     for prediction in advice.predictions {
       let interval = try #require(prediction.interval)
-      #expect(interval.lower <= prediction.accuracy && prediction.accuracy <= interval.upper)
+      let accuracy = try #require(prediction.accuracy)
+      #expect(interval.lower <= accuracy && accuracy <= interval.upper)
     }
   }
 
@@ -94,7 +100,8 @@ struct MeasuredAdvisorTests {
     #expect(advice.predictions.allSatisfy { $0.interval == nil && $0.bestProbability == nil })
   }
 
-  /// Outside of the measured sizes and similarities the rule table answers, and the reason is said.
+  /// Outside of the measured sizes and similarities the answer is extrapolated, without an interval
+  /// or a probability, and the reason is said.
   @Test(arguments: [
     (99, "0.5", "sizes from 100 to 30000 were measured, not 99"),
     (30_001, "0.5", "sizes from 100 to 30000 were measured, not 30001"),
@@ -107,8 +114,17 @@ struct MeasuredAdvisorTests {
       SampleMatrix.results(similarities: measured, SampleMatrix.typical))
     let advice = try MeasuredAdvisor(matrix, architecture: nil)
       .advise(trainSize: size, similarity: Similarity(similarity))
-    #expect(advice.outcome == .outside(reason: reason))
-    #expect(advice.arm == advice.rule?.arm)
+    guard case .outside(reason, let arm) = advice.outcome else {
+      Issue.record("\(advice.outcome)")
+      return
+    }
+    let best = advice.predictions.max { ($0.accuracy ?? 0) < ($1.accuracy ?? 0) }
+    #expect(best?.arm == arm && advice.arm == arm)
+    #expect(
+      advice.predictions.allSatisfy {
+        $0.isOutside && $0.interval == nil && $0.bestProbability == nil
+          && $0.sufficientProbability == nil
+      })
     #expect(advice.crossovers.isEmpty)
   }
 

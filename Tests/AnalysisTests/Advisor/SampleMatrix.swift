@@ -12,13 +12,15 @@ enum SampleMatrix {
   static func results(
     arms: [Arm] = [.featureExtraction, .fineTuning, .fromScratch], sizes: [Int] = sizes,
     similarities: [Similarity] = similarities, replicates: Int = 5,
-    seconds: [Arm: Double] = [:], processor: String = "a",
+    seconds: [Arm: Double] = [:], processor: String = "a", classCount: Int? = nil,
+    splitRatio: Double? = nil, keeping isKept: (CellKey) -> Bool = { _ in true },
     _ accuracy: (Double, Double, Arm) -> Double
   ) -> SweepResults {
-    let plan = SweepPlan(
+    var plan = SweepPlan(
       architecture: "medium", similarities: similarities, trainSizes: sizes, arms: arms,
       replicates: replicates, weightsDigest: "5eed")
-    let cells = plan.cellKeys.map { key in
+    plan.splitRatio = splitRatio
+    let cells = plan.cellKeys.filter(isKept).map { key in
       let noise = 0.001 * (Double(key.replicate) - Double(replicates - 1) / 2)
       let mean = accuracy(
         Double.log10(Double(key.trainSize)), key.similarity.value, key.arm)
@@ -28,7 +30,7 @@ enum SampleMatrix {
       plan: plan,
       provenance: Provenance(
         toolVersion: "1", commandLine: "", processor: processor, libraries: [], finishedAt: "",
-        jobs: 1, wallSeconds: 1, taskDigests: [:]),
+        jobs: 1, wallSeconds: 1, taskDigests: [:], classCount: classCount),
       cells: cells)
   }
 

@@ -42,7 +42,7 @@ struct SmootherTests {
         sizeLength: process.sizeLength, similarityLength: process.similarityLength,
         noise: process.noise)
       for (place, expected) in zip(fixture.places, process.predicted) {
-        let predicted = sum(model.weights(points, at: Fixture.point(place)), fixture.values)
+        let predicted = sum(model.weights(points, at: [Fixture.point(place)])[0], fixture.values)
         #expect(abs(predicted - expected) < 1e-9)
       }
     }
@@ -96,17 +96,26 @@ struct SmootherTests {
     }
   }
 
+  /// Whatever the model, where it was measured it says what was measured.
+  @Test(arguments: SurfaceModel.candidates)
+  func measured(model: SurfaceModel) {
+    let weights = model.weights(square, [0.1, 0.5, 0.3, 0.9], at: [square[2], square[0]])
+    #expect(weights == [[0, 0, 1, 0], [1, 0, 0, 0]])
+  }
+
   /// Beyond the last size the slope goes on.
   @Test func extrapolation() {
     let place = SurfacePoint(logSize: 5, similarity: 0)
     #expect(PiecewiseLinear.weights(square, at: place) == [-0.5, 0, 1.5, 0])
   }
 
-  /// A size with one similarity alone speaks for all similarities.
+  /// A size with one similarity alone says nothing of others, where another size has them on both
+  /// sides; else it speaks for all.
   @Test func gap() {
     let points = Array(square.prefix(3))
-    let weights = PiecewiseLinear.weights(points, at: SurfacePoint(logSize: 4, similarity: 0.7))
-    #expect(weights == [0, 0, 1])
+    let place = SurfacePoint(logSize: 4, similarity: 0.75)
+    #expect(PiecewiseLinear.weights(points, at: place) == [0.25, 0.75, 0])
+    #expect(PiecewiseLinear.weights([points[2]], at: place) == [1])
   }
 
   /// The weights of every model sum to 1, so that equal accuracies are predicted everywhere.

@@ -9,7 +9,7 @@ struct ReaderTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// Every value and every error of a file is the same.
-  @Test(arguments: ["h5py.h5", "v110.h5", "seq.weights.h5"])
+  @Test(arguments: ["h5py.h5", "v110.h5", "seq.weights.h5", "filters.h5"])
   func everything(file: String) throws {
     let path = Fixture.path(file)
     let here = Inventory(of: try HDF5File.open(path).root)

@@ -26,6 +26,8 @@ import jax
 import keras
 import numpy as np
 from keras import layers
+from keras.src.applications.convnext import LayerScale
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 SEED = 33
 RANDOM = np.random.default_rng(SEED)
@@ -54,6 +56,8 @@ SEPARABLE = {"depthwise_kernel": "depthwise_kernel", "pointwise_kernel": "pointw
 def weight_name(layer, role):
     if isinstance(layer, layers.SeparableConv2D):
         return SEPARABLE[role]
+    if isinstance(layer, LayerScale):
+        role = "gamma"  # Keras gives it no name.
     return role if layer.name == "layer" else f"{layer.name}_{role}"
 
 
@@ -67,7 +71,8 @@ def write(file, name, shape, build, scale=1.0, **constants):
             if weight.path.endswith("seed_generator_state"):
                 continue
             role = weight.name
-            weight.assign(typical(role, weight.shape))
+            scaled = isinstance(layer, LayerScale)
+            weight.assign(typical("gamma" if scaled else role, weight.shape))
             names[weight.path] = weight_name(layer, role)
     trainable = [np.asarray(w.value) for w in model.trainable_variables]
     fixed = [np.asarray(w.value) for w in model.non_trainable_variables]
@@ -131,6 +136,11 @@ def attention(x):
     """A softmax inside a network."""
     weights = layers.Softmax()(layers.Conv2D(3, 1, name="conv")(x))
     return layers.Multiply()([x, weights])
+
+
+def custom_scale(x):
+    """The joint of InceptionResNetV2."""
+    return CustomScaleLayer(0.17)([x, layers.Conv2D(3, 1, name="conv")(x)])
 
 
 # Given like this, Keras does not keep them as weights.
@@ -231,6 +241,14 @@ def main():
              lambda x: layers.Lambda(lambda v: keras.activations.gelu(v, approximate=True))(x)),
         ):
             write(file, f"layer_{name}", (2, 3, 3, 3), build, scale=3.0)
+        for name, shape, build in (
+            ("cropping", odd, layer(layers.Cropping2D, cropping=((1, 1), (0, 2)))),
+            ("layer_scale", (2, 3, 2, 5), layer(LayerScale, init_values=1.0, projection_dim=5)),
+            ("custom_scale", (2, 3, 2, 3), custom_scale),
+            ("channels_flipped", small, lambda x: x[..., ::-1]),
+            ("one_channel", small, lambda x: x[..., 1:2]),
+        ):
+            write(file, name, shape, build)
 
 
 if __name__ == "__main__":

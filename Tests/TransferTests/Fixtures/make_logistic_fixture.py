@@ -4,8 +4,9 @@
 
 Groups `multinomial` (4 classes) and `binary`: `features` [count, features] float32 with unequal
 scales, offsets and correlations, `labels`, `C`, and per C the `loss` (mean cross-entropy +
-|coefficients|^2 / (2 C count)), the `kernel` [C, features, classes] and the `bias` [C, classes];
-the binary kernel is scikit-learn's single vector. Group `function`: the minimum of
+|coefficients|^2 / (2 C count), coefficients for standardized features), and for the features as given
+the `kernel` [C, features, classes] and the `bias` [C, classes]; the binary kernel is scikit-learn's
+single vector. Group `function`: the minimum of
 sum(log(cosh(A x - b))) + 0.05 |x|^2.
 """
 
@@ -14,6 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 random = np.random.default_rng(20)
 strengths = np.array([1e-3, 1e-1, 1.0, 1e2, 1e4])
@@ -29,7 +31,8 @@ def draw(count, features, classes):
 
 
 def solve(group, features, labels):
-    x = features.astype(np.float64)
+    scaler = StandardScaler().fit(features.astype(np.float64))
+    x = scaler.transform(features.astype(np.float64))
     losses, kernels, biases = [], [], []
     for c in strengths:
         # A tolerance far below the default, so that the minimum is scikit-learn's and not its haste.
@@ -39,8 +42,8 @@ def solve(group, features, labels):
         logits = np.stack([np.zeros_like(z), z], 1) if z.ndim == 1 else z
         entropy = logsumexp(logits, axis=1) - logits[np.arange(len(labels)), labels]
         losses.append(entropy.mean() + (model.coef_**2).sum() / (2 * c * len(labels)))
-        kernels.append(model.coef_.T)
-        biases.append(model.intercept_)
+        kernels.append((model.coef_ / scaler.scale_).T)
+        biases.append(model.intercept_ - scaler.mean_ @ kernels[-1])
         print(group.name, c, losses[-1], model.n_iter_)
     group["features"], group["labels"], group["C"] = features, labels, strengths
     group["loss"] = np.array(losses)

@@ -1,0 +1,28 @@
+// What is used of zlib. Swift cannot import inflateInit2, a macro that passes the size of a struct.
+#ifndef TLBENCH_CZLIB_SHIM_H
+#define TLBENCH_CZLIB_SHIM_H
+
+#include <limits.h>
+#include <stddef.h>
+#include <string.h>
+#include <zlib.h>
+
+// Unpacks a deflated stream as zip archives have it, without a header of zlib or gzip. Returns 1 if
+// the stream ends properly, uses all of the source and fills the destination exactly, and else 0.
+static inline int czlib_inflate(
+    const unsigned char *source, size_t source_count, unsigned char *destination, size_t count) {
+  if (source_count > UINT_MAX || count > UINT_MAX) return 0;
+  z_stream stream;
+  memset(&stream, 0, sizeof stream);
+  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) return 0;
+  stream.next_in = (Bytef *)source;
+  stream.avail_in = (uInt)source_count;
+  stream.next_out = destination;
+  stream.avail_out = (uInt)count;
+  const int status = inflate(&stream, Z_FINISH);
+  const int fits = status == Z_STREAM_END && stream.avail_in == 0 && stream.avail_out == 0;
+  inflateEnd(&stream);
+  return fits;
+}
+
+#endif

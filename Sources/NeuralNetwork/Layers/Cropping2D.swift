@@ -1,0 +1,54 @@
+package import Tensors
+
+/// An image without its outermost rows and columns, as Keras' `Cropping2D`.
+package struct Cropping2D: Layer, Hashable {
+  package let top: Int
+  package let left: Int
+  package let bottom: Int
+  package let right: Int
+
+  package init(top: Int, left: Int, bottom: Int, right: Int) {
+    self.top = top
+    self.left = left
+    self.bottom = bottom
+    self.right = right
+  }
+
+  package var kerasClass: String { "Cropping2D" }
+
+  /// `nil` where nothing would be left.
+  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
+    let sides = [top, left, bottom, right]
+    guard inputs.count == 1, sides.allSatisfy({ (0...SizeLimit.padding).contains($0) }),
+      top + bottom < inputs[0].height, left + right < inputs[0].width
+    else { return nil }
+    return ImageShape(
+      height: inputs[0].height - top - bottom, width: inputs[0].width - left - right,
+      channels: inputs[0].channels)
+  }
+
+  package func compile(_ site: TrainingSite) throws -> CompiledLayer {
+    let (output, input) = (try site.makeOutput(), site.input)
+    let (outer, inner) = (site.inputShape, site.node.outputShape)
+    site.builder.addForward {
+      LayerKernels.crop(input, outer, top: top, left: left, to: output, inner)
+    }
+    return CompiledLayer(output: output, keeping: []) { outputGradient in
+      guard site.wantsGradient[0] else { return [nil] }
+      let inputGradient = try site.makeInputGradient()
+      site.builder.addBackward {
+        LayerKernels.pad(outputGradient, inner, top: top, left: left, to: inputGradient, outer)
+      }
+      return [inputGradient]
+    }
+  }
+
+  package func compile(_ site: InferenceSite) throws -> TensorBuffer {
+    let (output, input) = (try site.makeOutput(), site.input)
+    let (outer, inner) = (site.inputShape, site.node.outputShape)
+    site.builder.addForward {
+      LayerKernels.crop(input, outer, top: top, left: left, to: output, inner)
+    }
+    return output
+  }
+}

@@ -1,0 +1,84 @@
+"""Makes reference.json: figures of Results/reference.h5 by NumPy and SciPy. Needs h5py as well.
+
+    python3 reference.py
+
+Mean regrets of the rule table and of constant strategies with their clustered intervals, t intervals
+of measured places, and what a task of unknown similarity may meet.
+"""
+
+import json
+import pathlib
+
+import h5py
+import numpy as np
+from scipy import stats
+
+from clusters import interval as clustered
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+FILE = h5py.File(ROOT / "Results/reference.h5")
+ACCURACY = np.where(FILE["status"][:] == 0, FILE["accuracy"][:], np.nan)  # [similarity, n, arm, r]
+SIMILARITIES = [name.decode() for name in FILE["similarity"][:]]
+VALUES = FILE["similarity_value"][:]
+SIZES = [int(n) for n in FILE["train_size"][:]]
+ARMS = [name.decode() for name in FILE["strategy"][:]]
+PLACES = [(s, n) for s in range(len(SIMILARITIES)) for n in range(len(SIZES))
+          if not np.isnan(ACCURACY[s, n]).all()]
+
+
+def rule_table(s, n):
+    """The table of the documentation, written out again."""
+    size, value = SIZES[n], VALUES[s]
+    level = "low" if value <= 1 / 3 else "medium" if value <= 5 / 6 else "high"
+    if size < 1000:
+        return "feature-extraction" if level == "high" else "fine-tuning"
+    if size <= 10_000:
+        return "fine-tuning"
+    return "from-scratch" if level == "low" and size > 100_000 else "fine-tuning-all"
+
+
+def regrets(advise):
+    """Per place the regret by replicate behind the best arm, in points; 0 where it is itself best."""
+    cells = []
+    for s, n in PLACES:
+        own = ACCURACY[s, n, ARMS.index(advise(s, n))]
+        others = 100 * (ACCURACY[s, n] - own)
+        others[ARMS.index(advise(s, n))] = -np.inf
+        means = [np.nanmean(row) if np.isfinite(row).any() else -np.inf for row in others]
+        row = others[int(np.argmax(means))]
+        known = row[np.isfinite(row)]
+        cells.append((known if max(means) > 0 else 0 * known).tolist())
+    return clustered(cells)
+
+
+def place(similarity, size, arm):
+    values = ACCURACY[SIMILARITIES.index(similarity), SIZES.index(size), ARMS.index(arm)]
+    values = values[~np.isnan(values)]
+    low, high = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
+    return {"similarity": similarity, "size": size, "arm": arm, "accuracy": values.mean(),
+            "interval": [max(0, low), min(1, high)], "replicates": len(values)}
+
+
+def unknown(size, margin=0.01):
+    """The share of measured tasks on which each arm is within the margin of the best."""
+    n = SIZES.index(size)
+    shares = []
+    for s in range(len(SIMILARITIES)):
+        tasks = ACCURACY[s, n][:, ~np.isnan(ACCURACY[s, n]).any(axis=0)]
+        shares.append((tasks >= tasks.max(axis=0) - margin).mean(axis=1))
+    return {"size": size, "arms": ARMS, "sufficient": np.mean(shares, axis=0).tolist()}
+
+
+def policy(name, advise):
+    found = regrets(advise)
+    return {"policy": name, "mean": found["mean"], "interval": found["interval"]}
+
+
+pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps({
+    "policies": [policy("rule-table", rule_table)] + [
+        policy(f"always-{arm}", lambda s, n, arm=arm: arm)
+        for arm in ("fine-tuning-all", "fine-tuning-at-once", "from-scratch")],
+    "places": [place("0.5", 3000, "from-scratch"), place("high", 300, "linear-probe"),
+               place("low", 10000, "fine-tuning")],
+    "unknown": [unknown(10000), unknown(1000)],
+}, indent=1) + "\n")
