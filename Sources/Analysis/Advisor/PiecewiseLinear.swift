@@ -2,7 +2,8 @@
 /// then along the logarithm of the size.
 ///
 /// A train size that was measured on one side of the similarity alone does not count where others
-/// were measured on both: what it says is of another similarity. Outside of the grid the slope of the outermost piece goes on.
+/// were measured on both: what it says is of another similarity. Outside of the grid the slope of the
+/// outermost piece goes on.
 package enum PiecewiseLinear {
   /// Two neighbouring knots, and how far a position lies between them.
   struct Bracket {
