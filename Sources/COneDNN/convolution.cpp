@@ -16,6 +16,16 @@ struct geometry {
         after{w.pad_bottom, w.pad_right} {}
 };
 
+/// Whether a weight gradient writes beyond the end of its scratchpad, which corrupts the heap. oneDNN
+/// (2.6 to 3.7) first copies the pixels that a strided 1×1 window meets. Its code for AVX2 reserves a
+/// pixel's channels for each, but spaces blocks of pixels as if every pixel had eight channels.
+bool overruns_scratchpad(
+    const dnnl::convolution_backward_weights::primitive_desc &description,
+    const dnnl::memory::desc &source, const onednn_window &window) {
+  return std::string(description.impl_info_str()).rfind("jit_1x1:avx2", 0) == 0
+      && (window.stride_height != 1 || window.stride_width != 1) && dims_of(source)[1] < 8;
+}
+
 }  // namespace
 
 dnnl::memory::desc convolution_kernel(
@@ -124,10 +134,15 @@ onednn_operation *onednn_convolution_backward_weights(
         engine(), direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after, hint,
         attributes());
 #else
+    // Named, since the next implementation is looked for with it.
+    const dnnl::convolution_backward_weights::desc wanted(
+        direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after);
     dnnl::convolution_backward_weights::primitive_desc description(
-        {direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after}, attributes(), engine(),
-        hint);
+        wanted, attributes(), engine(), hint);
 #endif
+    while (overruns_scratchpad(description, from, window)) {
+      if (!description.next_impl()) throw std::runtime_error("no safe code for a weight gradient");
+    }
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination_gradient, kernel_gradient, bias_gradient});
     const bool same = description.diff_weights_desc() == kernel_gradient->layout();

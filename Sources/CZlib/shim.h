@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -23,6 +24,18 @@ static inline int czlib_inflate(
   const int fits = status == Z_STREAM_END && stream.avail_in == 0 && stream.avail_out == 0;
   inflateEnd(&stream);
   return fits;
+}
+
+// The CRC-32 of bytes. zlib takes their number in 32 bits.
+static inline uint32_t czlib_crc32(const unsigned char *_Nullable bytes, size_t count) {
+  uLong checksum = crc32(0, NULL, 0);
+  while (count > 0) {
+    const uInt part = count > UINT_MAX ? UINT_MAX : (uInt)count;
+    checksum = crc32(checksum, bytes, part);
+    bytes += part;
+    count -= part;
+  }
+  return (uint32_t)checksum;
 }
 
 #endif

@@ -1,21 +1,31 @@
-import Crypto
+import COpenSSL
 
 /// A SHA-256 under construction, fed with values in a fixed byte order (little-endian).
 ///
-/// Texts and arrays are preceded by their length, so that no two sequences of values coincide.
-package struct ContentDigest {
-  private var hash = SHA256()
+/// Strings and arrays are preceded by their length, so that no two sequences of values coincide.
+package struct ContentDigest: ~Copyable {
+  /// OpenSSL's state of the digest.
+  private let context: OpaquePointer
 
-  package init() {}
-
-  package mutating func update(_ text: String) {
-    let bytes = Array(text.utf8)
-    update(UInt64(bytes.count))
-    hash.update(data: bytes)
+  package init() {
+    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      preconditionFailure("OpenSSL offers no SHA-256")
+    }
+    self.context = context
   }
 
+  deinit { EVP_MD_CTX_free(context) }
+
+  private mutating func feed(_ bytes: UnsafeRawBufferPointer) {
+    guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else {
+      preconditionFailure("OpenSSL refuses bytes for a SHA-256")
+    }
+  }
+
+  package mutating func update(_ text: String) { update(Array(text.utf8)) }
+
   package mutating func update(_ value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.littleEndian) { hash.update(bufferPointer: $0) }
+    withUnsafeBytes(of: value.littleEndian) { feed($0) }
   }
 
   /// Feeds the bit pattern, so that equal digests mean equal bits.
@@ -23,37 +33,42 @@ package struct ContentDigest {
 
   package mutating func update(_ values: [Float]) {
     update(UInt64(values.count))
-    // Every platform Swift runs on here is little-endian; the bytes are fed as they lie.
-    values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    append(values)
   }
 
   package mutating func update(_ values: [UInt8]) {
     update(UInt64(values.count))
-    values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    append(values)
   }
+
+  /// Feeds a part of an array whose length was fed before. Every platform that Swift runs on here is
+  /// little-endian, so the bytes are fed in the order of memory.
+  package mutating func append(_ values: [Float]) { values.withUnsafeBytes { feed($0) } }
 
   /// Feeds a part of an array whose length was fed before.
-  package mutating func append(_ values: [Float]) {
-    values.withUnsafeBytes { hash.update(bufferPointer: $0) }
-  }
+  package mutating func append(_ values: [UInt8]) { values.withUnsafeBytes { feed($0) } }
 
-  /// Feeds a part of an array whose length was fed before.
-  package mutating func append(_ values: [UInt8]) {
-    values.withUnsafeBytes { hash.update(bufferPointer: $0) }
-  }
-
-  /// The digest of everything fed so far, 64 hexadecimal digits.
-  package func hexadecimal() -> String {
-    hash.finalize().map { byte in
+  /// The digest of everything fed so far: 64 hexadecimal digits.
+  package consuming func hexadecimal() -> String {
+    finish().map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0" + digits : digits
     }.joined()
   }
 
-  /// The first eight bytes of the digest of some texts: a seed that depends on all of them.
+  private consuming func finish() -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      guard EVP_DigestFinal_ex(context, buffer.baseAddress, nil) == 1 else {
+        preconditionFailure("OpenSSL does not finish a SHA-256")
+      }
+      count = 32
+    }
+  }
+
+  /// The first eight bytes of the digest of some strings: a seed that depends on all of them.
   package static func seed(_ parts: String...) -> UInt64 {
     var digest = ContentDigest()
     for part in parts { digest.update(part) }
-    return digest.hash.finalize().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    return digest.finish().prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

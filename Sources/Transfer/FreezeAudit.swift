@@ -42,7 +42,8 @@ package enum FreezeAudit {
       before: start, after: outcome.network, trainableLayers: outcome.trainedLayers,
       movingStatistics: outcome.movingStatistics)
     var record = FreezeRecord()
-    var (before, after) = (ContentDigest(), ContentDigest())
+    var before = ContentDigest()
+    var after = ContentDigest()
     for (name, specification) in start.graph.parameters {
       let moved =
         outcome.trainedLayers.contains(name.layer)

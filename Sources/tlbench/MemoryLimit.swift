@@ -7,12 +7,7 @@ enum MemoryLimit {
   ///
   /// - Throws: `Failure` of kind `failed` where a limit does not leave so much.
   static func require(threads: Int, attempt: String) throws(Failure) {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    var bytes = 0
-    pthread_attr_getstacksize(&attributes, &bytes)
-    try require(threads * bytes, attempt: attempt)
+    try require(threads * Thread().stackSize, attempt: attempt)
   }
 
   /// Asks for memory and gives it back, so that a cell for which there is not enough fails and not

@@ -1,0 +1,7 @@
+// What is used of OpenSSL's libcrypto, 1.1 or newer: message digests.
+#ifndef TLBENCH_COPENSSL_SHIM_H
+#define TLBENCH_COPENSSL_SHIM_H
+
+#include <openssl/evp.h>
+
+#endif
