@@ -89,9 +89,14 @@ def by_turns(running, number):
     return items[first:] + items[:first]
 
 
+def worker(options):
+    """The program beside the tool that does what is measured."""
+    return str(Path(options.tlbench).with_name("tlbench-worker"))
+
+
 def tlbench(options, environment=None):
     return Contestant(
-        "tlbench", [options.tlbench, "bench-worker", "--data", str(HERE.parent / "Datasets")],
+        "tlbench", [worker(options), "answer", "--tasks", str(HERE.parent / "Datasets")],
         environment)
 
 

@@ -1,12 +1,12 @@
-// The parts of libhdf5 that Swift cannot import by itself. Three kinds of names need a hand:
+// The parts of libhdf5 that Swift cannot import by itself. Four kinds of names need a wrapper:
 //  - Identifiers such as H5T_NATIVE_FLOAT are macros that call H5open() and then read a global
 //    variable. Swift sees only the global, refuses it in Swift 6 mode (shared mutable state), and
 //    its value is -1 before H5open(). A function that expands the macro avoids all three.
 //  - Flags such as H5F_ACC_TRUNC expand to comma expressions or casts, which are not imported.
-//  - Functions that are macros from some version on (H5Literate, H5Lget_info) choose a variant with
-//    its own struct. Hidden behind one signature, the same Swift code compiles against 1.10 to 2.2.
-//  - Constants change their type from version to version: H5S_ALL is a hid_t in 1.10 and an Int32 in
-//    1.14. So Swift names no macro of the library at all; Tests/HDF5Tests/check_versions.py looks.
+//  - Functions that are macros since some version (H5Literate, H5Lget_info) choose a variant with
+//    its own struct. Behind one signature, the same Swift code compiles against 1.10 to 2.2.
+//  - Constants change their type between versions: H5S_ALL is a hid_t in 1.10 and an Int32 in 1.14.
+//    So the Swift code uses no macro of the library; Tests/Systems/check_hdf5_headers.py checks it.
 #ifndef TLBENCH_CHDF5_SHIM_H
 #define TLBENCH_CHDF5_SHIM_H
 
@@ -19,10 +19,10 @@ static inline hid_t ch5_default(void) { return H5P_DEFAULT; }
 // The whole of a dataset as the selection of a transfer, in memory and in the file.
 static inline hid_t ch5_all(void) { return H5S_ALL; }
 
-// The identifier of nothing.
+// The invalid identifier.
 static inline hid_t ch5_nothing(void) { return H5I_INVALID_HID; }
 
-// The filters that are part of the library have the numbers from deflate to scale-offset.
+// Whether a filter is part of the library: those have the numbers from deflate to scale-offset.
 static inline int ch5_is_own_filter(H5Z_filter_t filter) {
   return filter >= H5Z_FILTER_DEFLATE && filter <= H5Z_FILTER_SCALEOFFSET;
 }
@@ -40,7 +40,8 @@ static inline hid_t ch5_native_float(void) { return H5T_NATIVE_FLOAT; }
 static inline hid_t ch5_native_double(void) { return H5T_NATIVE_DOUBLE; }
 static inline hid_t ch5_c_string(void) { return H5T_C_S1; }
 
-// H5T_VARIABLE is (size_t)-1, and size_t is imported as Int: the literal would overflow.
+// Sets a variable size. H5T_VARIABLE is (size_t)-1, and size_t is imported as Int: the literal
+// would overflow.
 static inline herr_t ch5_set_variable_size(hid_t type) { return H5Tset_size(type, H5T_VARIABLE); }
 
 // Property list classes: macros over globals.
@@ -50,20 +51,20 @@ static inline hid_t ch5_group_create_class(void) { return H5P_GROUP_CREATE; }
 static inline hid_t ch5_dataset_create_class(void) { return H5P_DATASET_CREATE; }
 static inline hid_t ch5_link_create_class(void) { return H5P_LINK_CREATE; }
 
-// The flag of the default error stack, as a hid_t.
+// The identifier of the default error stack.
 static inline hid_t ch5_default_stack(void) { return H5E_DEFAULT; }
 
 // File flags: comma expressions that make sure the library is open.
 static inline unsigned ch5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned ch5_truncate(void) { return H5F_ACC_TRUNC; }
 
-// No times of creation in object headers. Behind a function because of hbool_t, which is an integer
-// in some builds and bool in others, which Swift does not convert between.
+// Stores no creation times in object headers. A function because of hbool_t, which is an integer in
+// some builds and bool in others: Swift does not convert between the two.
 static inline herr_t ch5_forget_times(hid_t creation) {
   return H5Pset_obj_track_times(creation, 0);
 }
 
-// A file in memory that is never written to disk (hbool_t again).
+// Keeps a file in memory and never writes it to disk. A function because of hbool_t.
 static inline herr_t ch5_keep_in_memory(hid_t access, size_t growth) {
   return H5Pset_fapl_core(access, growth, 0);
 }
@@ -74,21 +75,21 @@ static inline unsigned ch5_ordered(void) {
   return H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
 }
 
-// H5F_OBJ_ALL is an expression over unsigned macros, and the "every file" argument is the same
-// macro cast to hid_t.
+// The number of open objects in all files. H5F_OBJ_ALL is an expression over unsigned macros, and
+// the argument for all files is the same macro cast to hid_t.
 static inline ssize_t ch5_open_object_count(void) {
   return H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_ALL);
 }
 
-// H5Lget_info is a function in 1.10 and a macro over two structs from 1.12 on. Returns the class of
-// a link (hard, soft, external), or H5L_TYPE_ERROR.
+// Returns the class of a link (hard, soft, external), or H5L_TYPE_ERROR. H5Lget_info is a function
+// in 1.10 and a macro over two structs since 1.12.
 static inline H5L_type_t ch5_link_type(hid_t group, const char *name) {
   H5L_info_t info;
   return H5Lget_info(group, name, &info, H5P_DEFAULT) < 0 ? H5L_TYPE_ERROR : info.type;
 }
 
-// H5Literate is versioned like H5Lget_info. Calls the visitor with the name of every link of a
-// group, in the order in which they are stored.
+// Calls the visitor with the name of every link of a group, in the order in which they are stored.
+// H5Literate is versioned like H5Lget_info.
 typedef herr_t (*ch5_name_visitor)(const char *name, void *context);
 struct ch5_visit {
   ch5_name_visitor visitor;
@@ -106,8 +107,9 @@ static inline herr_t ch5_each_link(hid_t group, ch5_name_visitor visitor, void *
   return H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, ch5_visit_link, &visit);
 }
 
-// H5Ovisit is versioned like H5Literate. Calls the visitor once with every object below a group that
-// hard links lead to, by one of its paths, and whether it is a dataset; nonzero stops.
+// Calls the visitor once for every object below a group that hard links lead to, with one of its
+// paths, and whether it is a dataset; a nonzero result stops. H5Ovisit is versioned like
+// H5Literate.
 typedef herr_t (*ch5_object_visitor)(const char *path, int is_dataset, void *context);
 struct ch5_object_visit {
   ch5_object_visitor visitor;
@@ -137,23 +139,23 @@ static inline herr_t ch5_each_object(hid_t group, ch5_object_visitor visitor, vo
 #endif
 }
 
-// Whether a filter of the library only moves bytes around, or checks them.
+// Whether a filter of the library only reorders bytes, or adds a checksum.
 static inline int ch5_keeps_bytes(H5Z_filter_t filter) {
   return filter == H5Z_FILTER_SHUFFLE || filter == H5Z_FILTER_FLETCHER32;
 }
 
-// A filter that only decodes. H5Z_class2_t carries a version that is a macro, and its text must
-// outlive the call.
+// Registers a filter that only decodes. H5Z_class2_t contains a version that is a macro, and its
+// name must outlive the call.
 static inline herr_t ch5_register_decoder(H5Z_filter_t filter, H5Z_func_t decode) {
   const H5Z_class2_t decoder = {
-      H5Z_CLASS_T_VERS, filter, 0, 1, "a decoder of tlbench's", NULL, NULL, decode};
+      H5Z_CLASS_T_VERS, filter, 0, 1, "tlbench decoder", NULL, NULL, decode};
   return H5Zregister(&decoder);
 }
 
-// Whether a filter is asked to decode (a macro that is imported as Int32).
+// Whether a filter is called to decode. H5Z_FLAG_REVERSE is a macro that is imported as Int32.
 static inline int ch5_is_decoding(unsigned flags) { return (flags & H5Z_FLAG_REVERSE) != 0; }
 
-// Memory that the library frees (hbool_t again).
+// Allocates memory that the library frees. A function because of hbool_t.
 static inline void *ch5_allocate(size_t bytes) { return H5allocate_memory(bytes, 0); }
 
 #endif

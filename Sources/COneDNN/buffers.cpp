@@ -45,7 +45,7 @@ onednn_buffer *make_unplaced(const dnnl::memory::desc &layout) {
 void place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset) {
   auto &storage = *buffer->storage;
   const size_t size = buffer->layout().get_size(), room = arena->layout().get_size();
-  if (storage.data != nullptr) throw std::invalid_argument("the buffer has its place");
+  if (storage.data != nullptr) throw std::invalid_argument("the buffer already has memory");
   if (offset > room || size > room - offset)
     throw std::invalid_argument("the buffer does not fit into the arena");
   auto *start = static_cast<char *>(arena->data()) + offset;
@@ -89,8 +89,8 @@ dnnl::memory::desc plain(const dnnl::memory::desc &layout) {
     case 1: return {dims, type::f32, tag::x};
     case 2: return {dims, type::f32, tag::io};
     case 4: return {dims, type::f32, tag::hwio};
-    // The last axis of the file holds the groups one after another. A depthwise kernel [height,
-    // width, in, multiplier] is the same: a group per input channel, one input each.
+    // The last axis of the file has the groups one after another. A depthwise kernel [height,
+    // width, in, multiplier] has the same layout: one group per input channel, with one input each.
     default: return {dims, type::f32, tag::hwigo};
   }
 }
@@ -128,7 +128,7 @@ const char *onednn_version_text(void) {
 }
 
 const char *onednn_instruction_set(void) {
-  // A string of the library's own, which lives as long as it.
+  // A static string of the library.
   return dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
 }
 
@@ -204,7 +204,7 @@ size_t onednn_buffer_bytes(onednn_buffer *buffer) { return buffer->layout().get_
 
 int onednn_buffer_pack(onednn_buffer *buffer, const float *values, size_t count) {
   return succeeded([&] {
-    // oneDNN takes one pointer type for inputs and outputs; the reorder only reads this one.
+    // oneDNN has one pointer type for inputs and outputs; the reorder only reads from this one.
     dnnl::memory from(plain(buffer->layout()), engine(), const_cast<float *>(values));
     copy(from, buffer->memory, count, elements(buffer->layout()));
   });

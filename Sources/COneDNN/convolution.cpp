@@ -7,7 +7,7 @@ namespace {
 constexpr auto direct = dnnl::algorithm::convolution_direct;
 
 struct geometry {
-  // oneDNN counts the gaps of a dilation and not the step: 0 is a dense kernel.
+  // oneDNN counts the gaps of a dilation instead of the step: 0 is a dense kernel.
   dnnl::memory::dims strides, gaps, before, after;
   explicit geometry(const onednn_window &w)
       : strides{w.stride_height, w.stride_width},
@@ -16,9 +16,10 @@ struct geometry {
         after{w.pad_bottom, w.pad_right} {}
 };
 
-/// Whether a weight gradient writes beyond the end of its scratchpad, which corrupts the heap. oneDNN
-/// (2.6 to 3.7) first copies the pixels that a strided 1×1 window meets. Its code for AVX2 reserves a
-/// pixel's channels for each, but spaces blocks of pixels as if every pixel had eight channels.
+/// Whether a weight gradient writes beyond the end of its scratchpad, which corrupts the heap.
+/// oneDNN (2.6 to 3.7) first copies the pixels that a strided 1×1 window reads. Its code for AVX2
+/// reserves memory for the channels of each pixel, but spaces blocks of pixels as if every pixel
+/// had eight channels.
 bool overruns_scratchpad(
     const dnnl::convolution_backward_weights::primitive_desc &description,
     const dnnl::memory::desc &source, const onednn_window &window) {
@@ -43,7 +44,7 @@ std::pair<dnnl::memory::desc, dnnl::memory::desc> convolution_layouts(
     onednn_buffer *source, onednn_buffer *destination, onednn_window window) {
   const auto from = source->layout(), to = destination->layout();
   const auto blocked_from = preferred(from), blocked_to = preferred(to);
-  // Both or none, and not where a kernel of one pixel has faster code of its own.
+  // Both or neither, and not for kernels of one pixel, for which other code is faster.
   const bool is_blocked = blocked_from != from && blocked_to != to && window.groups == 1
       && window.kernel_height * window.kernel_width > 1;
   return is_blocked ? std::pair(blocked_from, blocked_to) : std::pair(from, to);
@@ -104,7 +105,8 @@ onednn_operation *onednn_convolution_backward_data(
         engine(), direct, from, any, to, g.strides, g.gaps, g.before, g.after, hint, attributes());
 #else
     dnnl::convolution_backward_data::primitive_desc description(
-        {direct, from, any, to, g.strides, g.gaps, g.before, g.after}, attributes(), engine(), hint);
+        {direct, from, any, to, g.strides, g.gaps, g.before, g.after}, attributes(), engine(),
+        hint);
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({destination_gradient, kernel, source_gradient});
@@ -134,14 +136,15 @@ onednn_operation *onednn_convolution_backward_weights(
         engine(), direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after, hint,
         attributes());
 #else
-    // Named, since the next implementation is looked for with it.
+    // A variable, since the search for the next implementation uses it.
     const dnnl::convolution_backward_weights::desc wanted(
         direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after);
     dnnl::convolution_backward_weights::primitive_desc description(
         wanted, attributes(), engine(), hint);
 #endif
     while (overruns_scratchpad(description, from, window)) {
-      if (!description.next_impl()) throw std::runtime_error("no safe code for a weight gradient");
+      if (!description.next_impl())
+        throw std::runtime_error("no safe implementation of a weight gradient");
     }
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination_gradient, kernel_gradient, bias_gradient});

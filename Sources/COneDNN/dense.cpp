@@ -27,14 +27,14 @@ dnnl::memory matrix(onednn_buffer *buffer) {
   return share(buffer, flat(buffer->layout()));
 }
 
-// A row of a matrix, which has no memory yet.
+// A row of a matrix, without memory.
 dnnl::memory row_of(const dnnl::memory &matrix) {
   const dnnl::memory::desc row({1, dims_of(matrix.get_desc())[1]}, type::f32, tag::ab);
   return dnnl::memory(row, engine(), nullptr);
 }
 
-// Whether the bits of a row may depend on its position. Where the matrix product of BLAS stands behind
-// a dense layer, which is so without AVX-512, rows at the end of a batch are summed in another order.
+// Whether the bits of a row may depend on its position. If a dense layer uses the matrix product of
+// BLAS, as it does without AVX-512, rows at the end of a batch are summed in another order.
 bool depends_on_position(const dnnl::inner_product_forward::primitive_desc &description) {
   return std::string(description.impl_info_str()).find("gemm") != std::string::npos;
 }
@@ -56,7 +56,8 @@ onednn_operation *onednn_dense_forward(
         activation);
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, kernel, bias, destination});
-    const auto add = [&](const auto &primitive, const dnnl::memory &input, const dnnl::memory &output) {
+    const auto add = [&](
+        const auto &primitive, const dnnl::memory &input, const dnnl::memory &output) {
       operation->add(
           dnnl::inner_product_forward(primitive), primitive.scratchpad_desc(),
           {{DNNL_ARG_SRC, input},
@@ -86,7 +87,8 @@ onednn_operation *onednn_dense_backward_data(
     const auto from = matrix(source_gradient), to = matrix(destination_gradient);
     const auto any = dense_kernel(from.get_desc(), to.get_desc());
     const auto hint = dense_description(
-        from.get_desc(), kernel->layout(), dnnl::memory::desc(), to.get_desc(), true, no_activation);
+        from.get_desc(), kernel->layout(), dnnl::memory::desc(), to.get_desc(), true,
+        no_activation);
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::inner_product_backward_data::primitive_desc description(
         engine(), from.get_desc(), any, to.get_desc(), hint, attributes());

@@ -20,19 +20,20 @@ elementwise::elementwise(const onednn_activation &activation)
       alpha = 1;
       return;
     case onednn_softplus:
-      // The steepness, which version 2 does not read.
+      // `alpha` is the steepness, which version 2 does not read.
       this->algorithm = algorithm::eltwise_soft_relu;
       alpha = 1;
       return;
     case onednn_hard_swish:
-      // x clip(x / 6 + 1 / 2, 0, 1): version 2 knows these numbers, version 3 is told.
+      // x clip(x / 6 + 1 / 2, 0, 1): version 2 has these constants, version 3 takes them as
+      // arguments.
       this->algorithm = algorithm::eltwise_hardswish;
       alpha = 1.0f / 6;
       beta = 0.5f;
       return;
     case onednn_no_function: break;
   }
-  throw std::invalid_argument("no such function");
+  throw std::invalid_argument("unknown function");
 }
 
 }  // namespace shim

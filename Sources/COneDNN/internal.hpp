@@ -1,4 +1,4 @@
-// What the shim's files share; not visible to Swift.
+// Shared by the files of the shim; not visible to Swift.
 
 #pragma once
 
@@ -12,11 +12,11 @@
 
 #include "oneapi/dnnl/dnnl.hpp"
 
-// Swift's clang has no omp.h; this is the one function of it that is needed.
+// Swift's clang has no omp.h; this is the only function of it that is needed.
 extern "C" void omp_set_num_threads(int);
 
-// Bytes that buffers share, and every memory object that points to them: where the bytes are
-// given later, all of these have to be told.
+// Memory that buffers share, and the memory objects that must be updated when it is allocated
+// later.
 struct onednn_storage {
   std::shared_ptr<void> data;
   std::vector<dnnl::memory> users;
@@ -30,15 +30,15 @@ struct onednn_buffer {
 };
 
 struct onednn_operation {
-  // The rows of two matrices that a primitive is to work on one after the other.
+  // The rows of two matrices that a primitive processes one after another.
   struct row_by_row {
     dnnl::memory source, destination;
-    // What the primitive's arguments are: a row of each.
+    // The arguments of the primitive: one row of each matrix.
     dnnl::memory source_row, destination_row;
     size_t count = 0;
     void point_to(size_t row);
   };
-  // One primitive with its arguments in the form that executes without allocating.
+  // One primitive with its arguments in the form that is executed without allocation.
   struct step {
     dnnl::primitive primitive;
     std::vector<dnnl_exec_arg_t> arguments;
@@ -46,7 +46,7 @@ struct onednn_operation {
     row_by_row rows = {};
   };
   std::vector<step> steps;
-  // Keeps every memory that the arguments point to.
+  // Keeps all memory objects that the arguments point to alive.
   std::vector<dnnl::memory> memories;
   std::vector<std::shared_ptr<void>> buffers;
   size_t own_bytes = 0;
@@ -62,10 +62,10 @@ struct onednn_operation {
       dnnl::primitive primitive, const dnnl::memory::desc &scratchpad,
       std::vector<argument> arguments);
   void add_reorder(dnnl::memory from, dnnl::memory to);
-  /// Has the last primitive run once for every row.
+  /// Makes the last primitive run once for every row.
   void repeat(const row_by_row &rows);
-  /// A kernel's values in the layout that a primitive wants: the kernel itself, a copy that every run
-  /// refreshes first, or a copy that is made now.
+  /// A kernel's values in the layout that a primitive requires: the kernel itself, a copy that
+  /// every run updates first, or a copy that is made now.
   dnnl::memory kernel_in(const dnnl::memory::desc &layout, onednn_buffer *kernel, bool changes);
 };
 
@@ -81,11 +81,12 @@ std::shared_ptr<void> allocate(size_t bytes);
 onednn_buffer *make_buffer(const dnnl::memory::desc &layout);
 onednn_buffer *make_unplaced(const dnnl::memory::desc &layout);
 void place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset);
-/// Another memory object on the bytes of a buffer.
+/// Another memory object for the memory of a buffer.
 dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout);
 dnnl::memory::desc activations(int64_t batch, int64_t height, int64_t width, int64_t channels);
-/// The layout in which oneDNN has the faster code for activations of 16 channels, and which is the same
-/// in memory: blocks of 16 channels, where registers hold 16 numbers. Others stay as they are.
+/// The layout for which oneDNN has faster code: for activations of 16 channels, blocks of 16
+/// channels (which are the same in memory) if registers hold 16 numbers; otherwise the given
+/// layout.
 dnnl::memory::desc preferred(const dnnl::memory::desc &layout);
 /// Activations seen as a matrix [batch, features].
 dnnl::memory::desc flat(const dnnl::memory::desc &layout);
@@ -98,7 +99,7 @@ inline dnnl::memory::dims dims_of(const dnnl::memory::desc &layout) {
 #endif
 }
 
-/// The algorithm of a function, with its settings as this version of oneDNN wants them.
+/// The algorithm of a function, with its settings as this version of oneDNN requires them.
 struct elementwise {
   dnnl::algorithm algorithm;
   float alpha, beta;
@@ -107,7 +108,7 @@ struct elementwise {
 
 constexpr onednn_activation no_activation = {onednn_no_function, 0, 0};
 
-/// An attribute with the caller's scratchpad and, if asked for, a function of the result.
+/// Attributes for a scratchpad of the caller and, if requested, a function of the result.
 dnnl::primitive_attr attributes(const onednn_activation &activation = no_activation);
 
 /// A convolution kernel of the right shape whose layout oneDNN may choose.
@@ -129,12 +130,13 @@ dnnl::inner_product_forward::primitive_desc dense_description(
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, bool training,
     const onednn_activation &activation);
 
-/// The layout of an optional buffer; a zero description where there is none.
+/// The layout of an optional buffer; an empty description if there is none.
 inline dnnl::memory::desc layout_or_none(onednn_buffer *buffer) {
   return buffer == nullptr ? dnnl::memory::desc() : buffer->layout();
 }
 
-/// Keeps the reason of a failure. Never throws: where memory has run out, the text may not fit.
+/// Stores the reason of a failure. Never throws, although there may be too little memory for the
+/// text.
 inline void note_failure(const char *reason) noexcept {
   try {
     last_error = reason;
@@ -146,7 +148,7 @@ inline void note_failure(const char *reason) noexcept {
 template <typename Body>
 auto guarded(Body body) -> decltype(body()) {
   try {
-    // Primitives are built for the number of threads that they will run on: one.
+    // Primitives are compiled for the number of threads that they will run on, which is one.
     omp_set_num_threads(1);
     return body();
   } catch (const std::bad_alloc &) {

@@ -67,8 +67,8 @@ onednn_operation *onednn_batch_norm_backward(
     const auto data = preferred(source->layout());
     const bool relu = relu_mask != nullptr, batch = batch_statistics != 0;
     const auto hint = forward_description(data, epsilon, true, batch, relu);
-    // Not backward_data where the parameters' gradients are not wanted: with a scale, oneDNN 2.6
-    // cannot make it and 3.2 cannot run it. They go to buffers that nobody reads instead.
+    // Not backward_data, even if the parameters' gradients are not needed: with a scale, oneDNN 2.6
+    // cannot create it and 3.2 cannot run it. The gradients go to buffers that are never read.
     const auto kind = dnnl::prop_kind::backward;
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::batch_normalization_backward::primitive_desc description(
@@ -84,7 +84,7 @@ onednn_operation *onednn_batch_norm_backward(
     const auto gradient = [&](onednn_buffer *buffer, onednn_buffer *parameter) {
       return buffer != nullptr ? buffer->memory : operation->own(parameter->layout());
     };
-    // The result does not depend on it: oneDNN 2 asks for it and oneDNN 3 refuses it.
+    // The result does not depend on the shift, but oneDNN 2 requires it and oneDNN 3 rejects it.
     const auto shift = DNNL_VERSION_MAJOR >= 3 ? dnnl::memory() : beta->memory;
     operation->add(
         dnnl::batch_normalization_backward(description), description.scratchpad_desc(),

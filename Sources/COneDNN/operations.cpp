@@ -33,7 +33,7 @@ void onednn_operation::add_reorder(dnnl::memory from, dnnl::memory to) {
 }
 
 void onednn_operation::repeat(const row_by_row &rows) {
-  // The matrices are not among the arguments, but what the rows lie in.
+  // The matrices are not arguments, but the rows are parts of their memory.
   memories.push_back(rows.source);
   memories.push_back(rows.destination);
   steps.back().rows = rows;
@@ -115,7 +115,7 @@ size_t onednn_operation_primitive_count(onednn_operation *operation) {
 size_t onednn_operation_reorder_count(onednn_operation *operation) { return operation->reorders; }
 
 int onednn_operation_run(onednn_operation *operation) {
-  // A stream belongs to its thread; the CPU runtime runs a primitive before execute returns.
+  // Each thread has its own stream; the CPU runtime runs a primitive before execute returns.
   thread_local dnnl::stream stream(shim::engine());
   omp_set_num_threads(1);
   for (auto &step : operation->steps) {

@@ -1,4 +1,5 @@
-// What is used of zlib. Swift cannot import inflateInit2, a macro that passes the size of a struct.
+// The part of zlib that is used. Swift cannot import inflateInit2, a macro that passes the size of
+// a struct.
 #ifndef TLBENCH_CZLIB_SHIM_H
 #define TLBENCH_CZLIB_SHIM_H
 
@@ -8,8 +9,8 @@
 #include <string.h>
 #include <zlib.h>
 
-// Unpacks a deflated stream as zip archives have it, without a header of zlib or gzip. Returns 1 if
-// the stream ends properly, uses all of the source and fills the destination exactly, and else 0.
+// Decompresses a raw deflate stream, as in zip archives, without a header of zlib or gzip. Returns
+// 1 if the stream ends properly, uses the whole source and fills the destination exactly; else 0.
 static inline int czlib_inflate(
     const unsigned char *source, size_t source_count, unsigned char *destination, size_t count) {
   if (source_count > UINT_MAX || count > UINT_MAX) return 0;
@@ -26,7 +27,7 @@ static inline int czlib_inflate(
   return fits;
 }
 
-// The CRC-32 of bytes. zlib takes their number in 32 bits.
+// The CRC-32 of some bytes, in parts, since zlib's count has 32 bits.
 static inline uint32_t czlib_crc32(const unsigned char *_Nullable bytes, size_t count) {
   uLong checksum = crc32(0, NULL, 0);
   while (count > 0) {

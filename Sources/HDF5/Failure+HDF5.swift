@@ -2,12 +2,12 @@ import Foundation
 package import Records
 
 extension Failure {
-  /// What an error of the file layer means to someone who wanted to read a file.
+  /// Converts an error of the file layer to the failure of an attempt to read a file.
   ///
   /// - Parameters:
-  ///   - attempt: such as `cannot read the weights`.
-  ///   - makeIt: how to come by such a file, such as `Make it with 'tlbench pretrain'.`
-  ///   - layout: what such a file holds, for files that lack something.
+  ///   - attempt: the attempt, such as `cannot read the weights`.
+  ///   - makeIt: how to get such a file, such as `Make it with 'tlbench pretrain'.`
+  ///   - layout: the content of such a file, for files that lack something.
   package init(reading error: HDF5Error, attempt: String, makeIt: String, layout: String) {
     switch error.code {
     case .cannotOpen:
@@ -23,7 +23,7 @@ extension Failure {
     case .tooLarge:
       self.init(
         .badData, attempt, on: error.place, because: error.cause,
-        remedy: "It is damaged, or made to do harm. Copy it again. \(makeIt)")
+        remedy: "The file is damaged or malicious; get a fresh copy. \(makeIt)")
     case .outOfMemory:
       self.init(
         .badData, attempt, on: error.place, because: error.cause,
@@ -32,16 +32,16 @@ extension Failure {
       self.init(
         .badData, attempt, on: error.place,
         because: "it is cut off or damaged (\(error.cause))",
-        remedy: "Copy it again. \(makeIt)")
+        remedy: "Copy the file again. \(makeIt)")
     case .notClosed:
       self.init(
         .badData, attempt, on: error.file,
-        because: "it is marked as open for writing: a program still writes it, or was killed",
-        remedy: "If none writes it any more, run 'h5clear -s \(error.file)'.")
+        because: "it is marked as open for writing: a program is still writing it, or was killed",
+        remedy: "If no program is writing it, run 'h5clear -s \(error.file)'.")
     case .locked:
       self.init(
         .badData, attempt, on: error.file,
-        because: "another program has locked it, to write it (\(error.cause))",
+        because: "another program has locked it for writing (\(error.cause))",
         remedy: "Wait until that program has closed it.")
     case .refersElsewhere:
       self.init(
@@ -50,13 +50,13 @@ extension Failure {
     case .unknownFilter:
       self.init(
         .badData, attempt, on: error.place, because: error.cause,
-        remedy: "Rewrite it where the filter is installed. Python's package hdf5plugin has most of "
-          + "them: HDF5_PLUGIN_PATH=$(python3 -c 'import hdf5plugin; "
+        remedy: "Rewrite it with the filter installed. The Python package hdf5plugin has most "
+          + "filters: HDF5_PLUGIN_PATH=$(python3 -c 'import hdf5plugin; "
           + "print(hdf5plugin.PLUGIN_PATH)') h5repack -f GZIP=4 old.h5 new.h5")
     case .readerFailed:
       self.init(
         .badData, attempt, on: error.place, because: error.cause,
-        remedy: "It is damaged, or made to do harm. Copy it again. \(makeIt)")
+        remedy: "The file is damaged or malicious; get a fresh copy. \(makeIt)")
     case .noReader:
       self.init(
         .failed, attempt, on: error.file, because: error.cause,

@@ -1,26 +1,26 @@
 import CHDF5
 
-/// Writing an attribute that exists already is an error.
+/// Writing attributes. Writing an attribute that already exists is an error.
 extension HDF5Attributes {
-  /// Writes one text in UTF-8.
+  /// Writes one string in UTF-8.
   ///
-  /// Of fixed length, which is what netCDF and xarray take for text. A text that is too long for an
-  /// object's header (64 KiB) is written with variable length, which lies outside the header.
+  /// The string has fixed length, which netCDF and xarray read as text. A string that is too long
+  /// for an object's header (64 KiB) has variable length and is stored outside the header.
   package func write(_ text: String, to name: String) throws(HDF5Error) {
-    let door = attributeDoor(name)
+    let library = attributeCall(name)
     let bytes = Array(text.utf8)
     guard bytes.count <= Self.headerBytes else {
       try write([text], shape: [], to: name)
       return
     }
-    // No type has zero bytes: an empty text is one NUL.
-    let type = try door.textType(.fixed(bytes: max(bytes.count, 1)), padding: H5T_STR_NULLPAD)
+    // A type cannot have zero bytes: an empty string is one NUL.
+    let type = try library.textType(.fixed(bytes: max(bytes.count, 1)), padding: H5T_STR_NULLPAD)
     let attribute = try create(name, type.id, shape: [])
-    try door.writeNumbers(
+    try library.writeNumbers(
       bytes.isEmpty ? [0] : bytes, to: .attribute(attribute), asText: type, Self.writeOperation)
   }
 
-  /// Writes texts of variable length in UTF-8.
+  /// Writes strings of variable length in UTF-8.
   package func write(_ texts: [String], to name: String) throws(HDF5Error) {
     try write(texts, shape: [texts.count], to: name)
   }
@@ -36,28 +36,28 @@ extension HDF5Attributes {
   }
 
   private static let writeOperation = "write the attribute"
-  /// Leaves room for the name and the rest of the header.
+  /// The longest string in a header, which leaves space for the name and the rest of the header.
   private static let headerBytes = 60_000
 
   private func write<T: HDF5Number>(
     _ numbers: [T], shape: [Int], to name: String
   ) throws(HDF5Error) {
     let attribute = try create(name, T.numberKind.memoryType, shape: shape)
-    try attributeDoor(name).writeNumbers(
+    try attributeCall(name).writeNumbers(
       numbers, to: .attribute(attribute), Self.writeOperation)
   }
 
   private func write(_ texts: [String], shape: [Int], to name: String) throws(HDF5Error) {
-    let door = attributeDoor(name)
-    let type = try door.textType(.variable)
+    let library = attributeCall(name)
+    let type = try library.textType(.variable)
     let attribute = try create(name, type.id, shape: shape)
-    try door.writeTexts(texts, to: .attribute(attribute), type: type, Self.writeOperation)
+    try library.writeTexts(texts, to: .attribute(attribute), type: type, Self.writeOperation)
   }
 
   private func create(_ name: String, _ type: hid_t, shape: [Int]) throws(HDF5Error) -> Handle {
-    let door = attributeDoor(name)
-    let space = try door.space(shape)
-    return try door.open(Self.writeOperation, .writeFailed, closedBy: H5Aclose) {
+    let library = attributeCall(name)
+    let space = try library.space(shape)
+    return try library.open(Self.writeOperation, .writeFailed, closedBy: H5Aclose) {
       H5Acreate2(owner.id, name, type, space.id, ch5_default(), ch5_default())
     }
   }

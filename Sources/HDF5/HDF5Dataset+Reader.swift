@@ -1,14 +1,14 @@
-/// Datasets of a file that another process has open.
+/// Reading from datasets of a file that another process has open.
 extension HDF5Dataset {
-  /// Rows of axis 0 that are stored together: 1 unless the dataset is stored in chunks.
+  /// The number of rows of axis 0 per chunk; 1 if the dataset is not stored in chunks.
   package func chunkRows() throws(HDF5Error) -> Int {
     if reader != nil { return readerChunkRows }
-    return try door.chunkRows(of: handle)
+    return try library.chunkRows(of: handle)
   }
 
-  /// Reads numbers, in blocks of whole chunks that a reader has memory for.
+  /// Reads numbers, in blocks of whole chunks that fit into the memory of a reader.
   ///
-  /// - Parameter rows: `nil` for all elements.
+  /// - Parameter rows: the rows of axis 0 to read; `nil` for all elements.
   func read<T: HDF5Number>(
     _ rows: Range<Int>?, as type: T.Type, by reader: ReaderClient, _ operation: String
   ) throws(HDF5Error) -> [T] {
@@ -16,10 +16,11 @@ extension HDF5Dataset {
     request.kind = T.numberKind
     request.rows = rows
     let length = (rows ?? 0..<(shape.first ?? 1)).count
-    guard let count = Door.count(of: shape(of: rows)), count <= ReadLimit.bytes / T.numberKind.bytes
+    guard let count = LibraryCall.count(of: shape(of: rows)),
+      count <= ReadLimit.bytes / T.numberKind.bytes
     else {
-      // The reader says why this is too much.
-      try reader.call(request, door, operation)
+      // Too large: the reader throws the error that says why.
+      try reader.call(request, library, operation)
       return []
     }
     let rowBytes = count / max(length, 1) * T.numberKind.bytes
@@ -27,10 +28,10 @@ extension HDF5Dataset {
       of: rows ?? 0..<length, rowBytes: rowBytes, chunkRows: readerChunkRows)
     if blocks.count > 1 {
       request.operation = .checkNumbers
-      try reader.call(request, door, operation)
+      try reader.call(request, library, operation)
       request.operation = .numbers
     }
-    try door.requireMemory(count * T.numberKind.bytes, operation)
+    try library.requireMemory(count * T.numberKind.bytes, operation)
     var failure: HDF5Error?
     let values = [T](unsafeUninitializedCapacity: count) { buffer, initialized in
       var rest = UnsafeMutableRawBufferPointer(buffer)[...].prefix(count * T.numberKind.bytes)
@@ -40,7 +41,7 @@ extension HDF5Dataset {
           let bytes = blocks.count > 1 ? block.count * rowBytes : rest.count
           try reader.fill(
             UnsafeMutableRawBufferPointer(rebasing: rest.prefix(bytes)), request,
-            workBytes: max(bytes, min(readerChunkRows, length) * rowBytes), door, operation)
+            workBytes: max(bytes, min(readerChunkRows, length) * rowBytes), library, operation)
           rest = rest.dropFirst(bytes)
         }
         initialized = count
@@ -59,20 +60,20 @@ extension HDF5Dataset {
   ) throws(HDF5Error) -> [UInt8] {
     var request = ReadRequest(.opaque, path)
     request.number = elementBytes
-    guard let count = Door.count(of: shape), count <= ReadLimit.bytes / max(elementBytes, 1)
+    guard let count = LibraryCall.count(of: shape), count <= ReadLimit.bytes / max(elementBytes, 1)
     else {
-      // The reader says why this is too much.
-      try reader.call(request, door, operation)
+      // Too large: the reader throws the error that says why.
+      try reader.call(request, library, operation)
       return []
     }
-    try door.requireMemory(count * elementBytes, operation)
+    try library.requireMemory(count * elementBytes, operation)
     var failure: HDF5Error?
     let bytes = [UInt8](unsafeUninitializedCapacity: count * elementBytes) { buffer, initialized in
       do throws(HDF5Error) {
         try reader.fill(
           UnsafeMutableRawBufferPointer(
             rebasing: UnsafeMutableRawBufferPointer(buffer)[...]
-              .prefix(count * elementBytes)), request, workBytes: count * elementBytes, door,
+              .prefix(count * elementBytes)), request, workBytes: count * elementBytes, library,
           operation)
         initialized = count * elementBytes
       } catch {
@@ -83,7 +84,7 @@ extension HDF5Dataset {
     return bytes
   }
 
-  /// Divides rows into blocks that end where chunks do: a chunk is decompressed as a whole.
+  /// Divides rows into blocks of whole chunks, since a chunk is decompressed as a whole.
   private static func blocks(
     of rows: Range<Int>, rowBytes: Int, chunkRows: Int
   ) -> [Range<Int>] {
@@ -101,6 +102,6 @@ extension HDF5Dataset {
     return blocks
   }
 
-  /// Large enough for speed, small enough for the memory of a reader.
+  /// The bytes of a block: large enough for speed, small enough for the memory of a reader.
   private static let blockBytes = 16 << 20
 }

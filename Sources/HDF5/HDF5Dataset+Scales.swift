@@ -1,16 +1,16 @@
 import CHDF5
 
-/// Dimension scales, by which netCDF and xarray know the names and coordinates of axes.
+/// Dimension scales, from which netCDF and xarray take the names and coordinates of axes.
 extension HDF5Dataset {
-  /// Makes the dataset the coordinates of a dimension of this name.
+  /// Makes the dataset the coordinates of a dimension with a name.
   package func makeScale(named name: String) throws(HDF5Error) {
-    try door.call("make a dimension scale of", .writeFailed) { H5DSset_scale(handle.id, name) }
+    try library.call("make a dimension scale of", .writeFailed) { H5DSset_scale(handle.id, name) }
   }
 
-  /// Names an axis by a dataset that was made a scale.
+  /// Attaches a dimension scale to an axis, which gives the axis its name.
   package func attachScale(_ scale: HDF5Dataset, toAxis axis: Int) throws(HDF5Error) {
     try checkAxis(axis)
-    try door.call("attach the scale \(scale.path) to", .writeFailed) {
+    try library.call("attach the scale \(scale.path) to", .writeFailed) {
       H5DSattach_scale(handle.id, scale.handle.id, UInt32(axis))
     }
   }
@@ -21,14 +21,14 @@ extension HDF5Dataset {
     if let reader {
       var request = ReadRequest(.scalePaths, path)
       request.number = axis
-      return try reader.texts(request, door, "list the scales of")
+      return try reader.texts(request, library, "list the scales of")
     }
-    return try door.scalePaths(of: handle, axis: axis)
+    return try library.scalePaths(of: handle, axis: axis)
   }
 
   private func checkAxis(_ axis: Int) throws(HDF5Error) {
     guard shape.indices.contains(axis) else {
-      throw door.error(
+      throw library.error(
         .wrongShape, "name axis \(axis) of", "it has \(shape.count) axes, numbered from 0")
     }
   }

@@ -1,11 +1,11 @@
-/// What the elements of a dataset are in the file.
+/// The type of the elements of a dataset in the file.
 package enum HDF5ElementType: Sendable, Hashable {
-  /// Integers; enumerations count as these.
+  /// Integers, including enumerations.
   case integer(bytes: Int, signed: Bool)
-  /// Booleans as h5py writes them, an enumeration of FALSE = 0 and TRUE = 1; read as these numbers.
+  /// Booleans as h5py writes them: an enumeration of FALSE = 0 and TRUE = 1, read as numbers.
   case boolean
   case float(bytes: Int)
-  /// Texts, of fixed or variable length.
+  /// Strings of fixed or variable length.
   case string
   /// Anything else: compounds, opaque bytes, references.
   case other
@@ -19,14 +19,14 @@ package enum HDF5ElementType: Sendable, Hashable {
 }
 
 extension HDF5ElementType: CustomStringConvertible {
-  /// NumPy's name where it has one, such as `uint8` or `float32`.
+  /// NumPy's name of the type if it has one, such as `uint8` or `float32`.
   package var description: String {
     switch self {
     case .integer(let bytes, let signed): (signed ? "int" : "uint") + "\(bytes * 8)"
     case .boolean: "bool"
     case .float(let bytes): "float\(bytes * 8)"
     case .string: "string"
-    case .other: "neither numbers nor strings"
+    case .other: "of an unsupported type"
     }
   }
 }

@@ -1,31 +1,31 @@
-/// What went wrong in an HDF5 file: the attempt, the place, and the library's own account.
+/// An error with an HDF5 file: the operation, the file and object, and the library's messages.
 package struct HDF5Error: Error, Sendable, Hashable {
   package enum Code: UInt8, Sendable, Hashable {
     /// The file does not exist or may not be read.
     case cannotOpen
-    /// The file does not begin as HDF5 does.
+    /// The file does not begin with the HDF5 signature.
     case notHDF5
-    /// The file is HDF5 by its beginning, but is cut off or damaged.
+    /// The file begins with the HDF5 signature, but is truncated or damaged.
     case damaged
-    /// The file says that a program has it open for writing: one does, or one was killed.
+    /// The file is marked as open for writing: a program has it open, or was killed.
     case notClosed
     /// Another program has locked the file.
     case locked
-    /// The file cannot be created, or an object of this name cannot.
+    /// The file, or an object of this name, cannot be created.
     case cannotCreate
     /// No object or attribute has this name.
     case objectMissing
-    /// The elements are not of the kind asked for, or the object is not.
+    /// The object or its elements are not of the requested kind.
     case wrongType
-    /// The shape does not fit the values or the rows asked for.
+    /// The shape does not fit the values or the requested rows.
     case wrongShape
-    /// The object claims more elements than its file can hold, or than memory should.
+    /// The object claims more elements than its file can hold, or than a read may take.
     case tooLarge
     /// The object would take more memory than the process may use.
     case outOfMemory
-    /// The object lies in another file (external link, external storage, virtual dataset).
+    /// The object is in another file (external link, external storage, virtual dataset).
     case refersElsewhere
-    /// The elements went through a filter that is not part of the library.
+    /// The elements were encoded with a filter that is not supported.
     case unknownFilter
     case readFailed
     case writeFailed
@@ -36,18 +36,18 @@ package struct HDF5Error: Error, Sendable, Hashable {
   }
 
   package let code: Code
-  /// What was attempted, such as `read the dataset`.
+  /// The attempted operation, such as `read the dataset`.
   package let operation: String
   package let file: String
-  /// The object inside the file, or the object and `@` and an attribute's name.
+  /// The object inside the file, followed by `@` and a name for an attribute.
   package let object: String?
-  /// The library's chain of messages, outermost call first; or one message of this module.
+  /// The library's chain of messages, the outermost call first, or one message of this module.
   package let messages: [String]
 
-  /// The file, with the object in it where there is one: `a.h5:/train/x`.
+  /// The file, followed by the object in it if there is one, such as `a.h5:/train/x`.
   package var place: String { file + (object.map { ":\($0)" } ?? "") }
 
-  /// The innermost message without the names of the library's functions: what users want to read.
+  /// The innermost message, without the names of the library's functions.
   package var cause: String {
     let message = messages.last ?? "no reason is known"
     guard let bracket = message.lastIndex(of: "["), message[bracket...].contains(" in H5") else {
@@ -61,6 +61,6 @@ package struct HDF5Error: Error, Sendable, Hashable {
 }
 
 extension HDF5Error: CustomStringConvertible {
-  /// One line with everything.
+  /// The whole error on one line.
   package var description: String { "cannot \(operation) \(place): \(reason)" }
 }

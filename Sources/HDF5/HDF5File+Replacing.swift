@@ -8,15 +8,15 @@ package import Records
 #endif
 
 extension HDF5File {
-  /// Writes a whole file that appears complete or not at all.
+  /// Writes a whole file atomically: it appears complete or not at all.
   ///
-  /// `body` fills a temporary file in the same folder; it is flushed to the disk and renamed to
-  /// `path`. Whatever happens, the temporary file is gone afterwards, and an earlier file under
-  /// `path` is untouched until the new one is complete.
+  /// `body` fills a temporary file in the same folder, which is flushed to the disk and renamed to
+  /// `path`. The temporary file is always removed, and an earlier file at `path` is untouched until
+  /// the new one is complete.
   ///
-  /// - Parameter attempt: what to call this in an error, such as `cannot write the results`.
-  /// - Throws: `Failure` of kind `cannotCreate` where the folder does not exist or may not be
-  ///   written to, `inputOutput` where writing fails midway, `failed` for any other error of `body`.
+  /// - Parameter attempt: the attempt for errors, such as `cannot write the results`.
+  /// - Throws: `Failure` of kind `cannotCreate` if the folder does not exist or is not writable,
+  ///   `inputOutput` if writing fails midway, `failed` for any other error of `body`.
   package static func replacing(
     _ path: String, attempt: String, _ body: (HDF5Group) throws -> Void
   ) throws {
@@ -27,10 +27,10 @@ extension HDF5File {
     }
   }
 
-  /// Writes a whole file that is not HDF5, under the same rules.
+  /// Writes a whole file that is not HDF5 atomically: it appears complete or not at all.
   package static func replacing(_ path: String, attempt: String, with bytes: [UInt8]) throws {
     try replacing(path, attempt: attempt) { temporary in
-      try OutputImage(at: temporary).write(bytes)
+      try FileImage(at: temporary).write(bytes)
     }
   }
 
@@ -48,7 +48,7 @@ extension HDF5File {
     } catch let error as HDF5Error {
       throw Failure(
         error.code == .cannotCreate ? .cannotCreate : .inputOutput, attempt, on: path,
-        because: error.cause, remedy: "Check the free space and the rights of the folder.")
+        because: error.cause, remedy: "Check the free space and the permissions of the folder.")
     } catch let error as Failure {
       throw error
     } catch {
@@ -58,15 +58,15 @@ extension HDF5File {
     guard rename(temporary, path) == 0 else {
       throw Failure(.cannotCreate, attempt, on: path, because: lastSystemError())
     }
-    // The name is durable when its folder is. Not every file system can do this, and the file
-    // itself is safe already, so that a failure here is no reason to report one.
+    // Makes the name durable. Not every file system supports this, and the file itself is safe
+    // already, so a failure here is not reported.
     try? synchronize(folder, attempt: attempt, output: path)
   }
 
-  /// Checks, before any work is done for it, that a file can be made under `path`.
+  /// Checks, before any work is done for it, that a file can be created at `path`.
   ///
-  /// By making one: rights alone do not tell, since the superuser has them all and some file
-  /// systems take no files.
+  /// The check creates and removes a file: permissions alone are not enough, since the superuser
+  /// has them all and some file systems accept no files.
   package static func checkWritable(_ path: String, attempt: String) throws(Failure) {
     let target = URL(fileURLWithPath: path)
     try checkWritable(path, folder: target.deletingLastPathComponent().path, attempt: attempt)
@@ -75,26 +75,26 @@ extension HDF5File {
     guard descriptor >= 0 else {
       throw Failure(
         .cannotCreate, attempt, on: path, because: lastSystemError(),
-        remedy: "Choose another name, or a folder that files can be made in.")
+        remedy: "Choose another name, or a folder in which files can be created.")
     }
     Foundation.close(descriptor)
     unlink(trial)
   }
 
-  /// A hidden name in the same folder, because a rename cannot cross file systems.
+  /// A hidden name in the same folder, since a rename cannot cross file systems.
   private static func temporaryPath(for target: URL) -> String {
     let folder = target.deletingLastPathComponent().path
     return "\(folder)/.\(target.lastPathComponent).\(UUID().uuidString).part"
   }
 
-  /// Removes temporary files that killed processes have left beside `path`.
+  /// Removes temporary files for `path` that killed processes left behind.
   ///
-  /// For who knows that no other process is writing `path` now.
+  /// The caller has to make sure that no other process is writing `path`.
   package static func removeLeftovers(of path: String) {
     let target = URL(fileURLWithPath: path)
     let folder = target.deletingLastPathComponent().path
     let (start, end) = (".\(target.lastPathComponent).", ".part")
-    // What cannot be listed or removed does no harm.
+    // Files that cannot be listed or removed are harmless.
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     where name.hasPrefix(start) && name.hasSuffix(end) {
       let middle = name.dropFirst(start.count).dropLast(end.count)
@@ -116,9 +116,9 @@ extension HDF5File {
         .cannotCreate, attempt, on: path,
         because: folderKind == nil
           ? "the folder \(folder) does not exist" : "\(folder) is not a folder",
-        remedy: "Create it with 'mkdir -p', or choose another place.")
+        remedy: "Create it with 'mkdir -p', or choose another folder.")
     }
-    // A rename would put an end to a device or a pipe.
+    // A rename would replace a device or a pipe.
     guard [nil, S_IFREG].contains(kind(of: path)) else {
       throw Failure(
         .cannotCreate, attempt, on: path,
@@ -132,7 +132,7 @@ extension HDF5File {
     }
   }
 
-  /// Whether there is a regular file, a folder or something else; `nil` where there is nothing.
+  /// The kind of a file, such as a regular file or a folder; `nil` if it does not exist.
   static func kind(of path: String) -> mode_t? {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil

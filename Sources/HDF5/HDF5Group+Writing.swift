@@ -1,7 +1,7 @@
 import CHDF5
 
 extension HDF5Group {
-  /// Makes a group and those on the way to it; groups that exist already are left as they are.
+  /// Creates a group and the groups on its path; existing groups are kept.
   @discardableResult
   package func createGroup(_ path: String) throws(HDF5Error) -> HDF5Group {
     var current = path.hasPrefix("/") ? try group("/") : self
@@ -11,49 +11,50 @@ extension HDF5Group {
     return current
   }
 
-  /// Writes numbers in C order as a new dataset; groups on the way are made.
+  /// Writes numbers in C order as a new dataset; missing groups on its path are created.
   ///
   /// - Parameters:
-  ///   - shape: `[]` for a scalar.
-  ///   - fill: The value that readers are told to take for missing elements.
+  ///   - shape: The lengths of the axes; `[]` for a scalar.
+  ///   - fill: The fill value for missing elements (default: none).
   @discardableResult
   package func write<T: HDF5Number>(
     _ values: [T], shape: [Int], to path: String, storage: HDF5Storage = .contiguous,
     fill: T? = nil
   ) throws(HDF5Error) -> HDF5Dataset {
-    let door = door.to(absolute(path))
-    try door.check(shape, holds: values.count)
-    let properties = try door.datasetCreation(shape: shape, storage: storage)
-    if let fill { try door.setFill(fill, in: properties) }
+    let library = library.to(absolute(path))
+    try library.check(shape, holds: values.count)
+    let properties = try library.datasetCreation(shape: shape, storage: storage)
+    if let fill { try library.setFill(fill, in: properties) }
     let dataset = try makeDataset(path, shape: shape, properties: properties) {
       T.numberKind.memoryType
     }
-    try door.writeNumbers(values, to: .dataset(dataset.handle), "write the dataset")
+    try library.writeNumbers(values, to: .dataset(dataset.handle), "write the dataset")
     return dataset
   }
 
-  /// Writes texts of variable length in UTF-8 as a new dataset; groups on the way are made.
+  /// Writes strings of variable length in UTF-8 as a new dataset; missing groups on its path are
+  /// created.
   ///
-  /// - Parameter shape: `nil` for one axis.
+  /// - Parameter shape: The lengths of the axes (default: one axis).
   @discardableResult
   package func write(
     _ strings: [String], shape: [Int]? = nil, to path: String
   ) throws(HDF5Error) -> HDF5Dataset {
-    let door = door.to(absolute(path))
+    let library = library.to(absolute(path))
     let shape = shape ?? [strings.count]
-    try door.check(shape, holds: strings.count)
-    let properties = try door.datasetCreation(shape: shape, storage: .contiguous)
-    let type = try door.textType(.variable)
+    try library.check(shape, holds: strings.count)
+    let properties = try library.datasetCreation(shape: shape, storage: .contiguous)
+    let type = try library.textType(.variable)
     let dataset = try makeDataset(path, shape: shape, properties: properties) { type.id }
-    try door.writeTexts(strings, to: .dataset(dataset.handle), type: type, "write the dataset")
+    try library.writeTexts(strings, to: .dataset(dataset.handle), type: type, "write the dataset")
     return dataset
   }
 
   private func makeChild(_ name: String) throws(HDF5Error) -> HDF5Group {
-    let door = door.to(absolute(name))
-    let link = try door.linkCreation()
-    let creation = try door.groupCreation()
-    let child = try door.open("create the group", .cannotCreate, closedBy: H5Gclose) {
+    let library = library.to(absolute(name))
+    let link = try library.linkCreation()
+    let creation = try library.groupCreation()
+    let child = try library.open("create the group", .cannotCreate, closedBy: H5Gclose) {
       H5Gcreate2(handle.id, name, link.id, creation.id, ch5_default())
     }
     return group(child, at: name)
@@ -62,22 +63,22 @@ extension HDF5Group {
   private func makeDataset(
     _ path: String, shape: [Int], properties: Handle, type: () -> hid_t
   ) throws(HDF5Error) -> HDF5Dataset {
-    let door = door.to(absolute(path))
+    let library = library.to(absolute(path))
     let names = path.split(separator: "/").map(String.init)
     let parentPath = (path.hasPrefix("/") ? "/" : "") + names.dropLast().joined(separator: "/")
     let parent = try createGroup(parentPath)
-    let space = try door.space(shape)
-    let link = try door.linkCreation()
-    let handle = try door.open("create the dataset", .cannotCreate, closedBy: H5Dclose) {
+    let space = try library.space(shape)
+    let link = try library.linkCreation()
+    let handle = try library.open("create the dataset", .cannotCreate, closedBy: H5Dclose) {
       H5Dcreate2(
         parent.handle.id, names.last ?? "", type(), space.id, link.id, properties.id, ch5_default())
     }
-    return try HDF5Dataset(handle: handle, file: file, door: door)
+    return try HDF5Dataset(handle: handle, file: file, library: library)
   }
 }
 
-extension Door {
-  /// Throws unless a shape has so many elements.
+extension LibraryCall {
+  /// Throws unless a shape has a given number of elements.
   func check(_ shape: [Int], holds count: Int) throws(HDF5Error) {
     var product = 1
     var isPossible = true

@@ -1,12 +1,12 @@
-/// A Swift number that HDF5 stores and converts to and from.
+/// A Swift number type that HDF5 reads and writes.
 ///
-/// The conforming types are listed below; a type of another layout cannot be added outside.
+/// The conforming types are listed in this file; types of other layouts cannot be added elsewhere.
 package protocol HDF5Number: Numeric, Sendable {
   /// The layout of the type in memory.
   static var numberKind: HDF5NumberKind { get }
 }
 
-/// The layouts of numbers in memory that HDF5 knows.
+/// The layouts of numbers in memory that are read and written.
 package enum HDF5NumberKind: UInt8, Sendable, CaseIterable {
   case int8, uint8, int16, uint16, int32, uint32, int64, uint64, float, double
 
@@ -28,7 +28,7 @@ extension Int32: HDF5Number { package static var numberKind: HDF5NumberKind { .i
 extension UInt32: HDF5Number { package static var numberKind: HDF5NumberKind { .uint32 } }
 extension Int64: HDF5Number { package static var numberKind: HDF5NumberKind { .int64 } }
 extension UInt64: HDF5Number { package static var numberKind: HDF5NumberKind { .uint64 } }
-/// Stored with 64 bits: every platform that this package supports has a 64-bit `Int`.
+/// `Int` is stored with 64 bits: every platform that this package supports has a 64-bit `Int`.
 extension Int: HDF5Number { package static var numberKind: HDF5NumberKind { .int64 } }
 extension Float: HDF5Number { package static var numberKind: HDF5NumberKind { .float } }
 extension Double: HDF5Number { package static var numberKind: HDF5NumberKind { .double } }

@@ -1,18 +1,19 @@
 import CHDF5
 
-/// Follows paths one link at a time.
+/// Resolution of paths, one link at a time.
 ///
 /// The library's own traversal would fail with the same error for a missing group, a missing
-/// dataset, and a link into another file.
-extension Door {
+/// dataset, and a link to another file.
+extension LibraryCall {
   enum Resolution {
     case found(Handle, H5I_type_t)
-    /// The link that is missing or leads nowhere, and the message that says so.
+    /// A link is missing or leads nowhere, with the message that says so.
     case missing(String)
+    /// A link leads to another file, with the message that says so.
     case external(String)
   }
 
-  /// Follows a path from a group (or the file, which stands for its root).
+  /// Resolves a path from a group, or from the file, which stands for its root.
   func resolve(_ path: String, from start: Handle) throws(HDF5Error) -> Resolution {
     try Library.locked { () throws(HDF5Error) -> Resolution in
       let names = path.split(separator: "/").map(String.init)
@@ -52,7 +53,7 @@ extension Door {
     }
   }
 
-  /// Follows a path that should lead to an object of a kind.
+  /// Opens the object at a path, which must be of a given kind.
   func open(
     _ path: String, from start: Handle, expecting kind: H5I_type_t, _ operation: String
   ) throws(HDF5Error) -> Handle {
@@ -77,9 +78,9 @@ extension Door {
   }
 }
 
-/// The algebra of paths inside a file.
+/// Operations on paths inside a file.
 enum HDF5Path {
-  /// The path of `path` seen from the group at `base`.
+  /// The absolute path for `path` relative to the group at `base`.
   static func join(_ base: String, _ path: String) -> String {
     if path.hasPrefix("/") { return path }
     if path.isEmpty { return base }

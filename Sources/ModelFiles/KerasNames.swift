@@ -25,8 +25,9 @@ package enum KerasNames {
     return graph.nodes.map { counter.group(of: $0.layer.kerasClass) }
   }
 
-  /// `MaxPooling2D` becomes `max_pooling2d`, `ReLU` becomes `re_lu`: an underscore before a capital
-  /// that a small letter follows or precedes.
+  /// A class name in snake case: `MaxPooling2D` becomes `max_pooling2d`, `ReLU` becomes `re_lu`.
+  ///
+  /// An underscore is put before a capital that a small letter follows or precedes.
   package static func snakeCase(_ name: String) -> String {
     let letters = Array(name)
     var result = ""

@@ -4,11 +4,11 @@ import HDF5
 /// An opened model file: where its configuration and its tensors are.
 struct ModelContent {
   let format: ModelFormat
-  /// Kept open while tensors are read.
+  /// The HDF5 file with the tensors, kept open while they are read.
   private let file: HDF5File
   private let configuration: JSONValue?
   private let metadata: JSONValue?
-  /// What the model was compiled with, where the file says it.
+  /// The loss that the model was compiled with; `nil` if the file does not say it.
   let loss: TrainingLoss?
   let rootAttributes: [String: String]
 
@@ -25,13 +25,13 @@ struct ModelContent {
     }
   }
 
-  /// Whether a file is a model, or something like it, that is no HDF5.
+  /// Whether a file is an archive with a model or a checkpoint of PyTorch; neither is HDF5.
   static func isArchive(_ path: String) -> Bool {
     let start = start(of: path)
     return ZipArchive.isRecognized(start) || TorchCheckpoint.isRecognized(start)
   }
 
-  /// The first bytes of a regular file; none of anything else.
+  /// The first bytes of a regular file; empty for anything else.
   private static func start(of path: String) -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
@@ -49,16 +49,16 @@ struct ModelContent {
     }
     let archive = try ZipArchive([UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
     configuration = try ModelContent.parsed(
-      archive.contents(of: ModelFile.Member.configuration), ModelFile.Member.configuration)
+      archive.contents(of: ModelMember.configuration), ModelMember.configuration)
     let metadata =
-      archive.names.contains(ModelFile.Member.metadata)
+      archive.names.contains(ModelMember.metadata)
       ? try ModelContent.parsed(
-        archive.contents(of: ModelFile.Member.metadata), ModelFile.Member.metadata) : nil
+        archive.contents(of: ModelMember.metadata), ModelMember.metadata) : nil
     self.metadata = metadata?.object?[WrittenModel.noteAttribute]
     loss = TrainingLoss(configuration?.object?["compile_config"])
     file = try HDF5File.open(
-      image: archive.contents(of: ModelFile.Member.weights),
-      named: "\(path):\(ModelFile.Member.weights)", by: access)
+      image: archive.contents(of: ModelMember.weights),
+      named: "\(path):\(ModelMember.weights)", by: access)
     format = .kerasArchive
     let version = metadata?.object?["keras_version"]?.string
     rootAttributes = version.map { ["keras_version": $0] } ?? [:]
@@ -81,17 +81,18 @@ struct ModelContent {
     }
     configuration = try json(WrittenModel.configurationAttribute)
     metadata = try json(WrittenModel.noteAttribute)
-    // Nothing is lost where it cannot be read.
+    // It is optional: what cannot be read is ignored.
     loss = TrainingLoss(try? json("training_config"))
     guard let format = try ModelContent.format(of: root) else {
       throw ModelError(
-        "it is HDF5, but no model: it has neither Keras' layers nor tensors named as PyTorch does",
-        remedy: "Give a model; datasets and results are read by other commands.")
+        "it is HDF5 but not a model: it has neither layers of Keras nor tensors with names of "
+          + "PyTorch",
+        remedy: "Give the file of a model, not of a dataset or results.")
     }
     self.format = format
   }
 
-  /// The kind of model that an HDF5 file holds; `nil` where it holds none.
+  /// The kind of model that an HDF5 file holds; `nil` if it does not hold a model.
   static func format(of root: HDF5Group) throws -> ModelFormat? {
     let names = try root.attributes.names()
     let children = try root.childNames()
@@ -105,15 +106,15 @@ struct ModelContent {
     }
     if children.contains("_layer_checkpoint_dependencies") {
       throw ModelError(
-        "Keras 2.12 or 2.13 wrote it, in a layout of their own",
-        remedy: "Load it there and save it with save_format='h5'.")
+        "Keras 2.12 or 2.13 wrote it, in a layout of their own, which is not supported",
+        remedy: "Load it with that version and save it with save_format='h5'.")
     }
     if try isSubclassed(root, children) { return .kerasWeights }
     return try StateDict.isRecognized(root) ? .torchStateDict : nil
   }
 
-  /// Whether these are weights of a Keras 3 model that is a program: groups by the names of its
-  /// attributes, in which are groups `vars` as elsewhere.
+  /// Whether the root holds the weights of a subclassed Keras 3 model: a group `vars`, and groups
+  /// named after the model's attributes that hold a group `vars` as well.
   private static func isSubclassed(_ root: HDF5Group, _ children: [String]) throws -> Bool {
     guard children.contains("vars") else { return false }
     return try children.contains { child in
@@ -134,7 +135,7 @@ struct ModelContent {
 
   var note: ModelNote { ModelNote(metadata) }
 
-  /// The structure to fill.
+  /// The structure that the tensors of the file fill.
   func plan(_ options: ModelReadingOptions) throws -> ModelPlan {
     if format == .torchStateDict { return try torchPlan(options) }
     if let configuration {
@@ -142,7 +143,7 @@ struct ModelContent {
         configuration: configuration, kerasVersion: rootAttributes["keras_version"],
         options: options)
       if options.architecture != nil || options.graph != nil || options.structure != nil {
-        plan.notes.append("the file says its own structure; the one that was given is not used")
+        plan.notes.append("the file has its own structure; the given one is not used")
       }
       return plan
     }
@@ -152,7 +153,8 @@ struct ModelContent {
         "it holds weights alone and not the structure of the network, which is a program (a "
           + "subclassed Keras model, with the attributes \(ModelError.list(groups)))",
         remedy: "Build the same network in Keras from layers (Sequential or Functional), give it "
-          + "the weights with new.set_weights(old.get_weights()), save it as new.save('m.keras').")
+          + "the weights with new.set_weights(old.get_weights()), and save it with "
+          + "new.save('m.keras').")
     }
     if let structure = options.structure { return try plan(structure, options) }
     if let graph = options.graph { return ModelPlan(graph: graph, name: "model") }
@@ -160,8 +162,8 @@ struct ModelContent {
       let known = NamedArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
       throw ModelError(
         "it holds weights alone and not the structure of the network",
-        remedy: "Name it with --architecture (\(known)), give what model.to_json() says with "
-          + "--structure model.json, or save the whole model.")
+        remedy: "Name the network with `structure` (\(known)), or the JSON file of Keras' "
+          + "model.to_json(); or save the whole model.")
     }
     return try architecture.plan(fitting: shapes(), inputShape: options.inputShape)
   }
@@ -197,14 +199,14 @@ struct ModelContent {
     return try file.root.group("layers").datasetPaths().map { try file.root.dataset($0).shape }
   }
 
-  /// Where the layers of the old layout are.
+  /// The group that holds the layers in the layout of Keras 2.
   private var weights: HDF5Group {
     get throws {
       try file.root.contains("model_weights") ? file.root.group("model_weights") : file.root
     }
   }
 
-  /// Which tensor fills which slot.
+  /// Matches the tensors of the file to the slots of the plan.
   func match(_ plan: ModelPlan) throws -> TensorMatch {
     switch format {
     case .kerasLegacy, .kerasLegacyWeights:

@@ -4,7 +4,7 @@ import Records
 /// Why a model cannot be read or written, before the name of the file is known.
 struct ModelError: Error {
   var kind = Failure.Kind.badData
-  /// The place inside the file, such as `/model_weights/conv2d` or `config.json`.
+  /// The location inside the file, such as `/model_weights/conv2d` or `config.json`.
   let place: String?
   let reason: String
   let remedy: String?
@@ -26,7 +26,7 @@ struct ModelError: Error {
       kind, attempt, on: place.map { "\(path):\($0)" } ?? path, because: reason, remedy: remedy)
   }
 
-  /// Some names of many: the first few, and how many more there are.
+  /// The first of some names, and how many more there are.
   static func list(_ names: [String], showing count: Int = 6) -> String {
     let shown = names.prefix(count).joined(separator: ", ")
     return names.count > count ? "\(shown) and \(names.count - count) more" : shown

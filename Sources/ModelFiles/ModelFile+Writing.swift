@@ -5,23 +5,24 @@ package import NeuralNetwork
 import Records
 
 extension ModelFile {
-  /// What a written model yields.
+  /// The output of a written model.
   package enum Output: Sendable {
+    /// The output of the last layer as it is.
     case logits
-    /// A softmax is put after the last layer.
+    /// Probabilities: a softmax is added after the last layer.
     case probabilities
   }
 
   private static let writing = "cannot write the model"
 
-  /// Writes a model that Keras 3 opens: a whole model to a name that ends in `.keras`, the weights,
-  /// with the configuration beside them, to one that ends in `.weights.h5`.
+  /// Writes a model that Keras 3 opens: a whole model to a name that ends in `.keras`; to a name
+  /// that ends in `.weights.h5` the weights, with the configuration as an attribute.
   ///
-  /// The same model makes the same bytes. An existing file is replaced at the very end.
+  /// The same model gives the same bytes. An existing file is replaced at the very end.
   ///
-  /// - Parameter metadata: what ``read(_:options:)`` gives back and Keras does not look at.
-  /// - Throws: `Failure` of kind `usage` for another ending, `failed` for a network that Keras has
-  ///   no layers for, `cannotCreate` or `inputOutput`.
+  /// - Parameter metadata: texts that ``read(_:options:by:)`` returns and Keras ignores.
+  /// - Throws: `Failure` of kind `usage` for another ending, `failed` for a network with a layer
+  ///   that Keras does not have, `cannotCreate` or `inputOutput`.
   package static func write(
     _ network: Network, name: String, metadata: [String: String] = [:],
     output: Output = .logits, to path: String
@@ -41,7 +42,7 @@ extension ModelFile {
       } else {
         throw ModelError(
           .usage, "the name ends neither in .keras nor in .weights.h5",
-          remedy: "Keras tells by the ending how to read a file.")
+          remedy: "Use one of these endings: Keras needs them to know how to read a file.")
       }
     } catch let error as ModelError {
       throw error.failure(writing, path: path)
@@ -49,17 +50,17 @@ extension ModelFile {
   }
 
   private static func archive(_ model: WrittenModel, _ note: ModelNote) throws -> [UInt8] {
-    let weights = try HDF5File.image(named: Member.weights) { try model.writeWeights(to: $0) }
+    let weights = try HDF5File.image(named: ModelMember.weights) { try model.writeWeights(to: $0) }
     let metadata = JSONValue.members(
       ("keras_version", .string(kerasVersion)), ("date_saved", .string("")),
       (WrittenModel.noteAttribute, note.json))
     var archive = ZipWriter()
-    try archive.add(Member.metadata, Array(metadata.description.utf8))
-    try archive.add(Member.configuration, Array(model.configuration.description.utf8))
-    try archive.add(Member.weights, weights)
+    try archive.add(ModelMember.metadata, Array(metadata.description.utf8))
+    try archive.add(ModelMember.configuration, Array(model.configuration.description.utf8))
+    try archive.add(ModelMember.weights, weights)
     return archive.finish()
   }
 
-  /// The version whose form the configuration has.
+  /// The version of Keras whose form the configuration has.
   private static let kerasVersion = "3.15.1"
 }

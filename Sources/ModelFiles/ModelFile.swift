@@ -2,31 +2,24 @@ package import HDF5
 import NeuralNetwork
 import Records
 
-/// Files of pretrained networks: those of Keras and PyTorch are read, those of Keras written.
+/// Reads pretrained networks from files of Keras and PyTorch, and writes files of Keras.
 package enum ModelFile {
-  /// The members of a `.keras` archive.
-  enum Member {
-    static let metadata = "metadata.json"
-    static let configuration = "config.json"
-    static let weights = "model.weights.h5"
-  }
-
   private static let reading = "cannot read the model"
   private static let makeIt = "Save it with model.save() of Keras, or write a state dict with h5py."
   private static let layout = "It should be a model of Keras or a state dict of PyTorch."
 
-  /// What kind of model a file holds, by its content.
+  /// The kind of model that a file holds, by its content.
   ///
-  /// - Parameter access: who calls libhdf5 on the file: a child process for files of strangers.
-  /// - Throws: `Failure` of kind `inputMissing`, or `badData` where it holds none.
+  /// - Parameter access: which process reads the file: this one, or a child for files of others.
+  /// - Throws: `Failure` of kind `inputMissing`, or `badData` if it does not hold a model.
   package static func recognize(
     _ path: String, by access: FileAccess = .thisProcess
   ) throws -> ModelFormat {
     try reporting(path) { try ModelContent(path, by: access).format }
   }
 
-  /// Whether a file is a `.keras` archive or a checkpoint of PyTorch, by its first bytes; reading
-  /// says of the second how to make a file that is read.
+  /// Whether a file is a `.keras` archive or a checkpoint of PyTorch, by its first bytes; reading a
+  /// checkpoint fails with the way to convert it.
   package static func isArchive(_ path: String) -> Bool { ModelContent.isArchive(path) }
 
   /// Whether an HDF5 file holds a model, by its groups and attributes.
@@ -34,14 +27,14 @@ package enum ModelFile {
     do {
       return try ModelContent.format(of: root) != nil
     } catch is ModelError {
-      return true  // One that cannot be read; reading says why.
+      return true  // It is a model that cannot be read; reading says why.
     }
   }
 
   /// Reads a model, strictly: every tensor of the file is used or listed, every parameter filled,
   /// shapes equal, values finite.
   ///
-  /// - Parameter access: who calls libhdf5 on the file: a child process for files of strangers.
+  /// - Parameter access: which process reads the file: this one, or a child for files of others.
   /// - Throws: `Failure` of kind `inputMissing` or `badData`, which names what is wrong and where.
   package static func read(
     _ path: String, options: ModelReadingOptions = ModelReadingOptions(),
@@ -62,7 +55,7 @@ package enum ModelFile {
     }
   }
 
-  /// Runs `body` and says of its errors which file they are about.
+  /// Runs `body` and adds the path of the file to its errors.
   private static func reporting<Result>(
     _ path: String, _ body: () throws -> Result
   ) throws -> Result {

@@ -1,8 +1,8 @@
-/// The kinds of model files, by what is in them and not by their name.
+/// The kinds of model files, by their content and not by their name.
 package enum ModelFormat: String, Sendable, CaseIterable {
   /// A whole model as Keras 2, and Keras 3 on request, writes it to HDF5.
   case kerasLegacy
-  /// The weights alone in the same layout, as those of Keras' Applications.
+  /// The weights alone in the layout of Keras 2, as those of Keras' Applications.
   case kerasLegacyWeights
   /// The weights alone as Keras 3 writes them, `.weights.h5`.
   case kerasWeights
@@ -11,7 +11,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   /// Tensors by name, as `torch.nn.Module.state_dict()` has them.
   case torchStateDict
 
-  /// What people call it.
+  /// The name of the format for the user.
   package var title: String {
     switch self {
     case .kerasLegacy: "Keras model (.h5)"

@@ -1,18 +1,18 @@
 package import NeuralNetwork
 package import Tensors
 
-/// What a reader is told where a file does not say it.
+/// What a caller knows about a model that its file may not say.
 package struct ModelReadingOptions: Sendable {
-  /// The structure of files that hold weights alone; a file that carries its own goes by that.
+  /// The structure of a file that holds weights alone; ignored if the file has its own structure.
   package var architecture: NamedArchitecture?
-  /// A ready structure, instead of `architecture`.
+  /// The structure as a graph, instead of ``architecture``.
   package var graph: NetworkGraph?
-  /// The structure as Keras describes it, instead of both.
+  /// The structure as Keras describes it, instead of ``architecture`` and ``graph``.
   package var structure: ModelStructure?
-  /// The images' shape, where the file leaves it open; it may also replace the file's, as long as
-  /// every tensor still fits.
+  /// The shape of the images, if the file leaves it open; it may also replace the file's, as long
+  /// as every tensor still fits.
   package var inputShape: ImageShape?
-  /// Whether tensors without a place and parameters without a tensor are listed instead of refused.
+  /// Whether unused tensors and parameters without a tensor are listed instead of refused.
   package var allowPartial: Bool
 
   package init(

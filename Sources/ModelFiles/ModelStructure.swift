@@ -4,7 +4,7 @@ package import Records
 /// The structure of a network as `model.to_json()` of Keras 2 or 3 describes it.
 package struct ModelStructure: Sendable {
   let configuration: JSONValue
-  /// Keras 2 notes it.
+  /// The version of Keras that wrote the description; Keras 2 stores it.
   var kerasVersion: String? { configuration.object?["keras_version"]?.string }
 
   private static let attempt = "cannot read the structure of the model"
@@ -29,9 +29,9 @@ package struct ModelStructure: Sendable {
     }
     do {
       let value = try JSONParser.parse(Array(bytes))
-      // json.dump of the text makes a text of the text.
+      // json.dump of a JSON text encodes the text once more, as a JSON string.
       configuration = try value.string.map { try JSONParser.parse(Array($0.utf8)) } ?? value
-    } catch let error as JSONParser.Stumble {
+    } catch let error as JSONParser.SyntaxError {
       throw refused(.badData, "it is not valid JSON: \(error.reason) (byte \(error.offset))")
     } catch {
       throw refused(.badData, "it is not valid JSON")

@@ -1,8 +1,8 @@
 import NeuralNetwork
 
 extension NetworkGraph {
-  /// The same connections with other names or layers; `nil` leaves a node out, which must be the
-  /// last.
+  /// A graph with the same connections and other names or layers; `nil` omits a node, which must be
+  /// the last.
   ///
   /// - Precondition: names stay unique, and the layers yield shapes that the next ones accept.
   func mapping(_ replacement: (Node) -> (name: String, layer: any Layer)?) -> NetworkGraph {

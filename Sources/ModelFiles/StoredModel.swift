@@ -2,18 +2,18 @@ package import NeuralNetwork
 
 /// A model as it was read from a file.
 package struct StoredModel: Sendable {
-  /// The model's name, or the file's where the model has none.
+  /// The model's name, or the file's if the model has none.
   package var name: String
   package var format: ModelFormat
   /// All layers of the model, its classifier included, in the group `late`.
   package var network: Network
-  /// Whether a softmax at the end was taken off: networks yield logits.
+  /// Whether a softmax at the end was removed, since networks yield logits.
   package var endsInSoftmax: Bool
-  /// What the model was compiled with; `nil` where the file does not say it.
+  /// The loss that the model was compiled with; `nil` if the file does not say it.
   package var loss: TrainingLoss?
-  /// What tlbench wrote beside the model: preprocessing, class names, provenance.
+  /// Texts that tlbench stored with the model: preprocessing, class names, provenance.
   package var metadata: [String: String]
-  /// What the framework wrote beside it, such as `keras_version` and `backend`.
+  /// Attributes that the framework stored with the model: `keras_version` and `backend`.
   package var rootAttributes: [String: String]
   package var report: LoadReport
 }

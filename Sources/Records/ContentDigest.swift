@@ -1,10 +1,11 @@
 import COpenSSL
 
-/// A SHA-256 under construction, fed with values in a fixed byte order (little-endian).
+/// An incremental SHA-256 over values in a fixed byte order (little-endian).
 ///
-/// Strings and arrays are preceded by their length, so that no two sequences of values coincide.
+/// Strings and arrays are preceded by their lengths, so that different sequences of values are
+/// different sequences of bytes.
 package struct ContentDigest: ~Copyable {
-  /// OpenSSL's state of the digest.
+  /// OpenSSL's digest state.
   private let context: OpaquePointer
 
   package init() {
@@ -41,8 +42,9 @@ package struct ContentDigest: ~Copyable {
     append(values)
   }
 
-  /// Feeds a part of an array whose length was fed before. Every platform that Swift runs on here is
-  /// little-endian, so the bytes are fed in the order of memory.
+  /// Feeds a part of an array whose length was fed before.
+  ///
+  /// The bytes are fed in memory order: every supported platform is little-endian.
   package mutating func append(_ values: [Float]) { values.withUnsafeBytes { feed($0) } }
 
   /// Feeds a part of an array whose length was fed before.
@@ -65,7 +67,7 @@ package struct ContentDigest: ~Copyable {
     }
   }
 
-  /// The first eight bytes of the digest of some strings: a seed that depends on all of them.
+  /// A seed that depends on all of some strings: the first eight bytes of their digest.
   package static func seed(_ parts: String...) -> UInt64 {
     var digest = ContentDigest()
     for part in parts { digest.update(part) }

@@ -1,36 +1,38 @@
 package import Records
 
-/// Joins results of one plan, such as those of its shards, whatever the order of the files.
+/// Merges results of one plan, such as those of its shards; the order of the files does not matter.
 ///
-/// A cell that several files have is the same in all of them, or one of them is wrong: equal
-/// figures are no conflict, and the times of the quickest run are kept; a failed cell gives way to a
-/// completed one.
+/// A run in several files must have equal metrics in all of them; a difference is an error. Of
+/// equal runs the times of the fastest are kept, and a failed run is replaced by a completed one.
 package struct ResultsMerge {
   private static let attempt = "cannot merge the results"
 
-  /// How a cell ended, and which file says so.
+  /// How a run ended, and the file that says so.
   private struct Entry {
     let file: String
-    let outcome: CellResult.Outcome
+    let outcome: RunResult.Outcome
   }
 
   private let plan: SweepPlan
-  /// The file that all others have to agree with, the first by name.
+  /// The file that all others have to agree with: the first by name.
   private let first: (file: String, identity: SweepIdentity)
-  /// Over the grid of the plan.
+  /// The merged runs over the grid of the plan.
   private var entries: [Entry?]
   private var estimates: [CostEstimate?]
   private var tasks: [String: (file: String, digest: String)] = [:]
   private var provenances: [Provenance] = []
 
-  /// - Parameter files: names for errors, and what is in them; at least one.
-  /// - Throws: `Failure` of kind `badData` that names two files and the difference between them,
-  ///   where they are not of one plan, weights, tasks, versions and instruction sets, or disagree
-  ///   on a cell.
+  /// Merges the results of some files.
+  ///
+  /// - Parameter files: the names of the files, for errors, and their results; at least one.
+  /// - Throws: `Failure` of kind `badData` if the plans, weights, tasks, versions or instruction
+  ///   sets of two files differ, or if two files disagree on a run; it names the files and the
+  ///   difference.
   package init(_ files: [(file: String, results: SweepResults)]) throws(Failure) {
     let sorted = files.sorted { $0.file < $1.file }
     guard let first = sorted.first else {
-      throw Failure(.usage, Self.attempt, because: "there are none", remedy: "Give their files.")
+      throw Failure(
+        .usage, Self.attempt, because: "no files were given", remedy: "Give results files.")
     }
     self.first = (first.file, SweepIdentity(of: first.results))
     plan = first.results.plan
@@ -64,7 +66,7 @@ package struct ResultsMerge {
   }
 
   private mutating func add(
-    _ outcome: CellResult.Outcome, at place: Int, _ file: String
+    _ outcome: RunResult.Outcome, at place: Int, _ file: String
   ) throws(Failure) {
     let entry = Entry(file: file, outcome: outcome)
     guard let known = entries[place] else { return entries[place] = entry }
@@ -73,7 +75,7 @@ package struct ResultsMerge {
       guard old.hasEqualFigures(as: new) else {
         throw conflict(
           file, known.file,
-          "both have the cell \(plan.key(at: place)), with other figures (accuracy "
+          "both have the run \(plan.key(at: place)), but with different metrics (accuracy "
             + "\(old.accuracy) there, \(new.accuracy) here)")
       }
       if new.isQuicker(than: old) { entries[place] = entry }
@@ -88,12 +90,13 @@ package struct ResultsMerge {
       remedy: "Give results of one sweep, each shard run with the same options and files.")
   }
 
-  /// The planned cells that no file has, in plan order.
-  package var missing: [CellKey] {
+  /// The planned runs that no file has, in plan order.
+  package var missing: [RunKey] {
     entries.indices.filter { entries[$0] == nil }.map(plan.key).filter(plan.isPlanned)
   }
 
-  /// The shards that were not given, where the files are shards of one number; empty otherwise.
+  /// The shards that are missing, if all files are shards of plans with the same number of shards;
+  /// empty otherwise.
   package var missingShards: [Shard] {
     let given = Set(provenances.compactMap(\.shard))
     guard provenances.allSatisfy({ $0.shard != nil }), let count = given.first?.count,
@@ -102,9 +105,9 @@ package struct ResultsMerge {
     return (1...count).compactMap { Shard($0, of: count) }.filter { !given.contains($0) }
   }
 
-  /// All that is there.
+  /// The merged results.
   ///
-  /// - Parameter commandLine: of the merging.
+  /// - Parameter commandLine: the command that merges, for the provenance.
   package func results(commandLine: String) -> SweepResults {
     let provenance = Provenance(
       toolVersion: first.identity.toolVersion, commandLine: commandLine,
@@ -112,10 +115,10 @@ package struct ResultsMerge {
       libraries: first.identity.libraries,
       finishedAt: provenances.map(\.finishedAt).max() ?? "",
       jobs: provenances.reduce(0) { $0 + $1.jobs },
-      // Shards run side by side, as far as anyone knows.
+      // Shards are assumed to run at the same time.
       wallSeconds: provenances.map(\.wallSeconds).max() ?? 0,
       taskDigests: tasks.mapValues(\.digest), instructionSet: first.identity.instructionSet,
-      // The tasks are the same in all files; one of an older version does not say it.
+      // The tasks are the same in all files; files of older versions do not have the number.
       classCount: provenances.compactMap(\.classCount).first)
     return SweepResults(
       plan: plan, provenance: provenance, outcomes: entries.map { $0?.outcome },
@@ -124,7 +127,7 @@ package struct ResultsMerge {
 }
 
 extension SweepIdentity {
-  /// That of results, but for the tasks: parts of a sweep need not have the same ones.
+  /// The identity of results without the tasks, since parts of a sweep need not have the same ones.
   fileprivate init(of results: SweepResults) {
     let provenance = results.provenance
     self.init(
@@ -134,12 +137,12 @@ extension SweepIdentity {
 }
 
 extension Measurement {
-  /// Whether all that does not depend on time is the same, bit by bit.
+  /// Whether all metrics that do not depend on time are equal, bit by bit.
   fileprivate func hasEqualFigures(as other: Measurement) -> Bool {
     ResultsFile.digest(of: self) == ResultsFile.digest(of: other)
   }
 
-  /// An order that does not depend on which of the two comes first.
+  /// Whether this run was faster, in an order that is independent of which of the two comes first.
   fileprivate func isQuicker(than other: Measurement) -> Bool {
     let seconds = { (measurement: Measurement) in
       measurement.history.reduce(0) { $0 + $1.seconds }

@@ -1,16 +1,16 @@
 import Foundation
 package import Records
 
-/// Everything that decides the figures of a sweep: two runs with equal identities give the same
-/// bits.
+/// Everything that decides the metrics of a sweep: sweeps with equal identities give bit-identical
+/// results.
 package struct SweepIdentity: Sendable, Hashable, Codable {
   package var plan: SweepPlan
-  /// SHA-256 of each task's content by task name.
+  /// The SHA-256 of each task's content by task name.
   package var taskDigests: [String: String]
   package var toolVersion: String
   /// Names and versions of the libraries that do the work.
   package var libraries: [String]
-  /// The instruction sets for which code is chosen while running: others round otherwise.
+  /// The instruction sets for which code is chosen at run time: others round differently.
   package var instructionSet: String
 
   package init(
@@ -24,8 +24,9 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
     self.instructionSet = instructionSet
   }
 
-  /// What differs from another identity, each in the words of an option, such as
-  /// `--sizes (100,1000 there, 100 here)`; empty where the two are equal.
+  /// The differences from another identity, in words; empty if the two are equal.
+  ///
+  /// An option is named in backquotes, followed by both values, such as (100,1000 there, 100 here).
   package func differences(to here: SweepIdentity) -> [String] {
     if self == here { return [] }
     guard let there = Self.tree(self), let here = Self.tree(here) else { return ["its contents"] }
@@ -37,11 +38,11 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
   }
 
   private static func tree(_ identity: SweepIdentity) -> Any? {
-    guard let text = try? JSONText.encode(identity) else { return nil }
+    guard let text = try? CanonicalJSON.encode(identity) else { return nil }
     return try? JSONSerialization.jsonObject(with: Data(text.utf8))
   }
 
-  /// Goes down both trees at once, so that a field that is added later is compared too.
+  /// Compares two trees recursively, so that a field that is added later is compared too.
   private static func differences(_ there: Any?, _ here: Any?, path: [String]) -> [String] {
     if let there = there as? [String: Any], let here = here as? [String: Any] {
       return Set(there.keys).union(here.keys).sorted().flatMap {
@@ -62,7 +63,8 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
     return texts.0 == texts.1 ? [] : [sentence(path, texts.0, texts.1)]
   }
 
-  /// A list of things with names: the arms, the similarities.
+  /// The names and values of a list of named objects, such as strategies or similarities; `nil` for
+  /// other values.
   private static func named(_ value: Any?) -> [(name: String, value: Any)]? {
     guard let list = value as? [[String: Any]] else { return nil }
     let named = list.compactMap { thing in name(of: thing).map { (name: $0, value: thing as Any) } }
@@ -86,7 +88,7 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
     }
   }
 
-  /// Names what a user can change: an option where there is one.
+  /// Describes a difference by what a user can change: an option if there is one.
   private static func sentence(_ path: [String], _ there: String, _ here: String) -> String {
     let name =
       switch path.first {
@@ -99,13 +101,13 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
   }
 
   private static let options = [
-    "architecture": "--architecture", "similarities": "--similarities", "trainSizes": "--sizes",
-    "arms": "--strategies", "depths": "--depths", "replicates": "--replicates",
+    "architecture": "`architecture`", "similarities": "`similarities`", "trainSizes": "`sizes`",
+    "arms": "`strategies`", "depths": "`depths`", "replicates": "`replicates`",
     "weightsDigest": "the weights", "toolVersion": "the version of tlbench",
     "libraries": "the libraries", "instructionSet": "the processor's instruction sets",
   ]
 
-  /// `labelSmoothing` as `label-smoothing`, which is how options are written.
+  /// A property's name in lower case with hyphens, such as `label-smoothing` for `labelSmoothing`.
   private static func words(_ name: String) -> String {
     name.reduce(into: "") { text, character in
       if character.isUppercase { text += "-" }

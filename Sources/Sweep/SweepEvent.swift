@@ -1,14 +1,14 @@
 package import Records
 
-/// Something that happened to one cell while a sweep runs.
+/// A change of state of one run during a sweep.
 package enum SweepEvent: Sendable, Hashable {
-  case started(CellKey)
-  /// The cell completed or failed.
-  case finished(CellResult)
-  /// The cell was stopped by a cancellation and counts as not run.
-  case abandoned(CellKey)
+  case started(RunKey)
+  /// The run completed or failed.
+  case finished(RunResult)
+  /// The run was stopped by a cancellation and counts as not started.
+  case abandoned(RunKey)
 
-  package var key: CellKey {
+  package var key: RunKey {
     switch self {
     case .started(let key), .abandoned(let key): key
     case .finished(let result): result.key

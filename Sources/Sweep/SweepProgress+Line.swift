@@ -2,18 +2,19 @@ import Foundation
 import Records
 
 extension SweepProgress {
-  /// One line of text for a log or a terminal, such as
-  /// `[ 12/108] running 2, 1 failed, elapsed 0:41, ETA 1:12 | high n=100 fine-tuning r0: 81.3 % in
-  /// 2.1 s` (unbroken).
+  /// One line of text for a log or a terminal.
   ///
-  /// - Parameter now: Seconds since the sweep started; those of the last event when `nil`. A live
-  ///   line passes the present, so that it moves between events.
+  /// An example, without the line break: `[ 12/108] running 2, 1 failed, elapsed 0:41, ETA 1:12 |
+  /// high n=100 fine-tuning r0: 81.3 % in 2.1 s`.
+  ///
+  /// - Parameter now: Seconds since the sweep started (default: those of the last event). Pass the
+  ///   current time for a line that changes between events.
   package func line(at now: Double? = nil) -> String {
     let counts = "\(counter) running \(runningCount), \(totals(at: now))"
     return latest.map { "\(counts) | \($0.summary)" } ?? counts
   }
 
-  /// How many of the cells have ended, such as `[ 12/108]`.
+  /// How many of the runs have ended, such as `[ 12/108]`.
   package var counter: String {
     let done = String(doneCount)
     let padding = String(repeating: " ", count: max(0, String(total).count - done.count))
@@ -31,11 +32,11 @@ extension SweepProgress {
     return parts.joined(separator: ", ")
   }
 
-  /// What a terminal shows while the sweep runs: a line for each worker, and below them the totals.
+  /// The lines that a terminal shows while the sweep runs: one per worker, and the totals below.
   ///
   /// - Parameters:
   ///   - now: Seconds since the sweep started.
-  ///   - width: No line has more characters.
+  ///   - width: The maximum number of characters per line.
   package func liveLines(at now: Double, width: Int) -> [String] {
     let rows = workers.enumerated().map { index, cell in
       guard let cell else { return "  \(index + 1)  idle" }
@@ -48,14 +49,14 @@ extension SweepProgress {
 }
 
 extension String {
-  /// The text, or its beginning with `…` where it has more characters than `width`.
+  /// The text, truncated with `…` if it has more characters than `width`.
   fileprivate func shortened(to width: Int) -> String {
     count <= width ? self : prefix(max(0, width - 1)) + (width > 0 ? "…" : "")
   }
 }
 
 extension SweepEvent {
-  /// What happened, on one line.
+  /// A description of the event on one line.
   package var summary: String {
     switch self {
     case .started(let key): "\(key) started"
@@ -66,16 +67,16 @@ extension SweepEvent {
         "\(result.key): \(String(format: "%.1f", measurement.accuracy * 100)) % in "
           + "\(String(format: "%.1f", measurement.wallSeconds)) s"
       case .failed(let reason):
-        // The first line of a reason says what is wrong, further ones what to do.
+        // The first line of a reason is the error, further lines are the remedy.
         "\(result.key) failed: \(reason.split(whereSeparator: \.isNewline).first ?? "")"
       }
     }
   }
 }
 
-/// `0:41`, `12:05`, `1:02:03`, rounded to seconds.
+/// Formats a duration rounded to seconds, such as `0:41`, `12:05` or `1:02:03`.
 private func clockTime(_ seconds: Double) -> String {
-  // A sweep of a century is an estimate gone wrong; it must not trap.
+  // Clamp absurd estimates, so that the conversion to Int cannot trap.
   let whole = Int(min(max(seconds, 0), 3e9).rounded())
   let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
   return hours > 0

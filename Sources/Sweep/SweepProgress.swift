@@ -1,51 +1,51 @@
 package import Records
 
-/// How far a sweep is: counts, and an estimate of the time that is left.
+/// The progress of a sweep: counts, and an estimate of the remaining time.
 ///
-/// A plain value that events are told to. It reads no clock: all times are seconds since the sweep
-/// started, and come from the caller.
+/// It is a plain value, updated with ``note(_:cost:at:)``. It reads no clock: the caller passes all
+/// times, as seconds since the sweep started.
 package struct SweepProgress: Sendable, Hashable {
-  /// Number of cells of the sweep.
+  /// The number of runs of the sweep.
   package let total: Int
-  /// Cells that completed or failed.
+  /// The number of runs that completed or failed.
   package private(set) var doneCount = 0
-  /// Those of them that failed.
+  /// The number of runs that failed.
   package private(set) var failedCount = 0
-  /// What happened last.
+  /// The last event.
   package private(set) var latest: SweepEvent?
-  /// When that was, in seconds.
+  /// The time of the last event, in seconds.
   package private(set) var elapsed = 0.0
 
-  /// A cell that is under way.
+  /// A run that is in progress.
   package struct Running: Sendable, Hashable {
-    package let key: CellKey
+    package let key: RunKey
     package let cost: Double
     /// Seconds after the start of the sweep.
     package let start: Double
   }
 
-  /// What each worker does, `nil` where it does nothing.
+  /// The run of each worker; `nil` for an idle worker.
   ///
-  /// As many as were at work at once, which may be fewer than were asked for. A cell keeps its
-  /// place while it is under way.
+  /// There is one entry per worker seen so far, which may be fewer than requested. A run keeps its
+  /// index while it is in progress.
   package private(set) var workers: [Running?] = []
   private var waitingCost: Double
   private var doneCost = 0.0
   private var doneSeconds = 0.0
 
-  /// - Parameter costs: The estimated cost of every cell, in any unit, each at least 0.
+  /// - Parameter costs: The estimated cost of every run, in any unit, each at least 0.
   package init(costs: [Double]) {
     total = costs.count
     waitingCost = costs.reduce(0, +)
   }
 
-  /// Cells that are under way.
+  /// The number of runs in progress.
   package var runningCount: Int { workers.count { $0 != nil } }
 
-  /// Takes note of an event.
+  /// Updates the progress with an event.
   ///
   /// - Parameters:
-  ///   - cost: The estimated cost of the event's cell, as given at the start.
+  ///   - cost: The estimated cost of the event's run, as given at the start.
   ///   - elapsed: Seconds since the sweep started.
   package mutating func note(_ event: SweepEvent, cost: Double, at elapsed: Double) {
     self.elapsed = max(self.elapsed, elapsed)
@@ -64,31 +64,31 @@ package struct SweepProgress: Sendable, Hashable {
     case .finished(let result):
       doneCount += 1
       if result.measurement == nil { failedCount += 1 }
-      // A cell that fails early says nothing about how long cells take.
+      // A run that fails early says nothing about how long runs take.
       guard let cell = end(result.key), result.measurement != nil else { return }
       doneCost += cell.cost
       doneSeconds += max(0, elapsed - cell.start)
     }
   }
 
-  private mutating func end(_ key: CellKey) -> Running? {
+  private mutating func end(_ key: RunKey) -> Running? {
     guard let worker = workers.firstIndex(where: { $0?.key == key }) else { return nil }
     defer { workers[worker] = nil }
     return workers[worker]
   }
 
-  /// How long a cell of this cost takes, by those that have ended, in seconds; `nil` before there
-  /// is anything to go by.
+  /// The expected duration of a run of some cost, in seconds, by the completed runs; `nil` before
+  /// one has completed.
   package func expectedSeconds(ofCost cost: Double) -> Double? {
     guard doneCost > 0, doneSeconds > 0 else { return nil }
     return cost * (doneSeconds / doneCost)
   }
 
-  /// Seconds until the last cell ends, or `nil` before there is anything to go by.
+  /// The expected seconds until the last run ends; `nil` before a run has completed.
   ///
-  /// The remaining cost times the seconds that a unit of cost has taken so far, shared among the
-  /// workers. What running cells have already spent is taken off; a cell cannot be shared, so the
-  /// longest of them is a lower bound.
+  /// It is the remaining cost times the seconds that a unit of cost has taken so far, divided among
+  /// the workers. The time already spent on runs in progress is subtracted. A run cannot be
+  /// divided, so the longest remaining time of a run in progress is a lower bound.
   ///
   /// - Parameter elapsed: Seconds since the sweep started, at least those of the last event.
   package func remainingSeconds(at elapsed: Double) -> Double? {

@@ -2,45 +2,44 @@ import Dispatch
 package import Records
 import Synchronization
 
-/// Runs the cells of a sweep side by side.
+/// Performs the runs of a sweep concurrently.
 ///
-/// It knows no network and no file: what a cell does is a closure, and what becomes of a result is
-/// up to the observer.
+/// It is independent of networks and files: a closure performs a run, and the observer handles the
+/// result.
 package struct SweepRunner: Sendable {
-  private let cells: [CellKey]
+  private let cells: [RunKey]
   private let jobs: Int
   private let costs: [Double]
-  private let measure: @Sendable (CellKey) throws -> Measurement
+  private let measure: @Sendable (RunKey) throws -> Measurement
   private let observe: @Sendable (SweepEvent, SweepProgress) -> Void
   private let isCancelled: @Sendable () -> Bool
   private let elapsed: @Sendable () -> Double
 
   /// - Parameters:
-  ///   - cells: Distinct keys.
-  ///   - jobs: How many cells to run at once, at least 1. The system may run fewer at once, not
-  ///     more than it has processor cores.
-  ///   - cost: How long a cell is expected to take, in any unit. The cells of a task run one
-  ///     after another, the most expensive first, and so do the tasks by their most expensive cell;
-  ///     among equals the order of `cells` decides.
-  ///     Values below zero and not finite count as zero.
-  ///   - measure: Runs a cell, on any of several threads. What it throws fails the cell and no
-  ///     other; `CancellationError` and a ``Failure`` of kind `interrupted` or `terminated` say
-  ///     that the cell was stopped, as if it had not been started.
-  ///   - observe: Told of every event, one at a time and in order of time, with the progress after
-  ///     it, always from the same serial queue. Workers wait for it only where it falls far behind;
-  ///     `run()` does. What becomes of results is up to it: the runner keeps none.
-  ///   - isCancelled: Asked before each cell. Once it says so no further cell is started; cells
-  ///     under way go on unless `measure` stops them.
-  ///   - elapsed: Seconds on a clock that never runs backwards; the time since this call when
-  ///     `nil`.
+  ///   - cells: The keys of the runs, each only once.
+  ///   - jobs: How many runs to perform at the same time, at least 1. The system may perform fewer,
+  ///     at most one per processor core.
+  ///   - cost: The expected duration of a run, in any unit. Runs start task by task, the task with
+  ///     the most expensive run first, and within a task the most expensive run first; ties are
+  ///     broken by the order of `cells`. Values below zero and values that are not finite count as
+  ///     zero.
+  ///   - measure: Performs a run, on any of several threads. An error that it throws fails only
+  ///     this run; `CancellationError` and a ``Failure`` of kind `interrupted` or `terminated` mean
+  ///     that the run was stopped, as if it had not been started.
+  ///   - observe: Called with every event, one at a time and in order of time, with the progress
+  ///     after it, always from the same serial queue. Workers wait for it only if it falls far
+  ///     behind; `run()` waits for it at the end. The runner keeps no results.
+  ///   - isCancelled: Checked before each run. Once it returns `true`, no further run is started;
+  ///     runs in progress continue unless `measure` stops them.
+  ///   - elapsed: Seconds on a clock that never runs backwards (default: the time since this call).
   package init(
-    cells: [CellKey], jobs: Int, cost: (CellKey) -> Double,
-    measure: @escaping @Sendable (CellKey) throws -> Measurement,
+    cells: [RunKey], jobs: Int, cost: (RunKey) -> Double,
+    measure: @escaping @Sendable (RunKey) throws -> Measurement,
     observe: @escaping @Sendable (SweepEvent, SweepProgress) -> Void = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false },
     elapsed: (@Sendable () -> Double)? = nil
   ) {
-    // Our own contract: the command line has refused anything below 1.
+    // The command line rejects values below 1.
     precondition(jobs >= 1)
     self.cells = cells
     self.jobs = jobs
@@ -55,53 +54,48 @@ package struct SweepRunner: Sendable {
     self.elapsed = elapsed ?? { (ContinuousClock.now - start) / .seconds(1) }
   }
 
-  /// Runs until every cell has ended or the sweep is cancelled, and blocks meanwhile.
+  /// Blocks until every run has ended or the sweep is cancelled.
   package func run() {
-    let queue = CellQueue(cells: cells, costs: costs)
-    let committer = Committer(costs: costs, observe: observe)
-    // Every iteration is a worker that pulls until nothing is left. None waits for another, so it
-    // does not matter how many threads the iterations are given.
+    let queue = RunQueue(cells: cells, costs: costs)
+    let events = EventQueue(costs: costs, observe: observe)
+    // Every iteration is a worker that takes runs until none is left. No worker waits for another,
+    // so it does not matter how many threads the iterations get.
     DispatchQueue.concurrentPerform(iterations: min(jobs, cells.count)) { _ in
       while !isCancelled(), let index = queue.next() {
         let key = cells[index]
-        committer.commit(.started(key), cell: index, at: elapsed())
+        events.commit(.started(key), cell: index, at: elapsed())
         let event = outcome(of: key)
-        committer.commit(event, cell: index, at: elapsed())
+        events.commit(event, cell: index, at: elapsed())
       }
     }
-    committer.finish()
+    events.finish()
   }
 
-  private func outcome(of key: CellKey) -> SweepEvent {
+  private func outcome(of key: RunKey) -> SweepEvent {
     do {
-      return .finished(CellResult(key: key, outcome: .completed(try measure(key))))
+      return .finished(RunResult(key: key, outcome: .completed(try measure(key))))
     } catch is CancellationError {
       return .abandoned(key)
     } catch let failure as Failure where [.interrupted, .terminated].contains(failure.kind) {
       return .abandoned(key)
     } catch {
-      return .finished(CellResult(key: key, outcome: .failed(reason: "\(error)")))
+      return .finished(RunResult(key: key, outcome: .failed(reason: "\(error)")))
     }
   }
 }
 
-/// The indices of the cells that have not been started, task by task.
+/// A queue of the runs that have not been started, task by task.
 ///
-/// So a task and what its cells share are in memory for a while and not all the time. The task with
-/// the most expensive cell comes first, and of a task the most expensive cell.
-private final class CellQueue: Sendable {
-  private struct TaskKey: Hashable {
-    let similarity: Similarity
-    let replicate: Int
-  }
-
-  /// The next cell is the last element.
+/// The order by task limits how long a task, and the data that its runs share, are in memory. The
+/// task with the most expensive run comes first, and within a task the most expensive run.
+private final class RunQueue: Sendable {
+  /// The indices of waiting runs; the next one is the last element.
   private let waiting: Mutex<[Int]>
 
-  init(cells: [CellKey], costs: [Double]) {
-    let tasks = Dictionary(grouping: cells.indices) { index in
-      TaskKey(similarity: cells[index].similarity, replicate: cells[index].replicate)
-    }.values.map { $0.sorted { (costs[$1], $0) < (costs[$0], $1) } }
+  init(cells: [RunKey], costs: [Double]) {
+    let tasks = Dictionary(grouping: cells.indices) { TaskKey(cells[$0]) }.values.map {
+      $0.sorted { (costs[$1], $0) < (costs[$0], $1) }
+    }
     let ordered = tasks.sorted { left, right in
       (costs[right[0]], left[0]) < (costs[left[0]], right[0])
     }

@@ -2,21 +2,21 @@ import Records
 
 /// A classification task: examples to train on and examples to test on.
 package struct TaskDataset: Sendable {
-  /// Such as `source` or `target-high-r0`.
+  /// The name of the task, such as `source` or `target-high-r0`.
   package let name: String
   package let train: LabeledImages
   package let test: LabeledImages
-  /// The share of the source task's strata that this task inherits, 0...1; `nil` for a source
-  /// task and where it is not known.
+  /// The fraction of the source task's strata that this task inherits, 0...1; `nil` for a source
+  /// task and if it is not known.
   package let similarity: Double?
   /// How a synthetic task was made; `nil` for any other.
   package let recipe: TaskRecipe?
-  /// How the test set was split off; `nil` where the data came with one.
+  /// How the test set was split off; `nil` if the data came with one.
   package let split: Split?
 
   /// A stratified split.
   package struct Split: Sendable, Hashable {
-    /// Share of the examples in the test set.
+    /// Fraction of the examples in the test set.
     package let testShare: Double
     package let seed: UInt64
   }
@@ -27,7 +27,7 @@ package struct TaskDataset: Sendable {
   package let digest: String
 
   /// - Precondition: both sets have the same image shape and the same class names.
-  /// - Throws: where images lie in a file that cannot be read any more.
+  /// - Throws: `Failure` if images are in a file that can no longer be read.
   package init(
     name: String, train: LabeledImages, test: LabeledImages, similarity: Double? = nil,
     recipe: TaskRecipe? = nil
@@ -47,10 +47,10 @@ package struct TaskDataset: Sendable {
     self.test = test.identified(as: "\(digest)/test")
   }
 
-  /// Sets whose digest is known; both keep their origin, so that what is computed for one split of
-  /// a set serves another.
+  /// A task of sets whose digest is known; both keep their origin, so that what is computed for one
+  /// split of a set can be used for another.
   ///
-  /// - Precondition: as above.
+  /// - Precondition: both sets have the same image shape and the same class names.
   init(name: String, train: LabeledImages, test: LabeledImages, split: Split?, digest: String) {
     precondition(train.shape == test.shape, "train and test images differ in shape")
     precondition(train.classNames == test.classNames, "train and test classes differ")

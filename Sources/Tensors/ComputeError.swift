@@ -1,10 +1,11 @@
+import CKernels
 import COneDNN
 
-/// oneDNN refused to make or to run something.
+/// oneDNN failed to create or to run something.
 package struct ComputeError: Error, Sendable, CustomStringConvertible {
   /// What was attempted, such as `convolution forward`.
   package let operation: String
-  /// oneDNN's own words.
+  /// The error text of oneDNN.
   package let reason: String
 
   package var description: String { "oneDNN: \(operation): \(reason)" }
@@ -18,8 +19,8 @@ package struct ComputeError: Error, Sendable, CustomStringConvertible {
 /// The version of the oneDNN library in use, such as `2.6.3`.
 package var oneDNNVersion: String { String(cString: onednn_version_text()) }
 
-/// The instruction set that oneDNN makes its code for on this processor, such as `avx512_core`.
+/// The instruction set for which oneDNN generates code on this processor, such as `avx512_core`.
 package var oneDNNInstructionSet: String { String(cString: onednn_instruction_set()) }
 
-/// The instruction set that the optimizers' loops are run with: `avx512f`, `avx2` or `default`.
+/// The instruction set that the loops of the optimizers use: `avx512f`, `avx2` or `default`.
 package var vectorInstructionSet: String { String(cString: vector_instruction_set()) }

@@ -2,10 +2,10 @@ import Foundation
 
 /// A counter-based random generator: Philox4x32-10.
 ///
-/// Every number is a function of seed, stream and position alone, so that results do not depend on
+/// Every number is a function of seed, stream and position only, so that results do not depend on
 /// the order in which threads draw. Source: Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers:
 /// As Easy as 1, 2, 3", SC 2011. The derived draws (``uniform()``, ``normal()``, ``index(below:)``,
-/// ``shuffle(_:)``) are defined here and not taken from the standard library, whose algorithms may
+/// ``shuffle(_:)``) are implemented here instead of by the standard library, whose algorithms may
 /// change between versions.
 package struct CounterGenerator: Sendable, RandomNumberGenerator {
   private let key: (UInt32, UInt32)
@@ -16,8 +16,9 @@ package struct CounterGenerator: Sendable, RandomNumberGenerator {
   private var spareNormal: Float?
 
   /// - Parameters:
-  ///   - seed: what the sequence is for, such as a hash of a cell's key.
-  ///   - stream: an independent sequence of the same seed, such as an epoch or an example.
+  ///   - seed: the purpose of the sequence, such as a hash of the key of a run.
+  ///   - stream: the number of an independent sequence for this seed, such as that of an epoch or
+  ///     an example.
   package init(seed: UInt64, stream: UInt64 = 0) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.stream = stream
@@ -64,18 +65,19 @@ package struct CounterGenerator: Sendable, RandomNumberGenerator {
   /// A number in 0..<1 with 24 random bits.
   package mutating func uniform() -> Float { Float(next32() >> 8) * 0x1p-24 }
 
-  /// A number in `range`, evenly distributed.
+  /// A uniformly distributed number in `range`.
   package mutating func uniform(in range: Range<Float>) -> Float {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
-  /// A standard normal number (Box and Muller's transform, computed in double precision).
+  /// A normally distributed number with mean 0 and variance 1 (Box–Muller transform, computed in
+  /// double precision).
   package mutating func normal() -> Float {
     if let spare = spareNormal {
       spareNormal = nil
       return spare
     }
-    // 1 - u lies in (0, 1], so that the logarithm is finite.
+    // 1 - u is in (0, 1], so that the logarithm is finite.
     let radius = (-2 * log(1 - Double(uniform()))).squareRoot()
     let angle = 2 * Double.pi * Double(uniform())
     spareNormal = Float(radius * sin(angle))

@@ -1,15 +1,18 @@
 import ArgumentParser
 import Foundation
+import HDF5
 import Records
 
 @main
 struct TLBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tlbench",
-    abstract: "Measures which way of transfer learning wins on small labelled datasets.",
+    abstract: """
+      Find out which transfer-learning strategy works best for a dataset size and task similarity.
+      """,
     discussion: """
       Trains feature extraction, fine-tuning and from-scratch side by side over dataset sizes and \
-      task similarities, and checks the folk rules against what it measured.
+      task similarities, and checks the folk rules against the measurements.
 
       Example: tlbench sweep --sizes 100,1000,10000
 
@@ -18,15 +21,28 @@ struct TLBench: ParsableCommand {
       130 interrupted (SIGINT); 143 terminated (SIGTERM).
       """,
     version: Version.text,
-    subcommands: [
-      SweepCommand.self, GenerateCommand.self, PretrainCommand.self, InspectCommand.self,
-      CompareCommand.self, TrainCommand.self, PredictCommand.self, ExportCommand.self,
-      RecommendCommand.self, ValidateCommand.self, CheckCommand.self, ImportCommand.self,
-      MergeCommand.self, DigestCommand.self, BenchWorkerCommand.self, BenchSweepCommand.self,
-      BenchReadCommand.self, ReadWorkerCommand.self, ProbeModelCommand.self,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Compare and train",
+        subcommands: [
+          SweepCommand.self, CompareCommand.self, TrainCommand.self, PredictCommand.self,
+        ]),
+      CommandGroup(name: "Advice", subcommands: [RecommendCommand.self, ValidateCommand.self]),
+      CommandGroup(
+        name: "Results",
+        subcommands: [
+          CheckCommand.self, MergeCommand.self, ImportCommand.self, DigestCommand.self,
+        ]),
+      CommandGroup(
+        name: "Networks and data",
+        subcommands: [
+          InspectCommand.self, ExportCommand.self, PretrainCommand.self, GenerateCommand.self,
+        ]),
     ])
 
   static func main() {
+    // A user's file is read by a separate process, for which this program starts itself.
+    if ReadWorker.serveIfRequested() { return }
     do {
       try RepeatedOptions.refuse(in: Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
@@ -39,9 +55,4 @@ struct TLBench: ParsableCommand {
       exit(withError: error)
     }
   }
-}
-
-/// The version of this tool.
-enum Version {
-  static let text = "0.1.0"
 }

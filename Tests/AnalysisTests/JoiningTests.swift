@@ -17,7 +17,7 @@ struct JoiningTests {
       plan: results.plan, provenance: provenance, outcomes: results.outcomes)
   }
 
-  /// Places and arms of all files are there; replicates that both have count once.
+  /// The result has the places and strategies of all files; shared replicates count once.
   @Test func union() throws {
     let more = results(sizes: [1_000, 3_000], arms: [.fineTuning, .fromScratch], replicates: 3)
     let joined = try ResultsMatrix(joining: [("a.h5", results()), ("b.h5", more)])
@@ -29,7 +29,7 @@ struct JoiningTests {
     #expect(other.arms.map(\.completedCount) == [0, 3, 3])
   }
 
-  /// A single file is what it is alone.
+  /// A single file gives the same matrix as without joining.
   @Test func single() throws {
     #expect(
       try ResultsMatrix(joining: [("a.h5", results())]) == (try ResultsMatrix(results())))
@@ -40,11 +40,11 @@ struct JoiningTests {
     let conflict = #expect(throws: Failure.self) {
       try ResultsMatrix(joining: [("a.h5", results()), ("b.h5", results(change: 0.01))])
     }
-    #expect(conflict?.reason.contains("both have the cell low n=100 feature-extraction r0") == true)
+    #expect(conflict?.reason.contains("both have the run low n=100 feature-extraction r0") == true)
     let tasks = #expect(throws: Failure.self) {
       try ResultsMatrix(joining: [("a.h5", results()), ("b.h5", results(digest: "b"))])
     }
-    #expect(tasks?.reason == "the task target-low-r0 is another one (a there, b here)")
+    #expect(tasks?.reason == "the task target-low-r0 differs (a there, b here)")
     var other = results().plan
     other.weightsDigest = "other"
     let weights = #expect(throws: Failure.self) {

@@ -3,7 +3,7 @@ import Records
 import Testing
 
 @Suite struct ResultsMatrixTests {
-  /// Places without a completed cell are not in the matrix.
+  /// Places without a completed run are not in the matrix.
   @Test func missingCells() throws {
     let matrix = try ResultsMatrix(
       TwoByTwo.results([
@@ -14,14 +14,14 @@ import Testing
     #expect(matrix.cells[0].measuredArms.map(\.arm) == [.featureExtraction])
   }
 
-  /// A matrix without any completed cell judges nothing, and does not fail.
+  /// A matrix without any completed run gives no verdict, and no error.
   @Test func nothingMeasured() throws {
     let validation = try Validation(ResultsMatrix(TwoByTwo.results([])))
     #expect(validation.rules.allSatisfy { $0.overall.verdict == .notMeasured })
     #expect(validation.scoreboard.scores.allSatisfy { $0.cellCount == 0 })
   }
 
-  /// An accuracy that is not a number counts as a failed cell.
+  /// An accuracy that is not a number counts as a failed run.
   @Test func notANumber() throws {
     let matrix = try ResultsMatrix(
       TwoByTwo.results([(.high, 100, [90, .nan, 92], [80, 81, 82])]))
@@ -29,7 +29,7 @@ import Testing
     #expect(matrix.cells[0].arms[0].failedCount == 1)
   }
 
-  /// An accuracy above 1 is an error that names the cell.
+  /// An accuracy above 1 is an error that names the run.
   @Test func notAShare() {
     let results = TwoByTwo.results([(.high, 100, [9_000, 91, 92], [80, 81, 82])])
     let failure = #expect(throws: Failure.self) { try ResultsMatrix(results) }
@@ -46,7 +46,7 @@ import Testing
     #expect(validation.scoreboard.scores[0].interval == nil)
   }
 
-  /// A sweep over the freeze depth is refused by name.
+  /// A sweep over the freeze depth is refused with an error that names it.
   @Test func depthSweep() {
     let plan = SweepPlan(
       architecture: "medium", similarities: [.low], trainSizes: [100], arms: [.transferFrozen],

@@ -3,9 +3,9 @@ import Records
 
 /// Results written as percentages per replicate, for tests.
 enum SampleSweep {
-  /// One row at the given place: accuracies in percent per arm, `nil` for a cell that failed.
+  /// One row at the given place: accuracies in percent per strategy, `nil` for a failed run.
   ///
-  /// Every cell takes `seconds[arm]` CPU seconds, 1 where nothing is said.
+  /// Every run takes `seconds[arm]` CPU seconds (default: 1).
   static func row(
     _ accuracies: KeyValuePairs<Arm, [Double?]>, similarity: Similarity = .medium,
     trainSize: Int = 1_000, seconds: [Arm: Double] = [:]
@@ -13,7 +13,7 @@ enum SampleSweep {
     let arms = accuracies.map { arm, values in
       let cells = values.enumerated().map { replicate, value in
         result(
-          CellKey(similarity: similarity, trainSize: trainSize, arm: arm, replicate: replicate),
+          RunKey(similarity: similarity, trainSize: trainSize, arm: arm, replicate: replicate),
           value, seconds: seconds[arm] ?? 1)
       }
       return ArmSummary(arm: arm, cells: cells)
@@ -22,11 +22,11 @@ enum SampleSweep {
       MatrixCell(place: MatrixPlace(similarity: similarity, trainSize: trainSize), arms: arms))
   }
 
-  static func result(_ key: CellKey, _ percent: Double?, seconds: Double = 1) -> CellResult {
+  static func result(_ key: RunKey, _ percent: Double?, seconds: Double = 1) -> RunResult {
     guard let percent else {
-      return CellResult(key: key, outcome: .failed(reason: "the loss is not finite"))
+      return RunResult(key: key, outcome: .failed(reason: "the loss is not finite"))
     }
-    return CellResult(
+    return RunResult(
       key: key,
       outcome: .completed(
         Measurement(

@@ -1,10 +1,10 @@
 import Analysis
 import Records
 
-/// A matrix whose verdicts can be checked by eye; the documentation has it as its example.
+/// A matrix whose verdicts can be checked by hand; it is the example of the documentation.
 ///
-/// Feature extraction takes 1 s, fine-tuning 4 s. Differences are constant but in one cell, so that
-/// intervals have no width there.
+/// Feature extraction takes 1 s, fine-tuning 4 s. Differences are constant except at one place, so
+/// that the other intervals have width zero.
 enum TwoByTwo {
   /// Accuracies in percent: feature extraction, fine-tuning.
   static let accuracies: [(Similarity, Int, [Double?], [Double?])] = [
@@ -25,7 +25,7 @@ enum TwoByTwo {
         column.1.prefix(replicates).enumerated().compactMap { replicate, percent in
           percent.map {
             SampleSweep.result(
-              CellKey(
+              RunKey(
                 similarity: similarity, trainSize: size, arm: column.0, replicate: replicate),
               $0, seconds: column.2)
           }

@@ -179,11 +179,11 @@ class Faults:
             run = self.sweeps.end(process, folder)
             self.expect(run.code == code, f"signal {number}: exit {run.code} {run.errors}")
             self.expect((folder / output).exists(), f"signal {number}: results are written")
-            command = run.errors.partition("To run the rest: ")[2].strip()
+            command = run.errors.partition("To resume: ")[2].strip()
             self.expect("--overwrite" not in command and "'my sweep'\\''s.h5'" in command,
                         f"signal {number}: the command to go on: {command}")
             done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)
-            self.expect(done.returncode == 0 and "are taken from" in done.stderr,
+            self.expect(done.returncode == 0 and "restored from" in done.stderr,
                         f"signal {number}: the command goes on: {done.stderr}")
             self.expect(self.sweeps.digest(folder / output) == self.digest,
                         f"signal {number}: digest")

@@ -10,7 +10,7 @@ sweeps with few and with many cells. Exits with 1 where a limit is exceeded.
 import os
 import subprocess
 
-from sweeps import TOOL, Sweeps, Verdict
+from sweeps import WORKER, Sweeps, Verdict
 
 CELLS = 100_000
 
@@ -27,7 +27,7 @@ def measured(process):
 
 def bench(folder, *options):
     output, memory = measured(subprocess.Popen(
-        [TOOL, "bench-sweep", "--cells", str(CELLS), "--output", "big.h5", "--quiet", *options],
+        [WORKER, "sweep", "--runs", str(CELLS), "--output", "big.h5", *options],
         cwd=folder, stdout=subprocess.PIPE))
     figures = {name: float(value) for name, value in map(str.split, output.splitlines())}
     return {**figures, "memory": memory}

@@ -9,11 +9,13 @@ import tempfile
 from pathlib import Path
 
 TOOL = os.environ.get("TLBENCH") or sys.exit("set TLBENCH to the tool's path")
+# The program beside it that does what only checks ask for.
+WORKER = str(Path(TOOL).with_name("tlbench-worker"))
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 
 CELL = re.compile(r"\[ *\d+/\d+\].* \| (.*) r(\d+): ")
-TAKEN = re.compile(r"(\d+) of \d+ cells are taken from")
+TAKEN = re.compile(r"Resuming: (\d+) of \d+ runs restored from")
 
 
 class Run:
@@ -54,7 +56,7 @@ class Sweeps:
 
     def arguments(self, *more, output="sweep.h5"):
         options = {"--architecture": "simple", "--similarities": "high", "--replicates": "1",
-                   "--sizes": "10,20", "--jobs": "1", "--data": str(self.data), "--output": output}
+                   "--sizes": "10,20", "--jobs": "1", "--tasks": str(self.data), "--output": output}
         # An option that is given twice is refused.
         kept = [word for name, value in options.items() if name not in more
                 for word in (name, value)]

@@ -1,4 +1,5 @@
 import HDF5
+import TestSupport
 import Testing
 
 /// Attributes of groups and datasets.
@@ -7,7 +8,7 @@ struct AttributeTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Texts, numbers and lists of both come back, on the root, a group and a dataset.
+  /// Strings, numbers and lists of both are read back, on the root, a group and a dataset.
   @Test func roundTrip() throws {
     let root = try reopened(in: folder) { root in
       let owners = [
@@ -40,7 +41,7 @@ struct AttributeTests {
     }
   }
 
-  /// A text that is longer than a header can hold is stored all the same.
+  /// A string that is too long for a header is stored nevertheless.
   @Test(arguments: [60_000, 60_001, 300_000])
   func longText(length: Int) throws {
     let text = String(repeating: "0123456789", count: length / 10) + "x"
@@ -48,7 +49,7 @@ struct AttributeTests {
     #expect(try root.attributes.readString("plan") == text)
   }
 
-  /// h5py's attributes are read: variable and fixed texts, numbers, booleans.
+  /// h5py's attributes are read: variable and fixed strings, numbers, booleans.
   @Test(arguments: ["h5py.h5", "v110.h5"])
   func foreign(file: String) throws {
     let attributes = try Fixture.open(file).attributes
@@ -74,7 +75,7 @@ struct AttributeTests {
     #expect(error?.reason.contains("fixed-texts") == true)
   }
 
-  /// Numbers are not texts, and texts are not numbers.
+  /// Numbers are not read as strings, nor strings as numbers.
   @Test func wrongType() throws {
     let attributes = try Fixture.open().attributes
     let asText = errorThrown { () throws(HDF5Error) in _ = try attributes.readString("number") }
@@ -85,7 +86,7 @@ struct AttributeTests {
     #expect(asNumber?.code == .wrongType)
   }
 
-  /// One value is not taken out of several.
+  /// Reading one value of an attribute with several is an error.
   @Test func notOne() throws {
     let attributes = try Fixture.open().attributes
     let error = errorThrown { () throws(HDF5Error) in _ = try attributes.readString("texts") }

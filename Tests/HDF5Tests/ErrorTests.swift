@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 /// Errors name the attempt, the file, the object and the cause.
@@ -12,7 +13,7 @@ struct ErrorTests {
     errorThrown { () throws(HDF5Error) in _ = try HDF5File.open(path) }
   }
 
-  /// A missing file cannot be opened, and the library's chain says why, outermost call first.
+  /// A missing file cannot be opened, and the library's messages say why, outermost call first.
   @Test func missingFile() {
     let error = errorOpening(folder.path("none.h5"))
     #expect(error?.code == .cannotOpen)
@@ -29,14 +30,14 @@ struct ErrorTests {
     #expect(errorOpening(folder.url.path)?.code == .cannotOpen)
   }
 
-  /// A text file with the ending of HDF5, or an empty one, is not HDF5.
+  /// A text file with the extension of HDF5, or an empty file, is not HDF5.
   @Test(arguments: ["similarity,accuracy\n", ""])
   func textFile(text: String) throws {
     try text.write(toFile: folder.path("text.h5"), atomically: true, encoding: .utf8)
     #expect(errorOpening(folder.path("text.h5"))?.code == .notHDF5)
   }
 
-  /// A file that was cut off is damaged.
+  /// A truncated file is damaged.
   @Test(arguments: [100, 2_000, 30_000])
   func truncated(bytes: Int) throws {
     let whole = try Data(contentsOf: URL(filePath: Fixture.path("h5py.h5")))
@@ -54,7 +55,7 @@ struct ErrorTests {
     #expect(error?.reason == "No such file or directory")
   }
 
-  /// A full disk is an error of closing, after which nothing crashes.
+  /// A full disk is an error of closing, and nothing crashes afterwards.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func fullDisk() throws {
     let file = try HDF5File.create("/dev/full")
@@ -67,7 +68,7 @@ struct ErrorTests {
     #expect(throws: HDF5Error.self) { try dataset.read(as: Float.self) }
   }
 
-  /// A missing object is named with what its group holds instead.
+  /// The error of a missing object lists the content of its group.
   @Test func missingObject() throws {
     let root = try Fixture.open()
     let error = errorThrown { () throws(HDF5Error) in _ = try root.dataset("scales/sizes/x") }
@@ -76,7 +77,7 @@ struct ErrorTests {
     #expect(error?.reason == "there is no 'sizes' in /scales, which holds accuracy, size")
   }
 
-  /// A path that goes on behind a dataset leads nowhere.
+  /// A path that continues after a dataset is an error.
   @Test func behindDataset() throws {
     let root = try Fixture.open()
     let error = errorThrown { () throws(HDF5Error) in _ = try root.group("numbers/i1/x") }
@@ -93,7 +94,7 @@ struct ErrorTests {
     #expect(dataset?.code == .wrongType)
   }
 
-  /// Writing an object twice is an error with the library's chain.
+  /// Writing an object twice is an error with the library's messages.
   @Test func existingObject() throws {
     let file = try HDF5File.create(folder.path("twice.h5"))
     try file.root.write([1], shape: [1], to: "g/x")
@@ -112,7 +113,7 @@ struct ErrorTests {
     #expect(error?.code == .cannotCreate)
   }
 
-  /// Values have to fill their shape.
+  /// The number of values has to match the shape.
   @Test(arguments: [[2], [4], [-3], [3, 0], [Int.max, Int.max]])
   func shapeOfValues(shape: [Int]) throws {
     let file = try HDF5File.create(folder.path("shape.h5"))
@@ -122,7 +123,7 @@ struct ErrorTests {
     #expect(error?.code == .wrongShape)
   }
 
-  /// A dataset that claims more than its file can hold is refused, also row by row.
+  /// A dataset that claims more than its file can hold is refused, also by rows.
   @Test(arguments: ["h5py.h5", "v110.h5"], ["forged/never-written", "forged/overflow"])
   func forgedSizes(file: String, path: String) throws {
     let dataset = try Fixture.open(file).dataset(path)
@@ -134,7 +135,7 @@ struct ErrorTests {
     #expect(rows?.code == .tooLarge)
   }
 
-  /// A soft link inside the file is followed; dangling and external links are not there.
+  /// A soft link inside the file is followed; dangling and external links count as missing.
   @Test(arguments: ["h5py.h5", "v110.h5"])
   func links(file: String) throws {
     let group = try Fixture.open(file).group("links")
@@ -145,7 +146,7 @@ struct ErrorTests {
     }
   }
 
-  /// What lies in another file is refused, by whatever means the file refers to it.
+  /// Elements in other files are refused, however the file refers to them.
   @Test(arguments: ["links/external", "elsewhere/external-storage", "elsewhere/virtual"])
   func otherFiles(path: String) throws {
     let root = try Fixture.open("v110.h5")
@@ -153,7 +154,7 @@ struct ErrorTests {
     #expect(error?.code == .refersElsewhere)
   }
 
-  /// After closing, the objects of a file answer with errors.
+  /// After closing, all uses of a file's objects are errors.
   @Test func closed() throws {
     let file = try HDF5File.create(folder.path("closed.h5"))
     let dataset = try file.root.write([1], shape: [1], to: "x")

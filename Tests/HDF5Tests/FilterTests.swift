@@ -13,7 +13,7 @@ struct FilterTests {
     #expect(try root.dataset("lzf/\(name)\(kind)").read(as: Double.self) == expected)
   }
 
-  /// A damaged stream is an error, and nothing is read beyond what it decodes to.
+  /// A damaged stream is an error, and nothing is read beyond its decoded bytes.
   @Test(arguments: [
     "cut-literals", "cut-reference", "cut-length", "before-the-start", "too-short", "too-long",
   ])
@@ -23,12 +23,12 @@ struct FilterTests {
     #expect(error?.code == .readFailed)
   }
 
-  /// So is a filter that claims chunks of another size.
+  /// A filter that claims chunks of a different size is an error.
   @Test(arguments: ["size-of-another", "no-size"]) func wrongSize(name: String) throws {
     let dataset = try Fixture.open("filters.h5").dataset("damaged/\(name)")
     let error = errorThrown { () throws(HDF5Error) in _ = try dataset.read(as: UInt8.self) }
     #expect(error?.code == .damaged)
-    #expect(error?.reason.contains("lzf is for chunks of another size") == true)
+    #expect(error?.reason.contains("lzf is for chunks of a different size") == true)
   }
 
   /// A filter that is not part of HDF5 is an error that names it.

@@ -1,7 +1,7 @@
 import HDF5
 import Testing
 
-/// Files that h5py and Keras wrote (the script beside them made them).
+/// Files that h5py and Keras wrote (Fixtures/make_h5py_fixtures.py).
 struct ForeignFileTests {
   private static let files = ["h5py.h5", "v110.h5"]
   private static let kinds = [
@@ -20,7 +20,7 @@ struct ForeignFileTests {
     #expect(try dataset.read(as: Int.self) == [0, 1, 2, 3, 4, 120])
   }
 
-  /// The element type tells width, sign and kind as NumPy names them.
+  /// The element type has width, sign and kind as NumPy names them.
   @Test(
     arguments: zip(
       kinds,
@@ -32,7 +32,7 @@ struct ForeignFileTests {
     #expect(try Fixture.open().dataset("numbers/\(kind)").elementType.description == name)
   }
 
-  /// Integers outside the range of the Swift type become its nearest.
+  /// Integers outside the range of the Swift type become its nearest value.
   @Test func clamping() throws {
     let group = try Fixture.open().group("numbers")
     #expect(try group.dataset("extremes-u8").read(as: UInt64.self) == [0, .max])
@@ -40,7 +40,7 @@ struct ForeignFileTests {
     #expect(try group.dataset("extremes-i8").read(as: UInt8.self) == [0, 255])
   }
 
-  /// Booleans read as 0 and 1, and whether the elements are numbers is known before.
+  /// Booleans are read as 0 and 1, and count as numbers.
   @Test func booleans() throws {
     let dataset = try Fixture.open().dataset("numbers/bool")
     #expect(dataset.elementType == .boolean && dataset.elementType.isNumber)
@@ -49,7 +49,7 @@ struct ForeignFileTests {
     #expect(try dataset.read(as: Float.self) == [1, 0, 1])
   }
 
-  /// Scalars, datasets without rows and datasets without a shape read as what they hold.
+  /// Scalars, datasets without rows and datasets without a shape are read.
   @Test func extents() throws {
     let group = try Fixture.open().group("numbers")
     #expect(try group.dataset("scalar").read(as: Double.self) == [2.5])
@@ -63,19 +63,19 @@ struct ForeignFileTests {
     #expect(values == Array(32..<112))
   }
 
-  /// What h5py compresses with lzf is read.
+  /// Datasets that h5py compressed with lzf are read.
   @Test func lzf() throws {
     let values = try Fixture.open().dataset("chunked/lzf").read(as: UInt8.self)
     #expect(values == [UInt8](repeating: 0, count: 160))
   }
 
-  /// Chunks that were never written read as the fill value.
+  /// Chunks that were never written have the fill value.
   @Test func fillValue() throws {
     let values = try Fixture.open().dataset("forged/small").read(as: Float.self)
     #expect(values == [Float](repeating: 1.5, count: 7))
   }
 
-  /// Keras weights read by layer path, with the layer's name on the group.
+  /// Keras weights are read by layer path, with the layer's name as an attribute of the group.
   @Test func keras() throws {
     let root = try Fixture.open("seq.weights.h5")
     let kernel = try root.dataset("layers/conv2d/vars/0")
@@ -85,7 +85,7 @@ struct ForeignFileTests {
     #expect(try root.group("layers/re_lu/vars").childNames() == [])
   }
 
-  /// The axis that h5py gave a scale has it, the other has none.
+  /// The axis with a scale from h5py has it, and the other has none.
   @Test func scales() throws {
     let dataset = try Fixture.open().dataset("scales/accuracy")
     #expect(try dataset.scalePaths(axis: 0) == [])

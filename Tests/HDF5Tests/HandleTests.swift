@@ -2,9 +2,10 @@ import Dispatch
 import Foundation
 import HDF5
 import Synchronization
+import TestSupport
 import Testing
 
-/// Handles are closed, and threads do not disturb each other.
+/// Handles are closed, and threads do not affect each other.
 struct HandleTests {
   let folder: TemporaryFolder
 
@@ -74,7 +75,7 @@ struct HandleTests {
     }
   }
 
-  /// An open file counts, so that the tests of leaks can fail.
+  /// An open file is counted, so the tests of leaks can fail.
   @Test func countsOpenFiles() throws {
     try withoutOtherThreads {
       let before = openHandleCount()
@@ -85,20 +86,20 @@ struct HandleTests {
     }
   }
 
-  /// A dataset keeps its file open when nothing else does.
+  /// A dataset keeps its file open.
   @Test func datasetOutlivesFile() throws {
     let dataset = try HDF5File.open(Fixture.path("h5py.h5")).root.dataset("numbers/f4")
     #expect(try dataset.read(as: Float.self).last == 120)
   }
 
-  /// A written file reaches the disk with the last reference, closed or not.
+  /// A file is written to disk when the last reference is released, closed or not.
   @Test func writtenWithoutClosing() throws {
     let path = folder.path("forgotten.h5")
     try HDF5File.create(path).root.write([1, 2], shape: [2], to: "x")
     #expect(try HDF5File.open(path).root.dataset("x").read(as: Int.self) == [1, 2])
   }
 
-  /// Threads write, read and fail side by side; each gets its own values and its own errors.
+  /// Threads write, read and fail concurrently; each gets its own values and errors.
   @Test func concurrentUse() throws {
     let problems = Mutex<[String]>([])
     let folder = folder.url

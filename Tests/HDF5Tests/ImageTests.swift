@@ -1,8 +1,9 @@
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
-/// Files that are bytes in memory.
+/// Files in memory.
 struct ImageTests {
   private func image() throws -> [UInt8] {
     try HDF5File.image(named: "memory") { root in
@@ -10,7 +11,7 @@ struct ImageTests {
     }
   }
 
-  /// What was written into memory is read from there.
+  /// A file that was written to memory is read from memory.
   @Test func roundTrip() throws {
     let file = try HDF5File.open(image: image(), named: "archive:member")
     let dataset = try file.root.dataset("a/b")
@@ -18,12 +19,12 @@ struct ImageTests {
     #expect(dataset.filePath == "archive:member")
   }
 
-  /// The same content makes the same bytes.
+  /// Equal content gives equal bytes.
   @Test func deterministic() throws {
     #expect(try image() == image())
   }
 
-  /// Files in memory that are open at once are told apart, whatever they are called.
+  /// Files in memory that are open at the same time are distinct, whatever their names.
   @Test func twoAtOnce() throws {
     let first = try HDF5File.open(image: image(), named: "same")
     let other = try HDF5File.image(named: "same") { root in
@@ -34,7 +35,7 @@ struct ImageTests {
     #expect(try second.root.childNames() == ["c"])
   }
 
-  /// Bytes that are no HDF5 file, or one that was cut off, are errors with the given name.
+  /// Bytes that are not an HDF5 file, or a truncated one, are errors with the given name.
   @Test func spoilt() throws {
     let text = try #require(throws: HDF5Error.self) {
       _ = try HDF5File.open(image: Array("plain text".utf8), named: "m")
@@ -47,7 +48,7 @@ struct ImageTests {
     #expect(cut.code == .damaged)
   }
 
-  /// A file that is not HDF5 replaces another one whole.
+  /// A file that is not HDF5 is replaced atomically.
   @Test func replacing() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("bytes")
@@ -56,7 +57,7 @@ struct ImageTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data([3]))
   }
 
-  /// Elements that are opaque to HDF5 are read as bytes of the expected length, and no others are.
+  /// Opaque elements are read as bytes if they have the expected size; others are refused.
   @Test func opaque() throws {
     let root = try Fixture.open("opaque.h5")
     #expect(try root.dataset("two").readOpaque(elementBytes: 2) == [1, 2, 3, 4, 5, 6])

@@ -1,8 +1,9 @@
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
-/// What is written is what is read.
+/// Writing and reading datasets.
 struct RoundTripTests {
   let folder: TemporaryFolder
 
@@ -59,7 +60,7 @@ struct RoundTripTests {
     #expect(try dataset.read(as: Int.self) == [7])
   }
 
-  /// A dataset without rows keeps its shape and reads as nothing.
+  /// A dataset without rows keeps its shape and has no elements.
   @Test(arguments: storages)
   func empty(storage: HDF5Storage) throws {
     let root = try reopened(in: folder) {
@@ -87,7 +88,7 @@ struct RoundTripTests {
     #expect(bytes[1] < 20_000)
   }
 
-  /// The same content makes the same bytes, at any time.
+  /// Equal content gives equal bytes, at any time.
   @Test func reproducible() throws {
     let files = try ["a.h5", "b.h5"].map { name in
       let file = try HDF5File.create(folder.path(name))
@@ -99,14 +100,14 @@ struct RoundTripTests {
       try values.attachScale(names, toAxis: 0)
       try file.root.attributes.write("text", to: "title")
       try file.close()
-      // Times in HDF5 have seconds.
+      // Times in HDF5 have a resolution of one second.
       if name == "a.h5" { Thread.sleep(forTimeInterval: 1.1) }
       return try Data(contentsOf: folder.url.appending(path: name))
     }
     #expect(files[0] == files[1])
   }
 
-  /// Children are listed by name, and groups on the way to a dataset are made.
+  /// Children are listed by name, and groups on the path of a dataset are created.
   @Test func groups() throws {
     let root = try reopened(in: folder) {
       try $0.write([1], shape: [1], to: "b/c/x")
@@ -121,7 +122,7 @@ struct RoundTripTests {
     #expect(try root.group("a").path == "/a")
   }
 
-  /// A path exists only when every link on the way does.
+  /// A path exists only if every link on it exists.
   @Test func contains() throws {
     let root = try reopened(in: folder) { try $0.write([1], shape: [1], to: "b/x") }
     #expect(try root.contains("b/x"))

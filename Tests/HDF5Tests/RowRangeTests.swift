@@ -1,7 +1,8 @@
 import HDF5
+import TestSupport
 import Testing
 
-/// Reads of some rows of axis 0.
+/// Reading some rows of axis 0.
 struct RowRangeTests {
   let folder: TemporaryFolder
   let root: HDF5Group
@@ -27,21 +28,21 @@ struct RowRangeTests {
     #expect(try dataset.readRows(0..<10, as: Int32.self) == dataset.read(as: Int32.self))
   }
 
-  /// Rows in the middle are those and no others, converted like a whole read.
+  /// Rows in the middle are read exactly, converted as in a whole read.
   @Test(arguments: names)
   func middle(name: String) throws {
     let rows = try root.dataset(name).readRows(3..<5, as: Float.self)
     #expect(rows == (18..<30).map { Float($0) })
   }
 
-  /// No rows are no elements, at the end as well.
+  /// An empty range of rows has no elements, at the end as well.
   @Test(arguments: names)
   func none(name: String) throws {
     #expect(try root.dataset(name).readRows(4..<4, as: Float.self) == [])
     #expect(try root.dataset(name).readRows(10..<10, as: Float.self) == [])
   }
 
-  /// Rows that do not exist are an error that says how many there are.
+  /// Rows that do not exist are an error that gives the number of rows.
   @Test(arguments: [5..<11, 10..<11, -1..<2])
   func outside(rows: Range<Int>) throws {
     let dataset = try root.dataset("chunked")

@@ -1,9 +1,10 @@
 import HDF5
+import TestSupport
 import Testing
 
-/// Texts in datasets.
+/// Strings in datasets.
 struct StringTests {
-  /// Texts come back as they were written: empty, beyond ASCII, and many.
+  /// Strings are read back as they were written: empty, beyond ASCII, and many.
   @Test(arguments: [[], [""], ["low", "größe", "", "日本語"], (0..<500).map { "name \($0)" }])
   func roundTrip(texts: [String]) throws {
     let root = try reopened(in: TemporaryFolder()) { try $0.write(texts, to: "texts") }
@@ -13,7 +14,7 @@ struct StringTests {
     #expect(try dataset.readStrings() == texts)
   }
 
-  /// Texts can have a shape.
+  /// Strings can have a shape.
   @Test func shape() throws {
     let root = try reopened(in: TemporaryFolder()) {
       try $0.write(["a", "b", "c", "d"], shape: [2, 2], to: "texts")
@@ -22,7 +23,7 @@ struct StringTests {
     #expect(try root.dataset("texts").readStrings() == ["a", "b", "c", "d"])
   }
 
-  /// Every layout of text that h5py writes is read, without its padding.
+  /// Every layout of strings that h5py writes is read, without padding.
   @Test(
     arguments: zip(
       ["variable", "fixed", "fixed-utf8", "space-padded", "scalar"],
@@ -33,7 +34,7 @@ struct StringTests {
     #expect(try Fixture.open().dataset("strings/\(name)").readStrings() == texts)
   }
 
-  /// Texts are not numbers.
+  /// Strings are not read as numbers.
   @Test(arguments: ["strings/variable", "strings/fixed", "other/compound", "other/opaque"])
   func notNumbers(path: String) throws {
     let dataset = try Fixture.open().dataset(path)
@@ -41,7 +42,7 @@ struct StringTests {
     #expect(error?.code == .wrongType)
   }
 
-  /// Numbers are not texts.
+  /// Numbers are not read as strings.
   @Test(arguments: ["numbers/i4", "other/opaque"])
   func notStrings(path: String) throws {
     let dataset = try Fixture.open().dataset(path)

@@ -3,7 +3,7 @@
     TLBENCH=.build/release/tlbench python check_hostile_files.py [--files 5000] [--seed 1]
 
 Files of every format are mutated (bits flipped, words overwritten, ends cut off, pieces spliced in)
-and given to a command that reads such files, and then to `bench-read`, which reads everything in many
+and given to a command that reads such files, and then to `tlbench-worker read`, which reads everything in many
 files in one process. Forged files refer to other files or claim what they do not hold. The process
 must never end by a signal, take more than 1 GiB or longer than the bound, and every outcome must be
 success or an error with a documented exit code. Exits with 1 where one is not.
@@ -25,6 +25,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
 TLBENCH = os.environ.get("TLBENCH", str(REPOSITORY / ".build/release/tlbench"))
+WORKER = str(Path(TLBENCH).with_name("tlbench-worker"))
 LARGEST_MIB = 1024
 # A reader has 10 s of processor time and 30 s of patience for a request; the machine may be busy.
 LONGEST_SECONDS = 60
@@ -40,11 +41,11 @@ KINDS = {
 Outcome = collections.namedtuple("Outcome", "code output errors mebibytes seconds")
 
 
-def run(arguments, longest=LONGEST_SECONDS):
+def run(arguments, longest=LONGEST_SECONDS, program=TLBENCH):
     """Runs tlbench to its end; far too late it is killed, which counts as a signal."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen([TLBENCH, *map(str, arguments)], stdin=subprocess.DEVNULL,
+        process = subprocess.Popen([program, *map(str, arguments)], stdin=subprocess.DEVNULL,
                                    stdout=output, stderr=errors)
         killer = threading.Timer(2 * longest, process.kill)
         killer.start()
@@ -159,22 +160,22 @@ def check_commands(files, seed):
 
 def check_everything(files):
     """Reads all files in one process, which must survive them all and lose no descriptor."""
-    outcome = run(["bench-read", *(path for _, path in files)], longest=5 * len(files))
+    outcome = run(["read", *(path for _, path in files)], longest=5 * len(files), program=WORKER)
     *lines, last = outcome.output.rstrip("\n").split("\n")
     report = Report()
     for (name, path), line in zip(files, lines):
         _, seconds, text = line.split("\t", 2)
         report.table[name][kind(0 if text.startswith("read ") else 65, text)] += 1
         if float(seconds) > LONGEST_SECONDS:
-            report.problems.append(f"bench-read {path}: took {seconds} s")
+            report.problems.append(f"tlbench-worker read {path}: took {seconds} s")
     word, *counts = last.split("\t")
     if outcome.code != 0 or len(lines) != len(files) or word != "descriptors":
         report.problems.append(
-            f"bench-read ended with {outcome.code} after {len(lines)} files: {outcome.errors[-300:]}")
+            f"tlbench-worker read ended with {outcome.code} after {len(lines)} files: {outcome.errors[-300:]}")
     elif counts[0] != counts[1]:
-        report.problems.append(f"bench-read had {counts[0]} open files first and {counts[1]} last")
+        report.problems.append(f"tlbench-worker read had {counts[0]} open files first and {counts[1]} last")
     if outcome.mebibytes > LARGEST_MIB:
-        report.problems.append(f"bench-read took {outcome.mebibytes:.0f} MiB")
+        report.problems.append(f"tlbench-worker read took {outcome.mebibytes:.0f} MiB")
     report.print(f"{len(files)} mutated files, everything in them read by one process "
                  f"({outcome.mebibytes:.0f} MiB)")
     return report.problems

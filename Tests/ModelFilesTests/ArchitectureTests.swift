@@ -1,6 +1,7 @@
 import ModelFiles
 import NeuralNetwork
 import Tensors
+import TestSupport
 import Testing
 
 /// The networks that are known by name.

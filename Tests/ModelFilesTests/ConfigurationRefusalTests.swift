@@ -1,6 +1,7 @@
 import ModelFiles
 import NeuralNetwork
 import Records
+import TestSupport
 import Testing
 
 /// Configurations that are not read: the error names the layer, what is wrong, and where.
@@ -118,7 +119,7 @@ struct ConfigurationRefusalTests {
   }
 
   static let operationCases = [
-    Case("unknown operation", operation("math.erf", ""), "'math.erf'", "--preprocess tf"),
+    Case("unknown operation", operation("math.erf", ""), "'math.erf'", "`preprocess` = tf"),
     Case(
       "a number for each row", operation("math.add", #""y": [[[1]], [[2]], [[3]], [[4]]]"#),
       "neither one number nor one for each of 2 channels"),
@@ -163,7 +164,7 @@ struct ConfigurationRefusalTests {
         LegacyFile.node("ReLU", "b", #""x": 1"#, reading: ["a"]),
         LegacyFile.node("ReLU", "dense", #""x": 1"#, reading: ["b"]),
       ]),
-      "in a circle", "a, b"),
+      "form a cycle", "a, b"),
     Case(
       "second input",
       LegacyFile(functional: [
@@ -202,7 +203,7 @@ struct ConfigurationRefusalTests {
     Case("no JSON", raw("{"), "JSON", "byte 1"),
     Case("too deep", raw(String(repeating: "[", count: 100_000)), "JSON", "levels deep"),
     Case("no number", raw(#"{"class_name": NaN}"#), "JSON", "'NaN'"),
-    Case("twice", raw(#"{"a": 1, "a": 2}"#), "JSON", "'a' is there twice"),
+    Case("twice", raw(#"{"a": 1, "a": 2}"#), "JSON", "'a' occurs twice"),
     Case("no model", raw("[]"), "class_name"),
     Case(
       "a program instead of layers", raw(#"{"class_name": "MyModel", "config": {}}"#), "'MyModel'"),

@@ -3,6 +3,7 @@ import ModelFiles
 import NeuralNetwork
 import Records
 import Tensors
+import TestSupport
 import Testing
 
 /// Files as other people have them, against what Keras made of the same inputs
@@ -73,7 +74,7 @@ struct ForeignFileTests {
     let plain = try ModelFile.read(fixture("torch_vgg_bn.h5"), options: options)
     #expect(model.network.parameters == plain.network.parameters)
     #expect(model.report.loaded.count == plain.report.loaded.count)
-    let others = model.report.unused.filter { $0.reason == "beside the state dict" }.map(\.source)
+    let others = model.report.unused.filter { $0.reason == "outside the state dict" }.map(\.source)
     let isCheckpoint = ["epoch", "trainer"].contains(name)
     #expect(others == (isCheckpoint ? ["/best_acc1", "/epoch", "/optimizer/state/0/exp_avg"] : []))
   }

@@ -3,6 +3,7 @@ import ModelFiles
 import NeuralNetwork
 import Records
 import Tensors
+import TestSupport
 import Testing
 
 /// Tensors that do not fit the network.
@@ -135,7 +136,7 @@ struct StrictnessTests {
     let results = try #require(throws: Failure.self) {
       _ = try ModelFile.recognize(fixture("expected.h5"))
     }
-    #expect(results.reason.contains("no model"))
+    #expect(results.reason.contains("not a model"))
   }
 
   /// Every cut of a file is an error that is reported, not a crash.

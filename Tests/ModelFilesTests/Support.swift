@@ -2,6 +2,7 @@ import Foundation
 import HDF5
 import NeuralNetwork
 import Tensors
+import TestSupport
 import Testing
 
 /// The path of a file in `Fixtures`.
@@ -58,19 +59,4 @@ func relativeError(_ values: [Float], _ expected: [Float]) -> Float {
   guard values.count == expected.count else { return .infinity }
   let scale = expected.map(abs).max() ?? 1
   return (zip(values, expected).map { abs($0 - $1) }.max() ?? 0) / max(scale, 1e-30)
-}
-
-/// A folder for one test, gone when the test is.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("ModelFilesTests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 }

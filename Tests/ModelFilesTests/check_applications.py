@@ -3,56 +3,41 @@ with random weights and statistics, saved in all formats, and a ResNet-18 of PyT
 
 For each file: the outputs for random images, the numbers of layers and parameters, and for VGG16
 and the ResNets the parameters after one step of gradient descent. Models that tlbench writes are
-opened by Keras. For each network, with a softmax, sigmoid or linear end and without its top: what it
-says, what 'predict' says and what Keras makes of what 'export' writes. Prints tables in Markdown.
-Needs keras, jax, h5py and torch.
+opened by Keras. Prints a table in Markdown. Needs keras, jax, h5py and torch, and the tool's path in
+TLBENCH.
 
-    TLBENCH=.build/release/tlbench python check_applications.py [NETWORK...] [ResNet-18] [time] [ends]
+    TLBENCH=.build/release/tlbench python check_applications.py [NETWORK...] [ResNet-18] [time]
 
-Without names all is checked; 'ends' beside names of networks checks nothing but their ends.
+Without names all is checked. Exits with 1 where something differs. What the networks' ends yield is
+left to check_application_ends.py.
 """
 
 import os
-
-os.environ["KERAS_BACKEND"] = "jax"
-os.environ["JAX_PLATFORMS"] = "cpu"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
-import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
+
+# First, since it chooses Keras' backend.
+from applications import (
+    CLASSES, NETWORKS, WORKER, chosen, finish, random_images, randomise, require)
 
 import h5py
 import keras
 import numpy as np
 
-TOOL = os.environ["TLBENCH"]
-CLASSES = 10
 RATE = 0.01
 OUTPUT_TOLERANCE = 1e-4
 STEP_TOLERANCE = 1e-3
 EXPORT_TOLERANCE = 1e-5
 
-A = keras.applications
-#        name, class, side, settings, architecture of the weights alone, whether a step is made
-NETWORKS = [
-    ("VGG16", A.VGG16, 64, {}, "vgg16", True),
-    ("ResNet50", A.ResNet50, 96, {}, "resnet50", True),
-    ("MobileNetV2", A.MobileNetV2, 96, {}, "mobilenet-v2", False),
-    ("InceptionV3", A.InceptionV3, 96, {}, None, False),
-    ("EfficientNetB0", A.EfficientNetB0, 96, {}, None, False),
-    ("DenseNet121", A.DenseNet121, 96, {}, None, False),
-    ("MobileNetV3Small", A.MobileNetV3Small, 96, {}, None, False),
-    ("MobileNetV3Large", A.MobileNetV3Large, 96, {}, None, False),
-    ("NASNetMobile", A.NASNetMobile, 96, {}, None, False),
-    ("InceptionResNetV2", A.InceptionResNetV2, 96, {}, None, False),
-    ("ConvNeXtTiny", A.ConvNeXtTiny, 96, {}, None, False),
-]
-
-failures = []
+IMPORTED = list(NETWORKS)
+# The architectures that weights alone are read for.
+ARCHITECTURES = {"VGG16": "vgg16", "ResNet50": "resnet50", "MobileNetV2": "mobilenet-v2"}
+# The networks that make a step.
+STEPPING = ["VGG16", "ResNet50"]
 
 
 def error(values, expected):
@@ -63,62 +48,12 @@ def error(values, expected):
     return float(np.abs(values - expected).max() / max(np.abs(expected).max(), 1e-30))
 
 
-def require(holds, what):
-    if not holds:
-        failures.append(what)
-        print(f"FAILED: {what}", file=sys.stderr)
-
-
 def probe(*arguments):
     outcome = subprocess.run(
-        [TOOL, "probe-model", *map(str, arguments)], capture_output=True, text=True, timeout=600
+        [WORKER, "probe", *map(str, arguments)], capture_output=True, text=True, timeout=600
     )
-    require(outcome.returncode == 0, f"probe-model {arguments[0]}: {outcome.stderr.strip()}")
+    require(outcome.returncode == 0, f"probe {arguments[0]}: {outcome.stderr.strip()}")
     return outcome
-
-
-def randomise(model, images, generator):
-    """Draws statistics and scales at random, and fits every normalization's statistics to what
-    really arrives there, so that the activations neither vanish nor overflow."""
-    for weight in model.weights:
-        shape = tuple(weight.shape)
-        role = weight.path.split("/")[-1]
-        if role == "gamma":
-            # Residual blocks start close to the identity, as in practice. With scales near 1 the
-            # gradient explodes on the way down, and Keras' own step in single precision is 2 % away
-            # from the one in double precision; so it is 0.1 %.
-            low, high = (0.1, 0.3) if "_3_bn" in weight.path else (0.7, 1.3)
-            weight.assign(generator.uniform(low, high, shape))
-        elif role == "variable":
-            # LayerScale has no name for its weight.
-            weight.assign(generator.uniform(0.1, 0.3, shape))
-        elif role in ("beta", "bias"):
-            weight.assign(generator.normal(0, 0.1, shape))
-        elif role == "mean":
-            weight.assign(generator.uniform(0.4, 0.6, shape))
-        elif role == "variance":
-            weight.assign(generator.uniform(0.05, 0.1, shape))
-        elif role in ("kernel", "depthwise_kernel"):
-            fan = np.prod(shape[:2]) if "depthwise" in weight.path else np.prod(shape[:-1])
-            weight.assign(generator.normal(0, (2 / fan) ** 0.5, shape))
-    for layer in model.layers:
-        if isinstance(layer, keras.layers.Normalization):
-            layer.finalize_state()
-    normalizations = [
-        layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)
-    ]
-    if not normalizations:
-        return
-    # A pass in training moves the statistics towards those of the batch; random factors keep them
-    # from being exactly these.
-    for layer in normalizations:
-        layer.momentum = 0.0
-    model(images, training=True)
-    for layer, momentum in zip(normalizations, [0.99] * len(normalizations)):
-        layer.momentum = 0.99
-        mean, variance = layer.moving_mean, layer.moving_variance
-        mean.assign(np.asarray(mean) + generator.normal(0, 0.05, mean.shape))
-        variance.assign(np.asarray(variance) * generator.uniform(0.8, 1.2, variance.shape) + 1e-3)
 
 
 def logits_of(model):
@@ -191,17 +126,16 @@ def check_export(name, folder, source, options, images, probabilities):
     return difference
 
 
-def check_network(folder, name, build, side, settings, architecture, steps, rows):
+def check_network(folder, name, rows):
+    network, architecture, steps = NETWORKS[name], ARCHITECTURES.get(name), name in STEPPING
     generator = np.random.default_rng(1)
     keras.utils.set_random_seed(1)
     keras.backend.clear_session()
-    images = generator.uniform(0, 1, (4, side, side, 3)).astype(np.float32)
-    if name in ("EfficientNetB0", "MobileNetV3Small", "MobileNetV3Large", "ConvNeXtTiny"):
-        images *= 255
+    images = random_images(network, generator)
     labels = np.arange(4) % CLASSES
     with h5py.File(folder / "images.h5", "w") as file:
         file["x"], file["y"] = images, labels
-    model = build(weights=None, input_shape=(side, side, 3), classes=CLASSES, **settings)
+    model = network.build(weights=None, input_shape=images.shape[1:], classes=CLASSES)
     randomise(model, images, generator)
     probabilities = np.asarray(model(images, training=False))
     files = {".keras": "m.keras", ".h5": "m.h5", ".weights.h5": "m.weights.h5"}
@@ -241,7 +175,6 @@ def check_torch(folder, rows):
     except ImportError:
         print("PyTorch is not installed: its ResNet-18 is left out", file=sys.stderr)
         return
-    sys.path.insert(0, str(pathlib.Path(__file__).parent))
     from torch_networks import ResNet, convert_step
 
     torch.manual_seed(1)
@@ -295,28 +228,6 @@ def check_torch(folder, rows):
     rows.append(["ResNet-18", "written by tlbench, read by Keras", "", "", exported, None, None])
 
 
-def check_ends(folder, chosen):
-    """The ends of the chosen networks; see application_ends.py."""
-    sys.path.insert(0, str(pathlib.Path(__file__).parent))
-    from application_ends import MORE_NETWORKS, Ends
-
-    ends = Ends(TOOL, require, folder)
-    known = [network[:4] for network in NETWORKS]
-    names = {network[0] for network in known}
-    rows = []
-    for name, build, side, settings in known + [n for n in MORE_NETWORKS if n[0] not in names]:
-        if name not in chosen:
-            continue
-        images = np.random.default_rng(1).uniform(0, 1, (4, side, side, 3)).astype(np.float32)
-        if name == "EfficientNetB0":
-            images *= 255
-        rows += ends.check_network(name, build, side, settings, images, randomise, CLASSES)
-    print("| network and end | predict differs by | exported and read by Keras, differs by |")
-    print("|---|--:|--:|")
-    for what, said, kept in rows:
-        print(f"| {what} | {'refused' if np.isnan(said) else f'{said:.1e}'} | {kept:.1e} |")
-
-
 def print_rows(rows):
     for network, format, layers, parameters, difference, stepped, _ in rows:
         print(f"| {network} | {format} | {layers} | {parameters} | {difference:.1e} | {stepped or ''} |")
@@ -325,7 +236,7 @@ def print_rows(rows):
 def check_reading_time(folder):
     """A ResNet50 of Keras at full size: how much longer reading takes than copying the bytes."""
     keras.backend.clear_session()
-    model = A.ResNet50(weights=None)
+    model = keras.applications.ResNet50(weights=None)
     for name in ["big.keras", "big.h5"]:
         model.save(folder / name)
         copies, reads = [], []
@@ -347,24 +258,20 @@ def check_reading_time(folder):
 
 def main():
     rows = []
+    names = chosen([*IMPORTED, "ResNet-18", "time"])
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        everything = [network[0] for network in NETWORKS] + ["MobileNet", "ResNet-18", "time"]
-        chosen = sys.argv[1:] or everything
-        check_ends(folder, chosen)
-        for network in NETWORKS:
-            if network[0] in chosen and "ends" not in chosen:
-                check_network(folder, *network, rows)
-        if "ResNet-18" in chosen:
+        folder = Path(name)
+        for network in IMPORTED:
+            if network in names:
+                check_network(folder, network, rows)
+        if "ResNet-18" in names:
             check_torch(folder, rows)
-        if "time" in chosen:
+        if "time" in names:
             check_reading_time(folder)
     print("| network | file | layers | parameters | outputs | after one step |")
     print("|---|---|--:|--:|--:|--:|")
     print_rows(rows)
-    for failure in failures:
-        print(f"FAILED: {failure}", file=sys.stderr)
-    sys.exit(1 if failures else 0)
+    finish()
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ LOADING = [
         "a normalization's input makes room before the backward pass reads it",
         "TrainingMemoryTests",
         (f"{NETWORK}/Layers/BatchNorm.swift",
-         "keeping: [site.input]",
+         "keeping: [context.input]",
          "keeping: []")),
     mutation(
         "moving-variance-unbiased",
@@ -177,8 +177,8 @@ LOADING = [
         (f"{NETWORK}/Layers/BatchNorm.swift",
          "VectorKernels.movingAverage(variance, update: buffers.variance, keeping: momentum)",
          "VectorKernels.movingAverage(variance, update: buffers.variance, keeping: momentum)\n"
-         "        let others = site.builder.batch * site.inputShape.height"
-         " * site.inputShape.width - 1\n"
+         "        let others = context.builder.batch * context.inputShape.height"
+         " * context.inputShape.width - 1\n"
          "        VectorKernels.pull(\n"
          "          variance, weights: buffers.variance, towards: nil,\n"
          "          strength: (1 - momentum) / Float(max(others, 1)))")),
@@ -190,11 +190,11 @@ EXAMPLES = [
         "dropout drops values in inference too",
         "DropoutTests",
         (f"{NETWORK}/Layers/Dropout.swift",
-         "throws -> TensorBuffer { site.input }",
+         "throws -> TensorBuffer { context.input }",
          "throws -> TensorBuffer {\n"
-         "    let (rate, input) = (rate, site.input)\n"
-         "    let (output, mask) = (try site.makeOutput(), try site.makeOutput())\n"
-         "    site.builder.addForward {\n"
+         "    let (rate, input) = (rate, context.input)\n"
+         "    let (output, mask) = (try context.makeOutput(), try context.makeOutput())\n"
+         "    context.builder.addForward {\n"
          "      var generator = CounterGenerator(seed: 1)\n"
          "      mask.withStorage { values in\n"
          "        for i in values.indices {\n"
@@ -302,7 +302,7 @@ LAYERS = [
         "stochastic depth drops single values",
         "DropoutTests",
         (f"{NETWORK}/Layers/Dropout.swift",
-         "perExample ? site.inputShape.count : 1",
+         "perExample ? context.inputShape.count : 1",
          "1")),
 ]
 

@@ -19,8 +19,8 @@ struct CostTests {
     #expect(program.flops == Double(2 * 5 * (2592 + 1944 + 18)))
   }
 
-  /// A group sees its own channels alone, and a depthwise convolution one: 4·4·6 values by 3·3·4 / 2
-  /// and 2·2·12 values by 3·2.
+  /// A group sees its own channels alone, and a depthwise convolution one: 4·4·6 values by 3·3·4 /
+  /// 2 and 2·2·12 values by 3·2.
   @Test func groupedConvolutions() throws {
     var graph = NetworkGraph(inputShape: ImageShape(height: 4, width: 4, channels: 4))
     try graph.add("groups", Conv2D(filters: 6, kernelSize: 3, groups: 2), .early)

@@ -25,7 +25,8 @@ struct InferenceProgramTests {
     #expect(relativeDistance(folded, apart[apart.count - 1]) < 1e-5)
   }
 
-  /// A node whose own output is wanted yields it before what follows, also where that is wanted too.
+  /// A node whose own output is wanted yields it before what follows, also where that is wanted
+  /// too.
   @Test func wantedOutputs() throws {
     let network = try Self.network("residual")
     let values = normalNumbers(2 * network.graph.inputShape.count, seed: 7)

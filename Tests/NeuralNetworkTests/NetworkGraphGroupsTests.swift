@@ -79,7 +79,7 @@ struct NetworkGraphGroupsTests {
     let error = #expect(throws: NetworkError.self) {
       try excitation().grouped(by: GroupBoundaries(head: .from("excite")))
     }
-    #expect(error?.description.contains("'scale' above the cut reads 'maps' too") == true)
+    #expect(error?.description.contains("'scale' in the head reads 'maps'") == true)
   }
 
   /// A dense layer whose output becomes maps is no classifier.

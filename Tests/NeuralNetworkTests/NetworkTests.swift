@@ -83,7 +83,8 @@ struct NetworkTests {
     #expect(other[ParameterName(layer: "conv4", role: "kernel")].values != other[conv2].values)
   }
 
-  /// Kernels start uniformly in ±sqrt(6 / (fan in + fan out)), the rest at zero or one, as in Keras.
+  /// Kernels start uniformly in ±sqrt(6 / (fan in + fan out)), the rest at zero or one, as in
+  /// Keras.
   @Test func initialization() throws {
     let network = Network(graph: try .medium(), seed: 1)
     for (layer, fans) in [("block3_conv2", 9 * 64 + 9 * 64), ("head", 256 + 10)] {

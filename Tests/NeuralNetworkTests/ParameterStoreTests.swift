@@ -39,8 +39,8 @@ struct ParameterStoreTests {
     #expect(relativeDistance(two.program.lastLogits, inferred) < 1e-6)
   }
 
-  /// The gradient over six examples is the mean of the gradients over four and two of them, weighted
-  /// by their numbers: every example counts once whatever the batches are.
+  /// The gradient over six examples is the mean of the gradients over four and two of them,
+  /// weighted by their numbers: every example counts once whatever the batches are.
   @Test func averagedGradients() throws {
     let network = Network(graph: try .plain(), seed: 1)
     let four = try TrainingRun(network, batch: 4)

@@ -59,9 +59,9 @@ struct StepCostTests {
   /// Every layer of the medium network is at most one primitive forward, and a convolution or dense
   /// layer is two backward: one for its kernel's gradient, one for its input's.
   ///
-  /// 6 convolutions, 6 normalizations with their ReLUs, 3 pools and the head: 16 forward. Backward 6
-  /// normalizations, 3 pools, 2 for each convolution but the first, whose input is the image, and 2
-  /// for the head: 22.
+  /// 6 convolutions, 6 normalizations with their ReLUs, 3 pools and the head: 16 forward. Backward
+  /// 6 normalizations, 3 pools, 2 for each convolution but the first, whose input is the image, and
+  /// 2 for the head: 22.
   @Test func primitives() throws {
     let program = try run().program
     #expect(program.primitiveCount - program.reorderCount == 16 + 22)

@@ -2,7 +2,7 @@ import Records
 import Testing
 
 struct ArmTests {
-  /// At a depth, the first groups alone are transferred; AnB freezes them and AnB+ does not.
+  /// At a depth, only the first groups are transferred; AnB freezes them, and AnB+ does not.
   @Test(arguments: 0...3)
   func depth(depth: Int) {
     let groups = Array(LayerGroup.backbone.prefix(depth))
@@ -12,19 +12,19 @@ struct ArmTests {
     #expect(Arm.transferTuned.atDepth(depth).frozenGroups.isEmpty)
   }
 
-  /// BnB and BnB+ differ from AnB and AnB+ in the source alone.
+  /// BnB and BnB+ differ from AnB and AnB+ only in the source.
   @Test func source() {
     #expect(Arm.selfFrozen.source == .sameTask)
     #expect(Arm.selfFrozen.frozenGroups == Arm.transferFrozen.frozenGroups)
     #expect(Arm.selfTuned.learningRates == Arm.transferTuned.learningRates)
   }
 
-  /// Training from scratch transfers nothing, whatever it is asked.
+  /// Training from scratch transfers nothing, even if groups are given.
   @Test func scratch() {
     #expect(Arm.fromScratch.transferredGroups.isEmpty)
   }
 
-  /// Techniques do not make another treatment; frozen groups do.
+  /// Techniques do not make a different treatment; frozen groups do.
   @Test func sameTreatment() {
     var smoothed = Arm.fineTuning
     smoothed.techniques.labelSmoothing = 0.1
@@ -33,7 +33,7 @@ struct ArmTests {
     #expect(!Arm.fineTuning.isSameTreatment(as: .fineTuningAll))
   }
 
-  /// The further arms differ from those that they are made from in one technique.
+  /// Each further strategy differs from the one that it is based on in one technique.
   @Test func furtherArms() {
     #expect(Arm.linearProbe.techniques.convergedHead)
     #expect(Arm.linearProbe.strategy == .featureExtraction)
@@ -42,7 +42,7 @@ struct ArmTests {
     #expect(Arm.fineTuningAtOnce.frozenGroups == Arm.fineTuningAll.frozenGroups)
   }
 
-  /// They are no part of the default sweep.
+  /// Further strategies are not part of the default sweep.
   @Test func furtherArmsByNameOnly() {
     #expect(Arm.further.allSatisfy { !Arm.standard.contains($0) })
   }

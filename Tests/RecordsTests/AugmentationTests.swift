@@ -2,13 +2,13 @@ import Records
 import Testing
 
 struct AugmentationTests {
-  /// Off by default, and then there is nothing to say about the cache.
+  /// Augmentation is off by default, and then there is no note about the cache.
   @Test func off() {
     #expect(!Augmentation().isOn)
     #expect(Augmentation().cacheNote == nil)
   }
 
-  /// What happens to the cache is said: off, or the number of views.
+  /// The note says that the cache is off, or gives the number of views.
   @Test func cacheNote() {
     var augmentation = Augmentation()
     augmentation.flip = true

@@ -3,7 +3,7 @@ import Testing
 
 /// The checksum of journal records.
 struct CRC32Tests {
-  /// The check value in the catalogue of CRC algorithms, and those of zlib for other texts.
+  /// The checksums equal the check value in the catalogue of CRC algorithms, and those of zlib.
   @Test(
     arguments: [
       ("123456789", 0xCBF4_3926), ("", 0), ("a", 0xE8B7_BE43),

@@ -1,9 +1,9 @@
 import Records
 import Testing
 
-/// SHA-256 and what is put into it.
+/// SHA-256, and the bytes that are fed into it.
 struct ContentDigestTests {
-  /// The examples of FIPS 180-2, appendix B, and the digest of nothing.
+  /// The examples of FIPS 180-2, appendix B, and the digest of no bytes.
   @Test(
     arguments: [
       ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
@@ -27,8 +27,9 @@ struct ContentDigestTests {
     #expect(parts.hexadecimal() == digest)
   }
 
-  /// Numbers are fed with their lowest byte first, and lengths before what they belong to. Expected
-  /// digests are `hashlib`'s, of the bytes in the comments.
+  /// Numbers are fed with their lowest byte first, and lengths before their values.
+  ///
+  /// The expected digests are those of Python's `hashlib` for the bytes in the comments.
   @Test func valuesAndLengths() {
     var text = ContentDigest()
     text.update("ab")  // 02 00 00 00 00 00 00 00 61 62

@@ -2,7 +2,7 @@ import Foundation
 import Records
 import Testing
 
-/// What later versions added to plans must not make earlier results unreadable.
+/// Results of earlier versions stay readable, whatever later versions add to plans.
 struct DecodingDefaultsTests {
   private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
     try JSONDecoder().decode(type, from: Data(text.utf8))
@@ -13,7 +13,7 @@ struct DecodingDefaultsTests {
     #expect(try decode(Techniques.self, "{}") == Techniques())
   }
 
-  /// Keys that are there are taken, beside others that are not.
+  /// Existing keys are read, and missing ones take their defaults.
   @Test func partOfTechniques() throws {
     let techniques = try decode(
       Techniques.self,
@@ -25,7 +25,7 @@ struct DecodingDefaultsTests {
     #expect(techniques == expected)
   }
 
-  /// A plan needs its axes and no more.
+  /// A plan needs only its axes.
   @Test func plan() throws {
     let rates = #"{"early": 1e-5, "middle": 1e-4, "late": 1e-4, "head": 1e-3}"#
     let plan = try decode(
@@ -43,7 +43,7 @@ struct DecodingDefaultsTests {
           arms: [.featureExtraction], replicates: 2, weightsDigest: "d"))
   }
 
-  /// What is written is read back.
+  /// An encoded plan is decoded to an equal plan.
   @Test func roundTrip() throws {
     var arm = Arm.fineTuning.unfreezing("x", freezing: [.early], below: "block2_conv1")
     arm.techniques.head = HeadDesign(pooling: .flatten, hiddenUnits: 3, dropout: 0.25)

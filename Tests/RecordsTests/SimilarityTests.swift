@@ -2,13 +2,13 @@ import Records
 import Testing
 
 struct SimilarityTests {
-  /// A number that equals a named level becomes that level, so that each task has one name.
+  /// A number that equals a named level becomes that level, so that each task has only one name.
   @Test(arguments: [("0", "low"), ("0.0", "low"), ("1", "high"), ("1.0", "high")])
   func numbersOfLevels(text: String, label: String) {
     #expect(Similarity(text)?.label == label)
   }
 
-  /// Other numbers in 0...1 keep their value and are their own label.
+  /// Other numbers in 0...1 keep their value, and their text is the label.
   @Test(arguments: [0.25, 0.5, 0.9])
   func otherNumbers(value: Double) {
     #expect(Similarity("\(value)")?.value == value)

@@ -8,11 +8,11 @@ struct SweepPlanTests {
       arms: [.fromScratch, .fineTuning], depths: depths, replicates: 2, weightsDigest: "")
   }
 
-  /// Keys come in storage order, the last axis fastest, and are as many as the shape says.
+  /// Keys are in storage order, the last axis fastest, and their number is that of the shape.
   @Test(arguments: [[], [0, 3]])
   func order(depths: [Int]) {
     let plan = plan(depths: depths)
-    let keys = plan.cellKeys
+    let keys = plan.runKeys
     #expect(keys.count == plan.shape.reduce(1, *))
     #expect(Set(keys).count == keys.count)
     #expect(keys[0].replicate == 0 && keys[1].replicate == 1)
@@ -24,14 +24,14 @@ struct SweepPlanTests {
   /// Without a depth axis a key has no depth.
   @Test func noDepth() {
     #expect(plan(depths: []).shape == [2, 3, 2, 2])
-    #expect(plan(depths: []).cellKeys.allSatisfy { $0.depth == nil })
+    #expect(plan(depths: []).runKeys.allSatisfy { $0.depth == nil })
   }
 
-  /// The depth axis lies in front of the replicates.
+  /// The depth axis comes before the replicates.
   @Test func depth() {
     let plan = plan(depths: [0, 1, 3])
     #expect(plan.shape == [2, 3, 2, 3, 2])
-    #expect(plan.cellKeys.prefix(6).map(\.depth) == [0, 0, 1, 1, 3, 3])
+    #expect(plan.runKeys.prefix(6).map(\.depth) == [0, 0, 1, 1, 3, 3])
   }
 
   private func limited(_ limits: PlanLimit...) -> SweepPlan {
@@ -40,22 +40,22 @@ struct SweepPlanTests {
     return plan
   }
 
-  /// A limit leaves the first replicates of larger sizes, and touches no smaller ones.
+  /// A limit keeps the first replicates of larger sizes, and does not affect smaller sizes.
   @Test func limitOfReplicates() {
     let plan = limited(PlanLimit(aboveTrainSize: 10, replicates: 1))
     #expect(plan.plannedReplicates(similarity: .low, trainSize: 10) == 2)
-    #expect(plan.cellKeys.filter { $0.trainSize > 10 }.allSatisfy { $0.replicate == 0 })
-    #expect(plan.cellKeys.count == 2 * 2 * (2 + 1 + 1))
+    #expect(plan.runKeys.filter { $0.trainSize > 10 }.allSatisfy { $0.replicate == 0 })
+    #expect(plan.runKeys.count == 2 * 2 * (2 + 1 + 1))
   }
 
-  /// A limit leaves only its similarities.
+  /// A limit keeps only its similarities.
   @Test func limitOfSimilarities() {
     let plan = limited(PlanLimit(aboveTrainSize: 20, similarities: [.high]))
     #expect(plan.plannedReplicates(similarity: .low, trainSize: 30) == 0)
     #expect(plan.plannedReplicates(similarity: .high, trainSize: 30) == 2)
   }
 
-  /// Where several limits hold, the strictest decides.
+  /// If several limits apply, the strictest decides.
   @Test func severalLimits() {
     let plan = limited(
       PlanLimit(aboveTrainSize: 10, replicates: 1),
@@ -68,21 +68,21 @@ struct SweepPlanTests {
   @Test func grid() {
     let plan = limited(PlanLimit(aboveTrainSize: 0, replicates: 1))
     #expect(plan.gridKeys.count == plan.shape.reduce(1, *))
-    #expect(plan.cellKeys == plan.gridKeys.filter { $0.replicate == 0 })
+    #expect(plan.runKeys == plan.gridKeys.filter { $0.replicate == 0 })
   }
 
-  /// The place of a key and the key at a place are each other's inverse.
+  /// The index of a key and the key at an index are inverse to each other.
   @Test(arguments: [[], [0, 3]])
   func places(depths: [Int]) {
     let plan = plan(depths: depths)
     #expect(plan.gridKeys.map(plan.place) == Array(0..<plan.gridCount))
   }
 
-  /// A key that the plan does not have has no place.
+  /// A key that is not in the plan has no index.
   @Test func noPlace() {
     func place(_ replicate: Int, depth: Int?, in plan: SweepPlan) -> Int? {
       plan.place(
-        of: CellKey(
+        of: RunKey(
           similarity: .low, trainSize: 20, arm: .fromScratch, depth: depth, replicate: replicate))
     }
     #expect(place(1, depth: nil, in: plan(depths: [])) == 5)
@@ -94,13 +94,13 @@ struct SweepPlanTests {
     #expect(place(1, depth: nil, in: limited(PlanLimit(aboveTrainSize: 10, replicates: 1))) == nil)
   }
 
-  /// The number of cells is that of the keys, with limits and without.
+  /// The number of runs equals the number of keys, with limits and without.
   @Test func cellCount() {
     for plan in [
       plan(depths: []), plan(depths: [0, 1, 3]),
       limited(PlanLimit(aboveTrainSize: 10, similarities: [.high], replicates: 1)),
     ] {
-      #expect(plan.cellCount == plan.cellKeys.count)
+      #expect(plan.cellCount == plan.runKeys.count)
     }
   }
 }

@@ -16,12 +16,13 @@ import Testing
       ["conv1", "bn1", "conv2", "bn2"].map { "\(group.rawValue)/\($0)" }
     }
     try expectSnapshot(
-      ReportText.advice(advice, layerNames: names), "advice-\(name).txt")
+      ReportHeader.advice(advice, layerNames: names), "advice-\(name).txt")
   }
 
-  /// Without an architecture only the groups are named.
+  /// Without layer names only the groups are named.
   @Test func withoutLayerNames() throws {
     let advice = try Advisor.recommend(datasetSize: 1_000, similarity: .high)
-    #expect(ReportText.advice(advice, layerNames: []).contains("\nfreeze          early layers\n"))
+    let text = ReportHeader.advice(advice, layerNames: [])
+    #expect(text.contains("\nfreeze          early layers\n"))
   }
 }

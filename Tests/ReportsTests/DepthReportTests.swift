@@ -8,14 +8,14 @@ struct DepthReportTests {
     let plan = SweepPlan(
       architecture: "medium", similarities: similarities, trainSizes: [1_000],
       arms: Arm.depthTreatments, depths: [0, 1, 2, 3], replicates: 2, weightsDigest: "c0ffee")
-    let cells = plan.cellKeys.map { key -> CellResult in
+    let cells = plan.runKeys.map { key -> RunResult in
       let depth = Double(key.depth ?? 0)
       let slope = key.similarity == .high ? 0.2 : -0.03
       let accuracy = 0.2 + slope * depth + 0.01 * Double(key.replicate)
       if key.arm == .selfTuned, depth == 2, key.similarity == .low {
-        return CellResult(key: key, outcome: .failed(reason: "the loss is not finite"))
+        return RunResult(key: key, outcome: .failed(reason: "the loss is not finite"))
       }
-      return CellResult(
+      return RunResult(
         key: key,
         outcome: .completed(
           Measurement(
@@ -39,7 +39,7 @@ struct DepthReportTests {
     try expectSnapshot(report().text(format), "depth.\(format.rawValue).txt")
   }
 
-  /// Names with commas, quotes, bars and line breaks stay one field and one cell.
+  /// Names with commas, quotes, bars and line breaks stay one field.
   @Test func specialCharacters() throws {
     let report = report(of: [.task("cats, \"dogs\" | or\nbirds", value: 0.9), .low])
     let row = try #require(report.text(.csv).split(separator: "\n").first { $0.hasPrefix("\"c") })

@@ -11,7 +11,7 @@ import Testing
     try expectSnapshot(SampleResults.report().text(format), "complete.\(format.rawValue).txt")
   }
 
-  /// A sweep with failed cells and cells that were not run, in every format.
+  /// A sweep with failed runs and runs that are missing, in every format.
   @Test(arguments: TableFormat.allCases)
   func incomplete(format: TableFormat) throws {
     let report = SampleResults.report(isComplete: false)
@@ -30,7 +30,7 @@ import Testing
     #expect(text.split(separator: "\n").map(\.count).max() ?? 0 <= 120)
   }
 
-  /// Every line of the Markdown table has the same number of cells.
+  /// Every line of the Markdown table has the same number of fields.
   @Test func markdownColumns() {
     let lines = SampleResults.report(isComplete: false).text(.markdown).split(separator: "\n")
       .filter { $0.hasPrefix("|") }
@@ -38,15 +38,15 @@ import Testing
     #expect(Set(lines.map { $0.count { $0 == "|" } }) == [10])
   }
 
-  /// CSV has one line per cell of the plan under its titles.
+  /// CSV has one line per run of the plan under its titles.
   @Test func csvLines() {
-    // Failure reasons contain newlines, so that completed results are counted.
+    // Complete results, since failure reasons contain newlines.
     let lines = SampleResults.report().text(.csv).split(separator: "\n")
     #expect(lines.count == 1 + 2 * 3 * 4 * 3)
     #expect(Set(lines.map { $0.count { $0 == "," } }) == [21])
   }
 
-  /// CSV keeps figures in full, and doubles the quotes of texts.
+  /// CSV has all digits of numbers, and doubles the quotes in texts.
   @Test func csvFields() {
     let text = SampleResults.report(isComplete: false).text(.csv)
     #expect(
@@ -55,13 +55,13 @@ import Testing
     #expect(text.contains("\"cannot train \"\"fine-tuning\"\": the loss is not finite\n"))
   }
 
-  /// JSON can be read, and says what the rows hold.
+  /// JSON can be read, and contains the rows.
   @Test func jsonIsReadable() throws {
     struct Document: Decodable {
       struct Row: Decodable {
-        struct Arm: Decodable { let accuracy: Double? }
+        struct Strategy: Decodable { let accuracy: Double? }
         let verdict: String
-        let arms: [Arm]
+        let strategies: [Strategy]
       }
       let rows: [Row]
     }
@@ -69,7 +69,7 @@ import Testing
     let document = try JSONDecoder().decode(Document.self, from: Data(report.text(.json).utf8))
     #expect(document.rows.count == 6)
     #expect(document.rows[5].verdict == "not measured")
-    #expect(document.rows[0].arms[1].accuracy == nil)
-    #expect(document.rows[1].arms.allSatisfy { $0.accuracy != nil })
+    #expect(document.rows[0].strategies[1].accuracy == nil)
+    #expect(document.rows[1].strategies.allSatisfy { $0.accuracy != nil })
   }
 }

@@ -2,13 +2,13 @@ import Records
 import Reports
 import Testing
 
-/// Reports on a plan whose limits keep cells out.
+/// Reports on a plan whose limits exclude runs.
 struct PlanLimitTests {
   private func report(_ limits: PlanLimit...) -> MatrixReport {
     SampleResults.report(replicates: 4, limits: limits)
   }
 
-  /// A row without planned cells is no row.
+  /// A row without planned runs is left out.
   @Test func noRow() {
     let lines = report(PlanLimit(aboveTrainSize: 1_000, similarities: [.high])).text(.csv)
       .split(separator: "\n")
@@ -20,7 +20,7 @@ struct PlanLimitTests {
   @Test func completeRow() {
     let text = report(PlanLimit(aboveTrainSize: 1_000, replicates: 1)).text(.table)
     #expect(!text.contains("1/4"))
-    #expect(text.contains("1 to 4 replicates per cell"))
-    #expect(text.contains("In rows of one, one replicate gives no interval"))
+    #expect(text.contains("architecture medium, 1 to 4 replicates\n"))
+    #expect(text.contains("Rows with one replicate have no interval"))
   }
 }

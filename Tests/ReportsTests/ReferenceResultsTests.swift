@@ -5,8 +5,8 @@ import Reports
 import Results
 import Testing
 
-/// The advisors on the reference results, as they were when these were measured: a change of rules,
-/// statistics or models that changes what is advised or judged shows here.
+/// The advisors on the reference results: a change of rules, statistics or models that changes
+/// advice or verdicts shows here.
 struct ReferenceResultsTests {
   private static let matrix = Result { try read("reference") }
 
@@ -18,7 +18,7 @@ struct ReferenceResultsTests {
 
   private static let validation = Result { try Validation(try matrix.get()) }
 
-  /// What the rule table advises in every measured place.
+  /// The advice of the rule table at every measured place.
   @Test func advice() throws {
     let matrix = try Self.matrix.get()
     var arms: [String: [String]] = [:]
@@ -55,7 +55,7 @@ struct ReferenceResultsTests {
     try expectSnapshot(ValidationReport(validation).text(.csv), "reference.csv.txt")
   }
 
-  /// The verdicts on the claim about rates, which has results of its own.
+  /// The verdicts on the claim about learning rates, which has its own results.
   @Test func rates() throws {
     let validation = try Validation(Self.read("rates"))
     try expectSnapshot(ValidationReport(validation).text(.csv), "rates.csv.txt")
@@ -89,8 +89,8 @@ struct ReferenceResultsTests {
     }
   }
 
-  /// Mean regrets and their intervals are what NumPy and SciPy make of the same file, replicates being
-  /// clusters over all similarities (Fixtures/reference.py).
+  /// Mean regrets and their intervals equal those of NumPy and SciPy from the same file, with
+  /// replicates as clusters over all similarities (Fixtures/reference.py).
   @Test func clusteredIntervals() throws {
     let scores = try Self.validation.get().scoreboard.scores
     for policy in try Fixture.load().policies {
@@ -101,7 +101,7 @@ struct ReferenceResultsTests {
     }
   }
 
-  /// At measured places the advisor says what SciPy says of the same replicates.
+  /// At measured places the advisor's intervals equal SciPy's of the same replicates.
   @Test func measuredPlaces() throws {
     let advisor = MeasuredAdvisor(try Self.matrix.get(), architecture: nil)
     for place in try Fixture.load().places {
@@ -114,8 +114,8 @@ struct ReferenceResultsTests {
     }
   }
 
-  /// For a task of unknown similarity the probability to lose at most a point is about the share of
-  /// the measured tasks on which an arm does.
+  /// For a task of unknown similarity the probability of losing at most a point is about the
+  /// fraction of the measured tasks on which a strategy does.
   @Test func unknownSimilarity() throws {
     let advisor = MeasuredAdvisor(try Self.matrix.get(), architecture: nil)
     for expected in try Fixture.load().unknown {
@@ -129,7 +129,7 @@ struct ReferenceResultsTests {
     }
   }
 
-  /// Where nothing learns there is no advice.
+  /// If nothing learns there is no advice.
   @Test func nothingLearns() throws {
     let advice = try MeasuredAdvisor(try Self.matrix.get(), architecture: nil)
       .advise(trainSize: 100, similarity: .low)

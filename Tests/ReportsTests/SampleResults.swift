@@ -2,9 +2,9 @@ import Analysis
 import Records
 import Reports
 
-/// Results for tests: the figures look like those of a sweep but are written down here.
+/// Made-up results for tests, with values like those of a sweep.
 enum SampleResults {
-  /// Mean accuracy in percent by arm, for each row.
+  /// Mean accuracy in percent per strategy, for each row.
   private static let accuracies: [String: [Double]] = [
     "high 100": [85.6, 81.3, 79.9, 10.8], "high 1000": [99, 99.4, 99.3, 17.5],
     "high 20000": [99.5, 100, 100, 99.1], "low 100": [10.4, 10.4, 10.8, 11.9],
@@ -12,7 +12,7 @@ enum SampleResults {
   ]
   private static let seconds: [Double] = [0.04, 1.93, 2.9, 3.15]
 
-  /// Two similarities by three sizes with every arm, complete or with failed and missing cells.
+  /// Two similarities by three sizes with every strategy, complete or with failed and missing runs.
   static func report(
     replicates: Int = 3, limits: [PlanLimit] = [], isComplete: Bool = true
   ) -> MatrixReport {
@@ -20,17 +20,17 @@ enum SampleResults {
       architecture: "medium", similarities: [.high, .low], trainSizes: [100, 1_000, 20_000],
       arms: Arm.standard, replicates: replicates, limits: limits,
       weightsDigest: "5eed")
-    let cells = plan.cellKeys.compactMap { key in isComplete ? cell(key) : incomplete(key) }
+    let cells = plan.runKeys.compactMap { key in isComplete ? cell(key) : incomplete(key) }
     let results = SweepResults(plan: plan, provenance: provenance, cells: cells)
     return MatrixReport(results: results, rows: RowVerdict.all(of: results))
   }
 
-  private static func cell(_ key: CellKey) -> CellResult {
+  private static func cell(_ key: RunKey) -> RunResult {
     let column = Arm.standard.firstIndex(of: key.arm) ?? 0
     let mean = accuracies["\(key.similarity.label) \(key.trainSize)"]?[column] ?? 50
     let spread = [-0.6, 0.2, 0.4, 0.1][key.replicate % 4] * Double(1 + column) * min(1, 100 - mean)
     let scale = Double(key.trainSize) / 1_000
-    return CellResult(
+    return RunResult(
       key: key,
       outcome: .completed(
         Measurement(
@@ -40,14 +40,14 @@ enum SampleResults {
           totalParameters: 74_410, epochs: 25, history: [])))
   }
 
-  /// One arm that failed everywhere in a row, one with a failed replicate, and a row not run.
-  private static func incomplete(_ key: CellKey) -> CellResult? {
+  /// One strategy that failed everywhere in a row, one with a failed replicate, and a missing row.
+  private static func incomplete(_ key: RunKey) -> RunResult? {
     if key.similarity == .low, key.trainSize == 20_000 { return nil }
     let isFailed =
       key.similarity == .high && key.trainSize == 100
       && (key.arm == .fineTuning || key.arm == .featureExtraction && key.replicate == 1)
     let reason = "cannot train \"\(key.arm.name)\": the loss is not finite\n  Lower the rate."
-    return isFailed ? CellResult(key: key, outcome: .failed(reason: reason)) : cell(key)
+    return isFailed ? RunResult(key: key, outcome: .failed(reason: reason)) : cell(key)
   }
 
   private static let provenance = Provenance(

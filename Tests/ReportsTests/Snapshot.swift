@@ -3,8 +3,8 @@ import Testing
 
 /// Expects a text to equal the file of that name in `Snapshots`.
 ///
-/// With `TLBENCH_RECORD=1` in the environment the file is written instead, and the test fails so
-/// that a recording is never taken for a check.
+/// With `TLBENCH_RECORD=1` in the environment the file is written instead, and the test fails, so
+/// that a recording is never mistaken for a check.
 func expectSnapshot(
   _ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
 ) throws {

@@ -4,7 +4,7 @@ import Records
 import Reports
 import Testing
 
-/// The validation of the two by two matrix that the documentation has as its example.
+/// The validation of the two by two matrix that is the example of the documentation.
 @Suite struct ValidationReportTests {
   /// The example in every format.
   @Test(arguments: ValidationFormat.allCases)
@@ -30,7 +30,7 @@ import Testing
         let overall: Overall
       }
       struct Score: Decodable {
-        let policy: String
+        let advisor: String
         let mean_regret: Double?
       }
       let rules: [Rule]
@@ -41,7 +41,7 @@ import Testing
     let large = try #require(document.rules.first { $0.id == "large-low" })
     #expect(large.overall.verdict == "not measured" && large.overall.mean == nil)
     #expect(document.scoreboard.first?.mean_regret == 5.125)
-    #expect(document.scoreboard.first { $0.policy == "always-from-scratch" }?.mean_regret == nil)
+    #expect(document.scoreboard.first { $0.advisor == "always-from-scratch" }?.mean_regret == nil)
   }
 
   /// CSV has one line per rule or claim and place, each with all fields.
@@ -61,11 +61,11 @@ import Testing
     let plan = SweepPlan(
       architecture: "medium", similarities: [.low, .high], trainSizes: [100, 1_000],
       arms: [.featureExtraction, .fineTuning], replicates: 3, weightsDigest: "w")
-    let cells = plan.cellKeys.compactMap { key -> CellResult? in
+    let cells = plan.runKeys.compactMap { key -> RunResult? in
       guard let row = values.first(where: { $0.0 == key.similarity && $0.1 == key.trainSize })
       else { return nil }
       let isTuned = key.arm == .fineTuning
-      return CellResult(
+      return RunResult(
         key: key,
         outcome: .completed(
           Measurement(

@@ -2,9 +2,10 @@ import Foundation
 import HDF5
 import Records
 import Results
+import TestSupport
 import Testing
 
-/// Inputs that are no results.
+/// Inputs that are not results.
 struct BadInputTests {
   let folder: TemporaryFolder
 
@@ -90,7 +91,7 @@ struct BadInputTests {
     #expect(ResultsFile.digest(of: read) == ResultsFile.digest(of: Sample.results()))
   }
 
-  /// What a results file lacks is named.
+  /// A missing part of a results file is named.
   @Test(arguments: [
     "accuracy", "peak_bytes", "status", "failure_reason", "epoch", "epoch_loss", "@command_line",
     "@task_digests", "@format_version",
@@ -102,7 +103,7 @@ struct BadInputTests {
     #expect(failure?.subject == "\(path):/\(name)")
   }
 
-  /// A plan that is no plan, or not that of the variables, is bad data.
+  /// A plan that is not valid, or does not match the variables, is bad data.
   @Test(arguments: ["", "{}", "[1]"])
   func planText(text: String) throws {
     let path = try copy(plan: text)
@@ -110,7 +111,7 @@ struct BadInputTests {
     #expect(failure(reading: path)?.subject == "\(path):/@plan")
   }
 
-  /// Sizes that the variables do not have are not believed, however wild.
+  /// Sizes that do not match the variables are refused, however absurd.
   @Test(arguments: ["-1", "4", "9223372036854775807"])
   func planSizes(replicates: String) throws {
     try ResultsFile.write(Sample.results(), to: folder.path("whole.h5"))
@@ -122,7 +123,7 @@ struct BadInputTests {
     #expect(failure?.reason.contains("[2, 2, 2, \(replicates)]") == true)
   }
 
-  /// A file of another version is called that, however different its plan is.
+  /// A file of another version is recognized, however different its plan is.
   @Test func otherVersion() throws {
     let path = try copy(plan: "{}", version: 1)
     let failure = failure(reading: path)

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Results
+import TestSupport
 import Testing
 
 /// Outputs that cannot be written.
@@ -13,13 +14,13 @@ struct BadOutputTests {
     failureThrown { try ResultsFile.write(Sample.results(), to: path) }
   }
 
-  /// A success leaves the file and nothing beside it.
+  /// After a success only the file is left.
   @Test func success() throws {
     try ResultsFile.write(Sample.results(), to: folder.path("sweep.h5"))
-    #expect(try folder.contents() == ["sweep.h5"])
+    #expect(try folder.names() == ["sweep.h5"])
   }
 
-  /// A folder that does not exist is named, with what to do.
+  /// A folder that does not exist is named, with a remedy.
   @Test func missingFolder() {
     let failure = failure(writingTo: folder.path("none/sweep.h5"))
     #expect(failure?.kind == .cannotCreate)
@@ -36,19 +37,19 @@ struct BadOutputTests {
     #expect(failure?.reason == "\(folder.path("file")) is not a folder")
   }
 
-  /// A folder in which no file can be made is a failure to create, for the superuser as well.
+  /// A folder in which files cannot be created is a failure to create, for the superuser too.
   @Test func unwritableFolder() throws {
     try #require(FileManager.default.fileExists(atPath: "/proc"))
     #expect(failure(writingTo: "/proc/sweep.h5")?.kind == .cannotCreate)
   }
 
-  /// A folder in the place of the output stays, and no temporary file is left.
+  /// A folder in the place of the output is kept, and no temporary file is left.
   @Test func folderAsOutput() throws {
     try FileManager.default.createDirectory(
       atPath: folder.path("sweep.h5"), withIntermediateDirectories: false)
     let failure = failure(writingTo: folder.path("sweep.h5"))
     #expect(failure?.kind == .cannotCreate)
-    #expect(try folder.contents() == ["sweep.h5"])
+    #expect(try folder.names() == ["sweep.h5"])
   }
 
   /// When writing fails midway, the old file is untouched and no temporary file is left.
@@ -64,6 +65,6 @@ struct BadOutputTests {
     let failure = failureThrown { try ResultsFile.write(results, to: path) }
     #expect(failure?.kind == .failed)
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
-    #expect(try folder.contents() == ["sweep.h5"])
+    #expect(try folder.names() == ["sweep.h5"])
   }
 }

@@ -1,6 +1,7 @@
 import HDF5
 import Records
 import Results
+import TestSupport
 import Testing
 
 struct DepthAxisTests {
@@ -11,21 +12,21 @@ struct DepthAxisTests {
   private var results: SweepResults {
     SweepResults(
       plan: plan, provenance: Sample.provenance,
-      cells: plan.cellKeys.enumerated().map { index, key in
-        CellResult(key: key, outcome: .completed(Sample.measurement(index)))
+      cells: plan.runKeys.enumerated().map { index, key in
+        RunResult(key: key, outcome: .completed(Sample.measurement(index)))
       })
   }
 
-  /// A sweep over depths comes back with every cell in its place.
+  /// A sweep over depths is read back with every run at its index.
   @Test func roundTrip() throws {
     let folder = try TemporaryFolder()
     try ResultsFile.write(results, to: folder.path("depth.h5"))
     let read = try ResultsFile.read(folder.path("depth.h5"))
     #expect(read.plan == plan)
-    for key in plan.cellKeys { #expect(read[key] == results[key]) }
+    for key in plan.runKeys { #expect(read[key] == results[key]) }
   }
 
-  /// The axis lies in front of the replicates and carries the depths.
+  /// The axis comes before the replicates and has the depths as coordinates.
   @Test func axis() throws {
     let folder = try TemporaryFolder()
     try ResultsFile.write(results, to: folder.path("depth.h5"))
@@ -37,12 +38,12 @@ struct DepthAxisTests {
     #expect(try root.dataset("depth").read(as: Int.self) == [0, 2, 3])
   }
 
-  /// The digest depends on the depth of a cell.
+  /// The digest depends on the depth of a run.
   @Test func digest() throws {
     let shifted = SweepResults(
       plan: plan, provenance: Sample.provenance,
-      cells: plan.cellKeys.enumerated().map { index, key in
-        CellResult(key: key, outcome: .completed(Sample.measurement(index ^ 2)))
+      cells: plan.runKeys.enumerated().map { index, key in
+        RunResult(key: key, outcome: .completed(Sample.measurement(index ^ 2)))
       })
     #expect(ResultsFile.digest(of: results) != ResultsFile.digest(of: shifted))
   }

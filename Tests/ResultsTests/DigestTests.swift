@@ -1,5 +1,6 @@
 import Records
 import Results
+import TestSupport
 import Testing
 
 /// The digest of results.
@@ -9,11 +10,11 @@ struct DigestTests {
   private func digest(_ adjust: (inout Measurement) -> Void) -> String {
     ResultsFile.digest(
       of: Sample.results { key, measurement in
-        if key == Sample.plan.cellKeys[3] { adjust(&measurement) }
+        if key == Sample.plan.runKeys[3] { adjust(&measurement) }
       })
   }
 
-  /// Times take no part.
+  /// The digest does not depend on times.
   @Test func ignoresTimes() {
     #expect(
       digest {
@@ -23,7 +24,7 @@ struct DigestTests {
       } == Self.digest)
   }
 
-  /// The provenance takes no part, but for the digests of the tasks.
+  /// Of the provenance, the digest depends only on the digests of the tasks.
   @Test func ignoresProvenance() {
     var provenance = Sample.provenance
     provenance.commandLine = "tlbench sweep --jobs 1"
@@ -36,7 +37,7 @@ struct DigestTests {
     #expect(ResultsFile.digest(of: Sample.results(provenance: provenance)) != Self.digest)
   }
 
-  /// Each figure that training decides takes part with every bit.
+  /// The digest depends on every bit of each metric that training decides.
   @Test func dependsOnFigures() {
     let changes: [(inout Measurement) -> Void] = [
       { $0.accuracy = $0.accuracy.nextUp }, { $0.logLoss = $0.logLoss.nextUp },
@@ -49,15 +50,15 @@ struct DigestTests {
     #expect(digests.count == changes.count + 1)
   }
 
-  /// The key takes part: weights, architecture, similarity, size, and an arm's settings.
+  /// The digest depends on weights, architecture, similarity, size and settings of a strategy.
   @Test func dependsOnKeys() {
     func changed(_ change: (inout SweepPlan) -> Void) -> String {
       var plan = Sample.plan
       change(&plan)
-      // The same figures under the other keys.
+      // The same metrics under the other keys.
       let results = Sample.results()
-      let cells = zip(Sample.plan.cellKeys, plan.cellKeys).compactMap { old, new in
-        results[old].map { CellResult(key: new, outcome: $0.outcome) }
+      let cells = zip(Sample.plan.runKeys, plan.runKeys).compactMap { old, new in
+        results[old].map { RunResult(key: new, outcome: $0.outcome) }
       }
       return ResultsFile.digest(
         of: SweepResults(plan: plan, provenance: Sample.provenance, cells: cells))
@@ -74,13 +75,13 @@ struct DigestTests {
     #expect(digests.last == Self.digest)
   }
 
-  /// A missing, a failed and a completed cell are three things; a failure's reason is none.
+  /// The digest distinguishes missing, failed and completed runs, but not reasons of failures.
   @Test func dependsOnOutcome() {
-    func outcome(_ outcome: CellResult.Outcome?) -> String {
-      let key = Sample.plan.cellKeys[3]
+    func outcome(_ outcome: RunResult.Outcome?) -> String {
+      let key = Sample.plan.runKeys[3]
       let results = Sample.results()
-      let others = Sample.plan.cellKeys.filter { $0 != key }.compactMap { results[$0] }
-      let cell = outcome.map { [CellResult(key: key, outcome: $0)] } ?? []
+      let others = Sample.plan.runKeys.filter { $0 != key }.compactMap { results[$0] }
+      let cell = outcome.map { [RunResult(key: key, outcome: $0)] } ?? []
       return ResultsFile.digest(
         of: SweepResults(
           plan: Sample.plan, provenance: Sample.provenance, cells: others + cell))
@@ -97,11 +98,11 @@ struct DigestTests {
     let results = Sample.results()
     let reordered = SweepResults(
       plan: plan, provenance: Sample.provenance,
-      cells: Sample.plan.cellKeys.compactMap { results[$0] })
+      cells: Sample.plan.runKeys.compactMap { results[$0] })
     #expect(ResultsFile.digest(of: reordered) == Self.digest)
   }
 
-  /// Results keep their digest through a file.
+  /// Results that are written and read have the same digest.
   @Test func throughFile() throws {
     let folder = try TemporaryFolder()
     try ResultsFile.write(Sample.results(), to: folder.path("sweep.h5"))

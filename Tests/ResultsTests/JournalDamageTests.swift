@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Results
+import TestSupport
 import Testing
 
 /// Journals that were cut short or changed.
@@ -9,11 +10,11 @@ struct JournalDamageTests {
 
   init() throws { sample = try JournalSample() }
 
-  private func outcomes(ofFirst count: Int) -> [CellResult.Outcome?] {
+  private func outcomes(ofFirst count: Int) -> [RunResult.Outcome?] {
     JournalSample.outcomes(of: JournalSample.entries.prefix(count))
   }
 
-  /// Cut at any length, a journal yields the entries that are whole, and the rest is cut off.
+  /// A journal that is cut at any length yields its whole entries, and the rest is cut off.
   @Test func truncation() throws {
     let sizes = try sample.write()
     let bytes = try sample.bytes()
@@ -27,7 +28,7 @@ struct JournalDamageTests {
     }
   }
 
-  /// What follows a torn record is appended behind the whole ones.
+  /// After a torn record, new records are appended to the whole ones.
   @Test func appendingAfterTear() throws {
     let sizes = try sample.write()
     try sample.replace(with: sample.bytes().prefix(sizes[2] - 1))
@@ -37,13 +38,14 @@ struct JournalDamageTests {
       try sample.open().outcomes() == JournalSample.outcomes(of: [JournalSample.entries[0], entry]))
   }
 
-  /// How many changes are tried; check_journal.py asks for more.
+  /// How many changes are tried; check_journal.py sets a larger number.
   static let flipCount =
     ProcessInfo.processInfo.environment["TLBENCH_FLIPS"].flatMap(Int.init) ?? 500
 
-  /// Random changes of a byte: each costs the record that it is in and those behind, which is said,
-  /// or has the journal refused where it is in the header; an entry that was not appended never
-  /// appears.
+  /// A random change of a byte loses the record with the byte and all records after it, which is
+  /// reported.
+  ///
+  /// In the header it makes the journal invalid. An entry that was not appended never appears.
   @Test func flippedBytes() throws {
     let sizes = try sample.write()
     let bytes = try sample.bytes()
@@ -68,8 +70,8 @@ struct JournalDamageTests {
     }
   }
 
-  /// Zeros and garbage behind the last record, as after a loss of power, are cut off, and that is
-  /// said.
+  /// Zeros and garbage after the last record, as after a power failure, are cut off, which is
+  /// reported.
   @Test(arguments: [
     Data(count: 4096), Data(repeating: 0xFF, count: 100), Data("garbage behind the end".utf8),
   ])
@@ -79,7 +81,7 @@ struct JournalDamageTests {
     try sample.replace(with: bytes + tail)
     let journal = try sample.open()
     #expect(try journal.outcomes() == outcomes(ofFirst: 3))
-    #expect(journal.damage?.contains("damaged from byte \(bytes.count) on") == true)
+    #expect(journal.damage?.contains("damaged from byte \(bytes.count) onwards") == true)
     #expect(try sample.bytes() == bytes)
   }
 
@@ -92,7 +94,7 @@ struct JournalDamageTests {
     #expect(try sample.open(discard: true).cellCount == 0)
   }
 
-  /// What is changed while the journal is open is noticed when it is read back.
+  /// Changes to the file while the journal is open are detected when it is read back.
   @Test func changedWhileOpen() throws {
     let journal = try sample.open()
     for entry in JournalSample.entries { try journal.append(entry) }

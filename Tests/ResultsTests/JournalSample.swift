@@ -1,14 +1,15 @@
 import Foundation
 import Records
 import Results
+import TestSupport
 
-/// A small journal in a folder of its own.
+/// A small journal in its own folder.
 struct JournalSample {
   static let identity = SweepIdentity(
     plan: Sample.plan, taskDigests: ["medium-0": "aa", "0.1-0": "bb"], toolVersion: "1",
     libraries: ["oneDNN 2.6.3"], instructionSet: "avx2")
 
-  /// Two completed cells, and one that failed.
+  /// Two completed runs, and one that failed.
   static let entries: [JournalEntry] =
     [7, 1].map { index in
       JournalEntry(
@@ -26,14 +27,14 @@ struct JournalSample {
   func open(
     _ identity: SweepIdentity = identity, discard: Bool = false, replaced: String = ""
   ) throws -> ResultsJournal {
-    // What a loss of power would cost is not tested here, and disks are slow.
+    // Power failures are not tested here, and disks are slow.
     try ResultsJournal(
       path, of: identity, discard: discard, replaced: replaced, synchronization: .none)
   }
 
   /// Appends entries and closes the journal.
   ///
-  /// - Returns: the size of the file with none, one, two, ... of them.
+  /// - Returns: the sizes of the file with 0, 1, 2, ... of the entries.
   @discardableResult
   func write(_ entries: [JournalEntry] = entries) throws -> [Int] {
     let journal = try open()
@@ -44,10 +45,10 @@ struct JournalSample {
       }
   }
 
-  /// What a journal holds when only these entries were appended; cells that failed are to be run
-  /// again.
-  static func outcomes(of entries: some Sequence<JournalEntry>) -> [CellResult.Outcome?] {
-    var outcomes = [CellResult.Outcome?](repeating: nil, count: Sample.plan.gridCount)
+  /// The content of a journal to which only these entries were appended; failed runs are to be
+  /// repeated.
+  static func outcomes(of entries: some Sequence<JournalEntry>) -> [RunResult.Outcome?] {
+    var outcomes = [RunResult.Outcome?](repeating: nil, count: Sample.plan.gridCount)
     for entry in entries where entry.outcome.measurement != nil {
       outcomes[entry.cell] = entry.outcome
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import Results
+import TestSupport
 import Testing
 
 /// Journals that are written, closed and opened again.
@@ -9,7 +10,7 @@ struct JournalTests {
 
   init() throws { sample = try JournalSample() }
 
-  /// What was appended is what is found, but for cells that failed; the file stays as it is.
+  /// Appended entries are read back, except failed runs; the file does not change.
   @Test func roundTrip() throws {
     try sample.write()
     let bytes = try sample.bytes()
@@ -21,7 +22,7 @@ struct JournalTests {
     #expect(try sample.bytes() == bytes)
   }
 
-  /// Entries appended after resuming are added to those from before, failures of this run included.
+  /// Entries appended after resuming are added to earlier ones, including new failures.
   @Test func appendAfterResume() throws {
     try sample.write([JournalSample.entries[0]])
     try sample.write([JournalSample.entries[1]])
@@ -32,14 +33,14 @@ struct JournalTests {
     #expect(try journal.outcomes() == expected)
   }
 
-  /// Of two entries of a cell the later counts.
+  /// Of two entries of a run the later one counts.
   @Test func laterEntry() throws {
     let again = JournalEntry(cell: 7, outcome: .completed(Sample.measurement(3)), elapsed: 10)
     try sample.write(JournalSample.entries + [again])
     #expect(try sample.open().outcomes()[7] == again.outcome)
   }
 
-  /// Long records are read as they were written, whatever the size of the pieces that are read.
+  /// Long records are read as they were written, whatever the size of the window.
   @Test func longRecords() throws {
     var measurement = Sample.measurement(7)
     measurement.history = (0..<40_000).map {
@@ -51,7 +52,7 @@ struct JournalTests {
     #expect(try sample.open().outcomes() == JournalSample.outcomes(of: entries))
   }
 
-  /// Every real number comes back with its bits, whatever it is.
+  /// Every real number is read back with the same bits.
   @Test(arguments: [
     .nan, -.nan, Double(bitPattern: 0x7FF8_0000_0000_BEEF), .signalingNaN, .infinity, -.infinity,
     -0.0, .leastNonzeroMagnitude, -.greatestFiniteMagnitude, 0.1 + 0.2, 1e23, .pi,
@@ -75,7 +76,7 @@ struct JournalTests {
     #expect(found.history[0].loss == measurement.history[0].loss)
   }
 
-  /// The journal of another sweep is refused with the difference and what to do, and stays as it is.
+  /// The journal of a different sweep is refused with the difference and a remedy, and kept.
   @Test func anotherSweep() throws {
     try sample.write()
     let bytes = try sample.bytes()
@@ -85,12 +86,12 @@ struct JournalTests {
     #expect(failure?.kind == .cannotCreate)
     #expect(
       failure?.reason
-        == "it is of another sweep, with other --sizes (100,1000 there, 100 here)")
-    #expect(failure?.remedy?.contains("--overwrite") == true)
+        == "it belongs to a different sweep, with different `sizes` (100,1000 there, 100 here)")
+    #expect(failure?.remedy?.contains("`overwrite`") == true)
     #expect(try sample.bytes() == bytes)
   }
 
-  /// A journal can be discarded, whichever sweep it is of.
+  /// A journal can be discarded, whichever sweep it belongs to.
   @Test(arguments: ["1", "2"])
   func discarding(version: String) throws {
     try sample.write()
@@ -101,7 +102,7 @@ struct JournalTests {
     #expect(try sample.open(identity).outcomes() == JournalSample.outcomes(of: [entry]))
   }
 
-  /// A file that is no journal is never touched.
+  /// A file that is not a journal is never changed.
   @Test(arguments: [true, false], ["notes", "tlbench journals of mine are kept in this folder"])
   func foreignFile(discard: Bool, text: String) throws {
     try sample.replace(with: Data(text.utf8))
@@ -110,7 +111,7 @@ struct JournalTests {
     #expect(try sample.bytes() == Data(text.utf8))
   }
 
-  /// While a journal is open nobody else may open it, not even to discard it; afterwards they may.
+  /// While a journal is open, it cannot be opened again, not even to discard it.
   @Test(arguments: [true, false])
   func lock(discard: Bool) throws {
     do {
@@ -128,7 +129,7 @@ struct JournalTests {
     #expect(try sample.open().cellCount == 2)
   }
 
-  /// A journal without cells disappears when it is closed.
+  /// A journal without runs is removed when it is closed.
   @Test func nothingToKeep() throws {
     do {
       let journal = try sample.open()
@@ -138,7 +139,7 @@ struct JournalTests {
     #expect(!sample.exists)
   }
 
-  /// A removed journal is gone, and the next sweep begins anew.
+  /// A removed journal is gone, and the next sweep starts over.
   @Test func removal() throws {
     try sample.write()
     try sample.open().remove()
@@ -146,7 +147,7 @@ struct JournalTests {
     #expect(try sample.open().cellCount == 0)
   }
 
-  /// Which file the results are to replace is remembered from the beginning of the sweep.
+  /// The file that the results will replace is recorded when the sweep begins.
   @Test func replacedFile() throws {
     let digest = String(repeating: "ab", count: 32)
     try sample.open(replaced: digest).append(JournalSample.entries[0])
@@ -163,7 +164,7 @@ struct JournalTests {
     #expect(failure?.subject == path)
   }
 
-  /// A journal that loses its name while it is open takes no more cells; those in it can be read.
+  /// A journal that loses its name while it is open rejects new runs; earlier ones can be read.
   @Test(arguments: ["removed", "moved", "replaced"])
   func nameLost(way: String) throws {
     let journal = try sample.open()
@@ -180,7 +181,7 @@ struct JournalTests {
     #expect(try journal.outcomes() == JournalSample.outcomes(of: JournalSample.entries.prefix(1)))
   }
 
-  /// A journal that somebody else writes to while it is open takes no more cells.
+  /// A journal that is changed by others while it is open rejects new runs.
   @Test func changedWhileOpen() throws {
     let journal = try sample.open()
     try journal.append(JournalSample.entries[0])

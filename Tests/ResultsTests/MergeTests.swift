@@ -1,12 +1,13 @@
 import Records
 import Results
+import TestSupport
 import Testing
 
-/// Results of parts of a plan, joined.
+/// Merging the results of parts of a plan.
 struct MergeTests {
   private static let whole = Sample.results()
 
-  /// The `number`-th part of the cells, with the provenance of a shard.
+  /// The `number`-th part of the runs, with the provenance of a shard.
   private func part(
     _ number: Int, of count: Int = 3, plan: SweepPlan = Sample.plan,
     _ adjust: (inout Provenance) -> Void = { _ in }
@@ -14,7 +15,7 @@ struct MergeTests {
     var provenance = Sample.provenance
     provenance.shard = Shard(number, of: count)
     adjust(&provenance)
-    let cells = Sample.plan.cellKeys.enumerated()
+    let cells = Sample.plan.runKeys.enumerated()
       .filter { $0.offset % count == number - 1 }
       .compactMap { Self.whole[$0.element] }
     return (
@@ -26,15 +27,15 @@ struct MergeTests {
     failureThrown { _ = try ResultsMerge(files) }
   }
 
-  /// The parts of a sweep make the sweep, whatever their order.
+  /// The parts of a sweep are merged to the whole sweep, in any order.
   @Test(arguments: [[1, 2, 3], [3, 1, 2], [2, 3, 1]])
   func whole(order: [Int]) throws {
     let merged = try ResultsMerge(order.map { part($0) }).results(commandLine: "")
     #expect(ResultsFile.digest(of: merged) == ResultsFile.digest(of: Self.whole))
-    #expect(Sample.plan.cellKeys.allSatisfy { merged[$0] == Self.whole[$0] })
+    #expect(Sample.plan.runKeys.allSatisfy { merged[$0] == Self.whole[$0] })
   }
 
-  /// Estimates are joined as well.
+  /// Estimates are merged as well.
   @Test func estimates() throws {
     var estimates = [CostEstimate?](repeating: nil, count: 24)
     estimates[4] = CostEstimate(flops: 1, cpuSeconds: 2, peakBytes: 3)
@@ -45,26 +46,26 @@ struct MergeTests {
     #expect(merged.estimates == estimates)
   }
 
-  /// Cells that no file has are named, and the shards that were not given.
+  /// Runs that no file has are named, and missing shards too.
   @Test func missing() throws {
     let merge = try ResultsMerge([part(3), part(1)])
-    let others = Sample.plan.cellKeys.enumerated()
+    let others = Sample.plan.runKeys.enumerated()
       .filter { $0.offset % 3 == 1 || Self.whole[$0.element] == nil }.map(\.element)
     #expect(merge.missing == others)
     #expect(merge.missingShards == [Shard(2, of: 3)])
   }
 
-  /// Other plans are refused with the files and the difference.
+  /// Different plans are refused, with the files and the difference.
   @Test func otherPlan() {
     var plan = Sample.plan
     plan.trainSizes[1] = 2000
     let failure = failure(part(1), part(2, plan: plan))
     #expect(failure?.kind == .badData)
     #expect(failure?.subject == "part2.h5 with part1.h5")
-    #expect(failure?.reason == "it differs in --sizes (100,1000 there, 100,2000 here)")
+    #expect(failure?.reason == "it differs in `sizes` (100,1000 there, 100,2000 here)")
   }
 
-  /// Other weights are refused with both digests.
+  /// Different weights are refused, with both digests.
   @Test func otherWeights() {
     var plan = Sample.plan
     plan.weightsDigest = "decaf"
@@ -73,13 +74,13 @@ struct MergeTests {
         == "it differs in the weights (c0ffee there, decaf here)")
   }
 
-  /// Other data are refused with the task and both digests.
+  /// Different data are refused, with the task and both digests.
   @Test func otherData() {
     let failure = failure(part(1), part(2) { $0.taskDigests["medium-0"] = "ff" })
     #expect(failure?.reason == "it differs in the task medium-0 (aa there, ff here)")
   }
 
-  /// A file that has only some of the tasks is fine, and the others count.
+  /// Files may have only some of the tasks; the merged results have all of them.
   @Test func otherTasks() throws {
     let merged = try ResultsMerge([
       part(1) { $0.taskDigests = ["a": "1"] }, part(2) { $0.taskDigests = ["b": "2"] },
@@ -87,7 +88,7 @@ struct MergeTests {
     #expect(merged.provenance.taskDigests == ["a": "1", "b": "2"])
   }
 
-  /// Other versions of the tool or its libraries, and other instruction sets, are refused.
+  /// Different versions of the tool or its libraries, or instruction sets, are refused.
   @Test func otherVersions() {
     #expect(
       failure(part(1), part(2) { $0.libraries = ["oneDNN 3.0"] })?.reason.contains("oneDNN 3.0")
@@ -98,30 +99,30 @@ struct MergeTests {
       failure(part(1), part(2) { $0.toolVersion = "9.9.9" })?.reason.contains("9.9.9") == true)
   }
 
-  /// The same cell twice with equal figures is one cell, with the times of the quicker run in any
-  /// order; with other figures it is refused by its name.
+  /// The same run twice with equal metrics is one run, with the times of the faster one in any
+  /// order; with different metrics the run is named in the refusal.
   @Test func duplicates() throws {
     func file(_ name: String, _ change: (inout Measurement) -> Void) -> (String, SweepResults) {
-      (name, Sample.results { $0 == Sample.plan.cellKeys[3] ? change(&$1) : () })
+      (name, Sample.results { $0 == Sample.plan.runKeys[3] ? change(&$1) : () })
     }
     let slow = file("slow.h5") { $0.cpuSeconds = 99 }
     let quick = file("quick.h5") { $0.cpuSeconds = 0.01 }
     for files in [[slow, quick], [quick, slow]] {
       let merged = try ResultsMerge(files).results(commandLine: "")
-      #expect(merged[Sample.plan.cellKeys[3]]?.measurement?.cpuSeconds == 0.01)
+      #expect(merged[Sample.plan.runKeys[3]]?.measurement?.cpuSeconds == 0.01)
       #expect(ResultsFile.digest(of: merged) == ResultsFile.digest(of: Self.whole))
     }
     let failure = failure(slow, file("wrong.h5") { $0.logLoss = $0.logLoss.nextUp })
     #expect(failure?.subject == "wrong.h5 with slow.h5")
-    #expect(failure?.reason.contains("\(Sample.plan.cellKeys[3])") == true)
+    #expect(failure?.reason.contains("\(Sample.plan.runKeys[3])") == true)
   }
 
-  /// A failed cell gives way to a completed one, in any order.
+  /// A failed run is replaced by a completed one, in any order.
   @Test func failedElsewhere() throws {
     let completed = SweepResults(
       plan: Sample.plan, provenance: Sample.provenance,
       cells: [
-        CellResult(key: Sample.failedKey, outcome: .completed(Sample.measurement(5)))
+        RunResult(key: Sample.failedKey, outcome: .completed(Sample.measurement(5)))
       ])
     for names in [("a.h5", "b.h5"), ("b.h5", "a.h5")] {
       let merged = try ResultsMerge([(names.0, completed), (names.1, Self.whole)])
@@ -130,7 +131,7 @@ struct MergeTests {
     }
   }
 
-  /// Shards and estimates go through a file; the digest takes no notice of either.
+  /// Shards and estimates are kept in a file; the digest does not depend on them.
   @Test func throughFile() throws {
     let folder = try TemporaryFolder()
     var provenance = Sample.provenance

@@ -1,9 +1,10 @@
 import HDF5
 import Records
 import Results
+import TestSupport
 import Testing
 
-/// Results of a plan whose limits keep cells out.
+/// Results of a plan whose limits exclude runs.
 struct PlanLimitTests {
   let folder: TemporaryFolder
   let path: String
@@ -20,7 +21,7 @@ struct PlanLimitTests {
     try ResultsFile.write(Sample.results(plan: Self.plan), to: path)
   }
 
-  /// Cells outside of a limit have a status of their own, in a file of the full shape.
+  /// Excluded runs have their own status, in a file of the full shape.
   @Test func status() throws {
     let status = try HDF5File.open(path).root.dataset("status")
     #expect(status.shape == Self.plan.shape)
@@ -34,20 +35,20 @@ struct PlanLimitTests {
     #expect(unplanned.count == 8)
   }
 
-  /// Figures stay at their cells through the file.
+  /// Metrics are read back for the runs for which they were written.
   @Test func roundTrip() throws {
     let written = Sample.results(plan: Self.plan)
     let read = try ResultsFile.read(path)
     #expect(read.plan == Self.plan)
-    #expect(Self.plan.cellKeys.allSatisfy { read[$0] == written[$0] })
+    #expect(Self.plan.runKeys.allSatisfy { read[$0] == written[$0] })
     #expect(ResultsFile.digest(of: read) == ResultsFile.digest(of: written))
   }
 
-  /// The digest is that of the planned cells: a plan without the others has the same.
+  /// The digest covers only the planned runs: a plan without the others has the same digest.
   @Test func digest() {
     func digest(_ plan: SweepPlan) -> String {
-      let cell = CellResult(
-        key: Self.plan.cellKeys[1], outcome: .completed(Sample.measurement(1)))
+      let cell = RunResult(
+        key: Self.plan.runKeys[1], outcome: .completed(Sample.measurement(1)))
       return ResultsFile.digest(
         of: SweepResults(plan: plan, provenance: Sample.provenance, cells: [cell]))
     }

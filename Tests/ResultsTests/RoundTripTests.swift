@@ -1,8 +1,9 @@
 import Records
 import Results
+import TestSupport
 import Testing
 
-/// What is written is what is read.
+/// Writing and reading results.
 struct RoundTripTests {
   let folder: TemporaryFolder
 
@@ -13,23 +14,23 @@ struct RoundTripTests {
     return try ResultsFile.read(folder.path("sweep.h5"))
   }
 
-  /// Every figure of every cell comes back with its bits, and so do failed and missing cells.
+  /// Every metric of every run is read back bit by bit, and so are failed and missing runs.
   @Test func cells() throws {
     let results = Sample.results()
     let read = try reread(results)
-    for key in Sample.plan.cellKeys { #expect(read[key] == results[key]) }
+    for key in Sample.plan.runKeys { #expect(read[key] == results[key]) }
     #expect(read[Sample.missingKeys[0]] == nil)
     #expect(read.failures.map(\.key) == [Sample.failedKey])
   }
 
-  /// The plan and the provenance come back exactly.
+  /// The plan and the provenance are read back exactly.
   @Test func planAndProvenance() throws {
     let read = try reread(Sample.results())
     #expect(read.plan == Sample.plan)
     #expect(read.provenance == Sample.provenance)
   }
 
-  /// The number of classes comes back, and is not known where a file does not have it.
+  /// The number of classes is read back, and is not known if a file does not have it.
   @Test func classCount() throws {
     let results = Sample.results()
     var provenance = results.provenance
@@ -41,9 +42,9 @@ struct RoundTripTests {
     }
   }
 
-  /// A history keeps its length where it ends in a loss that is not a number.
+  /// A history keeps its length if it ends in a loss that is NaN.
   @Test func divergedHistory() throws {
-    let key = Sample.plan.cellKeys[3]
+    let key = Sample.plan.runKeys[3]
     let results = Sample.results { cell, measurement in
       if cell == key { measurement.history[2].loss = .nan }
     }
@@ -53,18 +54,18 @@ struct RoundTripTests {
     #expect(history[2].learningRate == 1e-3 / 3)
   }
 
-  /// A sweep of which no cell has ended yet can be written and read.
+  /// A sweep without any finished run can be written and read.
   @Test func nothingYet() throws {
     let empty = SweepResults(plan: Sample.plan, provenance: Sample.provenance, cells: [])
     let read = try reread(empty)
     #expect(read.plan == Sample.plan)
-    #expect(Sample.plan.cellKeys.allSatisfy { read[$0] == nil })
+    #expect(Sample.plan.runKeys.allSatisfy { read[$0] == nil })
   }
 
   /// A second write replaces the first.
   @Test func overwriting() throws {
     let first = try reread(Sample.results())
-    let key = Sample.plan.cellKeys[1]
+    let key = Sample.plan.runKeys[1]
     let second = try reread(Sample.results { _, measurement in measurement.accuracy = 0.5 })
     #expect(first[key]?.measurement?.accuracy != 0.5)
     #expect(second[key]?.measurement?.accuracy == 0.5)

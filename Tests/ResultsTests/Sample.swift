@@ -14,10 +14,10 @@ enum Sample {
     libraries: ["oneDNN 2.6.3", "libhdf5 1.10.8"], finishedAt: "2026-01-02T03:04:05Z", jobs: 2,
     wallSeconds: 12.345678901234567, taskDigests: ["medium-0": "aa", "0.1-0": "bb"])
 
-  static let failedKey = plan.cellKeys[5]
-  static let missingKeys = [plan.cellKeys[0], plan.cellKeys[23]]
+  static let failedKey = plan.runKeys[5]
+  static let missingKeys = [plan.runKeys[0], plan.runKeys[23]]
 
-  /// Figures that no shorter number type would keep, different for every cell.
+  /// Metrics that need full precision, different for every run.
   static func measurement(_ index: Int) -> Measurement {
     let number = Double(index)
     var audit = FreezeRecord()
@@ -43,16 +43,16 @@ enum Sample {
 
   static func results(
     plan: SweepPlan = plan, provenance: Provenance = provenance,
-    adjust: (CellKey, inout Measurement) -> Void = { _, _ in }
+    adjust: (RunKey, inout Measurement) -> Void = { _, _ in }
   ) -> SweepResults {
-    let cells = plan.cellKeys.enumerated().compactMap { index, key -> CellResult? in
+    let cells = plan.runKeys.enumerated().compactMap { index, key -> RunResult? in
       if missingKeys.contains(key) { return nil }
       if key == failedKey {
-        return CellResult(key: key, outcome: .failed(reason: "loss is not a number, größer"))
+        return RunResult(key: key, outcome: .failed(reason: "loss is not a number, größer"))
       }
       var measurement = measurement(index)
       adjust(key, &measurement)
-      return CellResult(key: key, outcome: .completed(measurement))
+      return RunResult(key: key, outcome: .completed(measurement))
     }
     return SweepResults(plan: plan, provenance: provenance, cells: cells)
   }

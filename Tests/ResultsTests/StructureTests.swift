@@ -1,9 +1,10 @@
 import Foundation
 import HDF5
 import Results
+import TestSupport
 import Testing
 
-/// The layout of the file, as other programs see it.
+/// The layout of the file as seen by other programs.
 struct StructureTests {
   let folder: TemporaryFolder
   let root: HDF5Group
@@ -71,7 +72,7 @@ struct StructureTests {
     #expect(try root.dataset("epoch").read(as: Int.self) == [1, 2, 3])
   }
 
-  /// Missing and failed cells hold fill values, and `status` tells them apart.
+  /// Missing and failed runs have fill values, and `status` distinguishes them.
   @Test func fillValues() throws {
     let missing = [0, 5, 23]
     let accuracy = try root.dataset("accuracy")
@@ -91,13 +92,13 @@ struct StructureTests {
     #expect(try root.dataset("failure_reason").readStrings()[5].hasPrefix("loss is not"))
   }
 
-  /// A history is padded with NaN behind its last epoch.
+  /// A history is padded with NaN after its last epoch.
   @Test func padding() throws {
     let losses = try root.dataset("epoch_loss").read(as: Double.self)
     #expect(losses[2 * 3..<3 * 3].map(\.isNaN) == [false, false, true])
   }
 
-  /// The root tells what the file is and where it came from.
+  /// The attributes of the root describe the file and its origin.
   @Test func attributes() throws {
     let attributes = root.attributes
     #expect(try attributes.readString("Conventions") == "CF-1.10")
@@ -108,7 +109,7 @@ struct StructureTests {
 
   private static let python = ProcessInfo.processInfo.environment["XARRAY_PYTHON"]
 
-  /// xarray shows named dimensions and coordinates with both engines (where `XARRAY_PYTHON` names
+  /// xarray shows named dimensions and coordinates with both engines (if `XARRAY_PYTHON` names
   /// a Python that has xarray, h5netcdf and netCDF4).
   @Test(.enabled(if: python != nil))
   func xarray() throws {

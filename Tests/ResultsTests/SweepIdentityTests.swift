@@ -1,8 +1,9 @@
 import Records
 import Results
+import TestSupport
 import Testing
 
-/// What tells one sweep from another, and how that is said.
+/// The differences between sweeps, and their wording.
 struct SweepIdentityTests {
   private func differences(_ change: (inout SweepIdentity) -> Void) -> [String] {
     var here = JournalSample.identity
@@ -10,26 +11,26 @@ struct SweepIdentityTests {
     return JournalSample.identity.differences(to: here)
   }
 
-  /// Equal identities differ in nothing.
+  /// Equal identities have no differences.
   @Test func equal() { #expect(differences { _ in } == []) }
 
   /// Axes are named by their options.
   @Test func axes() {
-    #expect(differences { $0.plan.trainSizes = [100] } == ["--sizes (100,1000 there, 100 here)"])
-    #expect(differences { $0.plan.replicates = 5 } == ["--replicates (3 there, 5 here)"])
+    #expect(differences { $0.plan.trainSizes = [100] } == ["`sizes` (100,1000 there, 100 here)"])
+    #expect(differences { $0.plan.replicates = 5 } == ["`replicates` (3 there, 5 here)"])
     #expect(
       differences { $0.plan.similarities = [.medium] }
-        == ["--similarities (medium,0.1 there, medium here)"])
+        == ["`similarities` (medium,0.1 there, medium here)"])
     #expect(
       differences { $0.plan.arms.removeLast() }
-        == ["--strategies (feature-extraction,from-scratch there, feature-extraction here)"])
-    #expect(differences { $0.plan.depths = [0, 2] } == ["--depths (none there, 0,2 here)"])
+        == ["`strategies` (feature-extraction,from-scratch there, feature-extraction here)"])
+    #expect(differences { $0.plan.depths = [0, 2] } == ["`depths` (none there, 0,2 here)"])
     #expect(
       differences { $0.plan.architecture = "deep" }
-        == ["--architecture (medium there, deep here)"])
+        == ["`architecture` (medium there, deep here)"])
   }
 
-  /// A technique is named once, however many arms have it.
+  /// A technique is named once, however many strategies have it.
   @Test func techniques() {
     #expect(
       differences { identity in
@@ -61,7 +62,7 @@ struct SweepIdentityTests {
         == ["the processor's instruction sets (avx2 there, avx512 here)"])
   }
 
-  /// Limits are said in words.
+  /// Limits are described in words.
   @Test func limits() {
     #expect(
       differences {

@@ -6,7 +6,7 @@ a small sweep writes:
     python check_xarray.py Results/sweep.h5
     TLBENCH=.build/release/tlbench python check_xarray.py
 
-Exits with 1 where something is not as promised.
+Exits with 1 if something is not as documented.
 """
 
 import os
@@ -32,7 +32,7 @@ def problems(data):
     for name in ("similarity", "strategy"):
         labels = data[name].values
         if not all(isinstance(label, str) for label in labels.tolist()):
-            yield f"the coordinate {name} does not hold texts: {labels!r}"
+            yield f"the coordinate {name} does not hold strings: {labels!r}"
     for name in ("train_size", "replicate", "epoch"):
         if not np.issubdtype(data[name].dtype, np.integer):
             yield f"the coordinate {name} does not hold integers: {data[name].dtype}"
@@ -41,7 +41,7 @@ def problems(data):
             if name not in data.data_vars:
                 yield f"{name} is not a variable"
             elif data[name].dims != dimensions:
-                yield f"{name} lies over {data[name].dims}, not {dimensions}"
+                yield f"{name} has the axes {data[name].dims}, not {dimensions}"
     for name in data.variables:
         missing = {"units", "long_name"} - set(data[name].attrs)
         if missing:
@@ -51,7 +51,7 @@ def problems(data):
     completed = data["status"].values == 0
     for name in ("accuracy", "peak_bytes", "epochs"):
         if not (np.isnan(data[name].values.astype(float)) == ~completed).all():
-            yield f"{name} is not missing exactly where a cell did not complete"
+            yield f"{name} is not missing exactly for runs that did not complete"
     for name in ("Conventions", "title", "plan", "weights_digest", "tool_version"):
         if not isinstance(data.attrs.get(name), str):
             yield f"the attribute {name} is missing"
@@ -68,7 +68,7 @@ def sweep(scratch):
     output = os.path.join(scratch, "sweep.h5")
     subprocess.run(
         [os.environ["TLBENCH"], "sweep", "--architecture", "simple", "--sizes", "20,40",
-         "--similarities", "low,high", "--replicates", "1", "--data", scratch,
+         "--similarities", "low,high", "--replicates", "1", "--tasks", scratch,
          "--weights", str(weights), "--output", output],
         check=True, stdout=subprocess.DEVNULL)
     return output

@@ -1,15 +1,15 @@
 import Sweep
 import Testing
 
-/// Lines that are drawn in place, on a small model of a terminal.
+/// Lines that are redrawn in place, on a small model of a terminal.
 @Suite struct LiveBlockTests {
-  /// What a terminal of some width does with text and the sequences that the block uses.
+  /// A terminal of some width that interprets text and the control sequences of the block.
   private struct Terminal {
     let width: Int
     var rows: [[Character]] = [[]]
     private var row = 0
     private var column = 0
-    /// Whether anything else than these sequences was written, or the cursor went too far.
+    /// Whether any other sequence was written, or the cursor went too far.
     private(set) var isConfused = false
 
     init(width: Int) { self.width = width }
@@ -69,7 +69,7 @@ import Testing
     return terminal.lines
   }
 
-  /// The last frame is what is seen, whatever was there before.
+  /// The last frame is visible, whatever was shown before.
   @Test func inPlace() {
     #expect(screen([([], ["one", "total 1"]), ([], ["other", "t 2"])]) == ["other", "t 2"])
   }
@@ -80,7 +80,7 @@ import Testing
       screen([([], ["a"]), ([], ["a", "b", "c"]), ([], ["d", "e"])]) == ["d", "e"])
   }
 
-  /// Lines that pass stay above the block, in order, and nothing of the block is left among them.
+  /// Permanent lines stay above the block, in order, without remains of the block among them.
   @Test func passingLines() {
     let frames = [
       ([], ["worker 1", "worker 2", "total"]),
@@ -89,13 +89,13 @@ import Testing
     #expect(screen(frames) == ["first", "second", "third", "w", "total"])
   }
 
-  /// At the end the block is gone and what passed stays; the cursor is on an empty line.
+  /// At the end the block is gone and permanent lines stay; the cursor is on an empty line.
   @Test func end() {
     #expect(screen([(["first"], ["w", "total"]), ([], [])]) == ["first", ""])
     #expect(screen([([], ["w", "total"]), (["last"], [])]) == ["last", ""])
   }
 
-  /// A passing line may be longer than the terminal is wide.
+  /// A permanent line may be longer than the terminal is wide.
   @Test func longPassingLine() {
     #expect(
       screen([([], ["w", "t"]), (["123456789"], ["w", "t"]), ([], ["x", "y"])], width: 8)
@@ -108,12 +108,12 @@ import Testing
     #expect(block.frame(lines: [], width: 80) == "")
   }
 
-  /// A terminal that has become narrower has wrapped the old lines: they are overwritten all the
-  /// same.
+  /// A terminal that has become narrower has wrapped the old lines: they are overwritten
+  /// nevertheless.
   @Test func narrower() {
     var block = LiveBlock()
     _ = block.frame(lines: ["1234567", "total"], width: 10)
-    // Two rows each now: from the last to the first it is three up.
+    // Each line now has two rows: from the last row to the first, the cursor moves up three.
     #expect(block.frame(lines: ["12", "t"], width: 4).hasPrefix("\r\u{1B}[3A"))
   }
 }

@@ -3,14 +3,14 @@ import Records
 import Sweep
 import Testing
 
-/// Plans as JSON texts.
+/// Plans as JSON.
 struct PlanDocumentTests {
-  private static let surroundings = PlanDocument.Surroundings(
+  private static let context = PlanDocument.Context(
     architectures: ["simple", "medium"], largestTrainSize: 10_000,
     layerNames: { _ in ["conv1", "conv2"] })
 
   private func read(_ text: String) throws -> SweepPlan {
-    try PlanDocument.read(Data(text.utf8), file: "plan.json", in: Self.surroundings)
+    try PlanDocument.read(Data(text.utf8), file: "plan.json", in: Self.context)
   }
 
   private func failure(_ text: String) -> Failure? {
@@ -22,7 +22,7 @@ struct PlanDocumentTests {
     }
   }
 
-  /// A plan of every key; `edits` replaces parts of its text.
+  /// A plan with every key; `edits` replaces parts of its text.
   private func text(_ edits: (String, String)...) -> String {
     let whole = """
       {"version": 1, "architecture": "simple", "similarities": ["low", 0.5, "high"],
@@ -36,7 +36,7 @@ struct PlanDocumentTests {
     return edits.reduce(whole) { $0.replacing($1.0, with: $1.1) }
   }
 
-  /// The text says what the plan is; sizes are put in order.
+  /// The plan has the values in the text, with sizes sorted.
   @Test func reading() throws {
     let plan = try read(text())
     #expect(plan.architecture == "simple")
@@ -47,7 +47,7 @@ struct PlanDocumentTests {
       plan.limits == [PlanLimit(aboveTrainSize: 100, similarities: [.high], replicates: 2)])
   }
 
-  /// An arm is a known one by its name, or what differs from one.
+  /// A strategy is given by a known name, or by its differences from a known one.
   @Test func arms() throws {
     let arms = try read(text()).arms
     #expect(arms[0] == .linearProbe)
@@ -63,7 +63,7 @@ struct PlanDocumentTests {
     #expect(arms[1] == smooth)
   }
 
-  /// A sweep over depths has the arms of one.
+  /// A sweep over depths has the strategies for depths.
   @Test func depths() throws {
     let plan = try read(
       """
@@ -74,7 +74,7 @@ struct PlanDocumentTests {
     #expect(plan.arms == [.transferFrozen, .selfTuned])
   }
 
-  /// What is written is read again as the same plan.
+  /// A written plan is read as an equal plan.
   @Test func roundTrip() throws {
     var plan = try read(text())
     var changed = Arm.fineTuningAll
@@ -93,7 +93,7 @@ struct PlanDocumentTests {
     #expect(try read(String(decoding: written, as: UTF8.self)) == plan)
   }
 
-  /// A technique of a known arm can be taken back.
+  /// A technique of a known strategy can be turned off.
   @Test func techniqueTakenBack() throws {
     var plan = try read(text())
     var arm = Arm.fineTuningAtOnce
@@ -103,7 +103,7 @@ struct PlanDocumentTests {
     #expect(try read(String(decoding: written, as: UTF8.self)).arms == [arm])
   }
 
-  /// What is wrong is named with its place, the reason and the remedy.
+  /// Errors have the position, the reason and the remedy.
   @Test(arguments: [
     ("\"version\": 1", "\"version\": 2", "plan.json", "version 2", "version of tlbench"),
     ("\"version\": 1,", "", "plan.json", "'version' is missing", "Add it"),
@@ -111,19 +111,19 @@ struct PlanDocumentTests {
     ("\"simple\"", "\"vast\"", "plan.json:/architecture", "it is 'vast'", "simple, medium"),
     ("0.5,", "1.5,", "plan.json:/similarities/1", "it is 1.5", "0...1"),
     ("0.5,", "\"low\",", "plan.json:/similarities/1", "given twice", "once"),
-    ("1000,", "10001,", "plan.json:/train_sizes/0", "tasks have 10000", "--task-size 10001"),
+    ("1000,", "10001,", "plan.json:/train_sizes/0", "tasks have only 10000", "`taskSize` to 10001"),
     ("1000,", "99.5,", "plan.json:/train_sizes/0", "it is 99.5", "a whole number"),
     ("[1000, 100]", "[]", "plan.json:/train_sizes", "it is empty", "[100, 1000]"),
     ("[1000, 100]", "100", "plan.json:/train_sizes", "it is 100", "a list"),
     ("\"replicates\": 4", "\"replicates\": true", "plan.json:/replicates", "true", "1...1000"),
-    ("\"linear-probe\"", "\"probe\"", "plan.json:/arms/0", "no known arm", "from-scratch"),
-    ("\"linear-probe\"", "\"AnB\"", "plan.json:/arms/0", "no known arm", "fine-tuning"),
+    ("\"linear-probe\"", "\"probe\"", "plan.json:/arms/0", "not a known strategy", "from-scratch"),
+    ("\"linear-probe\"", "\"AnB\"", "plan.json:/arms/0", "not a known strategy", "fine-tuning"),
     ("\"linear-probe\"", "7", "plan.json:/arms/0", "it is 7", "based_on"),
-    ("\"smooth\"", "\"linear-probe\"", "plan.json:/arms/1", "is there already", "own"),
+    ("\"smooth\"", "\"linear-probe\"", "plan.json:/arms/1", "is given twice", "own"),
     ("\"smooth\"", "\"a,b\"", "plan.json:/arms/1/name", "'a,b'", "letters"),
     (
       "\"based_on\": \"fine-tuning\"", "\"based_on\": \"tuning\"", "plan.json:/arms/1/based_on",
-      "no known arm", "fine-tuning"
+      "not a known strategy", "fine-tuning"
     ),
     ("\"conv2\"", "\"conv9\"", "plan.json:/arms/1/frozen_below", "'conv9'", "conv1, conv2"),
     ("\"middle\"", "\"head\"", "plan.json:/arms/1/frozen_groups/0", "cannot be frozen", "out"),
@@ -146,7 +146,7 @@ struct PlanDocumentTests {
     ),
     (
       "[\"high\"]", "[\"medium\"]", "plan.json:/limits/0/similarities/0",
-      "no similarity 'medium'", "low, 0.5, high"
+      "'medium' is not in the plan", "low, 0.5, high"
     ),
     (
       ", \"similarities\": [\"high\"], \"replicates\": 2}", "}", "plan.json:/limits/0",
@@ -162,7 +162,7 @@ struct PlanDocumentTests {
     #expect(failure?.remedy?.contains(remedy) == true, "\(failure?.remedy ?? "none")")
   }
 
-  /// Limits that leave nothing to do are refused.
+  /// Limits that leave no runs are refused.
   @Test func nothingLeft() {
     let failure = failure(
       text(
@@ -175,7 +175,7 @@ struct PlanDocumentTests {
     #expect(failure?.subject == "plan.json:/limits")
   }
 
-  /// What is not JSON is refused, with the place where the parser stumbled.
+  /// Text that is not JSON is refused, with the description of the syntax error.
   @Test(arguments: ["", "{\"version\": 1", "{\"version\" 1}", "plan"])
   func notJSON(text: String) {
     let failure = failure(text)
@@ -184,7 +184,7 @@ struct PlanDocumentTests {
     #expect(failure?.reason.hasPrefix("it is not JSON: ") == true, "\(failure?.reason ?? "")")
   }
 
-  /// Other JSON is no plan.
+  /// Other JSON is not a plan.
   @Test(arguments: ["[]", "1", "null", "\"plan\"", "{}"])
   func notAPlan(text: String) {
     #expect(failure(text)?.subject == "plan.json")

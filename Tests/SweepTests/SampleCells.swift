@@ -1,12 +1,12 @@
 import Records
 import Sweep
 
-/// Cells and measurements for tests; what they hold does not matter to a sweep.
+/// Runs and measurements for tests; their content does not matter to a sweep.
 enum SampleCells {
   /// Distinct keys, numbered by their replicate.
-  static func keys(_ count: Int) -> [CellKey] {
+  static func keys(_ count: Int) -> [RunKey] {
     (0..<count).map {
-      CellKey(similarity: .high, trainSize: 1_000, arm: .fineTuning, replicate: $0)
+      RunKey(similarity: .high, trainSize: 1_000, arm: .fineTuning, replicate: $0)
     }
   }
 
@@ -16,11 +16,11 @@ enum SampleCells {
       flops: 1e9, peakBytes: 1, trainableParameters: 1, totalParameters: 1, epochs: 1, history: [])
   }
 
-  static func completed(_ key: CellKey) -> SweepEvent {
-    .finished(CellResult(key: key, outcome: .completed(measurement())))
+  static func completed(_ key: RunKey) -> SweepEvent {
+    .finished(RunResult(key: key, outcome: .completed(measurement())))
   }
 
-  static func failed(_ key: CellKey, _ reason: String = "broken") -> SweepEvent {
-    .finished(CellResult(key: key, outcome: .failed(reason: reason)))
+  static func failed(_ key: RunKey, _ reason: String = "broken") -> SweepEvent {
+    .finished(RunResult(key: key, outcome: .failed(reason: reason)))
   }
 }

@@ -2,7 +2,7 @@ import Records
 import Sweep
 import Testing
 
-/// The shard that a scheduler's variables name.
+/// Shards from the environment variables of schedulers.
 struct ShardEnvironmentTests {
   private func shard(_ variables: [String: String]) throws -> Shard? {
     try ShardEnvironment(variables).shard()?.shard
@@ -28,7 +28,7 @@ struct ShardEnvironmentTests {
     }
   }
 
-  /// Where no scheduler speaks there is no shard.
+  /// Without variables of a scheduler there is no shard.
   @Test func none() throws {
     #expect(try shard(["PATH": "/bin", "SLURM_JOB_ID": "7", "TLBENCH_SHARD_COUNT": "3"]) == nil)
   }
@@ -41,18 +41,18 @@ struct ShardEnvironmentTests {
     #expect(try shard(slurm("2", "1", "4", step: nil)) == Shard(2, of: 4))
   }
 
-  /// A range whose last step falls short counts the tasks that there are.
+  /// A range that ends before its last step has only the tasks up to its end.
   @Test func slurmShortRange() throws {
     #expect(try shard(slurm("6", "0", "7", step: "3", count: "3")) == Shard(3, of: 3))
   }
 
-  /// A list of tasks is refused with what to do, since it does not say which part is whose.
+  /// A list of tasks is refused with a remedy, since it does not determine the shards.
   @Test func slurmList() {
     let failure = failure(slurm("5", "1", "7", count: "3"))
     #expect(failure?.kind == .usage)
     #expect(failure?.reason.contains("3 tasks") == true)
     #expect(failure?.remedy?.contains("--array=0-7") == true)
-    #expect(failure?.remedy?.contains("--shard I/N") == true)
+    #expect(failure?.remedy?.contains("`shard` to I/N") == true)
   }
 
   /// Variables that contradict each other or are missing are refused by name.
@@ -70,16 +70,16 @@ struct ShardEnvironmentTests {
     let failure = failure(variables)
     #expect(failure?.kind == .usage)
     #expect(failure.map { "\($0)".contains(name) } == true)
-    #expect(failure?.remedy?.contains("--shard I/N") == true)
+    #expect(failure?.remedy?.contains("`shard` to I/N") == true)
   }
 
-  /// A task outside of its range is refused.
+  /// A task outside its range is refused.
   @Test(arguments: [("8", "0", "7", "1"), ("2", "1", "7", "2"), ("1", "0", "7", "0")])
   func slurmNonsense(id: String, least: String, most: String, step: String) {
     #expect(failure(slurm(id, least, most, step: step))?.kind == .usage)
   }
 
-  /// Kubernetes counts from 0, GNU parallel from 1; how many there are is told apart.
+  /// Kubernetes counts from 0, GNU parallel from 1; a separate variable gives the count.
   @Test func counted() throws {
     let count = ["TLBENCH_SHARD_COUNT": "3"]
     #expect(

@@ -6,15 +6,15 @@ import Testing
 struct ShardTests {
   private static let cells = SampleCells.keys(50)
 
-  /// Costs from 1 to 50, in no order.
-  private static func cost(_ key: CellKey) -> Double { Double(1 + key.replicate * 37 % 50) }
+  /// Costs from 1 to 50, not in order.
+  private static func cost(_ key: RunKey) -> Double { Double(1 + key.replicate * 37 % 50) }
 
-  private func shards(_ count: Int) -> [[CellKey]] {
+  private func shards(_ count: Int) -> [[RunKey]] {
     (1...count).compactMap { Shard($0, of: count) }
       .map { $0.cells(of: Self.cells, cost: Self.cost) }
   }
 
-  /// Every cell is in exactly one shard, in the order of the plan.
+  /// Every run is in exactly one shard, in the order of the plan.
   @Test(arguments: [1, 3, 8, 50])
   func partition(count: Int) {
     let shards = shards(count)
@@ -26,7 +26,7 @@ struct ShardTests {
     }
   }
 
-  /// No shard has more than the mean and one cell.
+  /// No shard costs more than the mean plus one run.
   @Test(arguments: [3, 8])
   func balance(count: Int) {
     let loads = shards(count).map { $0.reduce(0) { $0 + Self.cost($1) } }
@@ -35,7 +35,7 @@ struct ShardTests {
     #expect((loads.max() ?? 0) - (loads.min() ?? 0) <= 10)
   }
 
-  /// Without costs to go by, shards have equally many cells.
+  /// Without costs, shards have equally many runs.
   @Test(arguments: [0, -Double.infinity, .nan])
   func noCosts(cost: Double) {
     let counts = (1...4).compactMap { Shard($0, of: 4) }
@@ -49,7 +49,7 @@ struct ShardTests {
     #expect(Shard("3/8")?.description == "3/8")
   }
 
-  /// Anything else is no shard.
+  /// Anything else is not a shard.
   @Test(arguments: [
     "", "0/8", "9/8", "-1/8", "1", "1/", "/8", "1/8/2", "a/b", "+1/8", "1 / 8", "1/0", "1/10001",
     "99999999999999999999/8",

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SweepProgressTests {
   private let keys = SampleCells.keys(4)
 
-  /// Done counts completed and failed cells, running those that have started and not ended.
+  /// Completed and failed runs count as done, and runs that have not ended as running.
   @Test func counts() {
     var progress = SweepProgress(costs: [4, 2, 1, 1])
     progress.note(.started(keys[0]), cost: 4, at: 0)
@@ -20,24 +20,24 @@ import Testing
     #expect(progress.elapsed == 8)
   }
 
-  /// Nothing is known about the remaining time before a cell has completed.
+  /// Nothing is known about the remaining time before a run has completed.
   @Test func noEstimateAtFirst() {
     var progress = SweepProgress(costs: [4, 2])
     progress.note(.started(keys[0]), cost: 4, at: 0)
     #expect(progress.remainingSeconds(at: 3) == nil)
   }
 
-  /// The estimate is remaining cost times seconds per cost, shared among the workers.
+  /// The estimate is the remaining cost times seconds per cost, divided among the workers.
   @Test func estimate() {
     var progress = SweepProgress(costs: [4, 4, 4, 2])
     progress.note(.started(keys[0]), cost: 4, at: 0)
     progress.note(.started(keys[1]), cost: 4, at: 0)
     progress.note(SampleCells.completed(keys[0]), cost: 4, at: 8)
-    // 2 s per unit. Cell 1 should be ending now; 4 + 2 units wait: 12 s for two workers.
+    // 2 s per unit. Run 1 should be ending now; 4 + 2 units wait: 12 s for two workers.
     #expect(progress.remainingSeconds(at: 8) == 6)
   }
 
-  /// What a running cell has already spent is not waited for again.
+  /// The time already spent on a run in progress is subtracted.
   @Test func estimateCountsRunningTime() {
     var progress = SweepProgress(costs: [4, 4])
     progress.note(.started(keys[0]), cost: 4, at: 0)
@@ -46,7 +46,7 @@ import Testing
     #expect(progress.remainingSeconds(at: 11) == 5)
   }
 
-  /// A cell cannot be shared, so the last one running decides however many workers there are.
+  /// A run cannot be divided, so the last one decides, however many workers there are.
   @Test func estimateIsAtLeastLongestCell() {
     var progress = SweepProgress(costs: [4, 4, 4])
     progress.note(.started(keys[0]), cost: 4, at: 0)
@@ -57,7 +57,7 @@ import Testing
     #expect(progress.remainingSeconds(at: 8) == 8)
   }
 
-  /// A cell that fails at once does not make the others look fast.
+  /// A run that fails immediately does not make the others look fast.
   @Test func failuresDoNotEnterTheEstimate() {
     var progress = SweepProgress(costs: [4, 4])
     progress.note(.started(keys[0]), cost: 4, at: 0)
@@ -73,7 +73,7 @@ import Testing
     #expect(progress.remainingSeconds(at: 1) == 0)
   }
 
-  /// A line has counts, failures, times and what happened last.
+  /// A line has counts, failures, times and the last event.
   @Test func line() {
     var progress = SweepProgress(costs: Array(repeating: 1, count: 108))
     let keys = SampleCells.keys(13)
@@ -87,7 +87,7 @@ import Testing
     progress.note(.started(keys[12]), cost: 1, at: 40.7)
     progress.note(.started(keys[11]), cost: 1, at: 40.7)
     progress.note(SampleCells.completed(keys[11]), cost: 1, at: 44.4)
-    // 3.7 s per cell: 95 wait and one is just ending, 351.5 s of work for two workers.
+    // 3.7 s per run: 95 wait and one is just ending, 351.5 s of work for two workers.
     #expect(
       progress.line() == """
         [ 12/108] running 1, 1 failed, elapsed 0:44, ETA 2:56 | \
@@ -95,7 +95,7 @@ import Testing
         """)
   }
 
-  /// Before anything has happened the line has counts alone, and no estimate.
+  /// Before the first event the line has only counts, and no estimate.
   @Test func firstLine() {
     #expect(
       SweepProgress(costs: [1, 1]).line() == "[0/2] running 0, elapsed 0:00, ETA -:--")
@@ -111,7 +111,7 @@ import Testing
         == "[1/1] running 0, elapsed 1:02:03 | high n=1000 fine-tuning r0: 99.3 % in 2.1 s")
   }
 
-  /// A live line moves on between events.
+  /// A live line changes between events.
   @Test func liveLine() {
     var progress = SweepProgress(costs: [1, 1])
     progress.note(.started(keys[0]), cost: 1, at: 0)
@@ -120,7 +120,7 @@ import Testing
         == "[0/2] running 1, elapsed 1:01, ETA -:-- | high n=1000 fine-tuning r0 started")
   }
 
-  /// A failed cell shows the first line of its reason.
+  /// A failed run shows the first line of its reason.
   @Test func failedSummary() {
     let event = SampleCells.failed(keys[0], "cannot load weights w.h5: no such file\n  Train some.")
     #expect(
@@ -128,12 +128,12 @@ import Testing
         == "high n=1000 fine-tuning r0 failed: cannot load weights w.h5: no such file")
   }
 
-  /// A cell that was stopped is said to be.
+  /// A run that was stopped is reported as stopped.
   @Test func stoppedSummary() {
     #expect(SweepEvent.abandoned(keys[2]).summary == "high n=1000 fine-tuning r2 stopped")
   }
 
-  /// A worker keeps its line while its cell is under way, whatever the others do.
+  /// A worker keeps its line while its run is in progress, whatever the others do.
   @Test func workersKeepTheirPlaces() {
     var progress = SweepProgress(costs: [1, 1, 1, 1])
     for key in keys[..<3] { progress.note(.started(key), cost: 1, at: 0) }
@@ -144,7 +144,7 @@ import Testing
     #expect(progress.runningCount == 3)
   }
 
-  /// A terminal shows a line for each worker, with what it does and for how long, and the totals.
+  /// A terminal shows a line for each worker, with its run and times, and the totals.
   @Test func liveLines() {
     var progress = SweepProgress(costs: [4, 4, 2, 2])
     progress.note(.started(keys[0]), cost: 4, at: 0)

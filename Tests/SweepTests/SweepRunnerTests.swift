@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 @Suite struct SweepRunnerTests {
-  /// Every cell is run once and yields what its work yields, for fewer and more workers than cells.
+  /// Every run is performed once and has its own result, for fewer and more workers than runs.
   @Test(arguments: [1, 2, 7, 50])
   func everyCellOnce(jobs: Int) {
     let keys = SampleCells.keys(20)
@@ -19,7 +19,7 @@ import Testing
     #expect(log.results.map(\.measurement?.accuracy) == (0..<20).map { Double($0) / 100 })
   }
 
-  /// A sweep without cells ends at once.
+  /// A sweep without runs ends immediately.
   @Test func noCells() {
     let log = EventLog()
     SweepRunner(
@@ -29,7 +29,7 @@ import Testing
     #expect(log.events.isEmpty)
   }
 
-  /// An observer that is slow sees every event all the same: workers wait for it.
+  /// A slow observer sees every event nevertheless: workers wait for it.
   @Test func slowObserver() {
     let log = EventLog()
     let isFirst = Atomic(true)
@@ -44,7 +44,7 @@ import Testing
     #expect(log.results.count == 500)
   }
 
-  /// The most expensive cells start first, and among equals the first of the plan.
+  /// The most expensive runs start first; ties are broken by the order of the plan.
   @Test func longestFirst() {
     let log = EventLog()
     let costs: [Double] = [2, 5, .nan, 5, -1, 9]
@@ -55,16 +55,16 @@ import Testing
     #expect(log.started == [5, 1, 3, 0, 2, 4])
   }
 
-  /// The cells of a task run one after another, so that what they share is needed for a while only;
-  /// the task with the most expensive cell comes first.
+  /// The runs of a task start one after another, so that their shared data are needed only for a
+  /// while; the task with the most expensive run comes first.
   @Test func taskByTask() {
     let keys = [100, 200].flatMap { size in
       (0..<2).map {
-        CellKey(similarity: .high, trainSize: size, arm: .fromScratch, replicate: $0)
+        RunKey(similarity: .high, trainSize: size, arm: .fromScratch, replicate: $0)
       }
     }
     let costs = [100: [1.0, 2], 200: [3.0, 4]]
-    let order = Mutex<[CellKey]>([])
+    let order = Mutex<[RunKey]>([])
     SweepRunner(
       cells: keys, jobs: 1, cost: { costs[$0.trainSize]?[$0.replicate] ?? 0 },
       measure: { key in
@@ -76,7 +76,7 @@ import Testing
     #expect(ran == [[1, 200], [1, 100], [0, 200], [0, 100]])
   }
 
-  /// A cell that throws fails with the error's text, and the others go on.
+  /// A run that throws fails with the error's text, and the others continue.
   @Test(arguments: [1, 2])
   func failedCell(jobs: Int) throws {
     let keys = SampleCells.keys(4)
@@ -95,7 +95,7 @@ import Testing
     #expect(results.count { $0.measurement != nil } == 3)
   }
 
-  /// After a cancellation no cell is started; those not run are absent.
+  /// After a cancellation no run is started; runs that were not started are absent.
   @Test func cancelled() {
     let isCancelled = Atomic(false)
     let log = EventLog()
@@ -110,7 +110,7 @@ import Testing
     #expect(log.results.map(\.key.replicate) == [0, 1, 2, 3])
   }
 
-  /// A sweep that is cancelled beforehand runs nothing.
+  /// A sweep that is cancelled beforehand performs no runs.
   @Test(arguments: [1, 3])
   func cancelledBeforehand(jobs: Int) {
     let log = EventLog()
@@ -121,7 +121,7 @@ import Testing
     #expect(log.events.isEmpty)
   }
 
-  /// A cell that stops because of a cancellation has not failed: it is absent.
+  /// A run that stops because of a cancellation has not failed: it is absent.
   @Test(arguments: [
     CancellationError() as any Error & Sendable,
     Failure(.interrupted, "training", because: "the user stopped it"),
@@ -141,7 +141,7 @@ import Testing
     #expect(log.events.contains(.abandoned(SampleCells.keys(3)[1])))
   }
 
-  /// The observer hears each cell start, then end, and all of it before the sweep returns.
+  /// The observer is called at the start and end of each run, always before the sweep returns.
   @Test(arguments: [1, 4])
   func everyEventIsObserved(jobs: Int) {
     let log = EventLog()
@@ -191,7 +191,7 @@ import Testing
     #expect(log.entries.last?.1.runningCount == 0)
   }
 
-  /// Times come from the clock that is given.
+  /// Times come from the given clock.
   @Test func clockIsGiven() {
     let ticks = Atomic(0)
     let log = EventLog()
@@ -204,7 +204,7 @@ import Testing
   }
 }
 
-/// What an observer heard.
+/// Records the events that an observer receives.
 private final class EventLog: Sendable {
   private let heard = Mutex<[(SweepEvent, SweepProgress)]>([])
 
@@ -216,13 +216,13 @@ private final class EventLog: Sendable {
 
   var events: [SweepEvent] { entries.map(\.0) }
 
-  /// What has ended, in the order of the replicates.
-  var results: [CellResult] {
+  /// The runs that have ended, in the order of the replicates.
+  var results: [RunResult] {
     events.compactMap { if case .finished(let result) = $0 { result } else { nil } }
       .sorted { $0.key.replicate < $1.key.replicate }
   }
 
-  /// The replicates of the cells in the order of their starts.
+  /// The replicates of the runs, in the order of their starts.
   var started: [Int] {
     events.compactMap { if case .started(let key) = $0 { key.replicate } else { nil } }
   }

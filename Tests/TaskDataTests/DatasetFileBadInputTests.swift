@@ -1,6 +1,7 @@
 import HDF5
 import Records
 import TaskData
+import TestSupport
 import Testing
 
 /// Every kind of labelled set that is refused: each an error with place, reason and remedy.
@@ -17,21 +18,23 @@ struct DatasetFileBadInputTests {
 
   /// No images or no labels of a usual name: what there is instead is named.
   @Test func unusualNames() throws {
-    try expectBad(":/", "no images of a usual name, only pictures, y", "--x-key") {
+    try expectBad(":/", "no images with a usual name; the file holds pictures, y", "`xKey`") {
       try $0.write([UInt8](repeating: 0, count: 64), shape: [4, 4, 4], to: "pictures")
       try labels($0)
     }
-    try expectBad(":/", "no labels of a usual name, only x", "--y-file") { try images($0) }
+    try expectBad(":/", "no labels with a usual name; the file holds x", "`yFile`") {
+      try images($0)
+    }
   }
 
   /// Two candidates are named.
   @Test func ambiguous() throws {
-    try expectBad(":/", "/data and /x can all be the images", "--x-key") {
+    try expectBad(":/", "/data and /x could each be the images", "`xKey`") {
       try images($0)
       try $0.write([UInt8](repeating: 0, count: 64), shape: [4, 4, 4], to: "data")
       try labels($0)
     }
-    try expectBad(":/", "/y and /train/labels can all be the labels", "--y-key") {
+    try expectBad(":/", "/y and /train/labels could each be the labels", "`yKey`") {
       try images($0)
       try labels($0)
       try $0.write([0, 1, 0, 1], shape: [4], to: "train/labels")
@@ -62,7 +65,7 @@ struct DatasetFileBadInputTests {
   /// A layout that cannot be told.
   @Test(arguments: [([4, 3, 5, 3], "both axis 1 and the last"), ([4, 5, 5, 2], "neither axis 1")])
   func unclearLayout(shape: [Int], reason: String) throws {
-    try expectBad(":/x", reason, "--layout") {
+    try expectBad(":/x", reason, "`layout`") {
       try $0.write([UInt8](repeating: 0, count: shape.reduce(1, *)), shape: shape, to: "x")
       try labels($0)
     }
@@ -109,7 +112,7 @@ struct DatasetFileBadInputTests {
 
   /// Codes that are not one-hot.
   @Test(arguments: [[1.0, 1], [0, 0], [0.5, 0.5]]) func notOneHot(code: [Double]) throws {
-    try expectBad(":/y", "row 2 of [4, 2] is no one-hot code", "one class number") {
+    try expectBad(":/y", "row 2 of [4, 2] is not a one-hot code", "one class number") {
       try images($0)
       try $0.write([1, 0, 0, 1] + code + [1, 0], shape: [4, 2], to: "y")
     }
@@ -137,7 +140,7 @@ struct DatasetFileBadInputTests {
 
   /// Values that differ everywhere are no classes.
   @Test func noClasses() throws {
-    try expectBad(":/y", "every one of the 4 examples has a label of its own", "several times") {
+    try expectBad(":/y", "each of the 4 examples has a different label", "several times") {
       try images($0)
       try $0.write([10, 25, 31, 48], shape: [4], to: "y")
     }
@@ -145,19 +148,19 @@ struct DatasetFileBadInputTests {
 
   /// Class names that are not as many as the classes, and different lists of them.
   @Test func classNames() throws {
-    let reason = "it has 3 names, and the labels are of 2 classes from 5 to 7"
-    try expectBad(":/classes", reason, "--classes-key") {
+    let reason = "it has 3 names, but the labels have 2 classes, from 5 to 7"
+    try expectBad(":/classes", reason, "`classesKey`") {
       try images($0)
       try $0.write([5, 7, 5, 7], shape: [4], to: "y")
       try $0.write(["a", "b", "c"], to: "classes")
     }
-    try expectBad("", "/@class_names and /classes are different", "--classes-key") {
+    try expectBad("", "/@class_names and /classes hold different", "`classesKey`") {
       try images($0)
       try labels($0)
       try $0.write(["a", "b"], to: "classes")
       try $0.attributes.write(["c", "d"], to: "class_names")
     }
-    try expectBad("", "no dataset or attribute 'names'", "--classes-key") {
+    try expectBad("", "no dataset or attribute 'names'", "`classesKey`") {
       try images($0)
       try labels($0)
     } options: {
@@ -178,7 +181,7 @@ struct DatasetFileBadInputTests {
 
   /// Test images of another size.
   @Test func differentShapes() throws {
-    try expectBad(":/x_test", "8×2×1, those to train on are 4×4×1", "--resize") {
+    try expectBad(":/x_test", "8×2×1, but the training images are 4×4×1", "`resize`") {
       try images($0)
       try labels($0)
       try $0.write([UInt8](repeating: 0, count: 16), shape: [1, 8, 2], to: "x_test")
@@ -207,20 +210,20 @@ struct DatasetFileBadInputTests {
       #expect(error?.kind == .usage && error?.subject == option, "\(error as Any)")
       #expect(error?.reason.contains(reason) == true, "\(error as Any)")
     }
-    try refused("features", "--resize", "feature vectors") { $0.resize = ImageSize("8") }
-    try refused("features", "--channels", "feature vectors") { $0.channels = 3 }
-    try refused("case", "--preprocess", "caffe is for three channels") { $0.preprocess = .caffe }
-    try refused("cats", "--channels", "3 channels, of which 1 cannot be made") { $0.channels = 1 }
-    try refused("case", "--resize", "not within 1...4096") { $0.resize = ImageSize("0x4") }
-    try refused("case", "--channels", "1, 3 or 4") { $0.channels = 2 }
-    try refused("case", "--limit", "too few") { $0.limit = 1 }
-    try refused("case", "--x-key", "names no dataset") { $0.xKey = "/" }
+    try refused("features", "`resize`", "feature vectors") { $0.resize = ImageSize("8") }
+    try refused("features", "`channels`", "feature vectors") { $0.channels = 3 }
+    try refused("case", "`preprocess`", "caffe is for three channels") { $0.preprocess = .caffe }
+    try refused("cats", "`channels`", "3 channels, which cannot become 1") { $0.channels = 1 }
+    try refused("case", "`resize`", "not within 1...4096") { $0.resize = ImageSize("0x4") }
+    try refused("case", "`channels`", "1, 3 or 4") { $0.channels = 2 }
+    try refused("case", "`limit`", "too few") { $0.limit = 1 }
+    try refused("case", "`xKey`", "names no dataset") { $0.xKey = "/" }
   }
 
   /// Floats that are scaled already are not preprocessed again: below 0, and up to 1 at most.
   @Test func scaledAlready() throws {
-    let reason = "a pixel that is -0.5, and preprocessing takes values in 0...255"
-    try expectBad(":/x", reason, "Leave") {
+    let reason = "a pixel that is -0.5, but preprocessing takes values in 0...255"
+    try expectBad(":/x", reason, "Omit `preprocess`") {
       try $0.write([Float](repeating: -0.5, count: 64), shape: [4, 4, 4], to: "x")
       try labels($0)
     } options: {
@@ -234,7 +237,7 @@ struct DatasetFileBadInputTests {
       var options = DatasetOptions()
       options.preprocess = .unit
       let error = failure { _ = try DatasetFile.read(path, options) }
-      #expect(error?.subject == "--preprocess")
+      #expect(error?.subject == "`preprocess`")
       #expect(error?.reason.contains("reach only 0.75") == true)
     }
   }

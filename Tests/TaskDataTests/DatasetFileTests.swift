@@ -2,6 +2,7 @@ import HDF5
 import Records
 import TaskData
 import Tensors
+import TestSupport
 import Testing
 
 /// Labelled sets as other tools write them (Fixtures/make_datasets.py).

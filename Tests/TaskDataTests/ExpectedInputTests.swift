@@ -56,7 +56,7 @@ struct ExpectedInputTests {
     let asked = try read(bytes: bytes, expecting(.bytes)) { $0.preprocess = .unit }
     #expect(try asked.train.pixels == bytes.map { Float($0) / 255 })
     #expect(asked.pixelRange == nil)
-    #expect(asked.notes.contains { $0.hasPrefix("--preprocess unit was asked for, but") })
+    #expect(asked.notes.contains { $0.hasPrefix("`preprocess` = unit was requested, but") })
   }
 
   /// Floats are as they were, and those of the other range are noted.
@@ -67,7 +67,7 @@ struct ExpectedInputTests {
     #expect(small.notes.contains { $0.contains("are 0...1, but \(reason)") })
     let large = try read(floats: bytes.map(Float.init), expecting(.unit))
     #expect(try large.train.pixels == bytes.map(Float.init))
-    #expect(large.notes.contains { $0.contains("--preprocess unit divides them by 255") })
+    #expect(large.notes.contains { $0.contains("`preprocess` = unit divides them by 255") })
     #expect(!(try read(floats: unit, expecting(.unit)).notes.contains { $0.contains("but") }))
   }
 
@@ -75,7 +75,7 @@ struct ExpectedInputTests {
   @Test func otherShape() throws {
     let expected = ExpectedInput(shape: ImageShape(height: 8, width: 2, channels: 1))
     let failure = #expect(throws: Failure.self) { try read(bytes: bytes, expected) }
-    #expect(failure?.reason == "its images are 2×2×1, the network takes 8×2×1")
+    #expect(failure?.reason == "its images are 2×2×1, but the network takes 8×2×1")
   }
 
   /// A range in words is read back.

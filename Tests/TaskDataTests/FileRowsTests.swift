@@ -4,6 +4,7 @@ import HDF5
 import Records
 import TaskData
 import Tensors
+import TestSupport
 import Testing
 
 /// Sets that stay in their file because memory is not to hold them.

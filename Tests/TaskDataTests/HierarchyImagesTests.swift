@@ -1,5 +1,6 @@
 import TaskData
 import Tensors
+import TestSupport
 import Testing
 
 struct HierarchyImagesTests {

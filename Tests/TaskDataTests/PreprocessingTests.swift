@@ -1,6 +1,7 @@
 import HDF5
 import TaskData
 import Tensors
+import TestSupport
 import Testing
 
 /// Preprocessing against Keras (Fixtures/make_datasets.py), for every byte in every channel.

@@ -2,6 +2,7 @@ import Foundation
 import HDF5
 import Records
 import TaskData
+import TestSupport
 import Testing
 
 /// Every kind of bad file, each an error with file, object, reason and remedy.

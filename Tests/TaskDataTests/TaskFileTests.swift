@@ -3,6 +3,7 @@ import HDF5
 import Records
 import TaskData
 import Tensors
+import TestSupport
 import Testing
 
 struct TaskFileTests {

@@ -1,7 +1,8 @@
 import Tensors
 import Testing
 
-/// A primitive may write its scratchpad, and nothing behind it: there the heap is, or memory of others.
+/// A primitive may write its scratchpad, and nothing behind it: there the heap is, or memory of
+/// others.
 struct ScratchpadTests {
   struct Geometry: CustomTestStringConvertible {
     let kernel, stride, channels, filters: Int

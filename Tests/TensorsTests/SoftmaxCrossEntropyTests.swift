@@ -83,7 +83,8 @@ struct SoftmaxCrossEntropyTests {
     #expect(gradient.contents == [-0.5, 0.5, 9, 9, 9, 9])
   }
 
-  /// Exponentials in float32 are good to two units in the last place as far as values are normal numbers.
+  /// Exponentials in float32 are good to two units in the last place as far as values are normal
+  /// numbers.
   @Test func exponentials() throws {
     let logits = (0..<8000).map { -Float($0) / 100 }
     let buffer = try activations([logits])
@@ -97,7 +98,8 @@ struct SoftmaxCrossEntropyTests {
     }
   }
 
-  /// Loss and hits have the same bits with and without a gradient, for one block of classes or more.
+  /// Loss and hits have the same bits with and without a gradient, for one block of classes or
+  /// more.
   @Test(arguments: [(10, 0), (64, 0.1), (200, 0.1)] as [(Int, Float)])
   func lossWithoutGradient(classes: Int, smoothing: Float) throws {
     let logits = try TensorBuffer.activations(batch: 3, shape: .vector(classes))

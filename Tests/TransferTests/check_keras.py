@@ -137,7 +137,7 @@ def source_test_set(folder, scratch):
     if not path.exists():
         path = Path(scratch) / "source.h5"
         subprocess.run(
-            [os.environ["TLBENCH"], "generate", "--data", scratch, "--similarities", "high",
+            [os.environ["TLBENCH"], "generate", "--tasks", scratch, "--similarities", "high",
              "--replicates", "1"],
             check=True, stdout=subprocess.DEVNULL)
     with h5py.File(path) as file:

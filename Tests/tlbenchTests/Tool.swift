@@ -1,7 +1,8 @@
 import Foundation
 import HDF5
+import TestSupport
 
-/// The built program, run as a user runs it.
+/// A built program, run as a user runs it.
 struct Tool {
   /// What a finished run left behind.
   struct Outcome {
@@ -13,7 +14,6 @@ struct Tool {
   }
 
   enum Trouble: Error {
-    case notBuilt(besides: [String])
     case tookTooLong(arguments: [String])
     case endedByItself(errors: String)
     case killed(signal: Int32, arguments: [String])
@@ -23,11 +23,14 @@ struct Tool {
   ///
   /// - Throws: `Trouble` where it does not end within two minutes, or crashes.
   static func run(
-    _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    _ arguments: [String], of program: String = "tlbench", in folder: URL,
+    environment: [String: String] = [:],
     input: String = "", script: String = Self.script
   ) throws -> Outcome {
-    try Tool(arguments, in: folder, environment: environment, input: input, script: script)
-      .outcome()
+    try Tool(
+      arguments, of: program, in: folder, environment: environment, input: input, script: script
+    )
+    .outcome()
   }
 
   /// What the shell does: the program's path is `$0`.
@@ -44,7 +47,8 @@ struct Tool {
   ///   - input: what it reads from standard input.
   ///   - script: what the shell does to run it.
   init(
-    _ arguments: [String], in folder: URL, environment: [String: String] = [:],
+    _ arguments: [String], of program: String = "tlbench", in folder: URL,
+    environment: [String: String] = [:],
     input: String = "", script: String = Self.script
   ) throws {
     self.arguments = arguments
@@ -55,7 +59,8 @@ struct Tool {
     }
     self.program = try StartedProgram(
       "/bin/sh",
-      ["-c", "cd \"$1\" && shift && \(script)", Self.executable().path, folder.path] + arguments,
+      ["-c", "cd \"$1\" && shift && \(script)", BuiltProgram.path(program).path, folder.path]
+        + arguments,
       environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
       input: .reading(path: scratch.path("input")),
       output: .writing(path: scratch.path("output")),
@@ -108,27 +113,5 @@ struct Tool {
   /// Ends the program at once.
   func kill() { program.end() }
 
-  /// Looks beside the tests and in the folders above, where the build puts both.
-  static func executable() throws -> URL {
-    let bundles = Bundle.allBundles.map(\.bundleURL)
-    let starts = [URL(fileURLWithPath: CommandLine.arguments[0]).absoluteURL] + bundles
-    var folders = starts.flatMap { start in
-      sequence(first: start) { $0.path == "/" ? nil : $0.deletingLastPathComponent() }.prefix(6)
-    }
-    folders.append(repository.appending(path: ".build/release"))
-    for folder in folders {
-      let candidate = folder.appending(path: "tlbench")
-      let values = try? candidate.resolvingSymlinksInPath().resourceValues(
-        forKeys: [.isRegularFileKey])
-      if values?.isRegularFile == true,
-        FileManager.default.isExecutableFile(atPath: candidate.path)
-      {
-        return candidate
-      }
-    }
-    throw Trouble.notBuilt(besides: starts.map(\.path))
-  }
-
-  static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static var repository: URL { BuiltProgram.repository }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Records
 import TaskData
+import TestSupport
 import Testing
 
 /// A folder to run the tool in, with a folder `Datasets` that is empty at first.
@@ -51,8 +52,10 @@ struct Workspace {
     try Tool.run(arguments, in: folder.url)
   }
 
-  func run(_ arguments: [String], input: String = "") throws -> Tool.Outcome {
-    try Tool.run(arguments, in: folder.url, input: input)
+  func run(
+    _ arguments: [String], of program: String = "tlbench", input: String = ""
+  ) throws -> Tool.Outcome {
+    try Tool.run(arguments, of: program, in: folder.url, input: input)
   }
 
   /// The arguments of a sweep of one task and the simple network; `more` replaces options.

@@ -30,7 +30,7 @@ def tlbench(folder, *arguments):
 
 
 def sweep(folder, output, *more):
-    tlbench(folder, "sweep", *PLAN, "--data", folder, "--weights", WEIGHTS, "--output", output,
+    tlbench(folder, "sweep", *PLAN, "--tasks", folder, "--weights", WEIGHTS, "--output", output,
             *more)
 
 

@@ -189,7 +189,7 @@ def cells(log):
     """How many cells a log reports as done, and how many as taken from the journal."""
     text = Path(log).read_text() if Path(log).exists() else ""
     done = re.findall(r"\[ *\d+/\d+\] .* % in ", text)
-    taken = re.findall(r"(\d+) of \d+ cells are taken from", text)
+    taken = re.findall(r"Resuming: (\d+) of \d+ runs restored from", text)
     return len(done), int(taken[0]) if taken else 0
 
 
@@ -197,7 +197,7 @@ def run(folder):
     tlbench = str(Path(os.environ["TLBENCH"]).resolve())
     os.environ["TLBENCH"] = tlbench
     os.environ["TLBENCH_SBATCH_FLAGS"] = f"--chdir={folder} --export=ALL"
-    plan = PLAN + ["--data", folder]
+    plan = PLAN + ["--tasks", folder]
     single = subprocess.run(
         [tlbench, "sweep", *plan, "--shard", "none", "--output", f"{folder}/single.h5"],
         capture_output=True, text=True, timeout=900)

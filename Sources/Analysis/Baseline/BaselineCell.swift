@@ -1,11 +1,11 @@
 import Records
 
-/// The replicates of one arm in one place, before and after.
+/// The replicates of one strategy at one place, in the baseline and in the new results.
 struct BaselineCell {
   let place: BaselinePlace
   private let old, new: [Measurement?]
 
-  /// The cells of which the baseline has at least one completed replicate, in its order.
+  /// The strategies and places with at least one completed replicate in the baseline, in its order.
   static func all(of baseline: SweepResults, in results: SweepResults) -> [BaselineCell] {
     let plan = baseline.plan
     let depths: [Int?] = plan.depths.isEmpty ? [nil] : plan.depths
@@ -14,7 +14,7 @@ struct BaselineCell {
         plan.arms.flatMap { arm in
           depths.compactMap { depth in
             let keys = (0..<plan.replicates).map {
-              CellKey(
+              RunKey(
                 similarity: similarity, trainSize: size, arm: arm, depth: depth, replicate: $0)
             }
             let old = keys.map { completed(baseline[$0]) }
@@ -30,15 +30,15 @@ struct BaselineCell {
   }
 
   /// A run without an accuracy counts as missing.
-  private static func completed(_ cell: CellResult?) -> Measurement? {
+  private static func completed(_ cell: RunResult?) -> Measurement? {
     cell?.measurement.flatMap { $0.accuracy.isFinite ? $0 : nil }
   }
 
-  func before(_ figure: BaselineFigure) -> [Double?] { old.map { $0.flatMap(figure.value) } }
+  func before(_ metric: BaselineMetric) -> [Double?] { old.map { $0.flatMap(metric.value) } }
 
-  func after(_ figure: BaselineFigure) -> [Double?] { new.map { $0.flatMap(figure.value) } }
+  func after(_ metric: BaselineMetric) -> [Double?] { new.map { $0.flatMap(metric.value) } }
 
-  /// That replicates of the baseline are not there any more.
+  /// The change that reports missing replicates; `nil` if none of the baseline's is missing.
   var missing: BaselineChange? {
     guard zip(old, new).contains(where: { $0 != nil && $1 == nil }) else { return nil }
     return BaselineChange(

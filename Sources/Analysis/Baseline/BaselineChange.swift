@@ -1,21 +1,21 @@
 package import Records
 
-/// One thing that moved between a baseline and new results.
+/// One change between a baseline and new results.
 package struct BaselineChange: Sendable, Hashable {
-  /// What it is that moved.
+  /// The kind of a change.
   package enum Kind: String, Sendable {
-    /// A cell has fewer completed replicates than in the baseline.
+    /// There are fewer completed replicates than in the baseline.
     case missing
-    /// A figure is worse than the tolerance allows, with confidence.
+    /// A metric is worse than the tolerance allows, with confidence.
     case worse
     /// A rule that was supported is refuted, or the other way round.
     case flipped
-    /// A figure is better by more than the tolerance, with confidence.
+    /// A metric is better by more than the tolerance, with confidence.
     case better
     /// A rule's verdict changed from or to undecided.
     case changed
 
-    /// Whether a check fails for it.
+    /// Whether a check fails because of such a change.
     package var isRegression: Bool {
       switch self {
       case .missing, .worse, .flipped: true
@@ -26,26 +26,27 @@ package struct BaselineChange: Sendable, Hashable {
 
   package let kind: Kind
   package let place: BaselinePlace
-  /// A figure's name, `replicates` or `verdict`.
+  /// The name of a metric, `replicates` or `verdict`.
   package let what: String
-  /// Means over the replicates that were compared, or numbers of replicates.
+  /// The mean over the compared replicates in the baseline, or their number.
   package var before: Double?
+  /// The mean over the compared replicates in the new results, or their number.
   package var after: Double?
-  /// The 95 % interval of after minus before; `nil` below two pairs.
+  /// The 95 % interval of ``after`` minus ``before``; `nil` if there are too few replicates.
   package var interval: ConfidenceInterval?
-  /// Holm-adjusted over all comparisons of the check.
+  /// The p-value after Holm's correction for all comparisons of the check.
   package var pValue: Double?
-  /// What would have been let pass.
+  /// The tolerated change.
   package var allowance: Double?
-  /// Verdicts before and after.
+  /// The verdicts in the baseline and in the new results; empty for metrics.
   package var verdicts: [Verdict] = []
 }
 
-/// Where something moved; parts that are `nil` are taken together.
+/// The location of a change; `nil` members stand for all values together.
 package struct BaselinePlace: Sendable, Hashable {
   package var similarity: Similarity?
   package var trainSize: Int?
-  /// An arm's name, or a rule's.
+  /// The name of a strategy, or the identifier of a rule.
   package var arm: String
   package var depth: Int?
 

@@ -1,25 +1,25 @@
 package import Records
 
-/// Compares new results with those of an earlier sweep, cell by cell.
+/// Compares new results with those of an earlier sweep, one strategy and place at a time.
 ///
-/// A figure is worse where its mean difference over the replicates exceeds the tolerance with
-/// confidence: one-sided t tests, all cells and figures together corrected after Holm, so that
-/// results that differ by chance alone fail with at most the false alarm rate. A rule's verdict
-/// flips only from supported to refuted or back, each of which had 95 % confidence.
+/// A metric is worse if its mean difference over the replicates exceeds the tolerance with
+/// confidence: one-sided t tests, corrected after Holm over all strategies, places and metrics, so
+/// that results that differ by chance alone fail with at most the false alarm rate. A rule's
+/// verdict flips only from supported to refuted or back, each of which had 95 % confidence.
 package struct BaselineCheck: Sendable {
-  /// Regressions first.
+  /// The changes, regressions first.
   package let changes: [BaselineChange]
-  /// How many cells, arms and figures were compared.
+  /// The number of comparisons over places, strategies and metrics.
   package let comparisonCount: Int
-  /// How many of them have too few replicates for anything to be said of chance.
+  /// The number of comparisons with too few replicates for a test.
   package let unjudgedCount: Int
-  /// What a reader has to know: what else differs, and what was not compared for it.
+  /// Notes for the reader: what else differs, and what was not compared because of that.
   package let notes: [String]
   package let tolerances: Tolerances
 
   package var hasRegression: Bool { changes.contains { $0.kind.isRegression } }
 
-  /// - Throws: ``Failure`` of kind `badData` where the two have no cell in common, or were measured
+  /// - Throws: ``Failure`` of kind `badData` if the two have no run in common, or were measured
   ///   with different architectures.
   package init(
     _ results: SweepResults, baseline: SweepResults, tolerances: Tolerances = .standard
@@ -27,7 +27,7 @@ package struct BaselineCheck: Sendable {
     try Self.requireComparable(results, baseline)
     self.tolerances = tolerances
     let isSameMachine = Self.isSameMachine(results.provenance, baseline.provenance)
-    let figures = BaselineFigure.allCases.filter { $0 != .time || isSameMachine }
+    let figures = BaselineMetric.allCases.filter { $0 != .time || isSameMachine }
     let cells = BaselineCell.all(of: baseline, in: results)
     var comparisons: [BaselineComparison] = []
     for figure in figures {
@@ -57,7 +57,7 @@ package struct BaselineCheck: Sendable {
     notes = Self.notes(results, baseline, isSameMachine: isSameMachine)
   }
 
-  /// What is worse or better after the correction for having looked at everything.
+  /// The metrics that are worse or better after the correction for all comparisons.
   private static func moved(_ comparisons: [BaselineComparison], rate: Double) -> [BaselineChange] {
     func changes(
       _ kind: BaselineChange.Kind, _ pValue: (BaselineComparison) -> Double?
@@ -85,12 +85,12 @@ package struct BaselineCheck: Sendable {
           + baseline.plan.architecture,
         remedy: "Give a baseline of the same architecture.")
     }
-    let isShared = baseline.plan.cellKeys.contains {
+    let isShared = baseline.plan.runKeys.contains {
       baseline[$0]?.measurement != nil && results[$0]?.measurement != nil
     }
     guard isShared else {
       throw Failure(
-        .badData, attempt, because: "no completed cell is in both",
+        .badData, attempt, because: "no completed run is in both",
         remedy: "Give results and a baseline of the same plan.")
     }
   }

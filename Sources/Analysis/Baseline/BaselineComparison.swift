@@ -1,22 +1,24 @@
 import RealModule
 import Records
 
-/// One figure in one place, before and after.
+/// One metric at one place, in the baseline and in the new results.
 struct BaselineComparison {
   let place: BaselinePlace
-  let figure: BaselineFigure
+  let figure: BaselineMetric
   let before, after: Double
   let allowance: Double
-  /// After minus before.
+  /// The 95 % interval of ``after`` minus ``before``; `nil` with too few replicates.
   let interval: ConfidenceInterval?
-  /// That it is no worse, or no better, than allowed; `nil` where chance cannot be told.
+  /// The p-values of the hypotheses "not worse" and "not better" than the allowance; `nil` with too
+  /// few replicates.
   let worsePValue, betterPValue: Double?
 
-  /// Compares the replicates of one cell: pairs where both have two in common, else two samples.
+  /// Compares the replicates of one strategy at one place: as pairs if both sides have two in
+  /// common, otherwise as two samples.
   ///
-  /// `nil` where either side has no figure.
+  /// `nil` if either side has no value.
   init?(
-    _ place: BaselinePlace, _ figure: BaselineFigure, before: [Double?], after: [Double?],
+    _ place: BaselinePlace, _ figure: BaselineMetric, before: [Double?], after: [Double?],
     tolerance: Tolerance
   ) {
     let pairs = zip(before, after).compactMap { before, after in
@@ -38,12 +40,12 @@ struct BaselineComparison {
     betterPValue = difference?.pValue(sign: -figure.worseSign, above: allowance)
   }
 
-  /// Takes all cells of an arm together, so that a small loss everywhere is found too.
+  /// Compares all places of a strategy together, so that a small loss everywhere is found too.
   ///
-  /// Sizes share their tasks: their differences are averaged per similarity and replicate first.
+  /// Train sizes share their tasks, so differences are first averaged per similarity and replicate.
   /// `nil` below two such averages.
   init?(
-    _ place: BaselinePlace, _ figure: BaselineFigure,
+    _ place: BaselinePlace, _ figure: BaselineMetric,
     cells: [(similarity: Similarity, before: [Double?], after: [Double?])], tolerance: Tolerance
   ) {
     var clusters: [Cluster: [(before: Double, after: Double)]] = [:]
@@ -88,7 +90,7 @@ struct MeanDifference {
   private let error: Double
   private let degrees: Double
 
-  /// Of pairs; `nil` below two.
+  /// The mean of paired differences; `nil` below two.
   init?(_ differences: [Double]) {
     guard let mean = Statistics.mean(differences),
       let error = Statistics.standardError(differences)
@@ -98,8 +100,8 @@ struct MeanDifference {
     degrees = Double(differences.count - 1)
   }
 
-  /// Of two samples with variances of their own (Welch, Biometrika 34, 1947); `nil` where either
-  /// has fewer than two values.
+  /// The difference of the means of two samples with unequal variances (Welch, Biometrika 34,
+  /// 1947); `nil` if either has fewer than two values.
   init?(_ before: [Double], _ after: [Double]) {
     guard let old = Statistics.mean(before), let new = Statistics.mean(after),
       let oldError = Statistics.standardError(before),
@@ -114,12 +116,14 @@ struct MeanDifference {
     degrees = spread > 0 ? (oldSquare + newSquare) * (oldSquare + newSquare) / spread : 1
   }
 
+  /// The 95 % interval of the mean difference.
   var interval: ConfidenceInterval {
     let half = StudentT.quantile(0.975, degreesOfFreedom: degrees) * error
     return ConfidenceInterval(lower: mean - half, upper: mean + half)
   }
 
-  /// The probability of a mean this far above the threshold, were it there.
+  /// The probability of a mean at least this far above the threshold if the true mean is at the
+  /// threshold.
   func pValue(sign: Double, above threshold: Double) -> Double {
     let excess = sign * mean - threshold
     guard error > 0 else { return excess > 1e-12 * max(1, threshold) ? 0 : 1 }

@@ -5,10 +5,10 @@ extension Tolerances {
   private static let attempt = "cannot read the tolerances"
   private static let rateKey = "false_alarm_rate"
 
-  /// Reads tolerances; figures that are not named keep those of ``standard``.
+  /// Reads tolerances; metrics that are not named keep those of ``standard``.
   ///
-  /// - Parameter name: what errors call the text: its file.
-  /// - Throws: `Failure` of kind `badData` where it is not JSON of tolerances.
+  /// - Parameter name: The name of the file, for errors.
+  /// - Throws: `Failure` of kind `badData` if the text is not JSON with tolerances.
   package init(json: Data, name: String) throws(Failure) {
     self = .standard
     guard let members = try? JSONSerialization.jsonObject(with: json) as? [String: Any] else {
@@ -20,10 +20,10 @@ extension Tolerances {
           throw Self.failure("\(name):\(key)", "it is not a number above 0 and at most 0.5")
         }
         falseAlarmRate = rate
-      } else if let figure = BaselineFigure(rawValue: key) {
+      } else if let figure = BaselineMetric(rawValue: key) {
         figures[figure] = try Self.tolerance(value, "\(name):\(key)")
       } else {
-        throw Self.failure("\(name):\(key)", "it is no figure that is checked")
+        throw Self.failure("\(name):\(key)", "it is not a metric that is checked")
       }
     }
   }
@@ -45,7 +45,7 @@ extension Tolerances {
     return Tolerance(absolute: parts["absolute"] ?? 0, relative: parts["relative"] ?? 0)
   }
 
-  /// A finite number; `true` and `false`, which Foundation takes for 1 and 0, are none.
+  /// A finite number; `nil` for anything else, such as `true`, which Foundation takes for 1.
   private static func number(_ value: Any) -> Double? {
     guard let number = value as? NSNumber, String(cString: number.objCType) != "c" else {
       return nil
@@ -56,7 +56,7 @@ extension Tolerances {
   private static func failure(_ subject: String, _ reason: String) -> Failure {
     Failure(
       .badData, attempt, on: subject, because: reason,
-      remedy: "Results/tolerances.json is an example; the figures are "
-        + "\(BaselineFigure.allCases.map(\.rawValue).joined(separator: ", ")).")
+      remedy: "Results/tolerances.json is an example; the metrics are "
+        + "\(BaselineMetric.allCases.map(\.rawValue).joined(separator: ", ")).")
   }
 }

@@ -1,8 +1,8 @@
-/// By how much a figure may get worse before it counts.
+/// By how much a metric may get worse before the change counts.
 package struct Tolerance: Sendable, Hashable {
-  /// In the figure's own unit, at least 0.
+  /// The absolute part, in the metric's unit, at least 0.
   package let absolute: Double
-  /// As a share of the baseline, at least 0; added to the absolute part.
+  /// The relative part, as a fraction of the baseline, at least 0; added to the absolute part.
   package let relative: Double
 
   package init(absolute: Double = 0, relative: Double = 0) {
@@ -13,21 +13,21 @@ package struct Tolerance: Sendable, Hashable {
   func allowance(_ baseline: Double) -> Double { absolute + relative * baseline.magnitude }
 }
 
-/// What a check against a baseline lets pass.
+/// What a check against a baseline tolerates.
 package struct Tolerances: Sendable, Hashable {
-  /// The probability that a check of results that differ by chance alone finds any figure worse.
+  /// The probability that a check of results that differ by chance alone finds any metric worse.
   package var falseAlarmRate: Double
-  /// Keyed by figure; all of them.
-  package var figures: [BaselineFigure: Tolerance]
+  /// The tolerance of every metric.
+  package var figures: [BaselineMetric: Tolerance]
 
-  package init(falseAlarmRate: Double, figures: [BaselineFigure: Tolerance]) {
+  package init(falseAlarmRate: Double, figures: [BaselineMetric: Tolerance]) {
     self.falseAlarmRate = falseAlarmRate
     self.figures = figures
   }
 
-  subscript(figure: BaselineFigure) -> Tolerance { figures[figure] ?? Tolerance() }
+  subscript(figure: BaselineMetric) -> Tolerance { figures[figure] ?? Tolerance() }
 
-  /// What `Results/tolerances.json` says.
+  /// The tolerances of `Results/tolerances.json`.
   package static let standard = Tolerances(
     falseAlarmRate: 0.01,
     figures: [

@@ -1,8 +1,8 @@
 import Records
 
-/// The verdicts on the rule table, before and after.
+/// Compares the verdicts on the rule table in the baseline and in the new results.
 enum VerdictComparison {
-  /// Places whose verdict is another one; none for sweeps over the freeze depth.
+  /// The places whose verdict changed; none for sweeps over the freeze depth.
   static func changes(
     _ results: SweepResults, baseline: SweepResults
   ) -> [BaselineChange] {

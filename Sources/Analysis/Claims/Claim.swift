@@ -1,14 +1,14 @@
 package import Records
 
-/// A general statement about transfer learning, and how a sweep puts it to the test.
+/// A general statement about transfer learning, and how a sweep tests it.
 package struct Claim: Sendable, Hashable {
-  /// The name by which texts and results cite the claim.
+  /// The identifier of the claim in texts and results.
   package let id: String
   /// The claim in words.
   package let wording: String
-  /// Where it is stated.
+  /// Where the claim is stated.
   package let source: String
-  /// The train sizes that the claim speaks of.
+  /// The train sizes that the claim is about.
   package let condition: RuleCondition
   package let measure: ClaimMeasure
 
@@ -24,15 +24,15 @@ package struct Claim: Sendable, Hashable {
   }
 }
 
-/// What has to be above zero for a claim to hold.
+/// The quantity that has to be above zero for a claim to hold.
 package enum ClaimMeasure: Sendable, Hashable {
-  /// The fall of a quantity from each arm to the next that was measured; the smallest of the falls.
+  /// The smallest decrease of a quantity from each measured strategy to the next.
   case falls(ClaimQuantity, along: [Arm])
-  /// The lead in accuracy of the best of several arms over another.
+  /// The lead in accuracy of the best of several strategies over another.
   case isBeaten(Arm, by: [Arm])
-  /// The lead in accuracy of an arm over another.
+  /// The lead in accuracy of one strategy over another.
   case leads(Arm, over: Arm)
-  /// The slope, over similarity, of an arm's lead in accuracy over another; per train size.
+  /// The slope over similarity of one strategy's lead in accuracy over another, per train size.
   case leadGrowsWithSimilarity(Arm, over: Arm)
 
   package var unit: ClaimUnit {
@@ -43,10 +43,10 @@ package enum ClaimMeasure: Sendable, Hashable {
     }
   }
 
-  /// Where the effect lies at any rate; `nil` where it is not bounded.
+  /// The range of possible effects; `nil` if it is not bounded.
   var possible: ConfidenceInterval? {
     switch self {
-    // Both accuracies of both arms count.
+    // Two accuracies of each of two strategies.
     case .falls(.overfitting, _): ConfidenceInterval(lower: -200, upper: 200)
     case .isBeaten, .leads: .difference
     case .falls(.cpuSeconds, _), .leadGrowsWithSimilarity: nil
@@ -58,7 +58,7 @@ package enum ClaimMeasure: Sendable, Hashable {
   }
 }
 
-/// What may fall from arm to arm.
+/// A quantity that may decrease from strategy to strategy.
 package enum ClaimQuantity: Sendable, Hashable {
   /// Processor time, compared as a ratio.
   case cpuSeconds

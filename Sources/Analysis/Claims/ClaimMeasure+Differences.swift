@@ -2,8 +2,8 @@ import RealModule
 import Records
 
 extension ClaimMeasure {
-  /// The paired differences that decide a claim in a cell, and which of them; `nil` where the arms
-  /// that it speaks of were not measured there.
+  /// The paired differences that decide a claim at a place, and which of them counts; `nil` if the
+  /// strategies in question were not measured there.
   func differences(
     in cell: MatrixCell
   ) -> (differences: [PairedDifferences], extreme: ClaimVerdict.Extreme)? {
@@ -28,9 +28,10 @@ extension ClaimMeasure {
 }
 
 extension MatrixCell {
+  /// The summary of a strategy; `nil` if it was not measured.
   func measured(_ arm: Arm) -> ArmSummary? { measuredArms.first { $0.arm.does(arm) } }
 
-  /// The lead of an arm over another in points; `nil` where either was not measured.
+  /// The lead of one strategy over another in points; `nil` if either was not measured.
   func lead(of arm: Arm, over rival: Arm) -> PairedDifferences? {
     guard let own = measured(arm), let other = measured(rival) else { return nil }
     return PairedDifferences(

@@ -1,30 +1,31 @@
 package import Records
 
-/// One claim in one place, and whether the measurements bear it out.
+/// One claim at one place, and whether the measurements support it.
 package struct ClaimVerdict: Sendable, Hashable {
   package let claim: Claim
-  /// `nil` where all similarities of the train size are judged together.
+  /// The similarity; `nil` if all similarities of the train size are judged together.
   package let similarity: Similarity?
   package let trainSize: Int
-  /// Above zero where the claim holds, in the claim's unit.
+  /// The effect in the claim's unit, above zero if the claim holds.
   package let effect: Double
   package let interval: ConfidenceInterval?
   /// The effect per replicate.
   package let effects: [Double?]
-  /// The p-value of the claim: small where it is wrong.
+  /// The p-value of the claim; small if the claim is wrong.
   package let pValueAgainst: Double?
   package let verdict: Verdict
-  /// Whether the whole interval is within the margin: whatever there is does not matter in practice.
+  /// Whether the whole interval is within the margin, so that the effect does not matter in
+  /// practice.
   ///
   /// `nil` for effects that are not in points.
   package let isNegligible: Bool?
-  /// How many more replicates would tell the effect from zero; `nil` where that cannot be said, or
-  /// it is decided.
+  /// How many more replicates would distinguish the effect from zero; `nil` if that is unknown, or
+  /// the verdict is decided.
   package let additionalReplicates: Int?
 
   package var replicates: Int { effects.count { $0 != nil } }
 
-  /// The verdicts on a claim in the places where it was measured.
+  /// The verdicts on a claim at the places where it was measured.
   package static func all(
     _ claim: Claim, in matrix: ResultsMatrix, criteria: VerdictCriteria
   ) -> [ClaimVerdict] {
@@ -46,7 +47,7 @@ package struct ClaimVerdict: Sendable, Hashable {
     }
   }
 
-  /// Which of several differences the claim is about.
+  /// Which of several differences decides a claim.
   enum Extreme { case smallest, largest }
 
   private init?(
@@ -65,7 +66,7 @@ package struct ClaimVerdict: Sendable, Hashable {
     case .largest:
       effect = found.mean
       interval = found.interval.map(claim.measure.clipped)
-      // Every one of them has to be below zero.
+      // The claim is wrong only if every difference is below zero.
       let pValues = differences.filter { $0.count > 0 }.map { $0.negated.pValue(above: 0) }
       pValueAgainst = pValues.contains(nil) ? nil : pValues.compactMap { $0 }.max()
     case .smallest:
@@ -82,8 +83,8 @@ package struct ClaimVerdict: Sendable, Hashable {
     additionalReplicates = verdict == .undecided ? found.additionalPairs(toDecideAt: 0) : nil
   }
 
-  /// Per replicate the least-squares slope, over similarity, of the lead in points; `nil` where
-  /// fewer than two similarities have the replicate.
+  /// The least-squares slope over similarity of the lead in points, per replicate; `nil` if fewer
+  /// than two similarities have the replicate.
   private static func slopes(
     of arm: Arm, over rival: Arm, in cells: [MatrixCell]
   ) -> [Double?] {

@@ -1,33 +1,34 @@
 import RealModule
 
-/// How well predicted probabilities fit the labels of some examples.
+/// Metrics of predicted class probabilities against true labels.
 package struct ClassificationScore: Sendable, Hashable {
-  /// Row: true class, column: predicted class.
+  /// The confusion matrix: a row per true class, a column per predicted class.
   package let confusion: [[Int]]
-  /// Share of examples classified correctly, 0...1.
+  /// The fraction of examples classified correctly, 0...1.
   package let accuracy: Double
-  /// Mean negative log-likelihood, in nats; infinite where a true class got probability 0.
+  /// Mean negative log-likelihood, in nats; infinite if a true class got probability 0.
   package let logLoss: Double
-  /// Mean distance of confidence and accuracy, 0...1; see ``calibration``.
+  /// Mean distance between confidence and accuracy, 0...1; see ``calibration``.
   package let calibrationError: Double
-  /// The examples by the probability of the class that was predicted, in bins of equal width.
+  /// The examples in bins of equal width by the probability of the predicted class.
   package let calibration: [Bin]
 
-  /// The examples whose confidence lies within one range.
+  /// The examples whose confidence is within one range.
   package struct Bin: Sendable, Hashable {
     package let count: Int
-    /// Mean probability of the predicted class, 0...1; 0 where there is no example.
+    /// Mean probability of the predicted class, 0...1; 0 if there is no example.
     package let confidence: Double
-    /// Share classified correctly, 0...1; 0 where there is no example.
+    /// The fraction classified correctly, 0...1; 0 if there is no example.
     package let accuracy: Double
   }
 
   /// - Parameters:
-  ///   - probabilities: `[count][classes]`, each row with sum 1.
-  ///   - labels: `[count]`, the true classes.
-  ///   - binCount: of the calibration; 15 as in Guo, Pleiss, Sun and Weinberger, "On Calibration of
-  ///     Modern Neural Networks", ICML 2017, whose expected calibration error this is.
-  /// - Precondition: as many rows as labels, at least one, and every label is a class.
+  ///   - probabilities: The predictions, `[count][classes]`, each row with sum 1.
+  ///   - labels: The true classes, `[count]`.
+  ///   - binCount: The number of bins of the calibration; 15 as in Guo, Pleiss, Sun and Weinberger,
+  ///     "On Calibration of Modern Neural Networks", ICML 2017, whose expected calibration error
+  ///     this is.
+  /// - Precondition: There are as many rows as labels, at least one, and every label is a class.
   package init(probabilities: [[Float]], labels: [Int], binCount: Int = 15) {
     precondition(probabilities.count == labels.count && !labels.isEmpty, "a label for every row")
     let classes = probabilities[0].count
@@ -39,7 +40,7 @@ package struct ClassificationScore: Sendable, Hashable {
       confusion[label][predicted] += 1
       loss -= Double.log(Double(row[label]))
       let confidence = Double(row[predicted])
-      // A bin has its upper bound and not its lower one.
+      // A bin includes its upper bound and excludes its lower one.
       let bin = min(max(Int((confidence * Double(binCount)).rounded(.up)) - 1, 0), binCount - 1)
       sums[bin].count += 1
       sums[bin].confidence += confidence
@@ -67,12 +68,13 @@ package struct ClassificationScore: Sendable, Hashable {
     }
   }
 
-  /// Share of a class's examples that were recognized, 0...1; `nil` where it has none.
+  /// The fraction of a class's examples that were predicted as the class, 0...1; `nil` if it has
+  /// none.
   package func recall(of label: Int) -> Double? {
     ratio(confusion[label][label], confusion[label].reduce(0, +))
   }
 
-  /// Share of the examples taken for a class that are of it, 0...1; `nil` where none were.
+  /// The fraction of the examples predicted as a class that belong to it, 0...1; `nil` without any.
   package func precision(of label: Int) -> Double? {
     ratio(confusion[label][label], confusion.reduce(0) { $0 + $1[label] })
   }

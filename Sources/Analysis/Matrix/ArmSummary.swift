@@ -1,23 +1,23 @@
 package import Records
 
-/// One arm in one row of the matrix: its replicates, and what they come to.
+/// One strategy in one row of the matrix: its replicates, and their summary.
 package struct ArmSummary: Sendable, Hashable {
   package let arm: Arm
-  /// Test accuracy per planned replicate, 0...1; `nil` where a cell failed or has not been run, or
-  /// its accuracy is not a number.
+  /// Test accuracy per planned replicate, 0...1; `nil` if a run failed or is missing, or its
+  /// accuracy is not a number.
   package let accuracies: [Double?]
-  /// Training accuracy per planned replicate, 0...1; `nil` where it is not known.
+  /// Training accuracy per planned replicate, 0...1; `nil` if it is not known.
   package let trainAccuracies: [Double?]
-  /// CPU seconds per planned replicate; `nil` where they are not known.
+  /// CPU seconds per planned replicate; `nil` if they are not known.
   package let cpuSeconds: [Double?]
-  /// Floating-point operations per planned replicate; `nil` where they are not known.
+  /// Floating-point operations per planned replicate; `nil` if they are not known.
   package let flops: [Double?]
-  /// How many cells failed; the rest of the `nil`s have not been run.
+  /// The number of failed runs; the other missing runs have not been carried out.
   package let failedCount: Int
   /// What the replicates have in common.
   package let replication: Replication
 
-  package init(arm: Arm, cells: [CellResult?], replication: Replication = .independent) {
+  package init(arm: Arm, cells: [RunResult?], replication: Replication = .independent) {
     self.arm = arm
     self.replication = replication
     let measurements = cells.map { cell in
@@ -34,16 +34,16 @@ package struct ArmSummary: Sendable, Hashable {
 
   package var completedCount: Int { accuracies.count { $0 != nil } }
 
-  /// Mean over the completed replicates, 0...1; `nil` where there are none.
+  /// Mean over the completed replicates, 0...1; `nil` if there are none.
   package var meanAccuracy: Double? { Statistics.mean(accuracies.compactMap { $0 }) }
 
-  /// The 95 % Student-t interval of the mean, as far as it is possible, 0...1; `nil` below two
-  /// completed replicates.
+  /// The 95 % Student-t interval of the mean, clipped to 0...1; `nil` below two completed
+  /// replicates.
   package var accuracyInterval: ConfidenceInterval? {
     unboundedInterval?.clipped(to: .share)
   }
 
-  /// Half the width of the 95 % Student-t interval before it is clipped: what stands after a ±.
+  /// Half the width of the 95 % Student-t interval before it is clipped, for printing after a ±.
   package var accuracyHalfWidth: Double? { unboundedInterval?.halfWidth }
 
   private var unboundedInterval: ConfidenceInterval? {
@@ -55,6 +55,6 @@ package struct ArmSummary: Sendable, Hashable {
 }
 
 extension Double {
-  /// The value, or `nil` where it is infinite or not a number.
+  /// The value, or `nil` if it is infinite or not a number.
   var ifFinite: Double? { isFinite ? self : nil }
 }

@@ -1,7 +1,8 @@
 package import Records
 
-/// A place of the matrix: how much labelled data there is, and how close the tasks are.
+/// A place of the matrix: the amount of labelled data, and the similarity of the tasks.
 package struct MatrixPlace: Sendable, Hashable {
+  /// The similarity of the target task to the source task.
   package let similarity: Similarity
   /// Number of labelled training examples.
   package let trainSize: Int
@@ -12,10 +13,10 @@ package struct MatrixPlace: Sendable, Hashable {
   }
 }
 
-/// One place of the matrix with the replicates of all arms.
+/// One place of the matrix with the replicates of all strategies.
 package struct MatrixCell: Sendable, Hashable {
   package let place: MatrixPlace
-  /// All arms of the plan, in its order, measured here or not.
+  /// All strategies of the plan, in its order, measured here or not.
   package let arms: [ArmSummary]
 
   package init(place: MatrixPlace, arms: [ArmSummary]) {
@@ -27,9 +28,9 @@ package struct MatrixCell: Sendable, Hashable {
 
   package var trainSize: Int { place.trainSize }
 
-  /// The arms that have at least one completed replicate.
+  /// The strategies that have at least one completed replicate.
   package var measuredArms: [ArmSummary] { arms.filter { $0.completedCount > 0 } }
 
-  /// The arm of that name; `nil` where the plan has none.
+  /// The strategy of the given name; `nil` if the plan does not have it.
   package func arm(named name: String) -> ArmSummary? { arms.first { $0.arm.name == name } }
 }

@@ -1,16 +1,17 @@
 import Records
 
-/// Which replicates of different similarities share what is random about them.
+/// Which replicates of different similarities share their random influences.
 ///
-/// Replicates of one similarity always do, over all train sizes: they have the same task.
+/// Replicates with the same number and similarity always share them over all train sizes, since
+/// they have the same task.
 package enum ReplicatePairing: Sendable, Hashable {
-  /// Replicate r of every similarity: its synthetic tasks have the same class rules, labels and noise,
-  /// so that all of its figures are high or low together.
+  /// Replicate r of every similarity is paired: its synthetic tasks have the same class rules,
+  /// labels and noise, so that all of its accuracies are high or low together.
   case acrossSimilarities
-  /// Those of one similarity alone: every task of a published table is one of its own.
+  /// Only replicates of one similarity are paired: the tasks of a published table are independent.
   case withinSimilarity
 
-  /// Values by stratum, in the form that ``ClusteredMean`` takes.
+  /// The values grouped by stratum, as ``ClusteredMean`` expects them.
   func strata(
     _ cells: [(similarity: Similarity?, values: [Double?])]
   ) -> [[[Double?]]] {

@@ -1,17 +1,18 @@
 package import Records
 
 extension ResultsMatrix {
-  /// The matrix of several results of one network, joined by place, such as those of a sweep and of
-  /// another one that was run to learn more.
+  /// Joins several results of one network by place, such as those of a sweep and of a later one
+  /// that measured more.
   ///
-  /// A replicate that several of them have must have the same accuracy in all.
+  /// A replicate that occurs in several results must have the same accuracy in all of them.
   ///
-  /// - Parameter files: names for errors, and what is in them; at least one.
-  /// - Throws: ``Failure`` of kind `badData` where they are of different networks, tasks or
-  ///   settings, where they disagree, and as for a single one.
+  /// - Parameter files: The names of the files, for errors, and their results; at least one.
+  /// - Throws: ``Failure`` of kind `badData` if the results are of different networks, tasks or
+  ///   settings, if they disagree, or if one of them alone is not valid.
   package init(joining files: [(file: String, results: SweepResults)]) throws(Failure) {
     guard let first = files.first else {
-      throw Failure(.usage, Self.joining, because: "there are none", remedy: "Give a file.")
+      throw Failure(
+        .usage, Self.joining, because: "there are none", remedy: "Give at least one file.")
     }
     let parts = try files.map { file throws(Failure) in try ResultsMatrix(file.results) }
     guard files.count > 1 else {
@@ -25,7 +26,7 @@ extension ResultsMatrix {
         guard !arms.contains(where: { $0.name == arm.name }) else {
           throw Self.conflict(
             file.file, first.file, "the strategy \(arm.name) has other settings",
-            "Call it by another name in the plan.")
+            "Rename it in the plan.")
         }
         arms.append(arm)
       }
@@ -50,7 +51,7 @@ extension ResultsMatrix {
 
   private static let joining = "cannot join the results"
 
-  /// Whether two results are of one network, of the same tasks, and replicated in the same way.
+  /// Checks that two results are of one network, of the same tasks, and replicated in the same way.
   private static func check(
     _ other: (file: String, results: SweepResults),
     joins first: (file: String, results: SweepResults)
@@ -61,18 +62,18 @@ extension ResultsMatrix {
     }
     guard here.plan.architecture == there.plan.architecture else {
       throw refuse(
-        "they are of the networks \(there.plan.architecture) and \(here.plan.architecture)",
+        "they are of different networks: \(there.plan.architecture) and \(here.plan.architecture)",
         "Ask with one of them at a time.")
     }
     guard here.plan.isImported || here.plan.weightsDigest == there.plan.weightsDigest else {
       throw refuse(
         "they are of different pretrained weights",
-        "Measure with the same --weights, or ask with one of them at a time.")
+        "Measure with the same `weights`, or ask with one of them at a time.")
     }
     guard here.plan.splitRatio == there.plan.splitRatio else {
       throw refuse(
-        "their replicates are not of one kind, or test on other shares of a set",
-        "Measure with the same --test-share, or ask with one of them at a time.")
+        "their replicates differ in kind, or in the fraction of the set that they test on",
+        "Measure with the same `testShare`, or ask with one of them at a time.")
     }
     if let count = here.provenance.classCount, let known = there.provenance.classCount,
       count != known
@@ -84,21 +85,21 @@ extension ResultsMatrix {
     for (task, digest) in here.provenance.taskDigests.sorted(by: { $0.key < $1.key }) {
       guard let known = tasks[task], known != digest else { continue }
       throw refuse(
-        "the task \(task) is another one (\(known.prefix(12)) there, \(digest.prefix(12)) here)",
-        "Measure with the same --data, --task-size, --seed and --noise.")
+        "the task \(task) differs (\(known.prefix(12)) there, \(digest.prefix(12)) here)",
+        "Measure with the same `tasks`, `taskSize`, `taskSeed` and `noise`.")
     }
   }
 
-  /// The replicates of an arm at a place, from whichever file has them.
+  /// The replicates of a strategy at a place, each from the first file that completed it.
   private static func cells(
     of arm: Arm, at place: MatrixPlace, in files: [(file: String, results: SweepResults)]
-  ) throws(Failure) -> [CellResult?] {
-    var cells: [(file: String, cell: CellResult)?] = []
+  ) throws(Failure) -> [RunResult?] {
+    var cells: [(file: String, cell: RunResult)?] = []
     for (file, results) in files {
       let count = results.plan.plannedReplicates(
         similarity: place.similarity, trainSize: place.trainSize)
       for replicate in 0..<count {
-        let key = CellKey(
+        let key = RunKey(
           similarity: place.similarity, trainSize: place.trainSize, arm: arm, replicate: replicate)
         if replicate >= cells.count { cells.append(nil) }
         guard let cell = results[key] else { continue }
@@ -107,7 +108,7 @@ extension ResultsMatrix {
           guard old.accuracy == new.accuracy else {
             throw conflict(
               file, known.file,
-              "both have the cell \(key), with other accuracies (\(old.accuracy) there, "
+              "both have the run \(key), with different accuracies (\(old.accuracy) there, "
                 + "\(new.accuracy) here)", "Give only one of them.")
           }
         } else {

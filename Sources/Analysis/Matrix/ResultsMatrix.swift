@@ -1,16 +1,16 @@
 package import Records
 
-/// The figures of a sweep by place: what verdicts, scoreboards and fitted advisors work on.
+/// The results of a sweep by place, the input of verdicts, scoreboards and fitted advisors.
 ///
-/// Places where nothing was measured are not in it, so that a plan need not be carried out in full.
+/// Places without measurements are not in it, so that a plan need not be complete.
 package struct ResultsMatrix: Sendable, Hashable {
-  /// The arms of the plan, in its order.
+  /// The strategies of the plan, in its order.
   package let arms: [Arm]
-  /// The places where at least one replicate of one arm completed, in the order of the plan.
+  /// The places at which at least one run completed, in the order of the plan.
   package let cells: [MatrixCell]
-  /// How many replicates were planned.
+  /// The number of planned replicates.
   package let replicates: Int
-  /// How many classes every task has; `nil` where it is not known.
+  /// The number of classes of every task; `nil` if it is not known.
   package let classCount: Int?
   /// Which replicates of different similarities belong together.
   package let pairing: ReplicatePairing
@@ -26,8 +26,8 @@ package struct ResultsMatrix: Sendable, Hashable {
     self.pairing = pairing
   }
 
-  /// The accuracy of guessing among equally frequent classes, 0...1; `nil` where their number is
-  /// not known.
+  /// The accuracy of guessing among equally frequent classes, 0...1; `nil` if their number is not
+  /// known.
   package var chance: Double? { classCount.map { 1 / Double($0) } }
 
   /// What the replicates of a place have in common.
@@ -35,21 +35,21 @@ package struct ResultsMatrix: Sendable, Hashable {
 
   /// The matrix of a sweep.
   ///
-  /// - Throws: ``Failure`` of kind `badData` where an accuracy lies outside 0...1, or the sweep is
-  ///   one over the freeze depth, which has no single figure per arm.
+  /// - Throws: ``Failure`` of kind `badData` if an accuracy is outside 0...1, or the sweep is one
+  ///   over the freeze depth, which has several results per strategy.
   package init(_ results: SweepResults) throws(Failure) {
     let plan = results.plan
     guard plan.depths.isEmpty else {
       throw Failure(
         .badData, Self.attempt, because: "they are of a sweep over the freeze depth",
-        remedy: "Give results of a sweep over strategies, without --depths.")
+        remedy: "Give results of a sweep over strategies, without `depths`.")
     }
-    for key in plan.cellKeys {
+    for key in plan.runKeys {
       guard let accuracy = results[key]?.measurement?.accuracy, accuracy.isFinite else { continue }
       guard (0...1).contains(accuracy) else {
         throw Failure(
           .badData, Self.attempt, on: "\(key)", because: "the accuracy \(accuracy) is not in 0...1",
-          remedy: "Accuracies are shares, not percentages.")
+          remedy: "Accuracies are fractions, not percentages.")
       }
     }
     self.init(
@@ -71,19 +71,20 @@ package struct ResultsMatrix: Sendable, Hashable {
   /// The train sizes that were measured, ascending.
   package var trainSizes: [Int] { Set(cells.map(\.trainSize)).sorted() }
 
+  /// The measurements at a place; `nil` if there are none.
   package subscript(place: MatrixPlace) -> MatrixCell? { cells.first { $0.place == place } }
 
-  /// The matrix without what was measured at a similarity.
+  /// The matrix without the measurements at a similarity.
   package func leavingOut(_ similarity: Similarity) -> ResultsMatrix {
     keeping { $0.similarity != similarity }
   }
 
-  /// The matrix of what was measured at one similarity.
+  /// The matrix of the measurements at one similarity.
   func keeping(only similarity: Similarity) -> ResultsMatrix {
     keeping { $0.similarity == similarity }
   }
 
-  /// The matrix without what was measured at a train size.
+  /// The matrix without the measurements at a train size.
   package func leavingOut(trainSize: Int) -> ResultsMatrix {
     keeping { $0.trainSize != trainSize }
   }
@@ -96,7 +97,7 @@ package struct ResultsMatrix: Sendable, Hashable {
 }
 
 extension MatrixCell {
-  /// All places in which a plan has cells, in its order, measured or not.
+  /// All places at which a plan has runs, in its order, measured or not.
   static func all(of results: SweepResults) -> [MatrixCell] {
     let plan = results.plan
     let replication = plan.splitRatio.map(Replication.splits) ?? .independent
@@ -109,7 +110,7 @@ extension MatrixCell {
             arm: arm,
             cells: (0..<replicates).map { replicate in
               results[
-                CellKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
+                RunKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
             }, replication: replication)
         }
         return MatrixCell(

@@ -1,10 +1,10 @@
 package import Records
 
-/// What the rules recommend for one task, and why.
+/// The recommendation of the rules for one task, with its reasons.
 package struct Advice: Sendable, Hashable {
   /// The row of the rules that applies.
   package let rule: Rule
-  /// The number of labelled training examples that was asked about.
+  /// The number of labelled training examples in question.
   package let datasetSize: Int
   package let similarity: Similarity.Level
 
@@ -14,18 +14,19 @@ package struct Advice: Sendable, Hashable {
     self.similarity = similarity
   }
 
-  /// The arm of a standard sweep that does what is advised.
+  /// The strategy of a standard sweep that carries out the advice.
   package var arm: Arm { rule.arm }
 
+  /// The family of the advised strategy.
   package var strategy: Strategy { arm.strategy }
 
-  /// The backbone groups not to train, input first.
+  /// The backbone groups to freeze, input first.
   package var frozenGroups: [LayerGroup] { arm.frozenGroups }
 
-  /// Peak rates for Adam; frozen groups ignore theirs.
+  /// Peak learning rates for Adam; those of frozen groups have no effect.
   package var learningRates: LearningRates { arm.learningRates }
 
-  /// The rule that was applied, in its own words, and what it takes for granted.
+  /// The applied rule in its own words, and its assumption.
   package var reasoning: String {
     """
     \(grouped(datasetSize)) labelled \(datasetSize == 1 ? "example" : "examples") and \

@@ -2,12 +2,12 @@ package import Records
 
 /// Picks a strategy by the published rules of thumb alone.
 ///
-/// It knows no measurement: whether the advice is good is what a sweep finds out (``RowVerdict``).
+/// It uses no measurements; a sweep tests whether its advice is good (``RowVerdict``).
 package enum Advisor {
   /// The advice for a task.
   ///
   /// - Parameter datasetSize: The number of labelled training examples, at least 1.
-  /// - Throws: ``Failure`` of kind `usage` when the size is below 1.
+  /// - Throws: ``Failure`` of kind `usage` if the size is below 1.
   package static func recommend(
     datasetSize: Int, similarity: Similarity.Level
   ) throws(Failure) -> Advice {
@@ -17,7 +17,7 @@ package enum Advisor {
         because: "the size must be at least 1",
         remedy: "Give the number of labelled training examples of the new task.")
     }
-    // A test goes through all corners of the table.
+    // The table covers every size and level; a test checks its corners.
     guard let rule = rule(datasetSize: datasetSize, similarity: similarity) else {
       throw Failure(
         .failed, "cannot recommend a strategy for \(datasetSize) examples",

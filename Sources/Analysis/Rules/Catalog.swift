@@ -1,42 +1,42 @@
 package import Records
 
-// Every rule and claim that is put to the test, and the rules' rivals. Nothing else in the house
-// states advice.
+// Every rule and claim under test, and the rivals of the rules. Advice is stated nowhere else in
+// the code.
 
 extension RuleSet {
   /// The rules under test first, then their rivals.
   package static let all: [RuleSet] =
     [table, tableWithProbe, cs231n, cs231nOnTop] + constants
 
-  /// The rules under test: size by similarity.
+  /// The rule table under test: size by similarity.
   ///
-  /// The rows are taken as they are worded. "Large, high or medium similarity" names no upper size,
-  /// so it also governs what the last row calls very large; only low similarity has a row of its
-  /// own above 100,000 examples. Sizes from 1,000 to 10,000, both included, are medium.
+  /// The rows are taken literally. "Large, high or medium similarity" has no upper size, so it also
+  /// governs what the last row calls very large; only low similarity has its own row above 100,000
+  /// examples. Sizes from 1,000 to 10,000, both included, are medium.
   package static let table = RuleSet(
     id: "rule-table", summary: "the folk rules: size by similarity",
     source: "the table of dataset size by similarity that circulates in courses and tutorials",
     rules: [.smallHigh, .smallOther, .mediumAny, .largeSimilar, .largeLow, .veryLargeLow])
 
-  /// The rules under test where feature extraction solves its head to convergence.
+  /// The rule table with feature extraction that solves its head to convergence.
   ///
-  /// The table says to train the head at a rate of 1e-3; how well that is done is not the choice of
-  /// a strategy.
+  /// The table says to train the head at a rate of 1e-3; how well the head is trained is not a
+  /// matter of the choice of strategy.
   package static let tableWithProbe = RuleSet(
     id: "rule-table-probe", summary: "the folk rules, the head solved to convergence",
     source: table.source,
     rules: [.smallHighProbe, .smallOther, .mediumAny, .largeSimilar, .largeLow, .veryLargeLow])
 
-  /// The four cases of CS231n.
+  /// The four cases of the course notes of CS231n.
   ///
-  /// The notes name no numbers: small is below 1,000 here as in the table, similar is high or
-  /// medium, very different is low. No arm trains a linear classifier on earlier activations, so
-  /// that the corner of small and different data is without a verdict.
+  /// The notes give no numbers: here small is below 1,000 as in the table, similar is high or
+  /// medium, very different is low. No strategy trains a linear classifier on earlier activations,
+  /// so the case of small and different data has no verdict.
   package static let cs231n = RuleSet(
     id: "cs231n", summary: "CS231n's four cases", source: cs231nSource,
     rules: [cs231nSmallSimilar, cs231nSmallDifferent, cs231nLargeSimilar, cs231nLargeDifferent])
 
-  /// The same with the linear classifier on the last activations, which can be measured.
+  /// CS231n's cases with the linear classifier on the last activations, which can be measured.
   package static let cs231nOnTop = RuleSet(
     id: "cs231n-top", summary: "CS231n's cases, the classifier always on the last activations",
     source: cs231nSource,
@@ -48,7 +48,7 @@ extension RuleSet {
       cs231nLargeSimilar, cs231nLargeDifferent,
     ])
 
-  /// One strategy whatever the task.
+  /// Constant advice: the same strategy for every task.
   package static let constants: [RuleSet] = [
     .always(
       .featureExtraction, "feature extraction",
@@ -63,7 +63,7 @@ extension RuleSet {
       .fineTuningAll, "fine-tuning of every layer, head first",
       source: "A. Kumar et al., Fine-Tuning can Distort Pretrained Features, ICLR 2022"),
     .always(
-      .fineTuningAtOnce, "fine-tuning of every layer and the head at once",
+      .fineTuningAtOnce, "fine-tuning of every layer and the head at the same time",
       source: "S. Kornblith et al., Do Better ImageNet Models Transfer Better?, CVPR 2019"),
     .always(
       .fromScratch, "training from scratch",
@@ -81,7 +81,7 @@ extension Rule {
     arm: .featureExtraction,
     wording: "small (< 1,000), high similarity: feature extraction; freeze all but the new head; "
       + "learning rate head 1e-3",
-    assumption: "the pretrained features already tell the new classes apart, and so few examples "
+    assumption: "the pretrained features already separate the new classes, and so few examples "
       + "would overfit any layer but the head")
 
   fileprivate static let smallHighProbe = Rule(
@@ -127,8 +127,8 @@ extension Rule {
     arm: .fromScratch,
     wording: "very large (> 100,000), low similarity: training from scratch; freeze nothing; "
       + "learning rate 1e-3 for all layers",
-    assumption: "the examples suffice to learn every feature anew, and unrelated pretrained "
-      + "weights would only bias the result")
+    assumption: "the examples suffice to learn every feature from scratch, and unrelated "
+      + "pretrained weights would only bias the result")
 }
 
 private let cs231nSmallSimilar = Rule(
@@ -141,7 +141,7 @@ private let cs231nSmallDifferent = Rule(
   id: "cs231n-small-different", condition: RuleCondition(sizes: small, levels: [.low]),
   arm: .earlierProbe,
   wording: "small and very different: a linear classifier on earlier activations",
-  assumption: "the last features are too particular to the source task, earlier ones are not")
+  assumption: "the last features are too specific to the source task, earlier ones are not")
 
 private let cs231nLargeSimilar = Rule(
   id: "cs231n-large-similar",
@@ -152,17 +152,17 @@ private let cs231nLargeSimilar = Rule(
 private let cs231nLargeDifferent = Rule(
   id: "cs231n-large-different", condition: RuleCondition(sizes: 1_000...Int.max, levels: [.low]),
   arm: .fineTuningAll,
-  wording: "large and very different: start from pretrained weights all the same, and fine-tune "
+  wording: "large and very different: start from pretrained weights nevertheless, and fine-tune "
     + "the entire network",
   assumption: "pretrained weights are a better start than random ones even for another task")
 
 extension Arm {
-  /// Fine-tuning of every layer with the head's rate for all.
+  /// Fine-tuning of every layer at the head's learning rate.
   package static let fineTuningOneRate = Arm(
     name: "fine-tuning-one-rate", strategy: .fineTuning, frozenGroups: [],
     learningRates: .uniform(1e-3))
 
-  /// A linear classifier on the activations of the early and middle layers; no sweep has it.
+  /// A linear classifier on earlier activations; no sweep offers this strategy.
   fileprivate static let earlierProbe: Arm = {
     var arm = Arm(
       name: "linear-probe-earlier", strategy: .featureExtraction,
@@ -173,7 +173,7 @@ extension Arm {
 }
 
 extension Claim {
-  /// The general claims that go with the rules.
+  /// The general claims that accompany the rules.
   package static let all: [Claim] = [
     Claim(
       id: "more-frozen-is-faster", wording: "the more layers are frozen, the faster the training",
@@ -192,24 +192,25 @@ extension Claim {
       measure: .isBeaten(.fineTuningAll, by: [.fineTuning, .featureExtraction, .linearProbe])),
     Claim(
       id: "features-transfer-less-with-distance",
-      wording: "features transfer the less the more the tasks differ: what feature extraction "
+      wording: "features transfer less the more the tasks differ: what feature extraction "
         + "gains over training from scratch grows with similarity",
       source: "J. Yosinski et al., How transferable are features in deep neural networks?, 2014",
       measure: .leadGrowsWithSimilarity(.featureExtraction, over: .fromScratch)),
     Claim(
       id: "head-first-helps",
       wording: """
-        training the head first, then fine-tuning, beats fine-tuning at once, on test examples of \
-        the task itself and with as many epochs in all
+        training the head first, then fine-tuning, beats fine-tuning everything at the same time, \
+        on test examples of the task itself and with the same total number of epochs
         """,
       source: """
-        the usual recipe of tutorials; A. Kumar et al., Fine-Tuning can Distort Pretrained Features, \
-        ICLR 2022, claim it above all for examples of another distribution, which are not measured here
+        the usual recipe of tutorials; A. Kumar et al., Fine-Tuning can Distort Pretrained \
+        Features, ICLR 2022, claim it above all for examples of another distribution, which are \
+        not measured here
         """,
       measure: .leads(.fineTuningAll, over: .fineTuningAtOnce)),
     Claim(
       id: "pretrained-layers-want-lower-rates",
-      wording: "pretrained layers want rates 10 to 100 times lower than the new head's",
+      wording: "pretrained layers need rates 10 to 100 times lower than the new head's",
       source: transferGuides,
       measure: .leads(.fineTuningAll, over: .fineTuningOneRate)),
   ]

@@ -1,17 +1,17 @@
 package import Records
 
-/// A piece of advice: a corner of size and similarity, and what practitioners are told to do there.
+/// A piece of advice: a range of sizes and similarities, and what to do there.
 ///
-/// Rules are data; ``RuleSet`` lists them all.
+/// Rules are data; ``RuleSet/all`` lists them.
 package struct Rule: Sendable, Hashable {
-  /// The name by which texts and results cite the rule.
+  /// The identifier of the rule in texts and results.
   package let id: String
   package let condition: RuleCondition
-  /// The arm that does what is advised.
+  /// The strategy that carries out the advice.
   package let arm: Arm
-  /// The row in words: when it applies, and what it advises.
+  /// The rule in words: when it applies, and what it advises.
   package let wording: String
-  /// What must hold for the row to be good advice.
+  /// What must hold for the rule to be good advice.
   package let assumption: String
 
   package init(
@@ -24,15 +24,15 @@ package struct Rule: Sendable, Hashable {
     self.assumption = assumption
   }
 
-  /// Whether an arm of a sweep is the one that is advised.
+  /// Whether a strategy of a sweep is the advised one.
   package func advises(_ candidate: Arm) -> Bool { candidate.does(arm) }
 }
 
 extension Arm {
-  /// Whether this arm of a sweep does what another one, of a rule or a claim, says.
+  /// Whether this strategy of a sweep is the one that a rule or a claim means.
   ///
-  /// The standard arms have to be equal in every setting, since advice speaks of settings and not
-  /// of names. Other arms are defined by techniques, and are known by name and strategy.
+  /// Standard strategies have to be equal in every setting, since advice is about settings and not
+  /// about names. Other strategies are defined by techniques, and are matched by name and family.
   package func does(_ wanted: Arm) -> Bool {
     if self == wanted { return true }
     let isStandard = Arm.standard.contains { $0.name == wanted.name }
@@ -40,11 +40,11 @@ extension Arm {
   }
 }
 
-/// Where a rule applies.
+/// The sizes and similarities to which a rule applies.
 package struct RuleCondition: Sendable, Hashable {
   /// Numbers of labelled training examples.
   package let sizes: ClosedRange<Int>
-  /// Levels of similarity; `nil` where the similarity does not matter.
+  /// Levels of similarity; `nil` if the similarity does not matter.
   package let levels: Set<Similarity.Level>?
 
   package init(sizes: ClosedRange<Int> = 1...Int.max, levels: Set<Similarity.Level>? = nil) {
@@ -52,7 +52,9 @@ package struct RuleCondition: Sendable, Hashable {
     self.levels = levels
   }
 
-  /// - Parameter level: `nil` where the similarity is not known.
+  /// Whether the condition covers a size and a level.
+  ///
+  /// - Parameter level: `nil` if the similarity is not known.
   package func covers(trainSize: Int, level: Similarity.Level?) -> Bool {
     guard sizes.contains(trainSize) else { return false }
     guard let levels else { return true }
@@ -61,6 +63,6 @@ package struct RuleCondition: Sendable, Hashable {
 }
 
 extension MatrixPlace {
-  /// The level that rules speak of; `nil` for a task whose similarity is not known.
+  /// The level of similarity that rules refer to; `nil` if the similarity is not known.
   package var level: Similarity.Level? { similarity.value.isFinite ? similarity.level : nil }
 }

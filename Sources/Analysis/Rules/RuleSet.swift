@@ -1,10 +1,10 @@
 import Records
 
-/// Rules that together answer for many places: a table of advice, or a constant strategy.
+/// Rules that together cover many places: a table of advice, or a constant strategy.
 package struct RuleSet: Sendable, Hashable {
-  /// The name by which texts and results cite the set, such as `rule-table`.
+  /// The identifier of the set in texts and results, such as `rule-table`.
   package let id: String
-  /// What the set advises, in a line.
+  /// A one-line description of the advice.
   package let summary: String
   /// Where the rules are stated.
   package let source: String
@@ -17,12 +17,12 @@ package struct RuleSet: Sendable, Hashable {
     self.rules = rules
   }
 
-  /// The first rule that covers a place; `nil` where none does.
+  /// The first rule that covers a place; `nil` if none does.
   package func governing(_ place: MatrixPlace) -> Rule? {
     rules.first { $0.condition.covers(trainSize: place.trainSize, level: place.level) }
   }
 
-  /// The set that advises the same arm everywhere.
+  /// A rule set that advises the same strategy everywhere.
   static func always(_ arm: Arm, _ summary: String, source: String) -> RuleSet {
     let id = "always-\(arm.name)"
     return RuleSet(

@@ -1,21 +1,21 @@
-/// What picks an arm for a task: a rule of thumb, a constant, or a model that is fitted to
-/// measurements.
+/// An advisor that picks a strategy for a task: a rule of thumb, a constant, or a model that is
+/// fitted to measurements.
 ///
-/// The scoreboard asks fitted policies about places that the matrix they are given does not have:
-/// it leaves out the whole similarity, or the whole train size, of the places in question.
+/// The scoreboard asks fitted advisors about places that are not in the matrix they are given: it
+/// leaves out the whole similarity, or the whole train size, of the places in question.
 package protocol AdvisingPolicy: Sendable {
-  /// The name that the scoreboard and results carry, such as `rule-table`.
+  /// The name of the advisor on the scoreboard and in results, such as `rule-table`.
   var name: String { get }
-  /// What it does, in a line.
+  /// A one-line description of the advisor.
   var summary: String { get }
-  /// Whether the advice depends on measurements; only then anything is left out.
+  /// Whether the advice depends on measurements; only then places are left out.
   var isFitted: Bool { get }
 
-  /// The names of the advised arms, one per place; `nil` where there is no advice, or none of the
-  /// advised arms is in the matrix.
+  /// The names of the advised strategies, one per place; `nil` if there is no advice, or the
+  /// advised strategy is not in the matrix.
   ///
-  /// All places are asked at once so that a model is fitted once.
+  /// One call covers all places, so that a model is fitted only once.
   ///
-  /// - Parameter matrix: The measurements, and the arms there are to choose from.
+  /// - Parameter matrix: The measurements, and the strategies to choose from.
   func advise(_ places: [MatrixPlace], fittedOn matrix: ResultsMatrix) throws -> [String?]
 }

@@ -1,13 +1,13 @@
-/// What a fitted policy must not have seen of the places that it is scored on.
+/// What a fitted advisor has not seen of the places that it is scored on.
 package enum HeldOut: String, Sendable, CaseIterable {
-  /// Nothing is fitted, so that nothing is left out.
+  /// Nothing is left out, since nothing is fitted.
   case nothing
-  /// All sizes of the place's similarity.
+  /// All sizes of the place's similarity are left out.
   case similarity
-  /// All similarities of the place's size.
+  /// All similarities of the place's size are left out.
   case trainSize = "size"
 
-  /// The advice of a policy for every cell of a matrix, each time fitted on the rest.
+  /// The advice of an advisor for every place of a matrix, each time fitted on the rest.
   func advice(_ policy: some AdvisingPolicy, in matrix: ResultsMatrix) throws -> [String?] {
     var advised: [MatrixPlace: String] = [:]
     for (cells, rest) in folds(of: matrix) {

@@ -1,13 +1,13 @@
 import RealModule
 import Records
 
-/// Advises the best arm of the nearest measured place: the plainest policy that is fitted.
+/// Advises the best strategy of the nearest measured place: the simplest fitted advisor.
 ///
-/// Distance counts a factor of ten in size as much as the whole range of similarity; among equals
-/// the place that comes first in the matrix decides.
+/// A factor of ten in size is as far as the whole range of similarity; among equally near places
+/// the first in the matrix decides.
 package struct NearestCellPolicy: AdvisingPolicy {
-  package let name = "nearest-cell"
-  package let summary = "the best arm of the nearest measured place"
+  package let name = "nearest-place"
+  package let summary = "the best strategy of the nearest measured place"
   package let isFitted = true
 
   package init() {}

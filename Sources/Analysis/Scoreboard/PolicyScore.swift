@@ -1,30 +1,32 @@
 import Records
 
-/// How well a policy's advice fares over the cells of a matrix.
+/// The score of an advisor over the places of a matrix.
 ///
-/// The regret in a cell is the best arm's accuracy minus the advised arm's, in points, zero where
-/// the advised arm is the best. Cells without advice, or where the advised arm was not measured,
-/// take no part; ``cellCount`` tells how many do.
+/// The regret at a place is the best strategy's accuracy minus the advised strategy's, in points,
+/// zero if the advised strategy is the best. Places without advice, or at which the advised
+/// strategy was not measured, are ignored; ``cellCount`` is the number of the others.
 package struct PolicyScore: Sendable, Hashable {
   package let policy: String
   package let summary: String
   package let heldOut: HeldOut
-  /// The advised arm per cell of the matrix.
+  /// The advised strategy per place of the matrix.
   package let advice: [String?]
   package let cellCount: Int
   package let meanRegret: Double?
   package let interval: ConfidenceInterval?
-  /// The regret that half of the cells do not exceed, interpolated.
+  /// The median of the regret over places, interpolated.
   package let medianRegret: Double?
-  /// The regret that 95 % of the cells do not exceed, interpolated.
+  /// The 95th percentile of the regret over places, interpolated.
   package let percentile95: Double?
-  /// Share of the cells with a regret of at most the margin, 0...1.
+  /// The fraction of the places with a regret of at most the margin, 0...1.
   package let shareWithinMargin: Double?
-  /// CPU seconds over the best arm's: the geometric mean over cells.
+  /// CPU seconds over the best strategy's: the geometric mean over places.
   package let costRatio: Double?
-  /// Against the reference policy; `nil` for itself and without a common cell.
+  /// The difference to the reference advisor; `nil` for the reference itself, and without a common
+  /// place.
   package internal(set) var difference: PolicyDifference?
-  /// Whether no other policy scored on as many cells has both less regret and less cost.
+  /// Whether the advisor covers every place, and no other that does has both less regret and less
+  /// cost.
   package internal(set) var isOnFront = false
 
   init(
@@ -64,16 +66,17 @@ package struct PolicyScore: Sendable, Hashable {
   }
 }
 
-/// What following one policy rather than another yields, over the cells where both advise.
+/// The gain of following one advisor rather than another, over the places at which both advise.
 package struct PolicyDifference: Sendable, Hashable {
   package let cellCount: Int
-  /// Accuracy of the policy's arms minus that of the reference's, in points, paired by replicate.
+  /// The accuracy of the advisor's strategies minus that of the reference's, in points, paired by
+  /// replicate.
   ///
-  /// That is the regret that it saves; the best arm plays no part in it.
+  /// This is the regret that the advisor saves; it does not depend on the best strategy.
   package let points: Double
   package let interval: ConfidenceInterval?
-  /// How likely a run of the policy's arm is to be more accurate than one of the reference's, on a
-  /// cell drawn at random.
+  /// The probability that a run of the advisor's strategy is more accurate than one of the
+  /// reference's, at a place drawn at random.
   package let probabilityOfImprovement: Double?
 
   init?(

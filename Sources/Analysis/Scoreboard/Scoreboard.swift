@@ -1,12 +1,13 @@
-/// Policies side by side, each scored on every cell of a matrix.
+/// The scores of advisors, each on every place of a matrix.
 ///
-/// A policy that is fitted is scored twice, on cells whose similarity, and on cells whose train
-/// size, it has not seen.
+/// A fitted advisor is scored twice: on places whose similarity, and on places whose train size, it
+/// has not seen.
 package struct Scoreboard: Sendable, Hashable {
-  /// In the order of the policies.
+  /// The scores, in the order of the advisors.
   package let scores: [PolicyScore]
 
-  /// - Parameter reference: The policy that the others are compared with: the rules under test.
+  /// - Parameter reference: The advisor that the others are compared with (default: the rule
+  ///   table).
   package init(
     _ policies: [any AdvisingPolicy], in matrix: ResultsMatrix,
     criteria: VerdictCriteria = .standard, reference: some AdvisingPolicy = RuleSet.table
@@ -26,7 +27,8 @@ package struct Scoreboard: Sendable, Hashable {
     self.scores = Scoreboard.markingFront(scores, cellCount: matrix.cells.count)
   }
 
-  /// Only policies that advise in every cell can be compared by regret and cost.
+  /// Marks the scores on the Pareto front of regret and cost, among advisors that cover every
+  /// place.
   private static func markingFront(_ scores: [PolicyScore], cellCount: Int) -> [PolicyScore] {
     let complete = scores.indices.filter {
       scores[$0].cellCount == cellCount && scores[$0].costRatio != nil

@@ -1,25 +1,28 @@
 import RealModule
 
-/// The mean over several cells whose replicates hang together: replicate r of every cell of one
-/// stratum shares what is random about it.
+/// The mean over several places whose replicates are correlated (clustered): replicate r of every
+/// place of one stratum has the same random influences.
 ///
-/// Every cell weighs the same, however many replicates it has. A cluster is a replicate of a stratum,
-/// summed over its cells; strata are independent (Cochran, "Sampling Techniques", 1977, chapters 5
-/// and 9). Clusters that have the same cells are of one kind, and the variance of their sum is their
-/// number times their sample variance; a cluster that is the only one of its kind counts by its
-/// distance to the means of its cells. The interval is Student's t with Satterthwaite's degrees of
-/// freedom ("An Approximate Distribution of Estimates of Variance Components", Biometrics Bulletin 2,
-/// 1946). It is about new replicates of the same cells, not about other cells.
+/// Every place has the same weight, however many replicates it has. A cluster is a replicate of a
+/// stratum, summed over its places; strata are independent (Cochran, "Sampling Techniques", 1977,
+/// chapters 5 and 9). Clusters with the same places are of one kind, and the variance of their sum
+/// is their number times their sample variance; a cluster that is the only one of its kind
+/// contributes its distance to the means of its places. The interval is Student's t with
+/// Satterthwaite's degrees of freedom ("An Approximate Distribution of Estimates of Variance
+/// Components", Biometrics Bulletin 2, 1946). It is about new replicates of the same places, not
+/// about other places.
 package struct ClusteredMean: Sendable, Hashable {
   package let mean: Double
-  /// `nil` where a cell has fewer than two replicates.
+  /// The interval of the mean; `nil` if a place has fewer than two replicates.
   package let interval: ConfidenceInterval?
 
-  /// `nil` where no cell has a value; cells without take no part.
+  /// Computes the mean; `nil` if no place has a value.
+  ///
+  /// Places without values are ignored.
   ///
   /// - Parameters:
-  ///   - strata: Per stratum its cells, each with a value per replicate.
-  ///   - replication: What the replicates of a cell have in common.
+  ///   - strata: The places of every stratum, each with a value per replicate.
+  ///   - replication: What the replicates of a place have in common.
   package init?(
     _ strata: [[[Double?]]], confidence: Double = 0.95, replication: Replication = .independent
   ) {
@@ -48,17 +51,18 @@ package struct ClusteredMean: Sendable, Hashable {
     interval = ConfidenceInterval(lower: mean - halfWidth, upper: mean + halfWidth)
   }
 
-  /// What one stratum contributes.
+  /// The contribution of one stratum.
   private struct Stratum {
-    /// Of the means of its cells.
+    /// The sum of the means of its places.
     var sum = 0.0
-    /// How many replicates the cell with the fewest has.
+    /// The smallest number of replicates of a place.
     var fewest = Int.max
     let clusterCount: Int
     /// Variances of the overall mean, one per kind of cluster.
     var components: [(variance: Double, degrees: Double)] = []
 
-    /// - Parameter cells: at least one, each with at least one value.
+    /// - Parameter cells: The values of the places, at least one place, each with at least one
+    ///   value.
     init(_ cells: [[Double?]], cellWeight: Double) {
       var clusters = Array(repeating: Cluster(), count: cells.map(\.count).max() ?? 0)
       for (index, cell) in cells.enumerated() {
@@ -67,7 +71,7 @@ package struct ClusteredMean: Sendable, Hashable {
         let mean = known.reduce(0, +) / count
         sum += mean
         fewest = min(fewest, known.count)
-        // The mean of equal values may be rounded.
+        // The rounded mean of equal values may differ from them.
         let isConstant = known.allSatisfy { $0 == known[0] }
         for (replicate, value) in cell.enumerated() {
           guard let value else { continue }
@@ -75,7 +79,7 @@ package struct ClusteredMean: Sendable, Hashable {
           if isConstant { continue }
           let deviation = cellWeight / count * (value - mean)
           clusters[replicate].deviation += deviation
-          // So that the variance of a single cell is s² / n.
+          // Makes the variance of a single place s² / n.
           clusters[replicate].alone += deviation * Double.sqrt(count / max(1, count - 1))
         }
       }
@@ -94,13 +98,13 @@ package struct ClusteredMean: Sendable, Hashable {
     }
   }
 
-  /// A replicate over the cells of a stratum.
+  /// A replicate over the places of a stratum.
   private struct Cluster {
-    /// Into the cells of the stratum.
+    /// Indices into the places of the stratum.
     var cells: [Int] = []
-    /// Its part in what the overall mean deviates by.
+    /// Its part of the deviation of the overall mean.
     var deviation = 0.0
-    /// The same, scaled for a cluster that is the only one of its kind.
+    /// The deviation, scaled for a cluster that is the only one of its kind.
     var alone = 0.0
   }
 }

@@ -1,6 +1,6 @@
-/// A range that holds the quantity in question with the stated confidence; both ends belong to it.
+/// A closed range that contains a quantity with a given confidence.
 ///
-/// An end is infinite where the measurements do not bound the quantity on that side.
+/// An end is infinite if the measurements do not bound the quantity on that side.
 package struct ConfidenceInterval: Sendable, Hashable {
   package let lower, upper: Double
 
@@ -11,16 +11,17 @@ package struct ConfidenceInterval: Sendable, Hashable {
 
   package var halfWidth: Double { (upper - lower) / 2 }
 
-  /// The part of it that is possible at all; where nothing of it is, the nearest that is.
+  /// The part of the interval within a range of possible values; the nearest end of the range if
+  /// they do not overlap.
   package func clipped(to possible: ConfidenceInterval) -> ConfidenceInterval {
     func inside(_ end: Double) -> Double { min(max(end, possible.lower), possible.upper) }
     return ConfidenceInterval(lower: inside(lower), upper: inside(upper))
   }
 
-  /// Where accuracies lie.
+  /// The range of accuracies.
   static let share = ConfidenceInterval(lower: 0, upper: 1)
-  /// Where differences of two accuracies lie, in points.
+  /// The range of differences of two accuracies, in points.
   static let difference = ConfidenceInterval(lower: -100, upper: 100)
-  /// Where the regret behind the best of all arms lies, in points.
+  /// The range of the regret behind the best of all strategies, in points.
   static let regret = ConfidenceInterval(lower: 0, upper: 100)
 }

@@ -2,11 +2,11 @@
 /// rejected stays below the level (Holm, "A Simple Sequentially Rejective Multiple Test Procedure",
 /// Scandinavian Journal of Statistics 6, 1979).
 package enum Holm {
-  /// The adjusted p-values, in the order given; a hypothesis is rejected where its is at most the
-  /// level.
+  /// The adjusted p-values, in the given order; a hypothesis is rejected if its adjusted p-value is
+  /// at most the level.
   ///
-  /// The i-th smallest of m is multiplied by m − i + 1, is at most 1, and at least that of any
-  /// smaller one.
+  /// The i-th smallest of m p-values is multiplied by m − i + 1, is at most 1, and at least the
+  /// adjusted value of any smaller one.
   package static func adjusted(_ pValues: [Double]) -> [Double] {
     var adjusted = pValues
     var largest = 0.0

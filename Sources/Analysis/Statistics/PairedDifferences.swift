@@ -1,14 +1,14 @@
 import RealModule
 
-/// What two treatments of the same replicates differ by.
+/// The paired differences between two treatments of the same replicates.
 ///
-/// What both sides of a pair share, such as the task of a replicate, cancels. The interval is
-/// Student's t of the differences: unlike a bootstrap it keeps its confidence for three to ten
-/// pairs, where it assumes that the mean of the differences is about normal.
+/// Influences that both sides of a pair share, such as the task of a replicate, cancel. The
+/// interval is Student's t of the differences: unlike a bootstrap it keeps its confidence for three
+/// to ten pairs, provided that the mean of the differences is approximately normal.
 package struct PairedDifferences: Sendable, Hashable {
-  /// One difference per replicate; `nil` where either side is missing.
+  /// One difference per replicate; `nil` if either side is missing.
   package let byReplicate: [Double?]
-  /// The differences that are known.
+  /// The known differences.
   package let values: [Double]
   /// What the replicates have in common.
   package let replication: Replication
@@ -21,7 +21,7 @@ package struct PairedDifferences: Sendable, Hashable {
 
   package init(_ values: [Double]) { self.init(byReplicate: values) }
 
-  /// The differences `first[i] - second[i]` where both are known.
+  /// The differences `first[i] - second[i]`, `nil` unless both are known.
   package init(
     _ first: [Double?], _ second: [Double?], replication: Replication = .independent
   ) {
@@ -32,7 +32,7 @@ package struct PairedDifferences: Sendable, Hashable {
       replication: replication)
   }
 
-  /// The differences the other way round.
+  /// The differences with the opposite sign.
   package var negated: PairedDifferences {
     PairedDifferences(
       byReplicate: byReplicate.map { $0.map { -$0 } }, replication: replication)
@@ -40,12 +40,12 @@ package struct PairedDifferences: Sendable, Hashable {
 
   package var count: Int { values.count }
 
-  /// `nil` without pairs.
+  /// The mean difference; `nil` without pairs.
   package var mean: Double? { Statistics.mean(values) }
 
-  /// The upper end of the one-sided interval that holds the mean with the given confidence.
+  /// The upper end of the one-sided interval that contains the mean with the given confidence.
   ///
-  /// Infinite below two pairs, whose spread is not known.
+  /// Infinite below two pairs, which have no standard deviation.
   package func upperBound(confidence: Double) -> Double { bound(confidence, sign: 1) }
 
   /// The lower end of the one-sided interval; minus infinity below two pairs.
@@ -66,7 +66,8 @@ package struct PairedDifferences: Sendable, Hashable {
 
   /// The p-value of the one-sided t test; `nil` below two pairs.
   ///
-  /// The probability of a mean this far above `threshold` or further, were the true mean there.
+  /// The probability of a mean at least this far above `threshold` if the true mean is at the
+  /// threshold.
   package func pValue(above threshold: Double) -> Double? {
     guard let mean, let error = Statistics.standardError(values, replication) else { return nil }
     guard error > 0 else { return mean > threshold ? 0 : 1 }

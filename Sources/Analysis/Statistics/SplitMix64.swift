@@ -1,5 +1,5 @@
 /// The SplitMix64 generator (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
-/// Generators", OOPSLA 2014): enough for resampling, not for secrets.
+/// Generators", OOPSLA 2014): sufficient for resampling, not for cryptography.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
@@ -13,10 +13,10 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A whole number in `0..<bound`, by the high half of a product.
+  /// A random integer in `0..<bound`, the high half of a product.
   ///
-  /// The bias is below `bound` / 2⁶⁴. Written out here so that the draws, and with them stored
-  /// intervals, do not change with the standard library's way of bounding.
+  /// The bias is below `bound` / 2⁶⁴. Implemented here so that the draws, and with them stored
+  /// intervals, do not change with the standard library's method.
   package mutating func next(below bound: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }

@@ -1,6 +1,6 @@
 import RealModule
 
-/// Summaries of plain arrays; sums accumulate in `Double`.
+/// Summary statistics of plain arrays; sums accumulate in `Double`.
 package enum Statistics {
   /// The arithmetic mean, or `nil` for no values.
   package static func mean(_ values: [Double]) -> Double? {
@@ -9,7 +9,7 @@ package enum Statistics {
 
   /// The standard deviation over n − 1, or `nil` for fewer than two values.
   ///
-  /// Zero for equal values, even where their mean is rounded.
+  /// Zero for equal values, even if their mean is rounded.
   package static func standardDeviation(_ values: [Double]) -> Double? {
     guard values.count >= 2, let mean = mean(values) else { return nil }
     if values.allSatisfy({ $0 == values[0] }) { return 0 }
@@ -19,7 +19,8 @@ package enum Statistics {
 
   /// The standard error of the mean, or `nil` for fewer than two values.
   ///
-  /// - Parameter replication: what the values have in common; s / √n where that is nothing.
+  /// - Parameter replication: What the values have in common; the result is s / √n if they are
+  ///   independent.
   package static func standardError(
     _ values: [Double], _ replication: Replication = .independent
   ) -> Double? {
@@ -34,7 +35,7 @@ package enum Statistics {
   ///
   /// - Parameters:
   ///   - confidence: Strictly between 0 and 1.
-  ///   - replication: what the values have in common.
+  ///   - replication: What the values have in common.
   package static func meanInterval(
     _ values: [Double], confidence: Double = 0.95, replication: Replication = .independent
   ) -> ConfidenceInterval? {
@@ -46,17 +47,17 @@ package enum Statistics {
     return ConfidenceInterval(lower: mean - halfWidth, upper: mean + halfWidth)
   }
 
-  /// The value below which a share `probability` of the values lies, or `nil` for no values.
+  /// The quantile of the values at a probability, or `nil` for no values.
   ///
   /// Interpolated between neighbours: definition 7 of Hyndman and Fan, "Sample Quantiles in
   /// Statistical Packages", The American Statistician 50, 1996, the default of NumPy and R.
   ///
-  /// - Parameter probability: 0...1.
+  /// - Parameter probability: In 0...1.
   package static func quantile(_ values: [Double], _ probability: Double) -> Double? {
     values.isEmpty ? nil : quantile(sorted: values.sorted(), probability)
   }
 
-  /// The same of values that are in ascending order, at least one.
+  /// The quantile of values that are in ascending order, at least one.
   static func quantile(sorted values: [Double], _ probability: Double) -> Double {
     let position = probability * Double(values.count - 1)
     let below = min(max(Int(position), 0), values.count - 1)

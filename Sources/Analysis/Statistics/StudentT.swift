@@ -2,15 +2,15 @@ import RealModule
 
 /// Student's t distribution.
 package enum StudentT {
-  /// The value below which a share `probability` of the distribution lies.
+  /// The quantile of the distribution at a probability.
   ///
-  /// Found by bisection of the tail probability down to neighbouring numbers.
+  /// Found by bisection of the tail probability down to adjacent floating-point numbers.
   ///
   /// - Parameters:
   ///   - probability: Strictly between 0 and 1.
-  ///   - degreesOfFreedom: Greater than 0; need not be whole.
+  ///   - degreesOfFreedom: Greater than 0, not necessarily an integer.
   package static func quantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
-    // Our own contract: callers pass constants and counts that they have checked.
+    // A contract with callers, which pass constants and checked counts.
     precondition(probability > 0 && probability < 1 && degreesOfFreedom > 0)
     let tail = min(probability, 1 - probability)
     if tail == 0.5 { return 0 }
@@ -39,13 +39,13 @@ package enum StudentT {
   /// parameters ν/2 and 1/2 (Abramowitz and Stegun, 26.7.1 and 26.5.27).
   private static func upperTail(_ t: Double, _ nu: Double) -> Double {
     let sum = nu + t * t
-    // t² beyond the largest number: the tail is below anything that can be told from zero.
+    // t² overflows: the tail is not distinguishable from zero.
     guard sum.isFinite else { return 0 }
     return regularizedBeta(x: nu / sum, complement: t * t / sum, a: nu / 2, b: 0.5) / 2
   }
 
   /// The regularized incomplete beta function I_x(a, b); `complement` is 1 − x, passed separately
-  /// because subtracting would lose its digits near x = 1.
+  /// because subtraction would lose its digits near x = 1.
   private static func regularizedBeta(
     x: Double, complement: Double, a: Double, b: Double
   ) -> Double {
@@ -71,7 +71,7 @@ package enum StudentT {
     var c = 1.0
     var d = 1 / guarded(1 - (a + b) * x / (a + 1))
     var fraction = d
-    // The number of steps grows with √a; this bound serves millions of degrees of freedom.
+    // The number of steps grows with √a; this bound suffices for millions of degrees of freedom.
     for step in 1...20_000 {
       let m = Double(step)
       let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))

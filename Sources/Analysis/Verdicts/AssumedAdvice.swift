@@ -1,12 +1,12 @@
 package import Records
 
-/// What the rule table would advise for a task if its similarity were a certain one, and whether
-/// the measurements bear that out.
+/// The advice of the rule table for a task under an assumed level of similarity, and the verdict on
+/// it.
 package struct AssumedAdvice: Sendable, Hashable {
   package let level: Similarity.Level
   package let judgement: RuleVerdict
 
-  /// The advice in one place for every level that a rule covers there, the lowest first.
+  /// The advice at one place for every level that a rule covers there, the lowest first.
   package static func all(
     in cell: MatrixCell, criteria: VerdictCriteria = .standard
   ) -> [AssumedAdvice] {

@@ -1,12 +1,12 @@
 package import Records
 
-/// Accuracy and time of the four treatments over the number of transferred groups, for one
-/// similarity and train size.
+/// Accuracy and time of the four treatments as functions of the number of transferred groups, at
+/// one similarity and train size.
 package struct DepthCurve: Sendable, Hashable {
   package let similarity: Similarity
   package let trainSize: Int
   package let depths: [Int]
-  /// Per arm of the plan, one summary per depth.
+  /// One summary per depth for every strategy of the plan.
   package let arms: [[ArmSummary]]
 
   /// The curves of a sweep over the freeze depth, in the order of the plan; empty for other sweeps.
@@ -25,7 +25,7 @@ package struct DepthCurve: Sendable, Hashable {
                 arm: arm,
                 cells: (0..<replicates).map { replicate in
                   results[
-                    CellKey(
+                    RunKey(
                       similarity: similarity, trainSize: size, arm: arm, depth: depth,
                       replicate: replicate)]
                 })
@@ -35,9 +35,9 @@ package struct DepthCurve: Sendable, Hashable {
     }
   }
 
-  /// How much accuracy is lost from the first to the last depth, in points, per replicate.
+  /// The accuracy lost from the first to the last depth, in points, per replicate.
   ///
-  /// Negative where it is gained, `nil` where a cell is missing.
+  /// Negative if accuracy is gained, `nil` if a run is missing.
   package func falls(of arm: Arm) -> [Double?]? {
     guard let summaries = arms.first(where: { $0.first?.arm == arm }),
       let first = summaries.first, let last = summaries.last
@@ -49,19 +49,19 @@ package struct DepthCurve: Sendable, Hashable {
   }
 }
 
-/// Whether frozen features lose more with depth where the tasks differ more.
+/// Whether frozen features lose more accuracy with depth if the tasks differ more.
 ///
-/// The claim of Yosinski et al. 2014, tested between the lowest and the highest similarity of a
-/// sweep.
+/// This is the claim of Yosinski et al. (2014), tested between the lowest and the highest
+/// similarity of a sweep.
 package struct DepthClaim: Sendable, Hashable {
   package let trainSize: Int
   package let lower, higher: Similarity
-  /// Mean fall from the first to the last depth with frozen layers, in points.
+  /// The mean loss of accuracy from the first to the last depth with frozen layers, in points.
   package let lowerFall, higherFall: Double
-  /// The 95 % interval of the difference of the falls by Student's t over replicates.
+  /// The 95 % interval of the difference of the losses by Student's t over replicates.
   package let interval: ConfidenceInterval?
 
-  /// One claim per train size; none where fewer than two similarities or no `AnB` was measured.
+  /// One claim per train size; none if fewer than two similarities were measured, or `AnB` was not.
   package static func all(of results: SweepResults) -> [DepthClaim] {
     let curves = DepthCurve.all(of: results)
     return results.plan.trainSizes.compactMap { size in
@@ -85,8 +85,8 @@ package struct DepthClaim: Sendable, Hashable {
     }
   }
 
-  /// `supported` where the fall is larger at the lower similarity with 95 % confidence, `refuted`
-  /// where it is smaller, `undecided` otherwise.
+  /// `supported` if the loss is larger at the lower similarity with 95 % confidence, `refuted` if
+  /// it is smaller, `undecided` otherwise.
   package var verdict: Verdict {
     Verdict(effectInterval: interval)
   }

@@ -1,27 +1,29 @@
-/// The largest of several true mean differences, with an interval that knows it to be a maximum.
+/// The largest of several true mean differences, with an interval that allows for the selection.
 ///
-/// The arm that comes out best among several is partly so by luck, so that an interval around its
-/// difference alone would lie too high. With one-sided bounds Lᵢ and Uᵢ of every true mean μᵢ:
+/// The strategy that comes out best among several is best partly by luck, so an interval around its
+/// difference alone would be too high. With one-sided bounds Lᵢ and Uᵢ of every true mean μᵢ:
 ///
-/// - The upper end is the largest Uᵢ at tail α/2. It misses max μ only if the Uᵢ of the arm that
-///   truly leads misses, which has probability α/2: no correction is needed (an intersection–union
-///   test; Berger, "Multiparameter Hypothesis Testing and Acceptance Sampling", Technometrics 24,
-///   1982).
-/// - The lower end is the largest Lᵢ at tail α/(2m) for m differences. It misses only if any of them
-///   does (Bonferroni; that is also the first step of ``Holm``).
+/// - The upper end is the largest Uᵢ at tail α/2. It misses max μ only if the Uᵢ of the strategy
+///   that truly leads misses, which has probability α/2: no correction is needed (an
+///   intersection–union test; Berger, "Multiparameter Hypothesis Testing and Acceptance Sampling",
+///   Technometrics 24, 1982).
+/// - The lower end is the largest Lᵢ at tail α/(2m) for m differences. It misses only if any of
+///   them does (Bonferroni, which is also the first step of ``Holm``).
 package struct LargestDifference: Sendable, Hashable {
-  /// Which difference has the largest mean, the first of them.
+  /// The index of the difference with the largest mean, the first among equals.
   package let index: Int
   /// The largest mean.
   package let mean: Double
-  /// How many pairs the difference at ``index`` has.
+  /// The number of pairs of the difference at ``index``.
   package let pairCount: Int
   /// All differences, in the order given.
   package let all: [PairedDifferences]
   private let differences: [PairedDifferences]
   private let confidence: Double
 
-  /// `nil` where no difference has a pair; those without take no part.
+  /// Finds the largest mean; `nil` if no difference has a pair.
+  ///
+  /// Differences without pairs are ignored.
   package init?(of differences: [PairedDifferences], confidence: Double) {
     var largest: (index: Int, mean: Double)?
     for (index, candidate) in differences.enumerated() {
@@ -39,7 +41,9 @@ package struct LargestDifference: Sendable, Hashable {
     self.differences = differences.filter { $0.count > 0 }
   }
 
-  /// `nil` where no difference has two pairs; an end is infinite where one of them has not.
+  /// The interval of the largest true mean; `nil` if no difference has two pairs.
+  ///
+  /// An end is infinite if the pairs of a difference do not bound it.
   package var interval: ConfidenceInterval? {
     guard differences.contains(where: { $0.count >= 2 }) else { return nil }
     let tail = (1 - confidence) / 2
@@ -52,7 +56,7 @@ package struct LargestDifference: Sendable, Hashable {
   }
 
   /// The p-value of the hypothesis that no difference exceeds a threshold, after Bonferroni; `nil`
-  /// where none has two pairs.
+  /// if none has two pairs.
   package func pValue(above threshold: Double) -> Double? {
     differences.compactMap { $0.pValue(above: threshold) }.min()
       .map { min(1, $0 * Double(differences.count)) }
@@ -61,9 +65,9 @@ package struct LargestDifference: Sendable, Hashable {
   /// The difference with the largest mean.
   package var largest: PairedDifferences { all[index] }
 
-  /// How many more replicates would put the whole interval on one side of a threshold, if means and
-  /// spreads stayed as they are; `nil` where they are not known, lie on the threshold, or would
-  /// take more than 1,000.
+  /// How many more replicates would put the whole interval on one side of a threshold if means and
+  /// standard deviations stayed as they are; `nil` if they are not known, the mean is at the
+  /// threshold, or more than 1,000 replicates would be needed.
   package func additionalPairs(toDecideAt threshold: Double) -> Int? {
     guard differences.allSatisfy({ $0.count >= 2 }), (mean - threshold).magnitude > 1e-9 else {
       return nil
@@ -80,7 +84,7 @@ package struct LargestDifference: Sendable, Hashable {
           distance: (threshold - own).magnitude, spread: spread, tail: tail / correction,
           difference.replication)
       else {
-        // Of several that may refute, any will do.
+        // One difference above the threshold is enough.
         if mean > threshold { continue }
         return nil
       }

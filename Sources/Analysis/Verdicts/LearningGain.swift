@@ -1,6 +1,6 @@
 package import Records
 
-/// What further labels brought an arm: its accuracy at one train size less that at the one before.
+/// The accuracy that a strategy gains from one train size to the next.
 package struct LearningGain: Sendable, Hashable {
   package let arm: Arm
   package let fewer: Int
@@ -8,9 +8,9 @@ package struct LearningGain: Sendable, Hashable {
   /// In percentage points, by replicate.
   package let differences: PairedDifferences
 
-  /// The gains of every arm from each train size of a similarity to the next.
+  /// The gains of every strategy from each train size of a similarity to the next.
   ///
-  /// - Returns: one row per step, each with the arms of the plan in its order.
+  /// - Returns: One row per step, each with the strategies of the plan in its order.
   package static func all(
     in matrix: ResultsMatrix, similarity: Similarity
   ) -> [[LearningGain]] {

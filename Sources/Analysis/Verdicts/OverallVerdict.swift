@@ -1,25 +1,27 @@
 import RealModule
 import Records
 
-/// What the verdicts of a rule or claim in several places come to.
+/// The combined verdict on a rule or claim over several places.
 ///
-/// A rule speaks of all its places. It is supported overall only where it is supported in every
-/// place that was measured, and refuted where at least one place refutes it even after Holm's
-/// correction for having looked at all of them.
+/// A rule is about all its places. It is supported overall only if it is supported in every
+/// measured place, and refuted if at least one place refutes it even after Holm's correction for
+/// testing all of them.
 package struct OverallVerdict: Sendable, Hashable {
   package let verdict: Verdict
-  /// How many places have each verdict; those that were not measured are counted only for rules,
-  /// whose places are planned.
+  /// The number of places per verdict.
+  ///
+  /// Places that were not measured are counted only for rules, whose places are planned.
   package let counts: [Verdict: Int]
-  /// The mean over places: of the regret behind the best arm for rules, never below zero in a
-  /// place; of the effect for claims.
+  /// The mean over places: for rules of the regret behind the best strategy, never below zero at a
+  /// place; for claims of the effect.
   package let mean: Double?
-  /// The interval of the mean, `nil` where a place has one replicate.
+  /// The interval of the mean; `nil` if a place has only one replicate.
   package let interval: ConfidenceInterval?
-  /// The advised arm's cost over the best arm's, the geometric mean over places; `nil` for claims.
+  /// The advised strategy's cost over the best strategy's, the geometric mean over places; `nil`
+  /// for claims.
   package let costRatio: Double?
-  /// How many more replicates every undecided place would need; `nil` where that cannot be said
-  /// of one of them, or none is undecided.
+  /// How many more replicates would decide every undecided place; `nil` if that is unknown for one
+  /// of them, or none is undecided.
   package let additionalReplicates: Int?
 
   /// The verdict on a rule over its places.
@@ -71,7 +73,7 @@ package struct OverallVerdict: Sendable, Hashable {
 }
 
 extension Regret {
-  /// What the advised arm loses per replicate; nothing where it is itself the best arm.
+  /// The loss of the advised strategy per replicate; 0 if it is itself the best.
   var byReplicate: [Double?] {
     let differences = largest.largest.byReplicate
     return points > 0 ? differences : differences.map { $0.map { _ in 0 } }
@@ -86,7 +88,7 @@ extension Statistics {
 }
 
 extension ResultsMatrix {
-  /// The mean over cells of this matrix of something that every replicate has a value of.
+  /// The mean over places of this matrix of a quantity with one value per replicate.
   func mean(
     of cells: [(similarity: Similarity?, values: [Double?])], confidence: Double
   ) -> ClusteredMean? {

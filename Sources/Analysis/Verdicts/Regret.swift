@@ -1,30 +1,30 @@
 package import Records
 
-/// How far the advised arm is behind the best of the other arms.
+/// How far the advised strategy is behind the best of the other strategies.
 ///
-/// Measured against the best *other* arm, so that it stays meaningful where the advised arm is the
-/// best: it is then negative, and says by how much the advised arm leads. A rule that picks the
-/// best arm is thus not supported by that alone, but by leading, or trailing by at most the margin,
-/// with confidence.
+/// The comparison is with the best *other* strategy, so that it is meaningful even if the advised
+/// one is the best: the regret is then negative, the lead of the advised strategy. Picking the best
+/// strategy thus does not suffice to support a rule; its strategy has to lead, or trail by at most
+/// the margin, with confidence.
 package struct Regret: Sendable, Hashable {
-  /// The arm that is compared with: the best of the others.
+  /// The best of the other strategies.
   ///
-  /// That is the one with the largest mean paired difference to the advised arm, the first of them
-  /// in plan order. Without missing replicates, it is the one with the highest mean accuracy.
+  /// It has the largest mean paired difference to the advised strategy, and is the first in plan
+  /// order among equals. Without missing replicates it has the highest mean accuracy.
   package let rival: Arm
-  /// The paired differences to all other arms, in percentage points.
+  /// The paired differences to all other strategies, in percentage points.
   package let largest: LargestDifference
 
-  /// Mean accuracy of the rival minus that of the advised arm over the replicates that both have,
-  /// in percentage points; on average rather too large than too small, being a maximum.
+  /// The mean accuracy of the rival minus that of the advised strategy over the replicates that
+  /// both have, in percentage points; being a maximum, it is slightly too large on average.
   package var points: Double { largest.mean }
   /// The interval of the true regret, in points, which accounts for the choice of the rival; `nil`
-  /// where only one replicate is shared.
+  /// if only one replicate is shared.
   package var interval: ConfidenceInterval? { largest.interval?.clipped(to: .difference) }
-  /// How many replicates both arms have.
+  /// The number of replicates that both strategies have.
   package var pairCount: Int { largest.pairCount }
 
-  /// The regret of the advised arm, or `nil` where no other arm shares a replicate with it.
+  /// The regret of the advised strategy; `nil` if no other strategy shares a replicate with it.
   package init?(
     of advised: ArmSummary, among arms: [ArmSummary], confidence: Double = 0.95
   ) {

@@ -1,11 +1,13 @@
 package import Records
 
 /// One row of the matrix, a similarity and a train size: what was advised there, what was measured,
-/// and whether the measurements bear the advice out.
+/// and whether the measurements support the advice.
 package struct RowVerdict: Sendable, Hashable {
   package let cell: MatrixCell
-  /// The advice for the row; a similarity between the named levels is judged as the nearest one,
-  /// and for a task of unknown similarity there is none but what holds for any.
+  /// The advice for the row.
+  ///
+  /// A similarity between the named levels is judged as the nearest one; at an unknown similarity
+  /// only rules that hold for any similarity apply.
   package let advice: Advice?
   private let judgement: RuleVerdict?
 
@@ -22,23 +24,23 @@ package struct RowVerdict: Sendable, Hashable {
 
   package var trainSize: Int { cell.trainSize }
 
-  /// All arms of the plan, in its order.
+  /// All strategies of the plan, in its order.
   package var arms: [ArmSummary] { cell.arms }
 
-  /// `nil` where the verdict is ``Verdict/notMeasured``.
+  /// The regret of the advice; `nil` if the verdict is ``Verdict/notMeasured``.
   package var regret: Regret? { judgement?.regret }
 
   package var verdict: Verdict { judgement?.verdict ?? .notMeasured }
 
-  /// The advised arm's summary; `nil` where the plan does not have it.
+  /// The advised strategy's summary; `nil` if the plan does not have it.
   package var advised: ArmSummary? {
     advice.flatMap { advice in arms.first { $0.arm.isSameTreatment(as: advice.arm) } }
   }
 
-  /// The arm with the highest mean accuracy; `nil` where no cell completed.
+  /// The strategy with the highest mean accuracy; `nil` if no run completed.
   package var best: ArmSummary? { cell.best(preferring: advised) }
 
-  /// Mean CPU seconds of the advised arm over those of the best arm; 1 where they are the same.
+  /// Mean CPU seconds of the advised strategy over those of the best; 1 if they are the same.
   package var costRatio: Double? {
     guard let own = advised?.meanCPUSeconds, let other = best?.meanCPUSeconds, other > 0 else {
       return nil

@@ -1,13 +1,13 @@
 import Records
 
-/// One rule in one place of the matrix, and whether the measurements bear it out.
+/// One rule at one place of the matrix, and whether the measurements support it.
 package struct RuleVerdict: Sendable, Hashable {
   package let rule: Rule
   package let cell: MatrixCell
-  /// `nil` where the verdict is ``Verdict/notMeasured``.
+  /// The regret of the advice; `nil` if the verdict is ``Verdict/notMeasured``.
   package let regret: Regret?
   package let verdict: Verdict
-  /// How many more replicates would decide; `nil` where that cannot be said, or it is decided.
+  /// How many more replicates would decide; `nil` if that is unknown, or the verdict is decided.
   package let additionalReplicates: Int?
   private let advisedIndex: Int?
 
@@ -27,14 +27,14 @@ package struct RuleVerdict: Sendable, Hashable {
       ? regret?.largest.additionalPairs(toDecideAt: criteria.margin) : nil
   }
 
-  /// The summary of the advised arm; `nil` where the sweep does not have it.
+  /// The summary of the advised strategy; `nil` if the sweep does not have it.
   package var advised: ArmSummary? { advisedIndex.map { cell.arms[$0] } }
 
-  /// The arm with the highest mean accuracy; among equals the advised one, then the first.
+  /// The strategy with the highest mean accuracy; among equals the advised one, then the first.
   package var best: ArmSummary? { cell.best(preferring: advised) }
 
-  /// Mean CPU seconds of the advised arm over those of the best arm; 1 where they are the same,
-  /// `nil` where either is not known.
+  /// Mean CPU seconds of the advised strategy over those of the best; 1 if they are the same, `nil`
+  /// if either is not known.
   package var costRatio: Double? {
     guard let own = advised?.meanCPUSeconds, let other = best?.meanCPUSeconds, other > 0 else {
       return nil
@@ -44,14 +44,15 @@ package struct RuleVerdict: Sendable, Hashable {
 }
 
 extension MatrixCell {
-  /// The arm with the highest mean accuracy; `nil` where no cell completed.
+  /// The strategy with the highest mean accuracy; `nil` if no run completed.
   package var bestArm: ArmSummary? { best() }
 
-  /// The arm with the highest mean accuracy; `nil` where no cell completed.
+  /// The strategy with the highest mean accuracy; `nil` if no run completed.
   ///
-  /// Times take no part, so that the same accuracies always name the same arm.
+  /// Times are not considered, so that the same accuracies always give the same strategy.
   ///
-  /// - Parameter preferred: the arm to name among equals; otherwise the first in plan order.
+  /// - Parameter preferred: The strategy to prefer among equals; by default the first in plan
+  ///   order.
   func best(preferring preferred: ArmSummary? = nil) -> ArmSummary? {
     var best: (mean: Double, summary: ArmSummary)?
     for summary in [preferred].compactMap({ $0 }) + arms {

@@ -9,9 +9,9 @@ package struct Validation: Sendable {
 
   /// Judges the catalog of rules and claims.
   ///
-  /// - Parameter fitted: Policies beside the rules to score, those that learn from the matrix; by
-  ///   default all that there are.
-  /// - Throws: what a fitted policy throws.
+  /// - Parameter fitted: Advisors to score besides the rules, which learn from the matrix (default:
+  ///   all that there are).
+  /// - Throws: What a fitted advisor throws.
   package init(
     _ matrix: ResultsMatrix, criteria: VerdictCriteria = .standard,
     fitted: [any AdvisingPolicy]? = nil
@@ -37,7 +37,7 @@ package struct Validation: Sendable {
   }
 }
 
-/// A rule with its verdicts in every measured place that it governs.
+/// A rule with its verdicts at every measured place that it governs.
 package struct RuleJudgement: Sendable, Hashable {
   package let set: RuleSet
   package let rule: Rule
@@ -54,7 +54,7 @@ package struct RuleJudgement: Sendable, Hashable {
   }
 }
 
-/// A claim with its verdicts in every place where it was measured.
+/// A claim with its verdicts at every place where it was measured.
 package struct ClaimJudgement: Sendable, Hashable {
   package let claim: Claim
   package let cells: [ClaimVerdict]

@@ -1,17 +1,17 @@
 /// What the measurements say about a rule or a claim.
 package enum Verdict: String, CaseIterable, Sendable {
-  /// It holds, with the asked for confidence.
+  /// The rule or claim holds, with the requested confidence.
   case supported
-  /// It does not hold, with the asked for confidence.
+  /// The rule or claim does not hold, with the requested confidence.
   case refuted
-  /// The interval allows both, or there is none for want of replicates.
+  /// The interval allows both, or there is no interval because of too few replicates.
   case undecided
-  /// The arms that it speaks of have no result here, or nothing to be compared with.
+  /// The strategies in question have no results here, or nothing to be compared with.
   case notMeasured = "not measured"
 
   /// Judges advice by the interval of its regret in points.
   ///
-  /// Supported where the advised arm is at most the margin below the best other arm, refuted where
+  /// Supported if the advised strategy is at most the margin below the best other one, refuted if
   /// it is further below.
   ///
   /// Accuracies are decimal fractions that binary numbers only approximate: 0.99 − 0.98 comes out
@@ -25,7 +25,7 @@ package enum Verdict: String, CaseIterable, Sendable {
     }
   }
 
-  /// Judges a claim by the interval of an effect that is positive where the claim holds.
+  /// Judges a claim by the interval of an effect that is positive if the claim holds.
   package init(effectInterval interval: ConfidenceInterval?) {
     switch interval {
     case .some(let interval) where interval.lower > 1e-9: self = .supported
@@ -35,15 +35,15 @@ package enum Verdict: String, CaseIterable, Sendable {
   }
 }
 
-/// What a verdict has to meet.
+/// The criteria of a verdict.
 package struct VerdictCriteria: Sendable, Hashable {
-  /// The loss of accuracy that advice is forgiven, in percentage points, at least 0.
+  /// The accuracy loss that still counts as good advice, in percentage points, at least 0.
   package let margin: Double
   /// Confidence of every interval and verdict, strictly between 0 and 1.
   package let confidence: Double
 
   package init(margin: Double = 1, confidence: Double = 0.95) {
-    // Our own contract: options are checked where they are read.
+    // A contract with callers, which check their options.
     precondition(margin >= 0 && confidence > 0 && confidence < 1)
     self.margin = margin
     self.confidence = confidence

@@ -1,17 +1,17 @@
-// The C interface to oneDNN, as much of it as the network engine needs.
+// A C interface to the parts of oneDNN that the network engine needs.
 //
 // oneDNN's own C interface differs between versions 2 and 3, and its C++ interface cannot be
 // imported into Swift without exposing its templates. This shim is written on dnnl.hpp, compiles
 // against both versions, and turns exceptions into an error text.
 //
-// Everything is float32. Activations are stored [batch, height, width, channels]. Weights are kept
-// in the layout that oneDNN prefers for the machine and are packed from and unpacked to the
+// Everything is float32. Activations are stored [batch, height, width, channels]. Weights are
+// stored in the layout that oneDNN prefers for the machine and are packed from and unpacked to the
 // layouts of the files: convolution kernels [height, width, in / groups, out], depthwise kernels
 // [height, width, in, multiplier], dense kernels [in, out].
 //
 // Functions that return a pointer return NULL on failure; functions that return int return 0 on
-// success. onednn_last_error() then has the reason, per thread. No function may be called on one
-// object from two threads at the same time.
+// success. After a failure, onednn_last_error() returns the reason, per thread. No function may be
+// called on one object from two threads at the same time.
 
 #ifndef ONEDNN_SHIM_H
 #define ONEDNN_SHIM_H
@@ -30,7 +30,7 @@ typedef struct onednn_buffer onednn_buffer;
 typedef struct onednn_operation onednn_operation;
 
 /// A sliding window over height and width; the paddings are zeros added on each side. A dilation of
-/// 1 is a dense kernel. Pooling knows neither dilation nor groups.
+/// 1 is a dense kernel. Pooling ignores dilation and groups.
 typedef struct {
   int64_t kernel_height, kernel_width;
   int64_t stride_height, stride_width;
@@ -39,7 +39,7 @@ typedef struct {
   int64_t groups;
 } onednn_window;
 
-/// Functions of one number. `alpha` is the slope of a ReLU below zero, the lower bound of a clip and
+/// Elementwise functions. `alpha` is the slope of a ReLU below zero, the lower bound of a clip and
 /// the scale of an ELU; `beta` is the upper bound of a clip.
 typedef enum {
   onednn_no_function = 0,
@@ -63,28 +63,30 @@ typedef struct {
 } onednn_activation;
 
 const char *_Nonnull onednn_last_error(void);
-/// "2.6.3".
+/// The version of oneDNN, such as "2.6.3".
 const char *_Nonnull onednn_version_text(void);
-/// The instruction set that oneDNN makes its code for here, such as "avx512_core".
+/// The instruction set for which oneDNN generates code on this processor, such as "avx512_core".
 const char *_Nonnull onednn_instruction_set(void);
 
 // Buffers
 
 onednn_buffer *_Nullable onednn_buffer_activations(
     int64_t batch, int64_t height, int64_t width, int64_t channels);
-/// The same memory seen as activations of another shape with the same number of elements.
+/// A view of the memory as activations of another shape with the same number of elements.
 onednn_buffer *_Nullable onednn_buffer_reshaped(
     onednn_buffer *_Nonnull source, int64_t batch, int64_t height, int64_t width, int64_t channels);
-/// Activations without memory: operations may be made with them and run once they have a place.
+/// Activations without memory: operations can be created with them, but run only after
+/// onednn_buffer_place.
 onednn_buffer *_Nullable onednn_buffer_unplaced_activations(
     int64_t batch, int64_t height, int64_t width, int64_t channels);
 /// A buffer of the same shape and layout without memory.
 onednn_buffer *_Nullable onednn_buffer_unplaced_like(onednn_buffer *_Nonnull model);
-/// Gives a buffer and all its views their place in an arena, `offset` bytes behind its start.
+/// Sets the memory of a buffer and all its views: the part of an arena that starts at `offset`
+/// bytes.
 int onednn_buffer_place(
     onednn_buffer *_Nonnull buffer, onednn_buffer *_Nonnull arena, size_t offset);
 onednn_buffer *_Nullable onednn_buffer_vector(int64_t count);
-/// `count` numbers of an arena, `offset` bytes behind its start.
+/// A view of `count` numbers of an arena that starts at `offset` bytes.
 onednn_buffer *_Nullable onednn_buffer_stretch(
     onednn_buffer *_Nonnull arena, size_t offset, int64_t count);
 /// A kernel in the layout preferred for this input, output and window.
@@ -97,9 +99,10 @@ onednn_buffer *_Nullable onednn_buffer_dense_kernel(
 onednn_buffer *_Nullable onednn_buffer_like(onednn_buffer *_Nonnull model);
 void onednn_buffer_release(onednn_buffer *_Nullable buffer);
 
-/// NULL as long as the buffer has no place.
+/// The memory of the buffer; NULL as long as it has none.
 float *_Nullable onednn_buffer_data(onednn_buffer *_Nonnull buffer);
-/// Size of the buffer including the padding of its layout; a view has the size of its source.
+/// Size of the buffer in bytes, including the padding of its layout; a view has the size of its
+/// source.
 size_t onednn_buffer_bytes(onednn_buffer *_Nonnull buffer);
 /// Copies plain values into the buffer's layout; `count` must be the number of elements.
 int onednn_buffer_pack(
@@ -112,8 +115,8 @@ onednn_operation *_Nullable onednn_convolution_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
     onednn_buffer *_Nonnull destination, onednn_window window, int training,
     onednn_activation activation);
-/// Without `kernel_changes` the kernel must have its values: a copy in another layout is made now and
-/// not in every run.
+/// Without `kernel_changes`, the kernel must already have its values: a copy in another layout is
+/// made now instead of in every run.
 onednn_operation *_Nullable onednn_convolution_backward_data(
     onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull kernel,
     onednn_buffer *_Nonnull source_gradient, onednn_window window, int kernel_changes);
@@ -133,8 +136,8 @@ onednn_operation *_Nullable onednn_dense_backward_weights(
     onednn_buffer *_Nonnull kernel_gradient, onednn_buffer *_Nullable bias_gradient);
 
 /// Batch normalization. With `batch_statistics`, mean and variance are outputs (the population
-/// variance of the batch); without, they are inputs. `relu_mask` is the workspace that the fused
-/// ReLU leaves for the backward pass, made by the forward function; pass NULL for no ReLU.
+/// variance of the batch); otherwise they are inputs. `relu_mask` is the workspace of the fused
+/// ReLU for the backward pass, created by the forward function; pass NULL for no ReLU.
 onednn_operation *_Nullable onednn_batch_norm_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull gamma, onednn_buffer *_Nonnull beta,
     onednn_buffer *_Nonnull mean, onednn_buffer *_Nonnull variance,
@@ -149,7 +152,8 @@ onednn_operation *_Nullable onednn_batch_norm_backward(
 
 typedef enum { onednn_pool_max = 0, onednn_pool_average = 1 } onednn_pool_kind;
 
-/// `workspace` is what max pooling leaves for the backward pass; NULL for inference.
+/// `workspace` holds the positions of the maxima for the backward pass of max pooling; NULL for
+/// inference.
 onednn_operation *_Nullable onednn_pool_forward(
     onednn_pool_kind kind, onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination,
     onednn_window window, onednn_buffer *_Nullable *_Nullable workspace);
@@ -171,18 +175,19 @@ onednn_operation *_Nullable onednn_add(
     onednn_buffer *_Nonnull destination, onednn_activation activation);
 
 void onednn_operation_release(onednn_operation *_Nullable operation);
-/// Working memory that the operation needs while it runs.
+/// Bytes of working memory that the operation needs while it runs.
 size_t onednn_operation_scratchpad_bytes(onednn_operation *_Nonnull operation);
-/// Lends the operation a buffer of at least that size; operations that run one after another may
-/// share it.
+/// Sets the working memory, a buffer of at least onednn_operation_scratchpad_bytes; operations that
+/// run one after another may share it.
 int onednn_operation_use_scratchpad(
     onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull scratchpad);
-/// Bytes of buffers that only the operation knows, such as weights in a second layout.
+/// Bytes of buffers that the operation owns, such as weights in a second layout.
 size_t onednn_operation_bytes(onednn_operation *_Nonnull operation);
-/// Number of primitives of a run, and how many of them only bring values into another layout.
+/// Number of primitives of a run; the reorder count is the number of those that only change
+/// layouts.
 size_t onednn_operation_primitive_count(onednn_operation *_Nonnull operation);
 size_t onednn_operation_reorder_count(onednn_operation *_Nonnull operation);
-/// Runs on the calling thread alone and returns when done.
+/// Runs on the calling thread only and returns when done.
 int onednn_operation_run(onednn_operation *_Nonnull operation);
 
 #ifdef __cplusplus

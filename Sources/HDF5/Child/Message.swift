@@ -1,5 +1,5 @@
-/// Builds one message between a process and its reader: numbers in little-endian order, texts in
-/// UTF-8 behind their length.
+/// Builds one message between a process and its reader: numbers in little-endian order, strings in
+/// UTF-8 after their length.
 struct MessageWriter {
   private(set) var bytes: [UInt8] = []
 
@@ -27,8 +27,7 @@ struct MessageWriter {
   }
 }
 
-/// Takes a message apart and believes nothing of it: the process that sent it may be under the
-/// control of a file.
+/// Parses a message without trusting it: a malicious file may control the process that sent it.
 struct MessageReader {
   private var rest: ArraySlice<UInt8>
 
@@ -39,7 +38,7 @@ struct MessageReader {
     return byte
   }
 
-  /// A number that is not negative.
+  /// Reads a number that is not negative.
   mutating func number() throws(MalformedMessage) -> Int {
     let bytes = try take(MemoryLayout<UInt64>.size)
     let bits = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -50,14 +49,14 @@ struct MessageReader {
   mutating func text() throws(MalformedMessage) -> String {
     let bytes = try take(try number())
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw MalformedMessage("a text is not UTF-8")
+      throw MalformedMessage("a string is not UTF-8")
     }
     return text
   }
 
   mutating func texts() throws(MalformedMessage) -> [String] {
     var texts: [String] = []
-    // Every text takes some bytes, so that a forged count ends with the message.
+    // Every string takes some bytes, so a forged count ends with the message.
     for _ in 0..<(try number()) { texts.append(try text()) }
     return texts
   }
@@ -79,7 +78,7 @@ struct MessageReader {
   }
 }
 
-/// A message that is not what it should be.
+/// The error for a malformed message.
 struct MalformedMessage: Error, Hashable {
   let reason: String
 

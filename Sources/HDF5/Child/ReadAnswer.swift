@@ -1,9 +1,9 @@
-/// How answers of a reader begin: whether it went well, and how many bytes follow.
+/// The header of a reader's answer: whether the request succeeded, and how many bytes follow.
 enum ReadAnswer: UInt8 {
   case done, failed
 
   static let headerBytes = 9
-  /// Texts that a reader may send in one answer.
+  /// The largest number of bytes of the strings in one answer.
   static let largestText = 128 << 20
 
   func header(length: Int) -> [UInt8] {
@@ -18,17 +18,17 @@ enum ReadAnswer: UInt8 {
   ) throws(MalformedMessage) -> (answer: ReadAnswer, length: Int) {
     var reader = MessageReader(bytes)
     guard let answer = ReadAnswer(rawValue: try reader.byte()) else {
-      throw MalformedMessage("it is no answer")
+      throw MalformedMessage("it is not an answer")
     }
     return (answer, try reader.number())
   }
 }
 
-/// What a reader says about a dataset that it has opened.
+/// A reader's description of a dataset that it has opened.
 struct DatasetHeader: Hashable {
   var shape: [Int]
   var elementType: HDF5ElementType
-  /// Rows that are stored together; 1 where they are not stored in chunks.
+  /// The number of rows per chunk; 1 if the dataset is not stored in chunks.
   var chunkRows: Int
 
   var message: [UInt8] {
@@ -66,7 +66,7 @@ struct DatasetHeader: Hashable {
     shape = try reader.numbers()
     guard shape.count <= ReadLimit.rank else { throw MalformedMessage("too many axes") }
     let (type, bytes) = (try reader.byte(), try reader.number())
-    // The type's width is multiplied by eight for its name.
+    // The width of the type is multiplied by eight for its name.
     guard bytes <= Int(Int32.max) else { throw MalformedMessage("too large an element") }
     switch type {
     case 0, 1: elementType = .integer(bytes: bytes, signed: type == 1)
@@ -81,7 +81,7 @@ struct DatasetHeader: Hashable {
   }
 }
 
-/// Errors travel with all that they say, so that users read the same as without a reader.
+/// Errors are sent with all their details, so that users see the same message as without a reader.
 extension HDF5Error {
   var message: [UInt8] {
     var writer = MessageWriter()
@@ -92,7 +92,9 @@ extension HDF5Error {
     return writer.bytes
   }
 
-  /// - Parameter file: what the caller calls the file.
+  /// Parses the message of an error.
+  ///
+  /// - Parameter file: the name of the file in the calling process.
   init(message: [UInt8], file: String) throws(MalformedMessage) {
     var reader = MessageReader(message)
     guard let code = Code(rawValue: try reader.byte()) else {

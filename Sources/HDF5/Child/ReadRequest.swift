@@ -1,4 +1,4 @@
-/// What a reader is asked to do: one operation on one object of the file that it has open.
+/// A request to a reader: one operation on one object of the file that it has open.
 struct ReadRequest: Hashable {
   enum Operation: UInt8 {
     case openFile, openImage
@@ -12,15 +12,15 @@ struct ReadRequest: Hashable {
   }
 
   var operation: Operation
-  /// The absolute path of an object; of the file itself when it is opened.
+  /// The absolute path of the object, or the path of the file to open.
   var path = "/"
-  /// What has the attribute.
+  /// The kind of object that has the attribute.
   var owner = Owner.group
   var attribute = ""
   var kind = HDF5NumberKind.uint8
-  /// Rows of axis 0; all elements if `nil`.
+  /// The rows of axis 0 to read; `nil` for all elements.
   var rows: Range<Int>?
-  /// The bytes of an image, which follow the request, or of an element; or an axis.
+  /// The number of bytes of a file image, which follows the request, or of an element; or an axis.
   var number = 0
 
   init(_ operation: Operation, _ path: String) {
@@ -30,10 +30,10 @@ struct ReadRequest: Hashable {
 }
 
 extension ReadRequest {
-  /// Grows with every change of the messages.
+  /// The version of the protocol, incremented with every change of the messages.
   private static let version: UInt8 = 1
 
-  /// The message, headed by its length and the seconds of processor time that the answer may take.
+  /// The message after a header with its length and the seconds of processor time for the answer.
   func frame(cpuSeconds: Int) -> [UInt8] {
     var body = MessageWriter()
     body.append(Self.version)
@@ -52,7 +52,7 @@ extension ReadRequest {
 
   static let headerBytes = 16
 
-  /// The length of the message and the seconds of processor time.
+  /// Parses a header: the length of the message, and the seconds of processor time for the answer.
   static func header(_ bytes: [UInt8]) throws(MalformedMessage) -> (length: Int, cpuSeconds: Int) {
     var reader = MessageReader(bytes)
     return (try reader.number(), try reader.number())

@@ -1,8 +1,24 @@
-/// The reader's side: opens one file and answers requests about it until nobody asks any more.
+/// The reader's side: opens one file and answers requests about it until the connection closes.
 package enum ReadWorker {
+  /// The first argument of a program that is started to read a file for another process.
+  package static let argument = "read-worker"
+  static let memoryOption = "--memory-mib"
+
+  /// Serves the process that started this one, if the arguments request it, until the connection
+  /// closes; otherwise returns `false` immediately.
+  package static func serveIfRequested(_ arguments: [String] = CommandLine.arguments) -> Bool {
+    guard arguments.count == 4, arguments[1] == argument, arguments[2] == memoryOption,
+      let mebibytes = Int(arguments[3]), (1...1_048_576).contains(mebibytes)
+    else {
+      return false
+    }
+    run(memoryBytes: mebibytes << 20)
+    return true
+  }
+
   /// Serves the process at the other end of standard input and output.
   ///
-  /// - Parameter memoryBytes: what may be used beside what the process has now.
+  /// - Parameter memoryBytes: how much memory may be used in addition to what the process has now.
   package static func run(memoryBytes: Int) {
     WorkerLimits.set(memoryBytes: memoryBytes)
     WorkerLimits.closeOtherDescriptors()
@@ -11,11 +27,11 @@ package enum ReadWorker {
   }
 }
 
-/// The file that a reader has open, and the objects of it that were asked about last.
+/// The file that a reader has open, and its most recently used objects.
 private struct ReadService {
   let channel: Channel
   private var root: HDF5Group?
-  /// Kept for further requests, so that a dataset that is read in pieces keeps its chunks.
+  // Objects are kept for further requests, so that a dataset read in parts keeps its chunk cache.
   private var group: HDF5Group?
   private var dataset: HDF5Dataset?
 
@@ -98,7 +114,7 @@ private struct ReadService {
 
   private mutating func openDataset(_ path: String) throws -> HDF5Dataset {
     if let dataset, dataset.path == path { return dataset }
-    // Two large chunk caches at once would be too many.
+    // Two large chunk caches at the same time would take too much memory.
     dataset = nil
     let opened = try openRoot().dataset(path)
     dataset = opened
@@ -115,9 +131,9 @@ private struct ReadService {
   private func texts(_ texts: [String], of request: ReadRequest) throws(HDF5Error) -> [UInt8] {
     let bytes = texts.reduce(16) { $0 + $1.utf8.count + 8 }
     guard bytes <= ReadAnswer.largestText else {
-      throw Door(file: "", object: request.path).error(
-        .tooLarge, "read the texts of",
-        "its texts take more than \(ReadAnswer.largestText >> 20) MiB")
+      throw LibraryCall(file: "", object: request.path).error(
+        .tooLarge, "read the strings of",
+        "its strings take more than \(ReadAnswer.largestText >> 20) MiB")
     }
     var writer = MessageWriter()
     writer.append(texts)

@@ -8,21 +8,21 @@
 
 /// One end of the connection between a process and its reader.
 ///
-/// Sends and receives all bytes that it is told to, within a deadline where it has one.
+/// Each call sends or receives all of its bytes, within a deadline if there is one.
 struct Channel {
-  enum Trouble: Error, Hashable {
+  enum Failure: Error, Hashable {
     /// The other end is closed.
     case closed
+    /// The deadline has passed.
     case late
   }
 
   let input: Int32
   let output: Int32
 
-  /// The two ends of a new connection, which programs started later do not inherit.
+  /// Makes the two ends of a new connection, which programs started later do not inherit.
   ///
-  /// `nil` where the system has no descriptors left. The near end never waits for longer than its
-  /// deadline.
+  /// Returns `nil` if no descriptors are left. The near end never waits beyond a deadline.
   static func pair() -> (near: Channel, far: Channel)? {
     var ends: [Int32] = [-1, -1]
     #if canImport(Darwin)
@@ -44,7 +44,7 @@ struct Channel {
       setsockopt(
         moved[0], SOL_SOCKET, SO_NOSIGPIPE, &isOn, socklen_t(MemoryLayout<Int32>.size))
     #endif
-    // As much as the system allows: the default is a fifth slower with large datasets.
+    // A large buffer: with the system's default, large datasets take a fifth longer.
     for end in moved {
       var bytes: Int32 = 1 << 20
       setsockopt(end, SOL_SOCKET, SO_SNDBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
@@ -60,16 +60,16 @@ struct Channel {
   }
 
   /// Sends all bytes.
-  func send(_ bytes: UnsafeRawBufferPointer, by deadline: Deadline? = nil) throws(Trouble) {
+  func send(_ bytes: UnsafeRawBufferPointer, by deadline: Deadline? = nil) throws(Failure) {
     try transfer(bytes.count, output, Int16(POLLOUT), deadline) { done in
       bytes.baseAddress.map { systemSend(output, $0 + done, bytes.count - done) } ?? 0
     }
   }
 
-  func send(_ bytes: [UInt8], by deadline: Deadline? = nil) throws(Trouble) {
-    var trouble: Trouble?
+  func send(_ bytes: [UInt8], by deadline: Deadline? = nil) throws(Failure) {
+    var trouble: Failure?
     bytes.withUnsafeBytes { bytes in
-      do throws(Trouble) { try send(bytes, by: deadline) } catch { trouble = error }
+      do throws(Failure) { try send(bytes, by: deadline) } catch { trouble = error }
     }
     if let trouble { throw trouble }
   }
@@ -77,22 +77,22 @@ struct Channel {
   /// Fills a buffer.
   func receive(
     into buffer: UnsafeMutableRawBufferPointer, by deadline: Deadline? = nil
-  ) throws(Trouble) {
+  ) throws(Failure) {
     try transfer(buffer.count, input, Int16(POLLIN), deadline) { done in
       buffer.baseAddress.map { systemReceive(input, $0 + done, buffer.count - done) } ?? 0
     }
   }
 
-  /// Receives so many bytes; memory grows with those that have come.
-  func receive(_ count: Int, by deadline: Deadline? = nil) throws(Trouble) -> [UInt8] {
+  /// Receives a number of bytes; memory is allocated only as bytes arrive.
+  func receive(_ count: Int, by deadline: Deadline? = nil) throws(Failure) -> [UInt8] {
     let piece = 1 << 20
     var bytes: [UInt8] = []
     while bytes.count < count {
       let start = bytes.count
       bytes.append(contentsOf: repeatElement(0, count: min(piece, count - start)))
-      var trouble: Trouble?
+      var trouble: Failure?
       bytes.withUnsafeMutableBytes { buffer in
-        do throws(Trouble) {
+        do throws(Failure) {
           try receive(into: UnsafeMutableRawBufferPointer(rebasing: buffer[start...]), by: deadline)
         } catch {
           trouble = error
@@ -103,11 +103,11 @@ struct Channel {
     return bytes
   }
 
-  /// Repeats a call of the system until it has moved all bytes.
+  /// Repeats a system call until it has transferred all bytes.
   private func transfer(
     _ count: Int, _ descriptor: Int32, _ event: Int16, _ deadline: Deadline?,
     _ move: (_ done: Int) -> Int
-  ) throws(Trouble) {
+  ) throws(Failure) {
     var done = 0
     while done < count {
       let moved = move(done)
@@ -125,7 +125,7 @@ struct Channel {
 
   private func wait(
     for event: Int16, on descriptor: Int32, _ deadline: Deadline?
-  ) throws(Trouble) {
+  ) throws(Failure) {
     let milliseconds = deadline.map { max(0, $0.remainingMilliseconds) }
     if milliseconds == 0 { throw .late }
     var request = pollfd(fd: descriptor, events: event, revents: 0)
@@ -133,7 +133,7 @@ struct Channel {
   }
 }
 
-/// A point in time by a clock that nobody sets.
+/// A deadline on the monotonic clock.
 struct Deadline {
   let seconds: Int
   private let end: ContinuousClock.Instant
@@ -143,7 +143,7 @@ struct Deadline {
     end = .now + .seconds(seconds)
   }
 
-  /// Rounded up; negative once it has passed.
+  /// The remaining time in milliseconds, rounded up; not positive once the deadline has passed.
   var remainingMilliseconds: Int {
     let rest = end - .now
     return Int(rest.components.seconds) * 1000
@@ -151,11 +151,11 @@ struct Deadline {
   }
 }
 
-// The calls of the system, under names that the methods above do not hide.
+// System calls, under names that the methods above do not shadow.
 
 private func systemClose(_ descriptor: Int32) { close(descriptor) }
 
-/// A closed connection must not end the process by a signal.
+/// Sends bytes; a closed connection does not raise a signal, which would end the process.
 private func systemSend(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
   #if canImport(Darwin)
     write(descriptor, bytes, count)

@@ -1,9 +1,9 @@
 import Foundation
 
-/// A program that was started, connected by its standard input and output.
+/// A child process, connected by its standard input and output.
 ///
-/// It is ended and reaped with the last reference at the latest, and ends itself when the
-/// connection closes because this process has ended.
+/// It is killed and reaped at the latest when the last reference is released, and exits by itself
+/// if the connection closes because this process has ended.
 final class ChildProcess {
   let channel: Channel
   private let program: StartedProgram
@@ -14,7 +14,7 @@ final class ChildProcess {
       throw StartedProgram.NotStarted(reason: String(cString: strerror(errno)))
     }
     defer { far.close() }
-    // A trace of a crash would take seconds, and nobody would see it.
+    // A backtrace of a crash would take seconds and would not be shown.
     var environment = ProcessInfo.processInfo.environment
     environment["SWIFT_BACKTRACE"] = "enable=no"
     do throws(StartedProgram.NotStarted) {
@@ -28,17 +28,18 @@ final class ChildProcess {
     channel = near
   }
 
-  /// Waits a moment for a process that has closed the connection, and ends it then.
+  /// Waits up to a second for a process that has closed the connection, and kills it if it still
+  /// runs.
   ///
-  /// - Returns: how it ended by itself; `nil` where it had to be ended.
+  /// - Returns: how the process ended by itself; `nil` if it had to be killed.
   func reap() -> StartedProgram.Ending? {
-    // A process is gone milliseconds after its connection.
+    // A process ends within milliseconds after its connection.
     let ending = program.wait(seconds: 1)
     end()
     return ending
   }
 
-  /// Ends the process at once: it has nothing that could be lost.
+  /// Kills the process, which has no state to save.
   func end() {
     program.end()
     guard isOpen else { return }

@@ -1,10 +1,10 @@
 import CHDF5
 
 extension HDF5NumberKind {
-  /// The library's predefined type of this layout, which nobody closes.
+  /// The library's predefined type with this layout, which must not be closed.
   ///
-  /// The memory side of a transfer always comes from here, never from the file: a `float64` file
-  /// read through its own type would overrun an array of `Float`.
+  /// The memory type of a transfer is always one of these, never the type of the file: `float64`
+  /// elements that are read with their own type would overrun an array of `Float`.
   var memoryType: hid_t {
     switch self {
     case .int8: ch5_native_int8()
@@ -22,7 +22,7 @@ extension HDF5NumberKind {
 }
 
 extension HDF5ElementType {
-  /// Classifies a type of a file.
+  /// Classifies a type in a file.
   init(_ type: Handle) {
     self = Library.locked {
       let bytes = H5Tget_size(type.id)
@@ -39,7 +39,7 @@ extension HDF5ElementType {
     }
   }
 
-  /// Whether an enumeration is the one that h5py stores booleans with.
+  /// Whether an enumeration is the type with which h5py stores booleans.
   private static func isBoolean(_ type: Handle) -> Bool {
     guard H5Tget_size(type.id) == 1, H5Tget_nmembers(type.id) == 2 else { return false }
     return [("FALSE", 0), ("TRUE", 1)].allSatisfy { name, number in
@@ -51,16 +51,17 @@ extension HDF5ElementType {
   }
 }
 
-/// Texts in memory.
+/// The layout of strings in memory.
 enum TextLayout {
   case variable
-  /// Texts in so many bytes each, padded with NUL or spaces.
+  /// Strings of a fixed number of bytes each, padded with NUL or spaces.
   case fixed(bytes: Int)
 }
 
-extension Door {
-  /// A new type for texts; the library does not convert between character sets, so a read has to
-  /// ask for that of the file.
+extension LibraryCall {
+  /// Makes a type for strings.
+  ///
+  /// The library does not convert between character sets, so a read has to use that of the file.
   func textType(
     _ layout: TextLayout, characters: H5T_cset_t = H5T_CSET_UTF8,
     padding: H5T_str_t = H5T_STR_NULLTERM
@@ -77,7 +78,7 @@ extension Door {
     return type
   }
 
-  /// The layout of texts in a file, and a memory type that fits it.
+  /// The layout of strings in a file, and a matching memory type.
   func textType(like fileType: Handle) throws(HDF5Error) -> (layout: TextLayout, type: Handle) {
     let isVariable = try call("read the type of", .readFailed) {
       H5Tis_variable_str(fileType.id)

@@ -1,9 +1,10 @@
 import CHDF5
 
-/// The elements that a transfer moves: the one place where memory meets the library.
+/// The elements that are read or written, with the only calls that pass memory of elements to the
+/// library.
 enum Elements {
   case dataset(Handle)
-  /// The selected elements of a dataset, which fill the space in memory.
+  /// The selected elements of a dataset, which fill the dataspace in memory.
   case selection(Handle, in: Handle, memory: Handle)
   case attribute(Handle)
 

@@ -1,11 +1,11 @@
 import CHDF5
 
-/// The library's own account of its last failure on this thread.
+/// The library's messages about its last failure on this thread.
 enum ErrorStack {
-  /// Takes the messages off the stack, outermost call first.
+  /// Removes the messages from the stack and returns them, the outermost call first.
   ///
-  /// To be called on the thread of the failed call, before the lock is given up: the next call
-  /// clears the stack.
+  /// Call this on the thread of the failed call, before the lock is released: the next call clears
+  /// the stack.
   static func takeMessages() -> [String] {
     let stack = H5Eget_current_stack()
     guard stack >= 0 else { return [] }
@@ -24,18 +24,18 @@ enum ErrorStack {
     return messages
   }
 
-  /// `description [major class/minor class in function]`, on one line.
+  /// The text of an entry on one line: `description [major class/minor class in function]`.
   private static func text(of entry: H5E_error2_t) -> String {
     let description = entry.desc.map { String(cString: $0) } ?? ""
     let function = entry.func_name.map { " in " + String(cString: $0) } ?? ""
     let classes = [entry.maj_num, entry.min_num].map(classText).joined(separator: "/")
-    // Messages about failed reads and writes carry the time with a line end.
+    // Messages about failed reads and writes contain the time and a line end.
     let line = description.split(whereSeparator: \.isNewline).joined(separator: " ")
     return "\(line) [\(classes)\(function)]"
   }
 
   private static func classText(_ identifier: hid_t) -> String {
-    // The longest text of the library has 60 characters.
+    // The library's longest text has 60 characters.
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
       guard let start = buffer.baseAddress,
         H5Eget_msg(identifier, nil, start, buffer.count) > 0

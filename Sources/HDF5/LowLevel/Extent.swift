@@ -1,9 +1,9 @@
 import CHDF5
 import Foundation
 
-/// Shapes, and the dataspaces that carry them in the library.
-extension Door {
-  /// A new dataspace; no axes make a scalar.
+/// Shapes, and the library's dataspaces for them.
+extension LibraryCall {
+  /// Makes a dataspace with a shape; without axes it is a scalar.
   func space(_ shape: [Int]) throws(HDF5Error) -> Handle {
     let extent = shape.map { hsize_t($0) }
     return try open("prepare", .wrongShape, closedBy: H5Sclose) {
@@ -12,7 +12,7 @@ extension Door {
     }
   }
 
-  /// The shape of a dataspace of a file: `[]` for a scalar, `[0]` for a null dataspace.
+  /// The shape of a dataspace in a file: `[]` for a scalar, `[0]` for a null dataspace.
   func shape(of space: Handle) throws(HDF5Error) -> [Int] {
     if Library.locked({ H5Sget_simple_extent_type(space.id) }) == H5S_NULL { return [0] }
     let operation = "read the shape of"
@@ -40,7 +40,7 @@ extension Door {
     }
   }
 
-  /// The number of elements of a shape; `nil` where no `Int` holds it.
+  /// The number of elements of a shape; `nil` if it overflows `Int`.
   static func count(of shape: [Int]) -> Int? {
     // A zero anywhere makes the product zero, whatever the other axes claim.
     if shape.contains(0) { return 0 }
@@ -53,11 +53,11 @@ extension Door {
     return count
   }
 
-  /// The number of elements of a shape, if so many of the given size are a sensible read.
+  /// The number of elements of a shape; throws if a read of that size is not plausible.
   ///
-  /// - Parameter stored: Bytes that the file holds for the whole dataset. Compression shrinks
-  ///   zeros about a thousandfold at best, so that much more than that is a forged header (or a
-  ///   dataset never written) and must not become an allocation.
+  /// - Parameter stored: The bytes that the file holds for the whole dataset. Compression shrinks
+  ///   zeros about a thousandfold at best, so a much larger size means a forged header (or a
+  ///   dataset that was never written) and must not be allocated.
   func checkedCount(
     of shape: [Int], elementBytes: Int, stored: Int, _ operation: String
   ) throws(HDF5Error) -> Int {
@@ -84,23 +84,27 @@ extension Door {
   }
 }
 
-/// What a file may ask for.
+/// Limits on the sizes that a file may claim.
 enum ReadLimit {
-  /// 64 GiB, and not more than half of the memory of the machine.
+  /// The bytes of one read: 64 GiB, and at most half of the machine's memory.
   static let bytes = min(1 << 36, Int(clamping: ProcessInfo.processInfo.physicalMemory / 2))
   /// Bytes in memory per byte in the file; deflate reaches 1,032.
   static let expansion = 1_100
-  /// Always allowed, so that small datasets that were never written can be read.
+  /// A size that is always allowed, so that small datasets that were never written can be read.
   static let harmlessBytes = 1 << 26
-  /// What a file may ask for by an expansion that only bombs and fill values have.
+  /// The largest size that is allowed with more than ``likelyExpansion``.
   static let likelyBytes = 1 << 28
+  /// Bytes in memory per byte in the file, above which data are likely a decompression bomb or fill
+  /// values.
   static let likelyExpansion = 64
-  /// The library's own limit.
+  /// The number of axes, which is also the library's limit.
   static let rank = 32
-  /// Links of one group, attributes of one object, objects of a file.
+  /// The links of one group.
   static let links = 100_000
+  /// The attributes of one object.
   static let attributes = 10_000
+  /// The objects of a file.
   static let objects = 100_000
-  /// Names of a path.
+  /// The names in a path.
   static let depth = 100
 }

@@ -2,7 +2,7 @@ import CHDF5
 
 /// Owns one identifier of libhdf5 and closes it once.
 final class Handle {
-  /// Invalid after ``release()``; the library then answers every use with an error.
+  /// The identifier, invalid after ``release()``: the library then rejects every use.
   private(set) var id: hid_t
   private let close: (hid_t) -> herr_t
 
@@ -11,7 +11,7 @@ final class Handle {
     self.close = close
   }
 
-  /// Stands for what another process has open: every use of it is an error of the library.
+  /// A placeholder for an object that another process has open: the library rejects every use.
   static func nowhere() -> Handle { Handle(ch5_nothing()) { _ in 0 } }
 
   /// Closes the identifier now and returns the library's status.

@@ -3,19 +3,19 @@ import CHDF5
 /// LZF, the compression that h5py calls `lzf`: Marc Lehmann's LibLZF 3, as the filter 32000 of
 /// h5py's `lzf/lzf_filter.c` stores it.
 ///
-/// A stream is a row of runs. A first byte below 32 is the length of a run of literal bytes, less 1;
-/// any other begins a repetition of bytes decoded before: its upper three bits are the length less 2
-/// (with 7 of them a second byte is added), its lower five and the next byte how far back to go, less
-/// 1.
+/// A stream is a sequence of runs. A first byte below 32 is the length minus 1 of a run of literal
+/// bytes. Any other first byte begins a repetition of earlier decoded bytes: its upper three bits
+/// are the length minus 2 (if they are 7, the next byte is added), and its lower five bits with the
+/// following byte are the distance minus 1.
 enum LZF {
   /// The number that the HDF Group registered for h5py.
   static let filter: H5Z_filter_t = 32_000
 
   /// Decodes a stream, or only counts what it decodes to.
   ///
-  /// - Parameter output: room for all that is decoded; `nil` to count.
-  /// - Returns: the number of decoded bytes; `nil` for a stream that is damaged, and where there is
-  ///   more of it than room.
+  /// - Parameter output: memory for the decoded bytes; `nil` to count them only.
+  /// - Returns: the number of decoded bytes; `nil` if the stream is damaged or does not fit into
+  ///   `output`.
   static func decode(
     _ stream: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer?
   ) -> Int? {
@@ -47,7 +47,7 @@ enum LZF {
       guard distance <= written else { return nil }
       if let output {
         guard length <= output.count - written else { return nil }
-        // Byte by byte: a repetition may reach into itself.
+        // Byte by byte, since a repetition may overlap itself.
         for index in written..<written + length { output[index] = output[index - distance] }
       }
       written += length
@@ -55,11 +55,11 @@ enum LZF {
     return written
   }
 
-  /// Lets the library decode such chunks.
+  /// Registers the decoder with the library.
   static func register() {
     _ = ch5_register_decoder(filter) { flags, valueCount, values, inputBytes, capacity, buffer in
-      // The third value is the size of a chunk, which the caller has checked; with a checksum of
-      // before the compression four bytes more.
+      // The third value is the size of a chunk, which the caller has checked. With a checksum that
+      // was added before the compression there are four more bytes.
       guard ch5_is_decoding(flags) != 0, valueCount >= 3, let expected = values.map({ Int($0[2]) }),
         let capacity, let buffer, let input = buffer.pointee
       else { return 0 }

@@ -1,21 +1,20 @@
 import CHDF5
 import Foundation
 
-/// The process-wide state of libhdf5: one lock, set up once.
+/// The process-wide state of libhdf5: one lock, and settings that are made once.
 enum Library {
-  /// Serialises every call.
+  /// The lock that serialises all calls.
   ///
-  /// Some builds of libhdf5 are not thread-safe, and the dimension-scale functions are several
-  /// calls each. Recursive, because a handle's `deinit` may fire inside a
-  /// locked call, where a plain mutex would trap.
+  /// Some builds of libhdf5 are not thread-safe, and each dimension-scale function makes several
+  /// calls. The lock is recursive, since the `deinit` of a handle may run inside a locked call,
+  /// where a plain mutex would trap.
   private static let lock = NSRecursiveLock()
 
-  /// Shuts the ways by which a file could make the library read another file or load code, and adds
-  /// the one filter of our own.
+  /// Prevents files from making the library read other files or load code, and registers ``LZF``.
   private static let prepared: Void = {
     H5open()
     H5PLset_loading_state(0)
-    // Afterwards every path that leads through an external link is an error.
+    // After this, every path through an external link is an error.
     H5Lunregister(H5L_TYPE_EXTERNAL)
     LZF.register()
   }()
@@ -27,13 +26,14 @@ enum Library {
     lock.lock()
     defer { lock.unlock() }
     _ = prepared
-    // The setting belongs to the thread, so it has to be made on each one; it costs nanoseconds.
+    // Automatic printing of errors is a setting of the thread, so it is turned off on each one;
+    // that takes nanoseconds.
     H5Eset_auto2(ch5_default_stack(), nil, nil)
     return try body()
   }
 }
 
-/// Version of the libhdf5 in use, such as `1.10.8`.
+/// The version of the loaded libhdf5, such as `1.10.8`.
 package let libraryVersion: String = Library.locked {
   var major: UInt32 = 0
   var minor: UInt32 = 0
@@ -42,14 +42,15 @@ package let libraryVersion: String = Library.locked {
   return "\(major).\(minor).\(release)"
 }
 
-/// Files, groups, datasets, types and attributes that are open in the process, for tests of leaks.
+/// The number of files, groups, datasets, types and attributes that are open in the process, for
+/// tests of leaks.
 ///
-/// Count inside ``withoutOtherThreads(_:)``: otherwise other threads open and close theirs meanwhile.
+/// Call it inside ``withoutOtherThreads(_:)``, since other threads may open and close objects.
 package func openHandleCount() -> Int {
   Library.locked { Int(ch5_open_object_count()) }
 }
 
-/// Runs `body` while every other thread that needs the library waits.
+/// Runs `body` while all other threads that call the library wait.
 package func withoutOtherThreads<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {

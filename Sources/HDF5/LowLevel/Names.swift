@@ -1,7 +1,7 @@
 import CHDF5
 
-/// Names that the library hands out one at a time or in a buffer.
-extension Door {
+/// Lists of names, which the library returns one at a time or in a buffer.
+extension LibraryCall {
   /// The names of a group's links, sorted.
   func linkNames(of group: Handle) throws(HDF5Error) -> [String] {
     var names: [String] = []
@@ -24,7 +24,7 @@ extension Door {
     return names.sorted()
   }
 
-  /// The paths of all datasets below a group, relative to it, each object once, sorted.
+  /// The paths of all datasets below a group, relative to it and sorted, each dataset once.
   func datasetNames(below group: Handle) throws(HDF5Error) -> [String] {
     let operation = "list the group"
     var found = (names: [String](), visited: 0)
@@ -78,7 +78,8 @@ extension Door {
         H5DSiterate_scales(
           dataset.id, UInt32(clamping: axis), nil,
           { _, _, scale, context in
-            context?.assumingMemoryBound(to: [String].self).pointee.append(Door.path(of: scale))
+            context?.assumingMemoryBound(to: [String].self).pointee.append(
+              LibraryCall.path(of: scale))
             return 0
           }, paths)
       }

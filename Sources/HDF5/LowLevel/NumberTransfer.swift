@@ -1,7 +1,7 @@
 import CHDF5
 import Foundation
 
-extension Door {
+extension LibraryCall {
   /// Reads `count` numbers.
   func readNumbers<T: HDF5Number>(
     _ count: Int, as type: T.Type, from elements: Elements, _ operation: String
@@ -9,14 +9,14 @@ extension Door {
     try read(count, from: elements, as: T.numberKind, operation)
   }
 
-  /// Reads `count` numbers as the bytes that they have in memory.
+  /// Reads `count` numbers as their bytes in memory.
   func readBytes(
     _ count: Int, as kind: HDF5NumberKind, from elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [UInt8] {
     try read(count * kind.bytes, from: elements, as: kind, operation)
   }
 
-  /// Reads numbers into an array of them, or of their bytes.
+  /// Reads numbers into an array of numbers, or of their bytes.
   private func read<Element: HDF5Number>(
     _ count: Int, from elements: Elements, as kind: HDF5NumberKind, _ operation: String
   ) throws(HDF5Error) -> [Element] {
@@ -25,7 +25,7 @@ extension Door {
     var failure: HDF5Error?
     let values = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       let bytes = UnsafeMutableRawBufferPointer(buffer)
-      // The library leaves elements alone that were never written and have no fill value.
+      // The library does not set elements that were never written and have no fill value.
       bytes.initializeMemory(as: UInt8.self, repeating: 0)
       initialized = count
       guard let start = bytes.baseAddress else { return }
@@ -39,21 +39,22 @@ extension Door {
     return values
   }
 
-  /// Throws where so much memory cannot be had: Swift's own allocations would end the process.
+  /// Throws if memory cannot be allocated: a failed allocation by Swift itself would end the
+  /// process.
   func requireMemory(_ bytes: Int, _ operation: String) throws(HDF5Error) {
-    // Less than this is there, or nothing works any more.
+    // Smaller sizes are assumed to be available: without them nothing works anyway.
     guard bytes > 1 << 20 else { return }
-    // Not malloc, which a compiler may take out where nothing is stored.
+    // Not malloc, which the compiler may remove if nothing is stored.
     let memory = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard memory != MAP_FAILED else {
       throw error(
         .outOfMemory, operation,
-        "it takes \(bytes >> 20) MiB of memory, which is more than the process may use")
+        "it needs \(bytes >> 20) MiB of memory, more than the process may use")
     }
     munmap(memory, bytes)
   }
 
-  /// Writes numbers; bytes of a text come with the type of that text.
+  /// Writes numbers, or the bytes of a string with its type.
   func writeNumbers<T: HDF5Number>(
     _ values: [T], to elements: Elements, asText type: Handle? = nil, _ operation: String
   ) throws(HDF5Error) {

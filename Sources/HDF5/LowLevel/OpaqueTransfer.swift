@@ -1,9 +1,10 @@
 import CHDF5
 
-extension Door {
-  /// Reads elements as the bytes that they are in the file.
+extension LibraryCall {
+  /// Reads elements as their bytes in the file.
   ///
-  /// - Precondition: `type` is opaque, so that nothing is converted and `bytes` is what is written.
+  /// - Precondition: `type` is opaque, so that nothing is converted, and the elements have `bytes`
+  ///   bytes in total.
   func readOpaque(
     _ bytes: Int, type: Handle, from elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [UInt8] {

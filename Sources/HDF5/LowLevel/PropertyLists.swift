@@ -1,29 +1,30 @@
 import CHDF5
 
-/// Property lists, made for one call each.
-extension Door {
+/// Property lists, each made for one call.
+extension LibraryCall {
   private func propertyList(of listClass: hid_t) throws(HDF5Error) -> Handle {
     try open("prepare", .cannotCreate, closedBy: H5Pclose) { H5Pcreate(listClass) }
   }
 
-  /// Closing the file closes what is open in it: otherwise a forgotten dataset would keep it open.
+  /// Properties of file access: closing the file closes all objects in it, since otherwise a
+  /// forgotten dataset would keep it open.
   func fileAccess() throws(HDF5Error) -> Handle {
     let list = try propertyList(of: ch5_file_access_class())
     try call("prepare", .cannotOpen) { H5Pset_fclose_degree(list.id, H5F_CLOSE_STRONG) }
     return list
   }
 
-  /// Builds a file in memory and never touches the disk.
+  /// Sets that the file is built in memory and never written to disk.
   func keepInMemory(_ access: Handle) throws(HDF5Error) {
     let growth = 4 << 20
     try call("prepare", .cannotCreate) { ch5_keep_in_memory(access.id, growth) }
   }
 
-  /// Takes the content of a file from memory.
+  /// Sets that the content of the file is read from memory.
   func readFromMemory(_ image: [UInt8], _ access: Handle) throws(HDF5Error) {
     try keepInMemory(access)
     try call("prepare", .cannotOpen) {
-      // The library copies the bytes: they are only borrowed here.
+      // The library copies the bytes, which are only borrowed here.
       image.withUnsafeBytes { bytes in
         H5Pset_file_image(
           access.id, UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
@@ -31,7 +32,7 @@ extension Door {
     }
   }
 
-  /// The properties of a file's root, which is a group.
+  /// Properties of file creation, which apply to the root group.
   func fileCreation() throws(HDF5Error) -> Handle {
     try groupCreation(of: ch5_file_create_class())
   }
@@ -40,15 +41,15 @@ extension Door {
     try groupCreation(of: ch5_group_create_class())
   }
 
-  /// Order of creation is kept, which netCDF-4 demands of files that it should extend.
+  /// Properties of groups: the creation order is tracked, which netCDF-4 requires to extend a file.
   private func groupCreation(of listClass: hid_t) throws(HDF5Error) -> Handle {
     let list = try objectCreation(of: listClass)
     try call("prepare", .cannotCreate) { H5Pset_link_creation_order(list.id, ch5_ordered()) }
     return list
   }
 
-  /// What groups and datasets share: attributes in order, and no times, so that the same content
-  /// makes the same bytes.
+  /// Properties that groups and datasets share: the creation order of attributes is tracked, and
+  /// times are not stored, so that equal content gives equal bytes.
   private func objectCreation(of listClass: hid_t) throws(HDF5Error) -> Handle {
     let list = try propertyList(of: listClass)
     try call("prepare", .cannotCreate) { H5Pset_attr_creation_order(list.id, ch5_ordered()) }
@@ -56,7 +57,7 @@ extension Door {
     return list
   }
 
-  /// Names are UTF-8.
+  /// Properties of link creation: names are UTF-8.
   func linkCreation() throws(HDF5Error) -> Handle {
     let list = try propertyList(of: ch5_link_create_class())
     try call("prepare", .cannotCreate) { H5Pset_char_encoding(list.id, H5T_CSET_UTF8) }
@@ -77,7 +78,7 @@ extension Door {
     return list
   }
 
-  /// The value that unwritten elements have.
+  /// Sets the value of unwritten elements.
   func setFill<T: HDF5Number>(_ fill: T, in list: Handle) throws(HDF5Error) {
     try call("set the fill value of", .cannotCreate) {
       withUnsafePointer(to: fill) { H5Pset_fill_value(list.id, T.numberKind.memoryType, $0) }

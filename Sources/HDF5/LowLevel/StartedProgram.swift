@@ -8,10 +8,11 @@ import Foundation
   import Darwin
 #endif
 
-/// A program that was started; it is ended and reaped with the last reference at the latest.
+/// A program that was started; it is killed and reaped at the latest when the last reference is
+/// released.
 ///
-/// In place of Foundation's `Process`, which on Linux reads beyond a buffer with every start and so
-/// crashes once in a while (swift-corelibs-foundation, pull request 5472; in Swift 6.3.1 at least).
+/// It replaces Foundation's `Process`, which on Linux reads beyond a buffer at every start and so
+/// crashes occasionally (swift-corelibs-foundation, pull request 5472; in Swift 6.3.1 at least).
 package final class StartedProgram {
   /// How a program ended.
   package enum Ending: Hashable, Sendable {
@@ -27,14 +28,14 @@ package final class StartedProgram {
   /// The reason why the system did not start a program.
   package struct NotStarted: Error { package let reason: String }
 
-  /// What a standard stream of a program is connected with.
+  /// The file that a standard stream of a program is connected to.
   package enum Stream {
     case descriptor(Int32)
-    /// A file that exists.
+    /// An existing file, opened for reading.
     case reading(path: String)
-    /// A file that exists, from its start on.
+    /// An existing file, overwritten from its start.
     case writing(path: String)
-    /// Nothing: empty input, and output that nobody wants.
+    /// The null device: empty input, and discarded output.
     case null
   }
 
@@ -42,10 +43,10 @@ package final class StartedProgram {
   /// `nil` until the process is reaped.
   private var ending: Ending?
 
-  /// Starts a program in a process group of its own, so that Ctrl-C on the terminal leaves it to
-  /// this process to come to an orderly end.
+  /// Starts a program in its own process group, so that Ctrl-C on the terminal does not end it
+  /// before this process has shut down.
   ///
-  /// - Parameter environment: all its variables.
+  /// - Parameter environment: all environment variables of the program.
   package init(
     _ executable: String, _ arguments: [String], environment: [String: String],
     input: Stream, output: Stream, errors: Stream
@@ -75,7 +76,7 @@ package final class StartedProgram {
     }
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // Signals that this process ignores or blocks would stay so.
+    // Reset signals, since those that this process ignores or blocks would be inherited.
     var signals = sigset_t()
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
@@ -95,10 +96,10 @@ package final class StartedProgram {
     self.identifier = identifier
   }
 
-  /// Waits for the end.
+  /// Waits for the program to end.
   ///
-  /// - Parameter seconds: how long at most.
-  /// - Returns: `nil` where the program is still running.
+  /// - Parameter seconds: the longest time to wait.
+  /// - Returns: how the program ended; `nil` if it is still running.
   package func wait(seconds: Double) -> Ending? {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ending == nil {
@@ -115,13 +116,13 @@ package final class StartedProgram {
     return ending
   }
 
-  /// Sends a signal to a program that has not been seen to end.
+  /// Sends a signal to the program, unless it has been reaped.
   package func send(signal: Int32) {
     guard ending == nil else { return }
     kill(identifier, signal)
   }
 
-  /// Ends the program at once.
+  /// Kills the program and reaps it.
   package func end() {
     guard ending == nil else { return }
     kill(identifier, SIGKILL)

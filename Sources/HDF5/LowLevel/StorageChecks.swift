@@ -1,13 +1,13 @@
 import CHDF5
 
-/// What a dataset's header claims, checked before anything is read by it.
-extension Door {
-  /// The type of the elements in the file.
+/// Checks of a dataset's header, made before anything is read.
+extension LibraryCall {
+  /// The type of a dataset's elements in the file.
   func type(of dataset: Handle) throws(HDF5Error) -> Handle {
     try open("read the type of", .readFailed, closedBy: H5Tclose) { H5Dget_type(dataset.id) }
   }
 
-  /// Throws if the elements lie in other files, which a foreign file must not make us read.
+  /// Throws if the elements are in other files, which an untrusted file must not cause to be read.
   func refuseForeignElements(of dataset: Handle) throws(HDF5Error) {
     let operation = "open the dataset"
     let properties = try creationProperties(of: dataset)
@@ -17,11 +17,12 @@ extension Door {
     }
     let external = try call(operation, .readFailed) { H5Pget_external_count(properties.id) }
     guard external == 0 else {
-      throw error(.refersElsewhere, operation, "its elements lie in other files (external storage)")
+      throw error(.refersElsewhere, operation, "its elements are in other files (external storage)")
     }
   }
 
-  /// The bytes that the file holds for a dataset, if that and its chunks are possible.
+  /// The bytes that the file holds for a dataset; throws if that size, its chunks or its filters
+  /// are not valid.
   func checkedStorage(of dataset: Handle, in file: Handle) throws(HDF5Error) -> Int {
     let operation = "read the dataset"
     let stored = Int(clamping: Library.locked { H5Dget_storage_size(dataset.id) })
@@ -56,7 +57,7 @@ extension Door {
     return stored
   }
 
-  /// Rows of axis 0 that are stored together: 1 unless the dataset is stored in chunks.
+  /// The number of rows of axis 0 per chunk; 1 if the dataset is not stored in chunks.
   func chunkRows(of dataset: Handle) throws(HDF5Error) -> Int {
     let properties = try creationProperties(of: dataset)
     guard Library.locked({ H5Pget_layout(properties.id) }) == H5D_CHUNKED else { return 1 }
@@ -73,7 +74,7 @@ extension Door {
   }
 
   /// Throws for filters that would be loaded as plugins: those of the library have the numbers 1 to
-  /// 6, and ``LZF`` is our own.
+  /// 6, and ``LZF`` is built in.
   private func refuseUnknownFilters(
     in properties: Handle, elementBytes: Int
   ) throws(HDF5Error) {
@@ -93,9 +94,9 @@ extension Door {
       if filter == LZF.filter {
         let elements = Self.count(of: try chunk(of: properties)) ?? .max
         let bytes = elements.multipliedReportingOverflow(by: elementBytes)
-        // The library reads a whole chunk from what was decoded.
+        // The library reads a whole chunk from the decoded bytes.
         guard valueCount >= 3, !bytes.overflow, bytes.partialValue == Int(values[2]) else {
-          throw error(.damaged, operation, "its filter lzf is for chunks of another size")
+          throw error(.damaged, operation, "its filter lzf is for chunks of a different size")
         }
         continue
       }
@@ -104,14 +105,14 @@ extension Door {
         let text = String(decoding: bytes, as: UTF8.self)
         throw error(
           .unknownFilter, operation,
-          "it went through the filter \(filter) ('\(text)'), which is not part of HDF5")
+          "it uses the filter \(filter) ('\(text)'), which is not part of HDF5")
       }
     }
     let isPlain = filters.allSatisfy { $0 == LZF.filter || ch5_keeps_bytes($0) != 0 }
     guard !filters.contains(LZF.filter) || isPlain else {
       throw error(
         .unknownFilter, operation,
-        "it went through the filter lzf and others than shuffle and fletcher32")
+        "it uses the filter lzf with filters other than shuffle and fletcher32")
     }
   }
 

@@ -1,15 +1,15 @@
 import CHDF5
 
-extension Door {
-  /// Reads `count` texts.
+extension LibraryCall {
+  /// Reads `count` strings.
   ///
-  /// Bytes that are not UTF-8 become replacement characters: old files hold Latin-1.
+  /// Bytes that are not UTF-8 become replacement characters: old files contain Latin-1.
   func readTexts(
     _ count: Int, fileType: Handle, space: Handle, from elements: Elements, _ operation: String
   ) throws(HDF5Error) -> [String] {
     guard count > 0 else { return [] }
     let (layout, type) = try textType(like: fileType)
-    // A text takes sixteen bytes beside its own.
+    // A string takes sixteen bytes in addition to its own.
     try requireMemory(count * 16, operation)
     switch layout {
     case .variable: return try readVariable(count, type, space, elements, operation)
@@ -28,7 +28,7 @@ extension Door {
         }
       }
       let texts = pointers.map { pointer in pointer.map { String(cString: $0) } ?? "" }
-      // The library allocated the texts and has to free them.
+      // The library allocated the strings and has to free them.
       try call(operation, .readFailed) {
         pointers.withUnsafeMutableBytes {
           H5Dvlen_reclaim(type.id, space.id, ch5_default(), $0.baseAddress)
@@ -56,11 +56,11 @@ extension Door {
     }
   }
 
-  /// Writes texts of variable length.
+  /// Writes strings of variable length.
   func writeTexts(
     _ texts: [String], to elements: Elements, type: Handle, _ operation: String
   ) throws(HDF5Error) {
-    // One block of NUL-terminated texts, and the pointers into it.
+    // One block of NUL-terminated strings, and pointers into it.
     var block: [CChar] = []
     var offsets: [Int] = []
     for text in texts {

@@ -8,9 +8,10 @@ import Foundation
   import Darwin
 #endif
 
-/// The limits that a reader sets itself before it opens anything.
+/// Limits that a reader sets for itself before it opens a file.
 enum WorkerLimits {
-  /// Limits the memory to so many bytes beside what the process has now, and leaves no core dump.
+  /// Limits the memory to `memoryBytes` in addition to what the process has now, and disables core
+  /// dumps.
   static func set(memoryBytes: Int) {
     set(RLIMIT_CORE, to: 0)
     #if os(Linux)
@@ -18,14 +19,14 @@ enum WorkerLimits {
     #endif
   }
 
-  /// Allows so many seconds of processor time from now; after them a signal ends the process.
+  /// Allows `cpuSeconds` of processor time from now on, after which a signal ends the process.
   static func allow(cpuSeconds: Int) {
     let used = Int(clock()) / Int(CLOCKS_PER_SEC)
-    // Both are rounded down.
+    // One more second, since the used time is rounded down.
     set(RLIMIT_CPU, to: used + cpuSeconds + 1)
   }
 
-  /// Closes everything but the standard streams: what the parent had open is none of ours.
+  /// Closes all descriptors that were inherited from the parent, except for the standard streams.
   static func closeOtherDescriptors() {
     #if os(Linux)
       let folder = "/proc/self/fd"
@@ -44,7 +45,7 @@ enum WorkerLimits {
     private typealias Resource = __rlimit_resource
   #endif
 
-  /// Sets the soft limit, or what the hard one allows.
+  /// Sets the soft limit, at most to the hard limit.
   private static func set(_ resource: Resource, to value: Int) {
     #if canImport(Darwin)
       let resource = resource

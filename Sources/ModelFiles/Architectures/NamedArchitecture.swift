@@ -12,7 +12,8 @@ package enum NamedArchitecture: String, Sendable, CaseIterable {
 
   /// The network with the names and settings that Keras gives its layers.
   ///
-  /// - Parameter classes: of the classifier; `nil` for the network without top.
+  /// - Parameter classes: the number of classes of the classifier; `nil` for the network without
+  ///   it.
   /// - Throws: `NetworkError` for images that are too small.
   package func graph(
     inputShape: ImageShape, classes: Int?
@@ -25,7 +26,7 @@ package enum NamedArchitecture: String, Sendable, CaseIterable {
     }
   }
 
-  /// Fully connected layers of the network with its classifier.
+  /// The number of fully connected layers of the network with its classifier.
   private var denseLayerCount: Int {
     switch self {
     case .vgg16, .vgg19: 3
@@ -33,9 +34,9 @@ package enum NamedArchitecture: String, Sendable, CaseIterable {
     }
   }
 
-  /// The structure for a file's tensors: with a classifier if they have one.
+  /// The structure for a file's tensors, with a classifier if they include one.
   ///
-  /// - Parameter shapes: of all tensors, in the order of the layers.
+  /// - Parameter shapes: the shapes of all tensors, in the order of the layers.
   func plan(fitting shapes: [[Int]], inputShape: ImageShape?) throws(ModelError) -> ModelPlan {
     let dense = shapes.filter { $0.count == 2 }
     let classes = dense.count == denseLayerCount ? dense.last?[1] : nil
@@ -49,15 +50,15 @@ package enum NamedArchitecture: String, Sendable, CaseIterable {
     } catch {
       throw ModelError(
         .usage, "the \(rawValue) network does not take images of \(input): \(error)",
-        remedy: "Give a larger shape with --input-shape.")
+        remedy: "Give a larger shape with `inputShape`.")
     }
     var plan = ModelPlan(graph: graph, name: rawValue)
     if inputShape == nil {
-      plan.notes.append("the images are taken to be \(input), which the file does not say")
+      plan.notes.append("the images are assumed to be \(input); the file does not say it")
     }
     if classes != nil {
       plan.endsInSoftmax = true
-      plan.notes.append("the softmax of the classifier is applied to what the layers yield")
+      plan.notes.append("the softmax of the classifier is applied to the output of the layers")
     }
     return plan
   }

@@ -1,15 +1,15 @@
 import CZlib
 import Records
 
-/// The members of a zip archive, stored as they are, which is how Keras writes `.keras`, or deflated,
-/// which is what other programs make of it.
+/// Reads the members of a zip archive: stored ones, as Keras writes `.keras`, and deflated ones, as
+/// other programs repack it.
 ///
 /// Everything that the archive says about itself is checked against its length before it is used.
-/// Not read are other compressions, encryption, several disks and 64-bit fields.
+/// Other compressions, encryption, several disks and 64-bit fields are not supported.
 struct ZipArchive {
   private struct Member {
     let bytes: Range<Int>
-    /// Of the content.
+    /// The length of the content after decompression.
     let length: Int
     let isDeflated: Bool
     let checksum: UInt32
@@ -17,7 +17,7 @@ struct ZipArchive {
 
   private let bytes: [UInt8]
   private var members: [String: Member] = [:]
-  /// In the order of the archive's directory.
+  /// The names of the members, in the order of the archive's directory.
   private(set) var names: [String] = []
 
   private static let endMark: UInt32 = 0x0605_4B50
@@ -26,8 +26,8 @@ struct ZipArchive {
   private static let (endLength, entryLength, localLength) = (22, 46, 30)
   private static let longestComment = 65_535
   private static let mostMembers = 10_000
-  /// Weights are hardly compressible: what becomes longer than this and than 100 times itself is a
-  /// trap for the memory.
+  /// Limits against decompression bombs: weights hardly compress, so a member is refused if its
+  /// content is longer than both this length and 100 times the compressed bytes.
   private static let (harmlessLength, largestFactor) = (64 << 20, 100)
 
   /// Whether bytes begin as a zip archive does.
@@ -42,13 +42,13 @@ struct ZipArchive {
     let length = Int(try number32(end + 12))
     let start = Int(try number32(end + 16))
     guard count != 0xFFFF, length != 0xFFFF_FFFF, start != 0xFFFF_FFFF else {
-      throw ModelError("the archive uses 64-bit fields, which are not read")
+      throw ModelError("the archive uses 64-bit fields, which are not supported")
     }
     guard try number32(end + 4) == 0, try number16(end + 8) == UInt16(count) else {
       throw ModelError("the archive is in several parts")
     }
     guard count <= ZipArchive.mostMembers, start + length == end else {
-      throw ModelError("the archive's directory does not lie where it should", remedy: copyAgain)
+      throw ModelError("the archive's directory is not where it should be", remedy: copyAgain)
     }
     var offset = start
     var used: [Range<Int>] = []
@@ -61,7 +61,7 @@ struct ZipArchive {
       used.append(member.bytes)
     }
     guard offset == end else {
-      throw ModelError("the archive's directory has bytes to spare", remedy: copyAgain)
+      throw ModelError("the archive's directory has surplus bytes", remedy: copyAgain)
     }
     used.sort { $0.lowerBound < $1.lowerBound }
     for (first, second) in zip(used, used.dropFirst()) where first.overlaps(second) {
@@ -71,7 +71,7 @@ struct ZipArchive {
 
   /// The content of a member.
   ///
-  /// - Throws: where there is none of this name, or its checksum is wrong.
+  /// - Throws: `ModelError` if there is no member of this name, or if it is damaged.
   func contents(of name: String) throws(ModelError) -> [UInt8] {
     guard let member = members[name] else {
       throw ModelError(
@@ -92,7 +92,8 @@ struct ZipArchive {
     guard member.length <= largest else {
       throw ModelError(
         at: name,
-        "\(member.bytes.count) compressed bytes are to become \(member.length), which no weights do",
+        "its \(member.bytes.count) compressed bytes would become \(member.length), far more than "
+          + "for any weights",
         remedy: "If you trust the file, repack it without compression, with 'zip -0'.")
     }
     var isWhole = false
@@ -112,7 +113,7 @@ struct ZipArchive {
 
   private var copyAgain: String { "Copy the file again." }
 
-  /// Where the record stands that ends every archive; only a comment may follow it.
+  /// The offset of the record that ends every archive; only a comment may follow it.
   private func endOfDirectory() throws(ModelError) -> Int {
     let last = bytes.count - ZipArchive.endLength
     var offset = last
@@ -150,7 +151,7 @@ struct ZipArchive {
     guard flags & 1 == 0 else { throw ModelError(at: name, "it is encrypted") }
     guard method == 0 || method == 8 else {
       throw ModelError(
-        at: name, "it is compressed in a way that is not read (method \(method))",
+        at: name, "its compression is not supported (method \(method))",
         remedy: "Repack the archive without compression, with 'zip -0'.")
     }
     guard stored == length || method == 8, stored != 0xFFFF_FFFF, length != 0xFFFF_FFFF,
@@ -161,7 +162,7 @@ struct ZipArchive {
     guard local + ZipArchive.localLength <= directory,
       try number32(local) == ZipArchive.localMark
     else {
-      throw ModelError(at: name, "it does not lie where the archive says", remedy: copyAgain)
+      throw ModelError(at: name, "it is not where the archive says", remedy: copyAgain)
     }
     let localNameLength = Int(try number16(local + 26))
     let start = local + ZipArchive.localLength + localNameLength + Int(try number16(local + 28))
@@ -169,7 +170,7 @@ struct ZipArchive {
       text(local + ZipArchive.localLength..<local + ZipArchive.localLength + localNameLength)
         == name
     else {
-      throw ModelError(at: name, "it does not lie where the archive says", remedy: copyAgain)
+      throw ModelError(at: name, "it is not where the archive says", remedy: copyAgain)
     }
     return (
       name,

@@ -1,19 +1,21 @@
 import Records
 
-/// Writes a zip archive of stored members; the same members make the same bytes.
+/// Writes a zip archive of stored members; the same members give the same bytes.
 struct ZipWriter {
   private var bytes: [UInt8] = []
   private var directory: [UInt8] = []
   private var count = 0
 
   private static let version: UInt16 = 20
-  /// The first day that the format knows: times would make every archive different.
+  /// The earliest date of the format: real times would make every archive different.
   private static let (time, date): (UInt16, UInt16) = (0, 0x0021)
-  /// Names are UTF-8.
+  /// The flag that names are UTF-8.
   private static let flags: UInt16 = 0x0800
   private static let largest = Int(UInt32.max) - 1
 
-  /// - Throws: where the archive would need the format's 64-bit fields.
+  /// Adds a member.
+  ///
+  /// - Throws: `ModelError` if the archive would need the format's 64-bit fields.
   mutating func add(_ name: String, _ content: [UInt8]) throws(ModelError) {
     guard bytes.count + content.count + 1_000 <= ZipWriter.largest else {
       throw ModelError(

@@ -2,9 +2,9 @@ import NeuralNetwork
 import Records
 import Tensors
 
-/// Builds a network's graph from a configuration, models inside models included.
+/// Builds a network's graph from a configuration, including models inside models.
 struct GraphBuilder {
-  /// Where a value is in the graph, and its shape.
+  /// The position of a value in the graph, and its shape.
   struct Place {
     let position: Int
     let shape: ValueShape
@@ -15,7 +15,7 @@ struct GraphBuilder {
   var notes: [String] = []
   private var parameterCount = 0
 
-  /// Values of one example between two layers: 1 GiB.
+  /// The most values of one example between two layers: 1 GiB.
   static let mostValues = 1 << 28
   private static let mostParameters = 1 << 33
   private static let mostMultiplyAdds = 1 << 50
@@ -23,7 +23,7 @@ struct GraphBuilder {
 
   init(inputShape: ImageShape) { graph = NetworkGraph(inputShape: inputShape) }
 
-  /// Adds a model, and returns where its output is and its layers as Keras counts them.
+  /// Adds a model, and returns its output and its layers as Keras counts them.
   mutating func add(
     _ model: ModelConfiguration, path: String, input: Place
   ) throws(ModelError) -> (Place, [SourceLayer]) {
@@ -73,7 +73,7 @@ struct GraphBuilder {
       }
       guard waiting.count < open.count else {
         throw ModelError(
-          "the layers \(ModelError.list(waiting.map(\.layer.path))) read each other in a circle")
+          "the layers \(ModelError.list(waiting.map(\.layer.path))) form a cycle")
       }
       open = waiting
     }
@@ -91,7 +91,7 @@ struct GraphBuilder {
     for entry in model.entries { inputs[entry.layer.name] = entry.inputs }
     for entry in model.entries {
       if let unknown = entry.inputs.first(where: { inputs[$0] == nil }) {
-        throw entry.layer.error("reads '\(unknown)', which is no layer\(path.within)")
+        throw entry.layer.error("reads '\(unknown)', which is not a layer\(path.within)")
       }
     }
     var reached: Set<String> = [model.output]
@@ -101,7 +101,7 @@ struct GraphBuilder {
     }
     for entry in model.entries where entry.layer.name != model.input {
       guard entry.layer.className != "InputLayer" else {
-        throw entry.layer.error("is a second input; models with several are not supported")
+        throw entry.layer.error("is a second input; models with several inputs are not supported")
       }
       guard reached.contains(entry.layer.name) else {
         throw entry.layer.error("does not lead to the output '\(model.output)'\(path.within)")
@@ -215,7 +215,7 @@ struct GraphBuilder {
     return slots
   }
 
-  /// Adds a node after checking that its sizes can be multiplied and held in memory.
+  /// Adds a node after checking that its sizes do not overflow and fit into memory.
   private mutating func append(
     _ name: String, _ layer: any Layer, after positions: [Int],
     for configuration: LayerConfiguration
@@ -245,7 +245,7 @@ struct GraphBuilder {
 }
 
 extension LayerConfiguration {
-  /// The error about a class that no family has, with where the layer stands.
+  /// The error about a class that no family has, with the names of the layers before it.
   fileprivate func unsupported(reading inputs: [String]) -> ModelError {
     let origin = module.map { " of \($0)" } ?? ""
     let registered = options["registered_name"]?.string.map { ", registered as \($0)" } ?? ""
@@ -256,7 +256,8 @@ extension LayerConfiguration {
           + "which is not supported", remedy: LayerConfiguration.withoutOperation)
     }
     if className == "Lambda" {
-      remedy = "Such a layer carries a program, which is never run: replace it by layers of Keras."
+      remedy =
+        "Such a layer contains a program, which is never run: replace it with layers of Keras."
     }
     return ModelError(
       "the layer '\(path)' after \(ModelError.list(inputs)) is of the class '\(className)'"

@@ -2,10 +2,11 @@ import Tensors
 
 /// What a configuration says about the shape of the input.
 struct InputDeclaration {
-  /// Without the batch; `nil` where a side is left open.
+  /// The sides of the input without the batch, each `nil` if it is left open; `nil` if the
+  /// configuration does not have them.
   let sides: [Int?]?
 
-  /// Looks where the versions of Keras put it.
+  /// Reads the declaration from where the versions of Keras put it.
   init(of configuration: JSONValue) throws(ModelError) {
     sides = InputDeclaration.sides(of: configuration, depth: 0)
   }
@@ -28,9 +29,9 @@ struct InputDeclaration {
     return first.flatMap { sides(of: $0, depth: depth + 1) }
   }
 
-  /// The shape to build the network for, and what to say about it.
+  /// The shape to build the network for, and a note about it.
   func resolved(with given: ImageShape?) throws(ModelError) -> (shape: ValueShape, note: String?) {
-    let say = "Give the shape of the images with --input-shape HEIGHTxWIDTHxCHANNELS."
+    let say = "Give the shape of the images with `inputShape` = HEIGHTxWIDTHxCHANNELS."
     guard let sides else {
       guard let given else {
         throw ModelError("its configuration does not say the shape of the images", remedy: say)
@@ -62,7 +63,7 @@ struct InputDeclaration {
       let stored = sides.map { $0.map(String.init) ?? "?" }.joined(separator: "×")
       return (
         ValueShape(image: shape, isVector: false),
-        replaces ? "the images are \(shape), where the file says \(stored)" : nil
+        replaces ? "the images are \(shape); the file says \(stored)" : nil
       )
     case 2:
       guard let height = given?.height ?? sides[0], let width = given?.width ?? sides[1] else {
@@ -75,7 +76,7 @@ struct InputDeclaration {
         ImageShape(height: height, width: width, channels: 1))
       return (
         ValueShape(image: shape, isVector: false, isMatrix: true),
-        "the images are \(shape), which Keras has without the axis of the channel"
+        "the images are \(shape); in Keras they have no channel axis"
       )
     default:
       throw ModelError(

@@ -1,4 +1,4 @@
-/// What a layer is called with: the outputs of other layers and, for operations, constants.
+/// The arguments of a layer's call: outputs of other layers and, for operations, constants.
 struct LayerCall {
   enum Argument {
     /// The output of a layer, by its position among the inputs.
@@ -6,7 +6,7 @@ struct LayerCall {
     case constant(JSONValue)
   }
 
-  /// In order: first those without a name, then those with one.
+  /// The arguments in order: first those without a name, then those with one.
   private(set) var arguments: [(name: String?, value: Argument)] = []
 
   mutating func append(_ value: Argument, named name: String? = nil) {

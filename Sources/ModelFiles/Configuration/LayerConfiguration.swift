@@ -5,15 +5,15 @@ import NeuralNetwork
 struct LayerConfiguration {
   let name: String
   let className: String
-  /// Where Keras has the class from, if it says so: tells layers from plain operations.
+  /// The module of the class, if Keras stored it; it distinguishes layers from plain operations.
   let module: String?
   let options: JSONObject
   let isTrainable: Bool
-  /// The name with those of the models around it, such as `proj/dense`.
+  /// The name after the names of the models around the layer, such as `proj/dense`.
   let path: String
-  /// Of the Keras that wrote the file, where it is known.
+  /// The version of Keras that wrote the file, if it is known.
   let kerasVersion: String?
-  /// What the layer is called with; of interest for operations alone.
+  /// The arguments of the layer's call; used only for operations.
   var call = LayerCall()
 
   /// An error about this layer.
@@ -58,7 +58,7 @@ struct LayerConfiguration {
     return Float(value)
   }
 
-  /// One number, or a list of them.
+  /// The numbers of an option that is one number or a list of numbers.
   func numbers(_ option: String) throws(ModelError) -> [Float] {
     guard let value = options[option], let numbers = LayerConfiguration.lastAxis(value) else {
       throw wrong(option, "a number or a list of numbers")

@@ -41,18 +41,18 @@ extension ModelConfiguration.Entry {
   }
 }
 
-/// Finds the inputs of a layer in the way Keras writes down a call.
+/// Reads the inputs of a layer from a call as Keras writes it.
 private struct CallReader {
   let layer: LayerConfiguration
   private(set) var inputs: [String] = []
   private(set) var call = LayerCall()
   private(set) var note: String?
 
-  /// Stands for a layer where Keras 2 calls an operation with a constant first.
+  /// The name that Keras 2 writes in place of a layer's if the first operand is a constant.
   private static let constant = "_CONSTANT_VALUE"
 
-  /// Keras 3: `{"args": [...], "kwargs": {...}}` with tensors as objects; Keras 2: a list of
-  /// `[name, node, tensor, {options}]`.
+  /// Reads a call: in Keras 3, `{"args": [...], "kwargs": {...}}` with tensors as objects; in Keras
+  /// 2, a list of `[name, node, tensor, {options}]`.
   mutating func read(_ call: JSONValue) throws(ModelError) {
     if let object = call.object {
       for argument in object["args"]?.array ?? [] { try readArgument(argument) }
@@ -60,7 +60,7 @@ private struct CallReader {
       return
     }
     guard let tensors = call.array else { throw unreadable() }
-    // A single tensor may stand without its list.
+    // A single tensor may be written without its list.
     let list = tensors.first?.string == nil ? tensors : [call]
     for tensor in list {
       guard let parts = tensor.array, parts.count >= 3 else { throw unreadable() }
@@ -89,7 +89,7 @@ private struct CallReader {
     call.append(.constant(value))
   }
 
-  /// Where the output of a layer comes from, as Keras 3 writes it down; `nil` for other values.
+  /// The reference to a layer's output as Keras 3 writes it; `nil` for other values.
   private static func reference(_ value: JSONValue) -> [JSONValue]? {
     guard value.object?["class_name"]?.string == "__keras_tensor__" else { return nil }
     return value.object?["config"]?.object?["keras_history"]?.array
@@ -118,12 +118,12 @@ private struct CallReader {
         throw layer.error("is called with the option \(option.name), which is not supported")
       }
       note =
-        "the layer '\(layer.path)' is called with training=\(isTraining), which only inference "
-        + "follows"
+        "the layer '\(layer.path)' is called with training=\(isTraining), which is followed in "
+        + "inference only"
     }
   }
 
-  /// An argument of an operation that is given by its name.
+  /// Reads an argument of an operation that is given by its name.
   private mutating func readOperand(
     _ value: JSONValue, named name: String
   ) throws(ModelError) {

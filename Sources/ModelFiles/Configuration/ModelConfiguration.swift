@@ -6,10 +6,10 @@ struct ModelConfiguration {
   /// A layer or a model in the list of layers.
   struct Entry {
     let layer: LayerConfiguration
-    /// Names of the layers that it reads; empty in a sequential model, where it reads the one
-    /// before, and for inputs.
+    /// Names of the layers that the layer reads; empty for inputs, and in a sequential model, in
+    /// which a layer reads the one before.
     let inputs: [String]
-    /// What Keras is told at the call, such as `training`, where it is not the usual.
+    /// A note on an unusual argument of the call, `training`.
     let note: String?
     /// The configuration of a model that is used as a layer.
     let nested: JSONValue?
@@ -18,8 +18,9 @@ struct ModelConfiguration {
   let name: String
   let isSequential: Bool
   let entries: [Entry]
-  /// Names of the first and the last layer; of a functional model only.
+  /// The name of the first layer, in a functional model only.
   let input: String
+  /// The name of the last layer, in a functional model only.
   let output: String
 
   static let classes: Set = ["Sequential", "Functional", "Model"]
@@ -30,8 +31,8 @@ struct ModelConfiguration {
   }
 
   /// - Parameters:
-  ///   - value: The object with `class_name` and `config`.
-  ///   - path: The names of the models around this one, for errors.
+  ///   - value: the object with `class_name` and `config`.
+  ///   - path: the names of the models around this one, for errors.
   init(_ value: JSONValue, path: String, kerasVersion: String?) throws(ModelError) {
     guard let object = value.object, let className = object["class_name"]?.string,
       let config = object["config"]
@@ -40,10 +41,10 @@ struct ModelConfiguration {
     }
     guard ModelConfiguration.isModel(className, config) else {
       throw ModelError(
-        "its model is of the class '\(className)'\(path.within); read are Sequential and "
-          + "Functional models",
+        "its model is of the class '\(className)'\(path.within), but only Sequential and "
+          + "Functional models are supported",
         remedy: "A subclassed model has no configuration of its layers: rebuild it from layers, "
-          + "or give the structure with --architecture.")
+          + "or name the network with `structure`.")
     }
     // The oldest sequential models are a plain list.
     guard let listed = (config.object?["layers"] ?? config).array else {
@@ -87,7 +88,7 @@ struct ModelConfiguration {
     if let members = value.object?.members, members.count == 1 { value = members[0].value }
     guard let parts = value.array, parts.count == 3, let name = parts[0].string else {
       throw ModelError(
-        "its configuration has not exactly one of \(key)\(path.within): models with several "
+        "its configuration does not have exactly one of \(key)\(path.within): models with several "
           + "inputs or outputs are not supported")
     }
     guard parts[2].integer == 0 else {

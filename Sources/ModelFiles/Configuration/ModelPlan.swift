@@ -5,19 +5,19 @@ import Tensors
 struct ModelPlan {
   var name: String
   var graph: NetworkGraph
-  /// As the file counts them.
+  /// The layers as the file counts them.
   var layers: [SourceLayer]
   /// Parameters that the configuration itself gives.
   var constants: [ParameterName: Tensor] = [:]
   var endsInSoftmax = false
   var notes: [String] = []
-  /// Where the structure is from.
+  /// Where the structure comes from.
   enum Origin {
     /// The file itself, which stored it with its tensors.
     case file
     /// A description by Keras that was given beside the file.
     case description
-    /// Not Keras' own description: the names of the layers are those that Keras' models usually have.
+    /// Not a description by Keras: the layers have the names that Keras' models usually have.
     case elsewhere
   }
 
@@ -48,14 +48,14 @@ extension ModelPlan {
     {
       graph = graph.droppingLast()
       endsInSoftmax = true
-      notes.append("the softmax '\(last.name)' at the end is applied to what the layers yield")
+      notes.append("the softmax '\(last.name)' at the end is applied to the output of the layers")
     }
   }
 
   /// The number of layers as Keras counts them.
   var layerCount: Int {
     guard origin == .elsewhere else { return layers.count }
-    // The input is a layer to Keras, and an activation inside a layer is none.
+    // Keras counts the input as a layer, but not an activation inside a layer.
     return 1 + layers.filter { !$0.name.contains("/") }.count
   }
 
@@ -67,7 +67,7 @@ extension ModelPlan {
 }
 
 extension ModelPlan {
-  /// The plan with nodes under other names, where a file notes them.
+  /// The plan with other names of nodes, as a file may store them.
   func renamed(_ names: [String: String]) -> ModelPlan {
     guard !names.isEmpty else { return self }
     var taken = Set(graph.nodes.map(\.name))

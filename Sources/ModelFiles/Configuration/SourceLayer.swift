@@ -1,15 +1,15 @@
 import Tensors
 import NeuralNetwork
 
-/// A layer of the stored model, as its file counts layers, and the tensors that the file should
-/// have for it.
+/// A layer of the stored model, as its file counts layers, with the tensors that the file should
+/// have for the layer.
 struct SourceLayer {
   /// The name inside its model.
   let name: String
   let className: String
   let isTrainable: Bool
   let slots: [TensorSlot]
-  /// The layers of a model that is used as a layer.
+  /// The layers inside, if the layer is a model that is used as a layer.
   let children: [SourceLayer]
 
   /// The number of values in all tensors.
@@ -25,7 +25,7 @@ struct SourceLayer {
     return children.isEmpty ? [(path, self)] : children.flatMap { $0.leaves(under: path) }
   }
 
-  /// The layers of a graph, as a model of its own.
+  /// The layers of a graph as those of a model.
   static func layers(of graph: NetworkGraph) -> [SourceLayer] {
     graph.nodes.map { node in
       SourceLayer(
@@ -37,13 +37,13 @@ struct SourceLayer {
 
 /// A tensor that a file should have, and the parameter that it fills.
 struct TensorSlot: Hashable {
-  /// What Keras calls it, the present name first.
+  /// Keras' names of the tensor, the present one first.
   let names: [String]
   /// The shape in the file; that of the parameter may differ by axes of length 1.
   let shape: [Int]
-  /// `nil` where Keras has the tensor and nothing reads it.
+  /// The parameter that the tensor fills; `nil` if Keras stores the tensor but nothing reads it.
   let target: ParameterName?
-  /// Whether the optimizer changes it.
+  /// Whether the optimizer changes the tensor.
   let isWeight: Bool
   let transform: TensorTransform
 

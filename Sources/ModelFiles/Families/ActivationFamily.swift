@@ -1,7 +1,7 @@
 import Records
 import NeuralNetwork
 
-/// `Activation` and the layers that are one activation each.
+/// `Activation`, and the layers that apply one activation each.
 enum ActivationFamily: LayerFamily {
   static let classes: Set = [
     "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "HardSigmoid", "HardSwish",
@@ -30,12 +30,13 @@ enum ActivationFamily: LayerFamily {
     return .single(engineLayer(try function(of: layer)))
   }
 
-  /// The function that an option names, with its name; `nil` for none or the linear one.
+  /// The layer of the function that an option names, with its name; `nil` for no function or the
+  /// linear one.
   static func activation(
     _ option: String, of layer: LayerConfiguration
   ) throws(ModelError) -> (name: String, layer: any Layer)? {
     guard let value = layer.options[option], !value.isNull else { return nil }
-    // Keras 3 writes functions that it does not know by one word as objects, and layers too.
+    // Keras 3 writes layers, and functions that it does not know by one word, as objects.
     let object = value.object
     let className = object?["class_name"]?.string
     if let className, classes.contains(className), className != "Activation" {
@@ -81,7 +82,7 @@ enum ActivationFamily: LayerFamily {
       }
       return .relu(maximum: maximum, negativeSlope: slope, threshold: threshold)
     case "LeakyReLU":
-      // Keras 2 says alpha.
+      // Keras 2 calls it alpha.
       let option = layer.has("alpha") ? "alpha" : "negative_slope"
       return .leakyReLU(slope: try layer.number(option, default: 0.3))
     case "ELU": return .elu(alpha: try layer.number("alpha", default: 1))
@@ -98,16 +99,16 @@ enum ActivationFamily: LayerFamily {
     }
   }
 
-  /// Keras 2 called another function a hard sigmoid: clip(0.2 x + 0.5, 0, 1).
+  /// Throws for Keras 2, whose hard sigmoid was another function: clip(0.2 x + 0.5, 0, 1).
   private static func requireKeras3(_ layer: LayerConfiguration) throws(ModelError) {
     if let version = layer.kerasVersion, version.hasPrefix("2.") || version.hasPrefix("1.") {
       throw layer.error(
-        "applies the hard sigmoid of Keras \(version), which is another function than that of "
-          + "Keras 3 and is not supported")
+        "applies the hard sigmoid of Keras \(version), which differs from that of Keras 3 and is "
+          + "not supported")
     }
   }
 
-  /// The plain ReLU has a layer of its own, which others take over.
+  /// The engine's layer of a function; the plain ReLU has a layer of its own.
   private static func engineLayer(_ function: Activation.Function) -> any Layer {
     if case .relu(nil, 0, 0) = function { return ReLU() }
     return Activation(function)

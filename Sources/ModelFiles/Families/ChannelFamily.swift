@@ -1,9 +1,10 @@
 import NeuralNetwork
 import Tensors
 
-/// What operations make of the channels: another order, or one of them.
+/// Operations that reorder or select channels.
 ///
-/// Read from operations; written as a 1×1 convolution with a fixed kernel of zeros and ones.
+/// They are read from operations of Keras and written as a 1×1 convolution with a fixed kernel of
+/// zeros and ones.
 enum ChannelFamily: LayerFamily {
   static let classes: Set<String> = []
 
@@ -44,13 +45,13 @@ extension LayerConfiguration {
       axis == -1 || axis == input.rank - 1
     else {
       throw error(
-        "flips along \(axes.map(\.description) ?? "all axes"), and only the channels are read",
+        "flips along \(axes.map(\.description) ?? "all axes"), but only flips of channels are read",
         remedy: LayerConfiguration.withoutOperation)
     }
     return SelectChannels(Array((0..<input.image.channels).reversed()))
   }
 
-  /// x[..., k] or x[..., start:stop:step].
+  /// The plan of a subscript of the channels, x[..., k] or x[..., start:stop:step].
   func item(_ inputs: [ValueShape]) throws(ModelError) -> LayerPlan {
     guard inputs.count == 1, let input = inputs.first else {
       throw error("has \(inputs.count) inputs")
@@ -81,17 +82,17 @@ extension LayerConfiguration {
 
   private func unreadItem(_ specification: JSONValue?) -> ModelError {
     error(
-      "takes the part \("\(specification ?? .null)".prefix(100)), and only parts of the channels "
+      "takes the part \("\(specification ?? .null)".prefix(100)), but only parts of the channels "
         + "are read", remedy: LayerConfiguration.withoutOperation)
   }
 
-  /// Images without an axis for the channel, as channels of one image.
+  /// Stacks images without a channel axis as the channels of one image.
   func stacked(_ inputs: [ValueShape]) throws(ModelError) -> LayerPlan {
     let axis = (options["axis"] ?? call.constant("axis"))?.integer
     guard inputs.allSatisfy(\.isMatrix), axis == -1 || axis == 3 else {
       throw error(
-        "stacks its inputs along axis \(axis.map(String.init) ?? "0"), and only single channels are "
-          + "read, along the last axis", remedy: LayerConfiguration.withoutOperation)
+        "stacks its inputs along axis \(axis.map(String.init) ?? "0"), but only single channels "
+          + "along the last axis are read", remedy: LayerConfiguration.withoutOperation)
     }
     var plan = inputs.count == 1 ? LayerPlan.nothing() : .single(Concatenate())
     plan.yieldsVector = false
@@ -99,17 +100,17 @@ extension LayerConfiguration {
   }
 }
 
-/// What is taken along one axis, as Python writes it between brackets.
+/// The part that is taken along one axis, as Python writes it between brackets.
 private enum AxisPart {
   case index(Int)
   case slice(start: Int?, stop: Int?, step: Int)
 
-  /// Whether it is all of the axis, in its order.
+  /// Whether the part is the whole axis, in its order.
   var isWhole: Bool {
     if case .slice(nil, nil, 1) = self { true } else { false }
   }
 
-  /// The parts of all axes; `nil` where something else stands there.
+  /// The parts of all axes; `nil` if the value is anything else.
   static func parts(of value: JSONValue, rank: Int) -> [AxisPart]? {
     // Keras 2 marks tuples.
     let list = value.object?["items"]?.array ?? value.array ?? [value]

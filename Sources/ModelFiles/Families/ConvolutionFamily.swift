@@ -73,7 +73,7 @@ enum ConvolutionFamily: LayerFamily {
     return before.map { [$0, own] } ?? [own]
   }
 
-  /// What all convolutions share.
+  /// The settings that all convolutions share.
   struct Settings {
     let kernel: Size2D
     let strides: Size2D
@@ -89,9 +89,9 @@ enum ConvolutionFamily: LayerFamily {
   }
 }
 
-/// `SeparableConv2D`, which the engine computes as a depthwise convolution and one of 1×1.
+/// `SeparableConv2D`, which the engine computes as a depthwise and a 1×1 convolution.
 ///
-/// Only read: what it becomes is written as those two layers.
+/// It is only read: what it becomes is written as these two layers.
 enum SeparableFamily: LayerFamily {
   static let classes: Set = ["SeparableConv2D", "SeparableConvolution2D"]
 

@@ -1,7 +1,7 @@
 import NeuralNetwork
 import Tensors
 
-/// `Dense`, which on an image works on every pixel's channels, as a 1×1 convolution does.
+/// `Dense`, which works on the channels of every pixel of an image, as a 1×1 convolution does.
 enum DenseFamily: LayerFamily {
   static let classes: Set = ["Dense"]
 

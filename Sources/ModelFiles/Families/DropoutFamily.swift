@@ -1,7 +1,7 @@
 import Tensors
 import NeuralNetwork
 
-/// `Dropout`, also of whole examples, which ConvNeXt has as `StochasticDepth`.
+/// `Dropout`, also of whole examples, which is called `StochasticDepth` in ConvNeXt.
 enum DropoutFamily: LayerFamily {
   static let classes: Set = ["Dropout", "StochasticDepth"]
 
@@ -39,7 +39,7 @@ enum DropoutFamily: LayerFamily {
   }
 }
 
-/// Layers that do something in training only and that tlbench trains without.
+/// Layers that act only in training and that tlbench trains without.
 enum TrainingOnlyFamily: LayerFamily {
   private static let augmentations: Set = [
     "RandomFlip", "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast",
@@ -59,7 +59,7 @@ enum TrainingOnlyFamily: LayerFamily {
     let instead =
       augmentations.contains(layer.className) ? "; tlbench has augmentations of its own" : ""
     return .nothing(
-      "the layer '\(layer.path)' (\(layer.className)) works in training only and was left out"
+      "the layer '\(layer.path)' (\(layer.className)) acts only in training and was left out"
         + instead)
   }
 

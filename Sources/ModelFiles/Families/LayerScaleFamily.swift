@@ -11,10 +11,10 @@ enum LayerScaleFamily: LayerFamily {
     let channels = inputs.first?.image.channels ?? 0
     let declared = try layer.integer("projection_dim", in: LayerFamilies.channels)
     guard declared == channels else {
-      throw layer.error("scales \(declared) channels, and its input has \(channels)")
+      throw layer.error("scales \(declared) channels, but its input has \(channels)")
     }
     var plan = LayerPlan.single(LayerScale())
-    // Keras gives it no name, so that old files call it a variable.
+    // Keras does not name the tensor, so that old files call it a variable.
     plan.tensors = [LayerPlan.StoredRole(names: ["gamma", "variable"], target: (0, "gamma"))]
     return plan
   }

@@ -1,8 +1,8 @@
 import Tensors
 import NeuralNetwork
 
-/// Layers with several inputs: `Add`, `Subtract`, `Multiply` and `Concatenate`, and the weighted sum
-/// of InceptionResNet.
+/// Layers with several inputs: `Add`, `Subtract`, `Multiply` and `Concatenate`, and the weighted
+/// sum of InceptionResNet.
 enum MergeFamily: LayerFamily {
   static let classes: Set = ["Add", "Subtract", "Multiply", "Concatenate", "CustomScaleLayer"]
 
@@ -12,7 +12,9 @@ enum MergeFamily: LayerFamily {
     try plan(layer.className, for: layer, inputs)
   }
 
-  /// - Parameter className: of the layer, or of the one that an operation stands for.
+  /// The plan of a layer, or of an operation that does the same.
+  ///
+  /// - Parameter className: the class of the layer, or of the layer that does the same.
   static func plan(
     _ className: String, for layer: LayerConfiguration, _ inputs: [ValueShape]
   ) throws(ModelError) -> LayerPlan {
@@ -29,7 +31,7 @@ enum MergeFamily: LayerFamily {
     default:
       let axis = try layer.integer("axis", in: -8...8, default: -1)
       guard axis == -1 || axis == inputs[0].rank - 1 else {
-        throw layer.error("joins along axis \(axis), and only the last one, the channels, is read")
+        throw layer.error("joins along axis \(axis), but only the last one, the channels, is read")
       }
       return .single(Concatenate())
     }

@@ -2,13 +2,13 @@ import Tensors
 import NeuralNetwork
 
 extension LayerConfiguration {
-  /// Throws unless `axis` is that of the channels.
+  /// Throws unless `axis` is the axis of the channels.
   fileprivate func requireChannelAxis(_ inputs: [ValueShape]) throws(ModelError) {
     let rank = inputs.first?.rank ?? 4
     let axes: [JSONValue] = options["axis"].map { $0.array ?? [$0] } ?? [.number(-1)]
     guard axes.count == 1, let axis = axes[0].integer, axis == -1 || axis == rank - 1 else {
       let given = options["axis"].map(\.description) ?? ""
-      throw error("normalizes along axis \(given), and only the last one, the channels, is read")
+      throw error("normalizes along axis \(given), but only the last one, the channels, is read")
     }
   }
 }
@@ -82,7 +82,7 @@ enum LayerNormFamily: LayerFamily {
   }
 }
 
-/// What is done to the images before the first layer: `Rescaling` and `Normalization`.
+/// Layers that scale the input: `Rescaling` and `Normalization`.
 enum InputScalingFamily: LayerFamily {
   static let classes: Set = ["Rescaling", "Normalization"]
 
@@ -117,7 +117,7 @@ enum InputScalingFamily: LayerFamily {
       plan.tensors = [
         LayerPlan.StoredRole(names: ["mean"], target: (0, "mean"), isWeight: false),
         LayerPlan.StoredRole(names: ["variance"], target: (0, "variance"), isWeight: false),
-        // How many examples were counted; Keras keeps it and does not read it.
+        // The number of examples counted, which Keras stores but does not read.
         LayerPlan.StoredRole(names: ["count"], target: nil, shape: [], isWeight: false),
       ]
     }

@@ -9,12 +9,12 @@ enum Operation {
   case add, subtract, multiply, divide, negative
   /// The channels in the opposite order.
   case flip
-  /// x[...] along the last axis.
+  /// A subscript of the last axis, x[...].
   case item
-  /// Images without an axis for the channel, put together to one.
+  /// Images without a channel axis, stacked as the channels of one image.
   case stack
   case concatenate
-  /// Numbers of another type.
+  /// The conversion to numbers of another type.
   case cast
   /// An activation by the name that Keras gives it.
   case activation(String)
@@ -32,12 +32,12 @@ enum Operation {
     "math.tanh": .activation("tanh"), "Silu": .activation("silu"), "nn.silu": .activation("silu"),
   ]
 
-  /// Whether Keras 3 has an operation of this class.
+  /// Whether a class is one of the supported operations of Keras 3.
   static func isNamed(_ className: String) -> Bool {
     className.first?.isUppercase == true && named[className] != nil
   }
 
-  /// `nil` for operations that are not read.
+  /// The operation of a layer; `nil` if it is not supported.
   init?(_ layer: LayerConfiguration) {
     guard let operation = Operation.named[layer.operation] else { return nil }
     self = operation
@@ -56,7 +56,7 @@ enum Operation {
         return .single(try rescaling(by: constant, of: layer, inputs, isFirst: false))
       case (.constant(let constant), .input):
         return .single(try rescaling(by: constant, of: layer, inputs, isFirst: true))
-      case (.constant, .constant): throw layer.error("reads no layer")
+      case (.constant, .constant): throw layer.error("does not read a layer")
       }
     case .negative:
       try layer.requireSingleInput(inputs)
@@ -70,7 +70,7 @@ enum Operation {
       let type = layer.options["dtype"] ?? layer.call.constant("dtype")
       guard type?.string == "float32" else {
         throw layer.error(
-          "makes numbers of type \(type.map(\.description) ?? "?"), and only float32 is read",
+          "makes numbers of type \(type.map(\.description) ?? "?"), but only float32 is supported",
           remedy: LayerConfiguration.withoutOperation)
       }
       return .nothing()
@@ -80,7 +80,7 @@ enum Operation {
     }
   }
 
-  /// Two layers, number by number.
+  /// The plan of an operation on the outputs of two layers, number by number.
   private func joint(
     of layer: LayerConfiguration, _ inputs: [ValueShape]
   ) throws(ModelError) -> LayerPlan {
@@ -95,7 +95,9 @@ enum Operation {
     }
   }
 
-  /// - Parameter isFirst: Whether the constant stands before the layer, as in 1 - x.
+  /// The `Rescaling` that does the same as an operation with a constant.
+  ///
+  /// - Parameter isFirst: whether the constant comes before the layer, as in 1 - x.
   private func rescaling(
     by constant: JSONValue, of layer: LayerConfiguration, _ inputs: [ValueShape], isFirst: Bool
   ) throws(ModelError) -> Rescaling {
@@ -123,30 +125,33 @@ enum Operation {
 }
 
 extension LayerConfiguration {
-  /// What to do about an operation that is not read.
+  /// The remedy for an operation that is not supported.
   static let withoutOperation =
-    "Operations with constants (+, -, *, /) and channel flips are read. Where it prepares the "
-    + "pixels, build the model without it, set the weights, and give --preprocess tf, caffe or torch."
+    "Operations with constants (+, -, *, /) and channel flips are supported. If this one prepares "
+    + "the pixels, build the model without it, set the weights, and give `preprocess` = tf, caffe "
+    + "or torch."
 
-  /// Whether this is an operation and no layer in the narrow sense.
+  /// Whether this is an operation, not a layer in the narrow sense.
   ///
-  /// The old format does not say where a class is from; but every layer says whether it is trained.
+  /// Keras 2 does not store the module of a class, but it stores for layers whether they are
+  /// trained.
   var isOperation: Bool {
     if className == "TFOpLambda" || className == "SlicingOpLambda" { return true }
     guard let module else { return Operation.isNamed(className) && options["trainable"] == nil }
     return module.hasPrefix("keras.src.ops.") || module.hasPrefix("keras.ops")
   }
 
-  /// Keras 2 has a class for all operations and says in the options which one it is.
+  /// The name of the operation: Keras 2 has one class for all and names the operation in the
+  /// options.
   var operation: String { options["function"]?.string ?? className }
 
-  /// The names of operands, the first ones and the second ones.
+  /// The names that arguments for the first operand have.
   private static let firstNames: Set = ["x", "x1", "input", "features", "value", "tensor", "xs"]
   private static let secondNames: Set = ["y", "x2", "bias"]
 
   /// The operands in order.
   ///
-  /// - Throws: where there is an argument that is none, unless it is among `known`.
+  /// - Throws: `ModelError` for an argument that is not an operand, unless it is among `known`.
   func operands(knowing known: Set<String> = []) throws(ModelError) -> [LayerCall.Argument] {
     var (first, second): ([LayerCall.Argument], [LayerCall.Argument]) = ([], [])
     for (name, value) in call.arguments {
@@ -171,7 +176,8 @@ extension LayerConfiguration {
     return first + second
   }
 
-  /// Throws unless the operation reads one layer, with nothing but what is known beside it.
+  /// Throws unless the operation reads a single layer and has no other arguments than those in
+  /// `known`.
   func requireSingleInput(
     _ inputs: [ValueShape], knowing known: Set<String> = []
   ) throws(ModelError) {

@@ -40,7 +40,7 @@ enum PoolingFamily: LayerFamily {
         ("data_format", .string("channels_last")),
       ], wantsVector: false, yieldsVector: false)
     guard let before else { return [own] }
-    // Zeros that Keras adds before are counted in a mean, and the engine's are not.
+    // A mean counts zeros of a Keras layer that pads before it, but not the engine's own padding.
     guard className == "MaxPooling2D" else {
       throw ModelError(
         .failed, "an average pooling with explicit padding cannot be written for Keras")

@@ -64,12 +64,13 @@ enum ShapeFamily: LayerFamily {
       sides.count == 1
       ? ImageShape(height: 1, width: 1, channels: sides[0])
       : ImageShape(height: sides[0], width: sides[1], channels: sides[2])
-    var plan = LayerPlan.single(Reshape(to: shape))
+    var plan = LayerPlan.single(Reshape(to: shape, isVector: sides.count == 1))
     plan.yieldsVector = sides.count == 1
     return plan
   }
 
-  /// Rows at the top and bottom, columns at the left and right.
+  /// The numbers that an option gives for rows at the top and bottom and columns at the left and
+  /// right.
   private static func sides(
     _ option: String, of layer: LayerConfiguration, default standard: Int
   ) throws(ModelError) -> [Int] {
@@ -100,11 +101,11 @@ enum ShapeFamily: LayerFamily {
       return [LayerDescription(className: "Flatten", options: [], yieldsVector: true)]
     case let layer as Reshape:
       let shape = layer.shape
+      let sides = layer.isVector ? [] : [shape.height, shape.width]
       return [
         LayerDescription(
-          className: "Reshape",
-          options: [("target_shape", .integers([shape.height, shape.width, shape.channels]))],
-          yieldsVector: false)
+          className: "Reshape", options: [("target_shape", .integers(sides + [shape.channels]))],
+          yieldsVector: layer.isVector)
       ]
     case let layer as ZeroPadding2D:
       return [
@@ -137,7 +138,7 @@ enum ShapeFamily: LayerFamily {
     }
   }
 
-  /// Keras' word for a padding, and the layer that pads before where Keras has no word.
+  /// Keras' word for a padding, and the layer that pads before if Keras has no word for it.
   static func described(_ padding: Padding) -> (name: String, before: LayerDescription?) {
     switch padding {
     case .valid: ("valid", nil)

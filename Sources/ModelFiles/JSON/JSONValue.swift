@@ -7,12 +7,12 @@ package indirect enum JSONValue: Sendable, Hashable {
   case array([JSONValue])
   case object(JSONObject)
 
-  /// An object of these members.
+  /// An object with these members.
   package static func members(_ members: (String, JSONValue)...) -> JSONValue {
     .object(JSONObject(members))
   }
 
-  /// Whole numbers.
+  /// An array of whole numbers.
   package static func integers(_ values: [Int]) -> JSONValue {
     .array(values.map { .number(Double($0)) })
   }
@@ -27,7 +27,7 @@ package indirect enum JSONValue: Sendable, Hashable {
   package var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
   package var boolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
   package var number: Double? { if case .number(let value) = self { value } else { nil } }
-  /// A number without a fraction.
+  /// The number as an integer; `nil` if it has a fraction.
   package var integer: Int? { number.flatMap { Int(exactly: $0) } }
   package var isNull: Bool { self == .null }
 }
@@ -45,7 +45,7 @@ package struct JSONObject: Sendable, Hashable {
     self.members = members.map { Member(name: $0.0, value: $0.1) }
   }
 
-  /// The value of a member; `nil` removes nothing and is ignored when set.
+  /// The value of a member; setting `nil` does nothing.
   package subscript(name: String) -> JSONValue? {
     get { members.first { $0.name == name }?.value }
     set {

@@ -1,7 +1,7 @@
 import HDF5
 
-/// The layout of Keras 3: `layers/<class>[_<number>]/vars/<index>`, and the same inside the group of
-/// a model that is a layer.
+/// The layout of Keras 3: `layers/<class>[_<number>]/vars/<index>`, and the same inside the group
+/// of a model that is a layer.
 enum KerasLayout {
   private static let mostTensorsOfALayer = 64
 
@@ -17,8 +17,8 @@ enum KerasLayout {
     return match
   }
 
-  /// The groups by the names of their layers, which Keras notes since 3.6; none where a name is
-  /// noted twice.
+  /// The groups by the names of their layers, which Keras stores since 3.6; empty if a name is
+  /// stored twice.
   fileprivate static func layerNames(
     in container: String, of root: HDF5Group
   ) throws -> [String: String] {
@@ -51,8 +51,8 @@ extension TensorMatch {
     let names =
       try plan.origin == .file || layers.isEmpty || !root.contains(prefix)
       ? [:] : KerasLayout.layerNames(in: prefix, of: root)
-    // Names that Keras makes up depend on what was built before. So they count where all are known,
-    // and for networks whose layers have names of their own where one is.
+    // Names that Keras makes up depend on what was built before. So names are used if all are known
+    // or, for networks whose layers have names of their own, if one is known.
     let wanted = layers.filter(\.hasTensors).map { names[$0.name] != nil }
     let areKnown =
       plan.origin == .elsewhere ? wanted.contains(true) : !wanted.contains(false)

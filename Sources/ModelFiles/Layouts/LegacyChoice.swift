@@ -4,7 +4,7 @@ struct LegacyPlace {
   let path: [String]
   let slot: TensorSlot
   let isTrainable: Bool
-  /// The path cut at the slashes, which names of layers may have themselves.
+  /// The path cut at the slashes, which names of layers may contain themselves.
   private let parts: [Substring]
 
   init(path: [String], slot: TensorSlot, isTrainable: Bool) {
@@ -17,12 +17,12 @@ struct LegacyPlace {
   /// The last part of the name of the slot's layer.
   var layer: Substring { parts.last ?? "" }
 
-  /// How many parts at the end are those at the end of a list.
+  /// How many parts at the end of the path equal those at the end of a list.
   func commonEnd(with list: [Substring]) -> Int {
     zip(list.reversed(), parts.reversed()).prefix { $0 == $1 }.count
   }
 
-  /// Keras' own order: what is trained first, then the rest.
+  /// The places in Keras' own order: what is trained first, then the rest.
   static func inStoredOrder(_ places: [LegacyPlace]) -> [LegacyPlace] {
     places.filter { $0.isTrainable && $0.slot.isWeight }
       + places.filter { !($0.isTrainable && $0.slot.isWeight) }
@@ -42,14 +42,14 @@ struct StoredName {
     self.last = String(last.lastIndex(of: ":").map { last[..<$0] } ?? last)
   }
 
-  /// The last part of the name of its layer, where it has one.
+  /// The last part of the name of the tensor's layer; empty if the name has no layer.
   var layer: Substring { scopes.last ?? "" }
 
-  /// How many names in a row, the last ones, are those of a place's path; `nil` where the tensor is
-  /// not of this place.
+  /// How many names at the end are those at the end of a place's path; `nil` if the tensor does not
+  /// belong to this place.
   ///
-  /// - Parameter isInModel: Whether the place is one of several layers, so that the name of its own
-  ///   layer must be there.
+  /// - Parameter isInModel: whether the place is one of several layers, so that the tensor's name
+  ///   must include the name of the layer.
   func likeness(to place: LegacyPlace, isInModel: Bool) -> Int? {
     guard isOf(place.slot.names) else { return nil }
     let common = place.commonEnd(with: scopes)
@@ -57,7 +57,7 @@ struct StoredName {
     return common >= own ? common : nil
   }
 
-  /// Whether nothing in the name speaks against a place.
+  /// Whether nothing in the name contradicts a place.
   func mayBe(_ place: LegacyPlace) -> Bool {
     isOf(place.slot.names) || !StoredName.roles.contains(role)
   }
@@ -75,7 +75,7 @@ struct StoredName {
     return String(last[..<bar])
   }
 
-  /// Whether the last part is one of these roles, alone or after the layer's name.
+  /// Whether the last part of the name is one of these roles, alone or after the layer's name.
   private func isOf(_ roles: [String]) -> Bool {
     let stem = role
     return roles.contains { role in
@@ -84,14 +84,14 @@ struct StoredName {
   }
 }
 
-/// Which tensor of a layer fills which place, by how much their names have in common.
+/// Matches the tensors of a layer to places by how much their names have in common.
 struct LegacyChoice {
-  /// For each tensor its place; `nil` where no place is like it, or several are.
+  /// The place of each tensor; `nil` if no place matches it, or several do.
   private(set) var places: [Int?]
-  /// Tensors that are as like to several places, which no other tensor takes.
+  /// Tensors without a place, with the free places that match each best.
   private(set) var undecided: [(tensor: Int, places: [Int])] = []
 
-  /// - Parameter areOfModel: Whether the places are those of several layers.
+  /// - Parameter areOfModel: whether the places are those of several layers.
   init(of names: [StoredName], among all: [LegacyPlace], areOfModel: Bool) {
     places = Array(repeating: nil, count: names.count)
     let byLayer = Dictionary(grouping: all.indices) { areOfModel ? all[$0].layer : "" }
@@ -101,13 +101,13 @@ struct LegacyChoice {
       }
     }
     var isFree = Array(repeating: true, count: all.count)
-    /// The free places that are most like a tensor.
+    /// The free places that match a tensor best.
     func best(_ tensor: Int) -> [(place: Int, likeness: Int)] {
       let free = candidates[tensor].filter { isFree[$0.place] }
       let most = free.map(\.likeness).max()
       return free.filter { $0.likeness == most }
     }
-    // Whoever has one best place takes it, the surest first; that may decide others.
+    // A tensor with a single best place takes it, the surest first; that may decide others.
     while true {
       let open = places.indices.filter { places[$0] == nil }
       let sure = open.compactMap { tensor -> (tensor: Int, place: Int, likeness: Int)? in
@@ -122,7 +122,7 @@ struct LegacyChoice {
         isFree[place] = false
         wasTaken = true
       }
-      // Two tensors for one place: neither is it for certain.
+      // Several tensors compete for a place: none is certain.
       guard wasTaken else { break }
     }
     for tensor in places.indices where places[tensor] == nil {

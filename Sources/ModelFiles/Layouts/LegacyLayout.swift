@@ -20,7 +20,10 @@ enum LegacyLayout {
     }
   }
 
-  /// - Parameter file: The root of the file, which may hold an optimizer's state beside the weights.
+  /// Matches the tensors of a file to the slots of a plan.
+  ///
+  /// - Parameter file: the root of the file, which may hold an optimizer's state beside the
+  ///   weights.
   static func match(
     _ plan: ModelPlan, in weights: HDF5Group, file: HDF5Group
   ) throws -> TensorMatch {
@@ -46,11 +49,11 @@ enum LegacyLayout {
 }
 
 extension TensorMatch {
-  /// Pairs the tensors of one layer: by their names where all of them tell the place, else by the
+  /// Pairs the tensors of one layer: by their names if these identify all places, or else by the
   /// order in which Keras stores them.
   ///
-  /// - Parameter hasOwnStructure: Whether the structure was stored with the tensors, so that it says
-  ///   which layers were frozen, by which the order goes.
+  /// - Parameter hasOwnStructure: whether the structure was stored with the tensors, so that it
+  ///   says which layers were frozen; the order depends on that.
   fileprivate mutating func add(
     _ layer: SourceLayer, _ stored: LegacyLayout.StoredLayer?, hasOwnStructure: Bool
   ) throws(ModelError) {
@@ -74,7 +77,7 @@ extension TensorMatch {
         pairs += zip(order, stored.tensors).map { Pair(slot: $0.slot, tensor: $1.tensor) }
         if !layer.children.isEmpty {
           notes.append(
-            "the names of the tensors in '\(layer.name)' do not tell their layers, so they were "
+            "the names of the tensors in '\(layer.name)' do not show their layers, so they were "
               + "matched by the order in which Keras stores them")
         }
         return
@@ -85,7 +88,7 @@ extension TensorMatch {
         at: stored.tensors[tensor].tensor.path,
         "the tensor '\(stored.tensors[tensor].name)' may belong to "
           + places.map { leaves[$0].name }.joined(separator: " or ")
-          + ", which its name does not tell",
+          + "; its name does not show to which",
         remedy: "Save the whole model in Keras 3 as model.save('m.keras'), or give the layers of "
           + "inner models names of their own.")
     }

@@ -5,11 +5,11 @@ import Tensors
 struct StoredTensor {
   let dataset: HDF5Dataset
 
-  /// The place inside the file.
+  /// The path inside the file.
   var path: String { dataset.path }
   var shape: [Int] { dataset.shape }
 
-  /// Its values as `Float`, whatever precision they are stored in.
+  /// The values as `Float`, whatever precision they are stored in.
   func values() throws -> [Float] {
     guard dataset.elementType == .other else { return try dataset.read(as: Float.self) }
     // HDF5 has no bfloat16: Keras stores its two bytes, and Keras 3's own layout names the type.
@@ -36,8 +36,8 @@ extension HDF5Attributes {
 
   /// A list of names as Keras writes it.
   ///
-  /// In one attribute or, where that would be too long, in several with numbers; an empty list has
-  /// the type of numbers.
+  /// The list is in one attribute or, if that would be too long, in several numbered ones; an empty
+  /// list has the type of numbers.
   func names(in attribute: String) throws -> [String] {
     if try contains(attribute) { return try namesOrNothing(attribute) }
     var result: [String] = []
@@ -58,7 +58,7 @@ extension HDF5Attributes {
     }
   }
 
-  /// An attribute of one text, or `nil` where there is none.
+  /// The text in an attribute, or `nil` if there is no such attribute.
   func text(_ attribute: String) throws -> String? {
     try contains(attribute) ? try readString(attribute) : nil
   }

@@ -8,7 +8,7 @@ struct TensorLoader {
   let match: TensorMatch
   let allowsPartial: Bool
 
-  /// The network, and what became of the tensors.
+  /// The network, and the report on how the tensors were used.
   func load() throws -> (Network, LoadReport) {
     var report = LoadReport()
     report.layerCount = plan.layerCount
@@ -35,7 +35,7 @@ struct TensorLoader {
     for pair in match.pairs where pair.tensor.shape == pair.slot.shape {
       guard let target = pair.slot.target else {
         report.unused.append(
-          LoadReport.Unused(source: pair.tensor.path, reason: "Keras keeps it and reads it nowhere")
+          LoadReport.Unused(source: pair.tensor.path, reason: "Keras stores it but never reads it")
         )
         continue
       }
@@ -86,7 +86,7 @@ struct TensorLoader {
     throw ModelError(
       "the tensors do not fit the network: "
         + parts.map { "\($0.0) \(ModelError.list($0.1))" }.joined(separator: "; "),
-      remedy: "Check the architecture; or load what fits with --allow-partial.")
+      remedy: "Check the architecture, or load what fits with `allowPartial`.")
   }
 
   private func checkedValues(of tensor: StoredTensor) throws -> [Float] {

@@ -1,6 +1,6 @@
 import NeuralNetwork
 
-/// Which tensor of a file fills which slot of a model, before anything is read.
+/// Which tensor of a file fills which slot of a model, before any values are read.
 struct TensorMatch {
   struct Pair {
     let slot: TensorSlot
@@ -10,13 +10,13 @@ struct TensorMatch {
   var pairs: [Pair] = []
   /// Slots that the file has no tensor for, with the name of their layer.
   var missing: [(layer: String, slot: TensorSlot)] = []
-  /// Tensors that a model has no place for and that are no loss.
+  /// Tensors that the model has no slot for but does not need, with the reason.
   var unused: [LoadReport.Unused] = []
-  /// Tensors that a model has no place for.
+  /// Other tensors that the model has no slot for.
   var unexpected: [String] = []
   var notes: [String] = []
 
-  /// Sorts what was not used into what is no loss and what is.
+  /// Splits unused tensors into harmless ones and unexpected ones.
   mutating func account(for paths: [String], harmless: (String) -> String?) {
     let used = Set(pairs.map(\.tensor.path))
     for path in paths where !used.contains(path) {

@@ -2,7 +2,7 @@ import Tensors
 
 /// How the axes of a stored tensor become those of a parameter.
 enum TensorTransform: Hashable {
-  /// As it is, up to axes of length 1.
+  /// No change, except for axes of length 1.
   case none
   /// `[out, in, height, width]` to `[height, width, in, out]`.
   case convolution
@@ -10,7 +10,7 @@ enum TensorTransform: Hashable {
   case depthwise(multiplier: Int)
   /// `[out, in]` to `[in, out]`.
   case dense
-  /// `[out, in]` to `[in, out]`, where the inputs are an image that was flattened channel by
+  /// `[out, in]` to `[in, out]`, if the inputs are an image that was flattened channel by
   /// channel and is now flattened pixel by pixel.
   case denseAfterFlatten(ImageShape)
 

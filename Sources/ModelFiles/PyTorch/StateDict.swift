@@ -1,21 +1,22 @@
 import HDF5
 
-/// A PyTorch state dict in HDF5: tensors by names with dots, or in groups for the parts of the names.
+/// A PyTorch state dict in HDF5: tensors with dotted names, or in groups for the parts of the
+/// names.
 struct StateDict {
-  /// By the dotted name, without ``prefix``.
+  /// The tensors by their dotted names, without ``prefix``.
   private(set) var tensors: [String: StoredTensor] = [:]
-  /// What stands in front of the names of all modules, with a dot at the end.
+  /// The common beginning of the names of all modules, with a dot at the end.
   private(set) var prefix = ""
-  /// Places of what the file holds beside the state dict, such as the number of the epoch.
+  /// Paths of what the file holds outside the state dict, such as the number of the epoch.
   private var others: [String] = []
 
   private static let roles: Set = ["weight", "bias", "running_mean", "running_var"]
-  /// Groups that hold a state dict beside which anything may stand.
+  /// Groups that hold a state dict, whatever else is outside them.
   private static let containers = ["state_dict", "model_state_dict"]
-  /// Groups that hold one if no tensors of modules stand beside them.
+  /// Groups that hold a state dict if no tensors of modules are outside them.
   private static let wrappers: Set = ["model_state", "model", "net", "network", "module"]
 
-  /// Whether the root holds what looks like one.
+  /// Whether the root holds what looks like a state dict.
   static func isRecognized(_ root: HDF5Group) throws -> Bool {
     try root.datasetPaths().contains(where: isOfModule)
   }
@@ -24,7 +25,7 @@ struct StateDict {
     roles.contains(String(path.split { $0 == "." || $0 == "/" }.last ?? ""))
   }
 
-  /// The group that the state dict is in, `/` or such as `/state_dict/`.
+  /// The path of the group that holds the state dict, such as `/` or `/state_dict/`.
   private static func start(among paths: [String]) -> String {
     let groups = Set(
       paths.filter(isOfModule).map { path in
@@ -46,14 +47,16 @@ struct StateDict {
       }
       let key = path.dropFirst(start.count).split(separator: "/").joined(separator: ".")
       guard tensors.updateValue(try root.storedTensor(path), forKey: key) == nil else {
-        throw ModelError(at: path, "the tensor '\(key)' is there twice")
+        throw ModelError(at: path, "the tensor '\(key)' occurs twice")
       }
     }
   }
 
-  /// The same tensors under names without their first part, where those of all modules share it:
-  /// `module.` of DataParallel, `_orig_mod.` of torch.compile, `model.` of Lightning, or the name of
-  /// the attribute that the network is.
+  /// The tensors under names without their first part; `nil` unless the names of all modules share
+  /// it.
+  ///
+  /// It may be `module.` of DataParallel, `_orig_mod.` of torch.compile, `model.` of Lightning, or
+  /// the name of the attribute that holds the network.
   private var unwrapped: StateDict? {
     let names = tensors.keys.filter(StateDict.isOfModule).map { $0.split(separator: ".") }
     guard let first = names.first?.first,
@@ -68,15 +71,15 @@ struct StateDict {
     return inner
   }
 
-  /// This and what it is without one wrapper after the other.
+  /// This state dict, followed by what it becomes when one wrapper after the other is removed.
   var views: [StateDict] { Array(sequence(first: self) { $0.unwrapped }) }
 
-  /// The shape of a module's tensor, or `nil` where it has none.
+  /// The shape of a module's tensor, or `nil` if there is no such tensor.
   func shape(_ module: String, _ role: String = "weight") -> [Int]? {
     tensors["\(module).\(role)"]?.shape
   }
 
-  /// The names of the modules that have tensors, by number where the names have numbers.
+  /// The names of the modules that have tensors, sorted, with numbers in names by their value.
   var modules: [String] {
     let names = Set(
       tensors.keys.compactMap { key in
@@ -85,7 +88,7 @@ struct StateDict {
     return names.sorted { StateDict.precedes($0, $1) }
   }
 
-  /// Whether all modules have numbers for names, which tell their order.
+  /// Whether all modules have numbers for names, which give their order.
   var isNumbered: Bool {
     modules.allSatisfy { $0.split(separator: ".").allSatisfy { Int($0) != nil } }
   }
@@ -114,12 +117,12 @@ struct StateDict {
     let numbers = Set(
       tensors.filter { !$0.key.contains(".") && $0.value.shape.isEmpty }.map(\.value.path))
     match.account(for: tensors.values.map(\.path).sorted()) { path in
-      if numbers.contains(path) { return "a number beside the network" }
+      if numbers.contains(path) { return "a number outside the network" }
       return path.hasSuffix("num_batches_tracked")
-        ? "a count that only averaging over all batches reads" : nil
+        ? "a count that is only used to average over all batches" : nil
     }
     match.unused += others.map {
-      LoadReport.Unused(source: $0, reason: "beside the state dict")
+      LoadReport.Unused(source: $0, reason: "outside the state dict")
     }
     return match
   }

@@ -1,15 +1,15 @@
-/// Files of `torch.save`, which hold pickled Python objects: recognized, and never read.
+/// Files of `torch.save`, which hold pickled Python objects: they are recognized but never read.
 enum TorchCheckpoint {
-  /// What files begin with that PyTorch wrote before version 1.6.
+  /// The first bytes of files that PyTorch wrote before version 1.6.
   private static let oldMark: [UInt8] = [
     0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
   ]
-  /// The member that stands first in the zip archives of newer versions.
+  /// The first member of the zip archives of newer versions.
   private static let firstMember = "data.pkl"
-  /// How much of a file ``isRecognized(_:)`` looks at.
+  /// How many bytes of a file ``isRecognized(_:)`` needs.
   static let startLength = 512
 
-  /// Whether a file that begins like this is one.
+  /// Whether a file that begins with these bytes is a checkpoint.
   static func isRecognized(_ start: [UInt8]) -> Bool {
     if start.starts(with: oldMark) { return true }
     guard ZipArchive.isRecognized(start), start.count >= 30 else { return false }
@@ -19,7 +19,7 @@ enum TorchCheckpoint {
     return name == firstMember || name.hasSuffix("/\(firstMember)")
   }
 
-  /// What it is, and how to make a file that is read.
+  /// The error about a checkpoint, with the way to convert it.
   static func refusal(of path: String) -> ModelError {
     let isPlain = !path.contains { "'\"\\$`\n".contains($0) }
     let source = isPlain ? path : "model.pth"

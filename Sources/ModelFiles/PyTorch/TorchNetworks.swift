@@ -1,7 +1,7 @@
 import NeuralNetwork
 import Tensors
 
-/// The networks of torchvision that are found by the names of their tensors.
+/// The networks of torchvision that are recognized by the names of their tensors.
 enum TorchNetworks {
   /// The structure for a state dict.
   static func plan(
@@ -10,10 +10,10 @@ enum TorchNetworks {
     if let graph = options.graph { return try plan(for: stored, graph) }
     guard let tensors = stored.views.first(where: { isResNet($0) || isVGG($0) }) else {
       throw ModelError(
-        "its tensors (\(ModelError.list(stored.modules))) are those of no network that is known: "
-          + "torchvision's VGG and ResNet are",
+        "its tensors (\(ModelError.list(stored.modules))) do not belong to a known network: "
+          + "torchvision's VGG and ResNet are known",
         remedy: "Build the network in Keras, set its weights there and save it; or give its "
-          + "structure as Keras describes it with --structure model.json.")
+          + "structure as Keras describes it with `structure` = model.json.")
     }
     let input = options.inputShape ?? NamedArchitecture.usualInput
     let (name, graph): (String, NetworkGraph)
@@ -27,13 +27,13 @@ enum TorchNetworks {
     } catch {
       throw ModelError(
         "its network does not take images of \(input): \(error)",
-        remedy: "Give another shape with --input-shape.")
+        remedy: "Give another shape with `inputShape`.")
     }
     var plan = ModelPlan(graph: graph, name: name)
     plan.layers = TorchSlots.layers(of: graph) { tensors.prefix + $0.name }
     plan.notes += note(of: tensors)
     if options.inputShape == nil {
-      plan.notes.append("the images are taken to be \(input), which the file does not say")
+      plan.notes.append("the images are assumed to be \(input); the file does not say it")
     }
     if !graph.batchNormLayers.isEmpty { plan.notes += TorchSlots.notes }
     return plan
@@ -47,10 +47,11 @@ enum TorchNetworks {
 
   private static func note(of tensors: StateDict) -> [String] {
     guard !tensors.prefix.isEmpty else { return [] }
-    return ["the names of all modules begin with '\(tensors.prefix)', which was taken off"]
+    return ["the names of all modules begin with '\(tensors.prefix)', which was removed"]
   }
 
-  /// A given structure: by the names of its layers, else by the order of numbered modules.
+  /// The plan for a given structure, matched by the names of its layers or else by the order of
+  /// numbered modules.
   private static func plan(
     for stored: StateDict, _ given: NetworkGraph
   ) throws(ModelError) -> ModelPlan {
@@ -67,8 +68,8 @@ enum TorchNetworks {
     if named == nil {
       guard tensors.isNumbered else {
         throw ModelError(
-          "its modules (\(ModelError.list(modules))) have neither the names of the network's layers "
-            + "(\(ModelError.list(layers))) nor numbers that tell their order")
+          "its modules (\(ModelError.list(modules))) have neither the names of the network's "
+            + "layers (\(ModelError.list(layers))) nor numbers that give their order")
       }
       for (layer, module) in zip(layers, modules) { partners[layer] = module }
     }

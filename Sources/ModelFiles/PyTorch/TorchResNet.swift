@@ -2,10 +2,10 @@ import Records
 import NeuralNetwork
 import Tensors
 
-/// torchvision's ResNets: depth, widths and groups are read off the tensors.
+/// torchvision's ResNets: depth, widths and groups follow from the tensors.
 ///
 /// In blocks of three convolutions the stride is on the 3×3 (torchvision's choice, where He et al.
-/// 2015 and Keras have it on the first 1×1). Layers are called as PyTorch calls their modules.
+/// 2015 and Keras have it on the first 1×1). Layers have the names of PyTorch's modules.
 struct TorchResNet {
   private let tensors: StateDict
 
@@ -75,7 +75,7 @@ struct TorchResNet {
     guard let shape = tensors.shape(name), shape.count == 4, shape.allSatisfy({ $0 > 0 }),
       LayerFamilies.channels.contains(shape[0]), max(shape[2], shape[3]) <= 15
     else {
-      throw ModelError("its tensor '\(name).weight' is missing or no convolution's")
+      throw ModelError("its tensor '\(name).weight' is missing or not that of a convolution")
     }
     let channels = graph.shape(at: input).channels
     guard channels % shape[1] == 0, shape[0] % (channels / shape[1]) == 0 else {

@@ -1,22 +1,23 @@
 import NeuralNetwork
 import Tensors
 
-/// What PyTorch calls the parameters of the engine's layers, and in which order it has their axes.
+/// PyTorch's names of the parameters of the engine's layers, and its order of their axes.
 enum TorchSlots {
-  /// PyTorch's defaults; a state dict does not hold them.
+  /// PyTorch's default epsilon, which a state dict does not hold.
   static let epsilon: Float = 1e-5
-  /// PyTorch moves its statistics by 0.1 of the new ones: what stays is Keras' momentum.
+  /// PyTorch's default momentum as Keras defines it, the fraction of the old statistics that is
+  /// kept: PyTorch moves them by 0.1 of the new ones.
   static let momentum: Float = 0.9
 
   static let notes = [
     "normalizations have PyTorch's epsilon, 1e-5",
-    "normalizations move by the variance of the batch as Keras has it; PyTorch's is n/(n-1) times "
-      + "that",
+    "normalizations are updated with the variance of the batch as Keras computes it; PyTorch's is "
+      + "n/(n-1) times that",
   ]
 
   /// The layers of a graph with the tensors that a state dict has for them.
   ///
-  /// - Parameter module: the name that PyTorch has for a node.
+  /// - Parameter module: the name of a node's module in PyTorch.
   static func layers(
     of graph: NetworkGraph, module: (NetworkGraph.Node) -> String = { $0.name }
   ) -> [SourceLayer] {
@@ -72,7 +73,7 @@ enum TorchSlots {
         let image = graph.shape(at: before.inputs[0])
         return image.height * image.width > 1 ? image : nil
       }
-      // Between the two may stand what keeps every value in its place.
+      // Layers in between must keep every value at its position.
       guard before.layer is Dropout || before.layer is ReLU || before.layer is Activation else {
         return nil
       }

@@ -3,7 +3,7 @@ import NeuralNetwork
 import Tensors
 
 /// torchvision's VGGs of every depth, with and without batch normalization: the numbers of the
-/// modules tell where the ReLUs and poolings are, which have no tensors.
+/// modules show where the ReLUs and poolings are, which have no tensors.
 struct TorchVGG {
   private let tensors: StateDict
 
@@ -51,7 +51,8 @@ struct TorchVGG {
     try graph.add(name, MaxPool2D(poolSize: Size2D(2), strides: Size2D(2)), .late)
   }
 
-  /// Linear layers; between them a ReLU, and a dropout where the numbers leave room for one.
+  /// Adds the linear layers, with a ReLU between them, and a dropout if the numbers leave room for
+  /// it.
   private func addClassifier(to graph: inout NetworkGraph) throws {
     let numbers = try moduleNumbers(of: "classifier")
     guard let first = numbers.first else { return }
@@ -59,9 +60,9 @@ struct TorchVGG {
     let inputs = tensors.shape("classifier.\(first)").flatMap { $0.count == 2 ? $0[1] : nil }
     guard inputs == image.count else {
       throw ModelError(
-        "its classifier takes \(inputs ?? 0) values, and images of \(graph.inputShape) become "
+        "its classifier takes \(inputs ?? 0) values, but images of \(graph.inputShape) become "
           + "\(image)",
-        remedy: "Give the shape of the images with --input-shape: torchvision's is 224x224x3.")
+        remedy: "Give the shape of the images with `inputShape`; torchvision's is 224x224x3.")
     }
     try graph.add("flatten", Flatten(), .late)
     var previous: Int?
@@ -94,6 +95,6 @@ struct TorchVGG {
   }
 
   private func unknown(_ module: String) -> ModelError {
-    ModelError("its module '\(module)' does not stand where torchvision's VGGs have one")
+    ModelError("its module '\(module)' is not where torchvision's VGGs have one")
   }
 }

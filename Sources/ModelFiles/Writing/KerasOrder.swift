@@ -1,12 +1,12 @@
-/// The order in which Keras has the layers of a functional model, whatever the order of its file:
-/// the numbers in a weights file go by it.
+/// The order of the layers of a functional model in Keras, whatever their order in the file: the
+/// numbers in a weights file follow it.
 ///
-/// Layers are sorted by depth, the longest way to the output, the deepest first; those of one depth
-/// in the order in which a search from the output, depth first, meets them
-/// (`map_graph` of keras/src/ops/function.py).
+/// Layers are sorted by depth, the longest path to the output, the deepest first. Layers of one
+/// depth are in the order in which a depth-first search from the output meets them (`map_graph` of
+/// keras/src/ops/function.py).
 enum KerasOrder {
   /// - Parameters:
-  ///   - inputs: positions that each layer reads; every layer leads to the last one.
+  ///   - inputs: the positions of the layers that each layer reads; every layer leads to the last.
   /// - Returns: the positions in Keras' order.
   static func sorted(_ inputs: [[Int]]) -> [Int] {
     var depths = Array(repeating: 0, count: inputs.count)
@@ -23,7 +23,7 @@ enum KerasOrder {
     }
   }
 
-  /// When the search from the last layer meets each layer.
+  /// The rank of each layer in a depth-first search from the last layer.
   private static func meeting(_ inputs: [[Int]]) -> [Int] {
     var met = Array(repeating: Int.max, count: inputs.count)
     var count = 0

@@ -1,10 +1,11 @@
 import Foundation
 
-/// What tlbench writes beside a model, where Keras does not look: a JSON object.
+/// What tlbench stores with a model: a JSON object that Keras ignores.
 struct ModelNote {
-  /// Preprocessing, class names, provenance: whatever the caller wants back.
+  /// Texts for the reader of the model: preprocessing, class names, provenance.
   var metadata: [String: String] = [:]
-  /// The network's own names of layers whose names Keras does not take, by their names in the file.
+  /// The network's own names of layers whose names Keras does not allow, by their names in the
+  /// file.
   var layerNames: [String: String] = [:]
 
   var json: JSONValue {
@@ -17,7 +18,8 @@ struct ModelNote {
     self.layerNames = layerNames
   }
 
-  /// Nothing that is not as written here: a note may not keep a model from being read.
+  /// Reads a note; what is not as written here is ignored, so that no note prevents reading a
+  /// model.
   init(_ json: JSONValue?) {
     metadata = ModelNote.strings(json?.object?["metadata"])
     layerNames = ModelNote.strings(json?.object?["layer_names"])

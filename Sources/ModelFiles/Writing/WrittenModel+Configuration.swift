@@ -4,7 +4,7 @@ extension WrittenModel {
   /// The configuration from which Keras 3 builds the model.
   var configuration: JSONValue {
     .members(
-      // Where Keras itself says that the class is: the public name is only a function of it.
+      // The module that Keras itself writes; the public name is only a function.
       ("module", .string("keras.src.models.functional")),
       ("class_name", .string("Functional")),
       (

@@ -11,26 +11,26 @@ struct WrittenModel {
     let inputs: [Int]
     let shape: ValueShape
     let tensors: [Tensor]
-    /// Where Keras finds the class.
+    /// The module in which Keras finds the class.
     let module: String
     /// Whether the optimizer of Keras may change the layer.
     let isTrainable: Bool
   }
 
   let name: String
-  /// Each after its inputs; the first is the input, the last the output.
+  /// The layers, each after its inputs; the first is the input, the last the output.
   private(set) var layers: [Layer] = []
-  /// The network's names of the layers whose names Keras does not take, by their written names.
+  /// The network's names of the layers whose names Keras does not allow, by their written names.
   private(set) var originalNames: [String: String] = [:]
   private var taken: Set<String> = []
 
-  /// - Parameter softmax: Whether to put a softmax after the last layer.
+  /// - Parameter softmax: whether to add a softmax after the last layer.
   init(_ network: Network, name: String, softmax: Bool) throws(ModelError) {
     self.name = WrittenModel.allowed(name)
     let graph = network.graph
     let isVector = graph.inputShape.height == 1 && graph.inputShape.width == 1
     let input = ValueShape(image: graph.inputShape, isVector: isVector)
-    // The names of the network come first: the input takes what they leave.
+    // The names of the network have priority: the input gets a name that they leave free.
     taken = Set(graph.nodes.map { WrittenModel.allowed($0.name) })
     append("input_layer", "InputLayer", [], after: [], input)
     taken.subtract(graph.nodes.map { WrittenModel.allowed($0.name) })
@@ -73,7 +73,7 @@ struct WrittenModel {
     return inputs[0]
   }
 
-  /// Reshapes inputs where Keras wants another number of axes than a value has.
+  /// The inputs, reshaped if Keras needs another number of axes than they have.
   private mutating func arranged(
     _ inputs: [Int], for description: LayerDescription, of node: String
   ) -> [Int] {
@@ -89,7 +89,8 @@ struct WrittenModel {
     }
   }
 
-  /// Zeros around an image are what a maximum ignores only if nothing is negative.
+  /// Throws if a max pooling pads values that may be negative: a maximum ignores the zeros of
+  /// Keras' padding only if no value is negative.
   private func checkPadding(
     of node: NetworkGraph.Node, in graph: NetworkGraph
   ) throws(ModelError) {
@@ -130,7 +131,7 @@ struct WrittenModel {
     return layers.count - 1
   }
 
-  /// Keras refuses slashes in names, and empty ones.
+  /// A name that Keras allows, without slashes and not empty.
   private static func allowed(_ name: String) -> String {
     let name = name.replacing("/", with: "_")
     return name.isEmpty ? "model" : name
@@ -141,7 +142,7 @@ struct WrittenModel {
 }
 
 extension LayerFamilies {
-  /// What a node is to Keras.
+  /// The layers of Keras that do what a node does.
   static func descriptions(
     of node: NetworkGraph.Node, _ inputs: [ValueShape]
   ) throws(ModelError) -> [LayerDescription] {

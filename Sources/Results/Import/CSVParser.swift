@@ -13,20 +13,20 @@ struct CSVParser {
     self.name = name
   }
 
-  /// All records, that of the column names included, without empty lines.
-  mutating func records() throws(Failure) -> [CSVTable.Row] {
-    var records: [CSVTable.Row] = []
+  /// All records, including the column names and without empty lines.
+  mutating func records() throws(Failure) -> [CSVRow] {
+    var records: [CSVRow] = []
     while position < scalars.count {
       if takeLineEnd() { continue }
       let start = line
       var fields = [try field()]
       while take(",") { fields.append(try field()) }
       guard takeLineEnd() || position == scalars.count else {
-        throw CSVTable.failure(
-          name, line: line, "there is text behind a closing quote",
+        throw CSVRow.failure(
+          name, line: line, "there is text after a closing quote",
           "Put the whole field in quotes, and double the quotes inside.")
       }
-      records.append(CSVTable.Row(line: start, fields: fields))
+      records.append(CSVRow(line: start, fields: fields))
     }
     return records
   }
@@ -39,7 +39,7 @@ struct CSVParser {
     var field = String.UnicodeScalarView()
     while position < scalars.count, !",\r\n".unicodeScalars.contains(scalars[position]) {
       guard scalars[position] != "\"" else {
-        throw CSVTable.failure(
+        throw CSVRow.failure(
           name, line: line, "there is a quote inside a field that is not quoted",
           "Put the whole field in quotes, and double the quotes inside.")
       }
@@ -49,7 +49,7 @@ struct CSVParser {
     return String(field)
   }
 
-  /// The rest of a field whose opening quote has been taken.
+  /// Reads the rest of a quoted field, after its opening quote.
   private mutating func quotedField() throws(Failure) -> String {
     let start = line
     var field = String.UnicodeScalarView()
@@ -60,7 +60,7 @@ struct CSVParser {
       if scalar == "\n" { line += 1 }
       field.append(scalar)
     }
-    throw CSVTable.failure(name, line: start, "a quote is not closed", "Add the closing quote.")
+    throw CSVRow.failure(name, line: start, "a quote is not closed", "Add the closing quote.")
   }
 
   private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
@@ -69,7 +69,7 @@ struct CSVParser {
     return true
   }
 
-  /// Takes LF, CRLF or a lone CR.
+  /// Consumes LF, CRLF or a lone CR.
   private mutating func takeLineEnd() -> Bool {
     let hasReturn = take("\r")
     guard take("\n") || hasReturn else { return false }

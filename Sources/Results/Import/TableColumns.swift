@@ -1,17 +1,18 @@
-/// Which columns of a table hold what.
+/// The names of the columns of a table, by their content.
 package struct TableColumns: Sendable, Hashable {
-  /// Number of labelled training examples.
+  /// The column of the number of labelled training examples.
   package var size: String
-  /// The name of what was done.
+  /// The column of the strategy's name.
   package var strategy: String
-  /// The name of the target task.
+  /// The column of the target task's name.
   package var task: String
+  /// The column of the test accuracy; fields may be empty.
   package var accuracy: String
-  /// Similarity of the task to the source in 0...1; fields may be empty.
+  /// The column of the task's similarity to the source in 0...1; fields may be empty.
   package var similarity: String?
-  /// What tells repetitions apart, such as a seed; rows of equal value are paired.
+  /// The column that distinguishes repetitions, such as a seed; rows of equal value are paired.
   package var replicate: String?
-  /// What training took, in seconds.
+  /// The column of the training time in seconds; fields may be empty.
   package var cost: String?
 
   package init(
@@ -28,14 +29,14 @@ package struct TableColumns: Sendable, Hashable {
   }
 }
 
-/// In which unit a table states accuracies.
+/// The unit of the accuracies of a table.
 package enum AccuracyUnit: String, CaseIterable, Sendable {
-  /// In 0...1.
+  /// Fractions in 0...1.
   case share
-  /// In 0...100.
+  /// Percentages in 0...100.
   case percent
 
-  /// The largest accuracy there can be.
+  /// The largest possible accuracy in this unit.
   var largest: Double {
     switch self {
     case .share: 1

@@ -1,13 +1,13 @@
 package import Records
 
-/// Makes results of a published table, so that verdicts and statistics can be run on it.
+/// Converts a published table to results, so that verdicts and statistics can be computed from it.
 ///
-/// Every task becomes a place on the similarity axis under its own name, with its similarity where
-/// the table has one: verdicts are then given per task, and whoever leaves a similarity out leaves
-/// a task out. Tasks and strategies keep the order of the table. Figures that it does not have are
+/// Every task becomes a value of the similarity axis under its own name, with its similarity if the
+/// table has one: verdicts are then given per task, and to exclude a similarity is to exclude a
+/// task. Tasks and strategies keep the order of the table. Metrics that the table does not have are
 /// absent: NaN or -1 in the file.
 package struct TableImport: Sendable {
-  /// What results of tables have for an architecture.
+  /// The architecture of results that were imported from tables.
   package static let architecture = SweepPlan.importedArchitecture
 
   private let table: CSVTable
@@ -17,9 +17,9 @@ package struct TableImport: Sendable {
   private let renamed: [String: Arm]
 
   /// - Parameters:
-  ///   - name: what errors call the table: its file.
-  ///   - renamed: the arms that strategies of the table stand for. Others that have the name of an
-  ///     arm are that arm; the rest become arms of their own, whose settings are not known.
+  ///   - name: the name of the table for errors, such as its file.
+  ///   - renamed: the known strategies for names in the table. Other names that equal that of a
+  ///     known strategy stand for it; the rest become new strategies, whose settings are not known.
   package init(
     _ table: CSVTable, name: String, columns: TableColumns, unit: AccuracyUnit = .share,
     renamed: [String: Arm] = [:]
@@ -31,11 +31,11 @@ package struct TableImport: Sendable {
     self.renamed = renamed
   }
 
-  /// The results: one completed cell per row that has an accuracy.
+  /// The results: one completed run per row that has an accuracy.
   ///
-  /// - Parameter digest: identifies the table; takes the place of the digest of weights.
-  /// - Throws: `Failure` of kind `badData` where a column is missing, a field is not what its
-  ///   column asks for, or two rows are of the same cell.
+  /// - Parameter digest: identifies the table; it replaces the digest of the weights.
+  /// - Throws: `Failure` of kind `badData` if a column is missing, a field is not valid for its
+  ///   column, or two rows are of the same run.
   package func results(digest: String, provenance: Provenance) throws(Failure) -> SweepResults {
     let rows = try TableRowReader(table, name: name, columns: columns, unit: unit).rows()
     let arms = try arms(of: rows)
@@ -46,30 +46,30 @@ package struct TableImport: Sendable {
       arms: rows.map(\.strategy).uniqued.compactMap { arms[$0] },
       replicates: replicates.count, weightsDigest: digest)
     try checkExtent(of: plan)
-    var lines: [CellKey: Int] = [:]
-    var cells: [CellResult] = []
+    var lines: [RunKey: Int] = [:]
+    var cells: [RunResult] = []
     for row in rows {
       guard let arm = arms[row.strategy], let replicate = replicates[row.replicate] else {
         continue
       }
-      let key = CellKey(
+      let key = RunKey(
         similarity: row.task, trainSize: row.size, arm: arm, replicate: replicate)
       if let line = lines.updateValue(row.line, forKey: key) {
-        throw CSVTable.failure(
+        throw CSVRow.failure(
           name, line: row.line,
-          "it is of the same task, size, strategy and replicate as line \(line)",
+          "it has the same task, size, strategy and replicate as line \(line)",
           columns.replicate == nil
-            ? "Name the column that tells repetitions apart with --replicate-column."
+            ? "Set `replicateColumn` to the column that distinguishes repetitions."
             : "Remove one of them.")
       }
       guard let accuracy = row.accuracy else { continue }
       cells.append(
-        CellResult(key: key, outcome: .completed(measurement(accuracy, cost: row.cost))))
+        RunResult(key: key, outcome: .completed(measurement(accuracy, cost: row.cost))))
     }
     guard !cells.isEmpty else {
       throw Failure(
-        .badData, CSVTable.attempt, on: name, because: "no row has an accuracy",
-        remedy: "Check --accuracy-column.")
+        .badData, CSVRow.attempt, on: name, because: "no row has an accuracy",
+        remedy: "Check `accuracyColumn`.")
     }
     return SweepResults(plan: plan, provenance: provenance, cells: cells)
   }
@@ -86,12 +86,12 @@ package struct TableImport: Sendable {
       totalParameters: -1, epochs: -1, history: [], audit: audit)
   }
 
-  /// The arm of every strategy of the table.
+  /// The strategy for every name in the table.
   private func arms(of rows: [TableRow]) throws(Failure) -> [String: Arm] {
     let strategies = rows.map(\.strategy).uniqued
     if let stranger = renamed.keys.sorted().first(where: { !strategies.contains($0) }) {
       throw Failure(
-        .badData, CSVTable.attempt, on: name, because: "it has no strategy '\(stranger)'",
+        .badData, CSVRow.attempt, on: name, because: "it has no strategy '\(stranger)'",
         remedy: "Its strategies are \(strategies.joined(separator: ", ")).")
     }
     var arms: [String: Arm] = [:]
@@ -101,22 +101,22 @@ package struct TableImport: Sendable {
         ?? Self.unknown(strategy)
       if let other = arms.first(where: { $0.value.name == arm.name })?.key {
         throw Failure(
-          .badData, CSVTable.attempt, on: name,
-          because: "'\(other)' and '\(strategy)' are both to be the arm \(arm.name)",
-          remedy: "Map one of them only with --arm.")
+          .badData, CSVRow.attempt, on: name,
+          because: "'\(other)' and '\(strategy)' are both mapped to the strategy \(arm.name)",
+          remedy: "Map only one of them to it with `arm`.")
       }
       arms[strategy] = arm
     }
     return arms
   }
 
-  /// An arm of which only the name is known; rates of zero are no arm's.
+  /// A strategy of which only the name is known, marked by learning rates of zero.
   private static func unknown(_ name: String) -> Arm {
     Arm(name: name, strategy: .fineTuning, frozenGroups: [], learningRates: .uniform(0))
   }
 
-  /// The number of every replicate: in ascending order where all are numbers, else in that of the
-  /// table.
+  /// The index of every replicate: in ascending order if all are numbers, otherwise in the order of
+  /// the table.
   private func replicates(of rows: [TableRow]) -> [String: Int] {
     let labels = rows.map(\.replicate).uniqued
     let numbers = labels.compactMap { Double($0) }
@@ -126,16 +126,17 @@ package struct TableImport: Sendable {
     return Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) })
   }
 
-  /// Results are stored as a grid, which a table of scattered rows would blow up.
+  /// Throws if the grid of the plan is too large: results are stored as a grid, which may be huge
+  /// for a table of scattered rows.
   private func checkExtent(of plan: SweepPlan) throws(Failure) {
     var extent = 1
     for length in plan.shape {
       let (product, isTooLarge) = extent.multipliedReportingOverflow(by: length)
       guard !isTooLarge, product <= 5_000_000 else {
         throw Failure(
-          .badData, CSVTable.attempt, on: name,
+          .badData, CSVRow.attempt, on: name,
           because: "its tasks, sizes, strategies and replicates span a grid of "
-            + "\(plan.shape.map(String.init).joined(separator: " × ")) cells",
+            + "\(plan.shape.map(String.init).joined(separator: " × ")) runs",
           remedy: "Import parts of it, or check the columns.")
       }
       extent = product

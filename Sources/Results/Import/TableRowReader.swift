@@ -3,18 +3,18 @@ import Records
 /// One row of a published table, as values.
 struct TableRow {
   let line: Int
-  /// The task as a place on the similarity axis.
+  /// The task as a value of the similarity axis.
   let task: Similarity
   let size: Int
   let strategy: String
   let replicate: String
-  /// A share in 0...1; `nil` where the field is empty.
+  /// The accuracy as a fraction in 0...1; `nil` if the field is empty.
   let accuracy: Double?
-  /// In seconds; `nil` where the field is empty or there is no such column.
+  /// The training time in seconds; `nil` if the field is empty or there is no such column.
   let cost: Double?
 }
 
-/// Reads the fields of a table as its columns ask for.
+/// Reads the fields of a table by the types of its columns.
 struct TableRowReader {
   private let table: CSVTable
   private let name: String
@@ -29,18 +29,18 @@ struct TableRowReader {
   }
 
   func rows() throws(Failure) -> [TableRow] {
-    let size = try index(of: columns.size, "--size-column")
-    let strategy = try index(of: columns.strategy, "--strategy-column")
-    let task = try index(of: columns.task, "--task-column")
-    let accuracy = try index(of: columns.accuracy, "--accuracy-column")
+    let size = try index(of: columns.size, "`sizeColumn`")
+    let strategy = try index(of: columns.strategy, "`strategyColumn`")
+    let task = try index(of: columns.task, "`taskColumn`")
+    let accuracy = try index(of: columns.accuracy, "`accuracyColumn`")
     let similarity = try columns.similarity.map { name throws(Failure) in
-      try index(of: name, "--similarity-column")
+      try index(of: name, "`similarityColumn`")
     }
     let replicate = try columns.replicate.map { name throws(Failure) in
-      try index(of: name, "--replicate-column")
+      try index(of: name, "`replicateColumn`")
     }
     let cost = try columns.cost.map { name throws(Failure) in
-      try index(of: name, "--cost-column")
+      try index(of: name, "`costColumn`")
     }
     var tasks: [String: (place: Similarity, line: Int)] = [:]
     var rows: [TableRow] = []
@@ -54,7 +54,7 @@ struct TableRowReader {
       if let known = tasks[taskName], known.place != place {
         throw failure(
           row, "the task '\(taskName)' has another similarity on line \(known.line)",
-          "A task has one similarity.")
+          "Give every task only one similarity.")
       }
       tasks[taskName] = tasks[taskName] ?? (place, row.line)
       rows.append(
@@ -71,13 +71,13 @@ struct TableRowReader {
   private func index(of column: String, _ option: String) throws(Failure) -> Int {
     guard let index = table.columns.firstIndex(of: column) else {
       throw Failure(
-        .badData, CSVTable.attempt, on: name, because: "there is no column '\(column)'",
-        remedy: "Give \(option) one of \(table.columns.joined(separator: ", ")).")
+        .badData, CSVRow.attempt, on: name, because: "there is no column '\(column)'",
+        remedy: "Set \(option) to one of \(table.columns.joined(separator: ", ")).")
     }
     return index
   }
 
-  private func text(_ row: CSVTable.Row, _ column: Int) throws(Failure) -> String {
+  private func text(_ row: CSVRow, _ column: Int) throws(Failure) -> String {
     let text = row.fields[column].trimmed
     guard !text.isEmpty else {
       throw failure(row, "'\(table.columns[column])' is empty", "Fill it in, or remove the row.")
@@ -85,9 +85,9 @@ struct TableRowReader {
     return text
   }
 
-  private func size(_ row: CSVTable.Row, _ column: Int) throws(Failure) -> Int {
+  private func size(_ row: CSVRow, _ column: Int) throws(Failure) -> Int {
     let text = try text(row, column)
-    // Whole numbers with a decimal point are what spreadsheets make of them.
+    // Spreadsheets may write whole numbers with a decimal point.
     guard let number = Double(text), let size = Int(exactly: number), size >= 1 else {
       throw failure(
         row, "'\(text)' under '\(table.columns[column])' is not a whole number of at least 1",
@@ -96,32 +96,32 @@ struct TableRowReader {
     return size
   }
 
-  /// A number in a range; `nil` where the field is empty.
-  private func number(_ row: CSVTable.Row, _ column: Int) throws(Failure) -> Double? {
+  /// Reads a finite number; returns `nil` if the field is empty.
+  private func number(_ row: CSVRow, _ column: Int) throws(Failure) -> Double? {
     let text = row.fields[column].trimmed
     if text.isEmpty { return nil }
     guard let number = Double(text), number.isFinite else {
       throw failure(
         row, "'\(text)' under '\(table.columns[column])' is not a number",
-        "Leave the field empty where there is no figure.")
+        "Leave the field empty if the value is not known.")
     }
     return number
   }
 
-  private func accuracy(_ row: CSVTable.Row, _ column: Int) throws(Failure) -> Double? {
+  private func accuracy(_ row: CSVRow, _ column: Int) throws(Failure) -> Double? {
     guard let value = try number(row, column) else { return nil }
     let largest = unit.largest
     guard (0...largest).contains(value) else {
       throw failure(
         row, "the accuracy \(row.fields[column].trimmed) is not in 0...\(Int(largest))",
         unit == .share && (0...100).contains(value)
-          ? "Say --accuracy-unit percent where accuracies are percentages."
-          : "Check --accuracy-column and --accuracy-unit.")
+          ? "Set `accuracyUnit` to percent if accuracies are percentages."
+          : "Check `accuracyColumn` and `accuracyUnit`.")
     }
     return value / largest
   }
 
-  private func similarity(_ row: CSVTable.Row, _ column: Int) throws(Failure) -> Double? {
+  private func similarity(_ row: CSVRow, _ column: Int) throws(Failure) -> Double? {
     guard let value = try number(row, column) else { return nil }
     guard (0...1).contains(value) else {
       throw failure(
@@ -131,7 +131,7 @@ struct TableRowReader {
     return value
   }
 
-  private func cost(_ row: CSVTable.Row, _ column: Int) throws(Failure) -> Double? {
+  private func cost(_ row: CSVRow, _ column: Int) throws(Failure) -> Double? {
     guard let value = try number(row, column) else { return nil }
     guard value >= 0 else {
       throw failure(row, "the cost \(row.fields[column].trimmed) is below 0", "Check it.")
@@ -139,7 +139,7 @@ struct TableRowReader {
     return value
   }
 
-  private func failure(_ row: CSVTable.Row, _ reason: String, _ remedy: String) -> Failure {
-    CSVTable.failure(name, line: row.line, reason, remedy)
+  private func failure(_ row: CSVRow, _ reason: String, _ remedy: String) -> Failure {
+    CSVRow.failure(name, line: row.line, reason, remedy)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Records
 
-/// Reads one arm of a plan.
+/// Reads one strategy of a plan.
 struct ArmReader {
   typealias Key = PlanDocument.Key
 
@@ -34,13 +34,13 @@ struct ArmReader {
     let names = known.map(\.name).joined(separator: ", ")
     guard let arm = known.first(where: { .string($0.name) == cursor.value }) else {
       throw cursor.failure(
-        "\(cursor.value.kind) is no known arm",
-        remedy: "The known ones are \(names); another name needs \(Key.basedOn) with one of them.")
+        "\(cursor.value.kind) is not a known strategy",
+        remedy: "Known strategies: \(names). A new name needs '\(Key.basedOn)' with one of them.")
     }
     return arm
   }
 
-  /// Names stand in options and tables.
+  /// Reads the name of a strategy, which appears in options and tables.
   private func name(_ cursor: PlanCursor) throws -> String {
     let name = try cursor.string
     let isWord = name.unicodeScalars.allSatisfy {
@@ -88,7 +88,7 @@ struct ArmReader {
 }
 
 extension InvalidTechnique {
-  /// The option as plans spell it: `early_stopping/patience`.
+  /// The option as it is spelled in plans, such as `early_stopping/patience`.
   fileprivate var planPath: String {
     option.reduce(into: "") { path, character in
       if character == "." {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A JSON document as it was written, whatever its members are called.
+/// A JSON value with members of any name.
 enum JSONValue: Hashable, Sendable {
   case null
   case boolean(Bool)
@@ -9,7 +9,7 @@ enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// What it is, for an error.
+  /// A short description of the value, for errors.
   var kind: String {
     switch self {
     case .null: "null"
@@ -73,7 +73,7 @@ extension JSONValue: Codable {
       try container.encode(value)
     case .number(let value):
       var container = encoder.singleValueContainer()
-      // Whole numbers without a fraction, as people write them.
+      // Whole numbers are written without a fraction.
       if let whole = Int(exactly: value) {
         try container.encode(whole)
       } else {
@@ -86,7 +86,7 @@ extension JSONValue: Codable {
   }
 }
 
-/// Numbers as people write them: `5`, not `5.0`.
+/// Formats numbers as people write them: `5`, not `5.0`.
 enum NumberWord {
   static func text(_ value: Double) -> String {
     Int(exactly: value).map { "\($0)" } ?? "\(value)"

@@ -1,12 +1,12 @@
 import Foundation
 import Records
 
-/// A place in the JSON of a plan: reads the value there, or says what is wrong with it and where.
+/// A position in the JSON of a plan: reads the value there, and makes errors that name it.
 struct PlanCursor {
   static let attempt = "cannot read the plan"
 
   let file: String
-  /// JSON Pointer (RFC 6901), empty for the whole document.
+  /// The JSON Pointer (RFC 6901) of the position, empty for the whole document.
   let path: String
   let value: JSONValue
 
@@ -16,9 +16,9 @@ struct PlanCursor {
     self.value = value
   }
 
-  /// The whole document.
+  /// Parses a document and points to the whole of it.
   ///
-  /// - Throws: `Failure` of kind `badData` where the bytes are not JSON.
+  /// - Throws: `Failure` of kind `badData` if the bytes are not JSON.
   init(file: String, bytes: Data) throws {
     do {
       let value = try JSONDecoder().decode(JSONValue.self, from: bytes)
@@ -26,11 +26,11 @@ struct PlanCursor {
     } catch {
       throw Failure(
         .badData, Self.attempt, on: file, because: "it is not JSON\(Self.detail(of: bytes))",
-        remedy: "'tlbench sweep --write-plan example.json' writes a plan to start from.")
+        remedy: "Use `writePlan` to write an example plan to start from.")
     }
   }
 
-  /// Where the parser stumbles; `JSONDecoder` does not say.
+  /// The parser's description of the syntax error, which `JSONDecoder` does not give.
   private static func detail(of bytes: Data) -> String {
     do {
       _ = try JSONSerialization.jsonObject(with: bytes, options: .fragmentsAllowed)
@@ -41,7 +41,9 @@ struct PlanCursor {
     }
   }
 
-  /// - Parameter member: what is wrong below this place, as the end of a pointer.
+  /// Makes the failure for an error at this position.
+  ///
+  /// - Parameter member: the member with the error below this position, as the end of a pointer.
   func failure(_ reason: String, at member: String = "", remedy: String) -> Failure {
     let place = member.isEmpty ? path : "\(path)/\(member)"
     return Failure(
@@ -49,14 +51,14 @@ struct PlanCursor {
       remedy: remedy)
   }
 
-  /// The failure of a value that is of another type or out of range.
+  /// Makes the failure for a value that has another type or is out of range.
   func failure(expected: String) -> Failure {
     failure("it is \(value.kind)", remedy: "Give \(expected).")
   }
 
   var string: String {
     get throws {
-      guard case .string(let text) = value else { throw failure(expected: "a text in quotes") }
+      guard case .string(let text) = value else { throw failure(expected: "a string in quotes") }
       return text
     }
   }
@@ -72,7 +74,7 @@ struct PlanCursor {
     }
   }
 
-  /// The members of an object, of which all keys are known.
+  /// The members of an object; an unknown key is an error.
   func members(known: [String]) throws -> [String: PlanCursor] {
     guard case .object(let values) = value else {
       throw failure(expected: "an object in braces with \(known.joined(separator: ", "))")
@@ -80,7 +82,7 @@ struct PlanCursor {
     if let unknown = values.keys.filter({ !known.contains($0) }).min() {
       throw failure(
         "the key '\(unknown)' is unknown",
-        remedy: "The known ones are \(known.joined(separator: ", ")).")
+        remedy: "Known keys: \(known.joined(separator: ", ")).")
     }
     return Dictionary(
       uniqueKeysWithValues: values.map { key, value in
@@ -88,7 +90,7 @@ struct PlanCursor {
       })
   }
 
-  /// A list of at least one value, each given once.
+  /// Reads a list of at least one value, in which no value is repeated.
   func distinct<Value: Hashable>(
     _ expected: String, _ read: (PlanCursor) throws -> Value
   ) throws -> [Value] {
@@ -121,7 +123,7 @@ struct PlanCursor {
 }
 
 extension PlanCursor {
-  /// The member under a key that must not be left out.
+  /// The member under a required key.
   func required(_ key: String, in members: [String: PlanCursor]) throws -> PlanCursor {
     guard let member = members[key] else {
       throw failure("the key '\(key)' is missing", remedy: "Add it.")

@@ -2,33 +2,34 @@ package import Foundation
 package import Records
 
 extension PlanDocument {
-  /// Reads a plan; sizes and depths are put in ascending order.
+  /// Reads a plan; train sizes and depths are sorted in ascending order.
   ///
   /// - Parameters:
   ///   - bytes: the JSON text.
-  ///   - file: what to call it in errors.
-  /// - Throws: `Failure` of kind `badData` that names the place in the text and what to write there.
+  ///   - file: the name of the file for errors.
+  /// - Throws: `Failure` of kind `badData` that names the position in the JSON and what to write
+  ///   there.
   package static func read(
-    _ bytes: Data, file: String, in surroundings: Surroundings
+    _ bytes: Data, file: String, in context: Context
   ) throws -> SweepPlan {
     let cursor = try PlanCursor(file: file, bytes: bytes)
-    // First of all: another version may have other keys.
+    // The version comes first: another version may have other keys.
     if case .object(let members) = cursor.value, let version = members[Key.version],
       version != .number(Double(Self.version))
     {
       throw cursor.failure(
-        "it has version \(version.kind), but this tool reads version \(Self.version)",
-        remedy: "Use the version of tlbench that it was written for.")
+        "it has format version \(version.kind), but this program reads version \(Self.version)",
+        remedy: "Use the version of tlbench that the plan was written for.")
     }
     let members = try cursor.members(known: Key.all)
     _ = try cursor.required(Key.version, in: members)
     func member(_ key: String) throws -> PlanCursor { try cursor.required(key, in: members) }
 
-    let architecture = try self.architecture(member(Key.architecture), in: surroundings)
+    let architecture = try self.architecture(member(Key.architecture), in: context)
     let similarities = try member(Key.similarities).distinct(
       "a list such as [\"low\", 0.5, \"high\"]", Similarity.init)
     let sizes = try member(Key.trainSizes).distinct("a list such as [100, 1000]") {
-      try trainSize($0, upTo: surroundings.largestTrainSize)
+      try trainSize($0, upTo: context.largestTrainSize)
     }
     let depths =
       try members[Key.depths]?.distinct("a list such as [0, 1, 2, 3], or leave it out") {
@@ -36,7 +37,7 @@ extension PlanDocument {
       } ?? []
     let arms = try self.arms(
       member(Key.arms), known: Arm.known(withDepths: !depths.isEmpty),
-      layers: { try surroundings.layerNames(architecture) })
+      layers: { try context.layerNames(architecture) })
     let limits = try members[Key.limits]?.elements.map { try limit($0, among: similarities) } ?? []
     let plan = SweepPlan(
       architecture: architecture, similarities: similarities, trainSizes: sizes.sorted(),
@@ -45,7 +46,7 @@ extension PlanDocument {
       weightsDigest: "")
     guard plan.hasCells else {
       throw members[Key.limits, default: cursor].failure(
-        "they leave no cell", remedy: "Raise them, or add smaller train sizes.")
+        "the limits leave no runs", remedy: "Raise them, or add smaller train sizes.")
     }
     return plan
   }
@@ -54,18 +55,18 @@ extension PlanDocument {
     let size = try cursor.whole(in: 1...(.max))
     guard size <= largest else {
       throw cursor.failure(
-        "it is \(size), and tasks have \(largest) training examples",
-        remedy: "Add --task-size \(size) for larger tasks, or give sizes up to \(largest).")
+        "it is \(size), but tasks have only \(largest) training examples",
+        remedy: "Set `taskSize` to \(size) for larger tasks, or give sizes up to \(largest).")
     }
     return size
   }
 
   private static func architecture(
-    _ cursor: PlanCursor, in surroundings: Surroundings
+    _ cursor: PlanCursor, in context: Context
   ) throws -> String {
-    guard case .string(let name) = cursor.value, surroundings.architectures.contains(name) else {
+    guard case .string(let name) = cursor.value, context.architectures.contains(name) else {
       throw cursor.failure(
-        expected: "one of \(surroundings.architectures.joined(separator: ", "))")
+        expected: "one of \(context.architectures.joined(separator: ", "))")
     }
     return name
   }
@@ -76,13 +77,14 @@ extension PlanDocument {
     var names: Set<String> = []
     let elements = try cursor.elements
     guard !elements.isEmpty else {
-      throw cursor.failure("it is empty", remedy: "Give at least one arm.")
+      throw cursor.failure("it is empty", remedy: "Give at least one strategy.")
     }
     return try elements.map { element in
       let arm = try ArmReader(known: known, layers: layers).arm(element)
       guard names.insert(arm.name).inserted else {
         throw element.failure(
-          "the arm '\(arm.name)' is there already", remedy: "Give every arm a name of its own.")
+          "the strategy '\(arm.name)' is given twice",
+          remedy: "Give every strategy its own name.")
       }
       return arm
     }
@@ -98,7 +100,7 @@ extension PlanDocument {
       let similarity = try Similarity($0)
       guard similarities.contains(similarity) else {
         throw $0.failure(
-          "the plan has no similarity '\(similarity.label)'",
+          "the similarity '\(similarity.label)' is not in the plan",
           remedy: "Give one of \(similarities.map(\.label).joined(separator: ", ")).")
       }
       return similarity
@@ -106,7 +108,7 @@ extension PlanDocument {
     limit.replicates = try members[Key.replicates]?.whole(in: replicates)
     guard limit.similarities != nil || limit.replicates != nil else {
       throw cursor.failure(
-        "it limits nothing", remedy: "Add \(Key.replicates), \(Key.similarities) or both.")
+        "it limits nothing", remedy: "Add '\(Key.replicates)', '\(Key.similarities)' or both.")
     }
     return limit
   }

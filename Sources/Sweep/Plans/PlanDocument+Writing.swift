@@ -2,8 +2,8 @@ package import Foundation
 package import Records
 
 extension PlanDocument {
-  /// The JSON text of a plan, from which ``read(_:file:in:)`` makes an equal one but for the digest
-  /// of the weights.
+  /// The JSON text of a plan; ``read(_:file:in:)`` returns an equal plan, except for the digest of
+  /// the weights.
   package static func text(of plan: SweepPlan) throws -> Data {
     var members: [String: JSONValue] = [
       Key.version: version.json,
@@ -27,7 +27,7 @@ extension PlanDocument {
     return .object(members)
   }
 
-  /// The name of a known arm, or what differs from one.
+  /// The name of a known strategy, or an object with the differences from one.
   private static func json(of arm: Arm, withDepths: Bool) -> JSONValue {
     let known = Arm.known(withDepths: withDepths)
     guard !known.contains(arm) else { return .string(arm.name) }
@@ -36,7 +36,7 @@ extension PlanDocument {
       $0.strategy == arm.strategy && $0.source == arm.source
         && $0.transferredGroups == arm.transferredGroups
     }
-    // Our own contract: every arm is made from one of the known ones.
+    // By construction every strategy is based on a known one.
     guard let base = sameKind.first(where: { $0.name == arm.name }) ?? sameKind.first else {
       return .object(members)
     }

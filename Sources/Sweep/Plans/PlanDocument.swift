@@ -1,29 +1,30 @@
-/// A sweep's plan as a JSON text that people read and write.
+/// A sweep's plan as JSON text that people read and write.
 ///
-/// An object with the keys `version`, `architecture`, `similarities` (labels or numbers),
-/// `train_sizes`, `arms`, `replicates`, and optionally `depths` and `limits`. An arm is the name of
-/// a known one, or an object: `name`, `based_on` (a known arm, by default the one of that name), and
-/// what differs from it in `frozen_groups`, `frozen_below`, `learning_rates` and `techniques`. A
-/// limit is an object with `above_train_size` and at least one of `similarities` and `replicates`:
-/// cells above that size are planned only for those similarities and that many replicates.
+/// The text is an object with the keys `version`, `architecture`, `similarities` (labels or
+/// numbers), `train_sizes`, `arms` (the strategies), `replicates`, and optionally `depths` and
+/// `limits`. A strategy is the name of a known one, or an object with `name`, `based_on` (a known
+/// strategy; default: the one of that name), and the differences in `frozen_groups`,
+/// `frozen_below`, `learning_rates` and `techniques`. A limit is an object with `above_train_size`
+/// and at least one of `similarities` and `replicates`: runs above that size are planned only for
+/// those similarities and that many replicates.
 ///
 /// The digest of the weights is not part of the text, since plans are written before weights are
 /// read.
 package enum PlanDocument {
-  /// Grows when plans of the old form could no longer be read.
+  /// The version of the format, incremented when plans of the old format can no longer be read.
   package static let version = 1
-  /// Target tasks of a similarity; each is a file of some megabytes.
+  /// The allowed numbers of replicates; each is a target task, with a file of some megabytes.
   package static let replicates = 1...1000
 
-  /// What a plan may refer to.
-  package struct Surroundings: Sendable {
+  /// The names and sizes that a plan may refer to.
+  package struct Context: Sendable {
     let architectures: [String]
     let layerNames: @Sendable (String) throws -> [String]
     let largestTrainSize: Int
 
     /// - Parameters:
-    ///   - architectures: the names of those that there are.
-    ///   - layerNames: the backbone layers of one of them.
+    ///   - architectures: the names of the known architectures.
+    ///   - layerNames: returns the backbone layers of an architecture.
     ///   - largestTrainSize: how many training examples a task has.
     package init(
       architectures: [String], largestTrainSize: Int,

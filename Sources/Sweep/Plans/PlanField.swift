@@ -1,6 +1,6 @@
 import Records
 
-/// One key of an object in a plan, and the property that it stands for.
+/// One key of an object in a plan, and the property that it maps to.
 struct PlanField<Root> {
   let key: String
   let read: (PlanCursor, inout Root) throws -> Void
@@ -13,13 +13,13 @@ struct PlanField<Root> {
   }
 }
 
-/// An object whose keys may be left out, which keeps what they were.
+/// An object with optional keys: properties without a key keep their values.
 protocol PlanObject {
   static var fields: [PlanField<Self>] { get }
 }
 
 extension PlanObject {
-  /// Takes what an object says.
+  /// Sets the properties whose keys an object has.
   mutating func update(from cursor: PlanCursor) throws {
     let members = try cursor.members(known: Self.fields.map(\.key))
     for field in Self.fields {
@@ -27,7 +27,7 @@ extension PlanObject {
     }
   }
 
-  /// The members that differ from those of another value.
+  /// An object of the members that differ from those of another value.
   func json(differingFrom base: Self) -> JSONValue {
     .object(
       Self.fields.reduce(into: [:]) { members, field in

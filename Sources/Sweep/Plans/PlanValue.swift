@@ -74,7 +74,7 @@ extension FeaturePooling: PlanValue {}
 extension LayerGroup: PlanValue {}
 
 extension Similarity: PlanValue {
-  /// A label, or the number that is one.
+  /// Reads a label, or a number that is a label.
   init(_ cursor: PlanCursor) throws {
     let text: String? =
       switch cursor.value {

@@ -1,17 +1,18 @@
 package import Records
 
 extension Shard {
-  /// The cells of the shard, in the order of the plan.
+  /// The runs of the shard, in the order of the plan.
   ///
   /// Longest processing time first (Graham, "Bounds on Multiprocessing Timing Anomalies", SIAM J.
-  /// Appl. Math. 17, 1969): from the most expensive cell down, each goes to the shard that has the
-  /// least so far. Among equals the order of the plan and of the shards decides, so that the cells
-  /// of a shard depend on the cells, their costs and the number of shards alone.
+  /// Appl. Math. 17, 1969): from the most expensive run down, each is assigned to the shard with
+  /// the least cost so far. Ties are broken by the order of the plan and of the shards, so the runs
+  /// of a shard depend only on the runs, their costs and the number of shards.
   ///
   /// - Parameters:
-  ///   - cells: all cells of the plan.
-  ///   - cost: what a cell is expected to take, in any unit; below zero and not finite is zero.
-  package func cells(of cells: [CellKey], cost: (CellKey) -> Double) -> [CellKey] {
+  ///   - cells: all runs of the plan.
+  ///   - cost: the expected cost of a run, in any unit; values below zero and values that are not
+  ///     finite count as zero.
+  package func cells(of cells: [RunKey], cost: (RunKey) -> Double) -> [RunKey] {
     let costs = cells.map { key in
       let cost = cost(key)
       return cost.isFinite ? max(0, cost) : 0
@@ -20,7 +21,7 @@ extension Shard {
     var loads = [Load](repeating: Load(), count: count)
     var isMine = [Bool](repeating: false, count: cells.count)
     for index in order {
-      // The first of the least loaded ones.
+      // The first of the least loaded shards.
       guard let least = loads.indices.min(by: { loads[$0] < loads[$1] }) else { break }
       loads[least].cost += costs[index]
       loads[least].cells += 1

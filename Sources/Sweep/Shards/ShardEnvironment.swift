@@ -1,22 +1,22 @@
 package import Records
 
-/// Finds the shard of a process in the environment that a scheduler gives it.
+/// Finds the shard of a process in the environment variables that a scheduler sets.
 ///
 /// - Slurm job arrays: `SLURM_ARRAY_TASK_ID`, `_MIN`, `_MAX`, `_STEP` and `_COUNT`; the task with
 ///   the lowest id has the first shard.
-/// - Kubernetes indexed jobs: `JOB_COMPLETION_INDEX`, from 0. How many there are is not among the
-///   variables of a pod, so that `TLBENCH_SHARD_COUNT` has to say.
-/// - GNU parallel: `PARALLEL_SEQ`, from 1, and `TLBENCH_SHARD_COUNT` as well.
-///   `PARALLEL_JOBSLOT` is of no use, since a slot runs one job after another.
+/// - Kubernetes indexed jobs: `JOB_COMPLETION_INDEX`, from 0. The variables of a pod do not include
+///   the number of completions, so `TLBENCH_SHARD_COUNT` is required.
+/// - GNU parallel: `PARALLEL_SEQ`, from 1, and `TLBENCH_SHARD_COUNT`. `PARALLEL_JOBSLOT` is not
+///   used, since a slot runs one job after another.
 package struct ShardEnvironment: Sendable {
   private let variables: [String: String]
 
   package init(_ variables: [String: String]) { self.variables = variables }
 
-  /// A shard, and who says so.
+  /// A shard and its origin.
   package struct Finding: Sendable, Hashable {
     package let shard: Shard
-    /// Such as `the Slurm array task 3`.
+    /// The source of the shard, such as `the Slurm array task 3`.
     package let origin: String
   }
 
@@ -27,10 +27,10 @@ package struct ShardEnvironment: Sendable {
     static let count = "TLBENCH_SHARD_COUNT"
   }
 
-  /// The shard, or `nil` where no scheduler has divided anything.
+  /// The shard of the process; `nil` if no scheduler has set any of the variables.
   ///
-  /// - Throws: `Failure` of kind `usage` where the variables do not say which of how many shards
-  ///   it is.
+  /// - Throws: `Failure` of kind `usage` if the variables do not determine the number of the shard
+  ///   and the number of shards.
   package func shard() throws(Failure) -> Finding? {
     let found = [Name.slurm, Name.kubernetes, Name.parallel].filter { variables[$0] != nil }
     guard let name = found.first else { return nil }
@@ -63,23 +63,24 @@ package struct ShardEnvironment: Sendable {
     guard stated == count, (id - least) % step == 0 else {
       throw refused(
         Name.slurm,
-        because: "the \(stated) tasks of the array are a list and not the range "
+        because: "the \(stated) tasks of the array are a list, not the range "
           + "\(least)-\(most):\(step)",
-        remedy: "Submit a range such as --array=0-7, or give --shard I/N, as for some tasks of an "
-          + "earlier array.")
+        remedy: "Submit a range such as --array=0-7, or set `shard` to I/N, for instance to repeat "
+          + "some tasks of an earlier array.")
     }
     guard let shard = Shard((id - least) / step + 1, of: count) else {
-      throw refused(Name.slurm, because: "\(count) are more than \(Shard.largestCount) tasks")
+      throw refused(
+        Name.slurm, because: "the array has \(count) tasks, more than \(Shard.largestCount)")
     }
     return Finding(shard: shard, origin: "the Slurm array task \(id)")
   }
 
-  /// The shard of a scheduler that does not say how many there are.
+  /// The shard under a scheduler that does not set the number of shards.
   private func counted(_ shard: Int, _ name: String) throws(Failure) -> Shard {
     guard variables[Name.count] != nil else {
       throw refused(
-        name, because: "it does not say how many shards there are",
-        remedy: "Set \(Name.count) to their number, give --shard I/N, or --shard none.")
+        name, because: "it does not give the number of shards",
+        remedy: "Set \(Name.count) to that number, or set `shard` to I/N or to none.")
     }
     let count = try number(Name.count)
     guard let shard = Shard(shard, of: count) else {
@@ -92,17 +93,18 @@ package struct ShardEnvironment: Sendable {
     let text = variables[name] ?? ""
     guard let number = Int(text), (0...Int(Int32.max)).contains(number) else {
       throw refused(
-        name, because: variables[name] == nil ? "it is not set" : "'\(text)' is no number")
+        name,
+        because: variables[name] == nil ? "it is not set" : "'\(text)' is not a valid number")
     }
     return number
   }
 
   private func refused(
     _ name: String, because reason: String,
-    remedy: String = "Give --shard I/N, or --shard none for the whole plan."
+    remedy: String = "Set `shard` to I/N, or to none for the whole plan."
   ) -> Failure {
     Failure(
-      .usage, "cannot tell the shard from", on: "the variable \(name)", because: reason,
+      .usage, "cannot determine the shard from", on: "the variable \(name)", because: reason,
       remedy: remedy)
   }
 }

@@ -1,9 +1,9 @@
-import COneDNN
+import CKernels
 
 /// Normalization and softmax of each pixel over its channels.
 package enum ChannelKernels {
-  /// The parameters of a layer normalization, `[channels]`, and what its forward pass keeps for the
-  /// backward pass, `[rows]`.
+  /// The parameters of a layer normalization, `[channels]`, and the values that its forward pass
+  /// keeps for the backward pass, `[rows]`.
   package struct NormBuffers {
     package let gamma, beta, mean, inverse: TensorBuffer
 

@@ -1,8 +1,10 @@
-import COneDNN
+import CKernels
 
-/// Long vectors in double precision.
+/// Operations on long vectors in double precision.
 package enum DoubleVectors {
-  /// - Precondition: both are of one length.
+  /// The dot product of two vectors.
+  ///
+  /// - Precondition: both have the same length.
   package static func dot(_ a: [Double], _ b: [Double]) -> Double {
     precondition(a.count == b.count)
     return double_dot(a, b, a.count)
@@ -10,14 +12,14 @@ package enum DoubleVectors {
 
   /// a += factor × b.
   ///
-  /// - Precondition: both are of one length.
+  /// - Precondition: both have the same length.
   package static func add(_ factor: Double, _ b: [Double], to a: inout [Double]) {
     precondition(a.count == b.count)
     double_add(&a, factor, b, b.count)
   }
 
-  /// Adds up the columns of rows `[count, sums.count]`, or where `mean` is given the squares of what
-  /// they are off it.
+  /// Adds the column sums of rows `[count, sums.count]` to `sums`, or with `mean` the sums of
+  /// squared deviations from it.
   package static func addColumns(
     of rows: [Float], off mean: [Double]? = nil, to sums: inout [Double]
   ) {
@@ -31,15 +33,15 @@ package enum DoubleVectors {
   }
 }
 
-/// The Cholesky factor of a symmetric positive definite matrix: what solves equations with it.
+/// The Cholesky factor of a symmetric positive definite matrix, for solving linear equations.
 package struct CholeskyFactor: Sendable {
   package let size: Int
-  /// `[size, size]`; only the lower triangle counts.
+  /// The factor, `[size, size]`; only the lower triangle is used.
   private let lower: [Double]
 
-  /// `nil` for a matrix that is not positive definite to working precision.
+  /// Factors a matrix; `nil` if it is not positive definite to working precision.
   ///
-  /// - Parameter matrix: `[size, size]`, of which the lower triangle is read.
+  /// - Parameter matrix: `[size, size]`; only the lower triangle is read.
   package init?(_ matrix: [Double], size: Int) {
     precondition(matrix.count == size * size)
     var matrix = matrix
@@ -47,7 +49,8 @@ package struct CholeskyFactor: Sendable {
     (lower, self.size) = (matrix, size)
   }
 
-  /// Replaces right-hand sides `[size, columns]` by the solutions; what follows them stays.
+  /// Replaces right-hand sides `[size, columns]` with the solutions; later elements are not
+  /// changed.
   package func solve(_ sides: inout [Double], columns: Int) {
     precondition(sides.count >= size * columns)
     withUnsafeTemporaryAllocation(byteCount: 16 * 8 * size, alignment: 64) { work in

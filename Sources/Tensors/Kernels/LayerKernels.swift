@@ -1,6 +1,6 @@
-import COneDNN
+import CKernels
 
-/// What layers compute beside oneDNN: moving, spreading and scaling activations.
+/// Computations of layers that do not use oneDNN: moving, broadcasting and scaling activations.
 ///
 /// Activations are plain `[batch, height, width, channels]`; outputs are overwritten.
 package enum LayerKernels {
@@ -14,7 +14,7 @@ package enum LayerKernels {
     layer_affine(d, s, source.count / channels, channels, center, scale, offset)
   }
 
-  /// Writes the channels of `source` to the channels of `destination` that start at `channel`.
+  /// Writes the channels of `source` to the channels of `destination` from `channel` on.
   package static func place(
     _ source: TensorBuffer, channels: Int, at channel: Int, of total: Int,
     in destination: TensorBuffer
@@ -32,7 +32,7 @@ package enum LayerKernels {
     layer_copy_channels(d, channels, s + channel, total, source.count / total, channels)
   }
 
-  /// Writes some channels of `source`, which has `total`, side by side in the order of `channels`.
+  /// Writes the given channels of `source`, which has `total`, to `destination` in this order.
   package static func select(
     _ channels: [Int], of total: Int, from source: TensorBuffer, to destination: TensorBuffer
   ) {
@@ -43,8 +43,8 @@ package enum LayerKernels {
     }
   }
 
-  /// The way back from ``select``: writes every channel to where it came from, and zeros to the
-  /// channels that were left out.
+  /// The transpose of `select`: writes every channel to the one that it was selected from, and
+  /// zeros to the channels that were not selected.
   package static func unselect(
     _ channels: [Int], of total: Int, from source: TensorBuffer, to destination: TensorBuffer
   ) {
@@ -65,7 +65,7 @@ package enum LayerKernels {
     layer_pad(d, to.c, s, from.c, source.count / from.count, top, left)
   }
 
-  /// The way back from ``pad``: copies the inner images out.
+  /// The transpose of `pad`: copies the inner images out.
   package static func crop(
     _ source: TensorBuffer, _ from: ImageShape, top: Int, left: Int, to destination: TensorBuffer,
     _ to: ImageShape
@@ -75,9 +75,9 @@ package enum LayerKernels {
   }
 }
 
-/// Sums and products in which an axis of length 1 is spread over that of the other operand.
+/// Sums and products with broadcasting of axes of length 1.
 package enum SpreadKernels {
-  /// Values and the shape of one example.
+  /// A buffer and the shape of one example in it.
   package struct Operand {
     package let buffer: TensorBuffer
     package let shape: ImageShape
@@ -101,7 +101,8 @@ package enum SpreadKernels {
     layer_spread_add(d, result.shape.c, l, left.shape.c, r, right.shape.c, result.batch)
   }
 
-  /// result = gradient × factor, summed over the axes in which the result has length 1.
+  /// result = gradient × factor (1 if `nil`), summed over the axes in which the result has length
+  /// 1.
   package static func gradient(_ gradient: Operand, times factor: Operand?, to result: Operand) {
     guard let d = result.buffer.start, let g = gradient.buffer.start else { return }
     layer_spread_gradient(
@@ -119,6 +120,6 @@ extension ImageShape {
 }
 
 extension TensorBuffer {
-  /// The first value; `nil` as long as the buffer has no place.
+  /// A pointer to the first value; `nil` as long as the buffer has no memory.
   var start: UnsafeMutablePointer<Float>? { storage.baseAddress }
 }

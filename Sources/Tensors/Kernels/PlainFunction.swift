@@ -1,6 +1,6 @@
-import COneDNN
+import CKernels
 
-/// A function of one number that oneDNN does not have.
+/// An elementwise function that oneDNN does not have.
 package enum PlainFunction: Sendable, Hashable {
   /// x above the threshold, but at most `maximum`; slope × (x - threshold) below.
   case boundedReLU(threshold: Float, maximum: Float, slope: Float)

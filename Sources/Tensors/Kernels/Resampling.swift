@@ -1,8 +1,8 @@
-import COneDNN
+import CKernels
 
-/// Interpolation between images of different sizes, at half-pixel centers, as in Keras.
+/// Interpolation between images of different sizes, with half-pixel centers, as in Keras.
 ///
-/// A class because it keeps the tables that both directions of a program's steps read.
+/// A class because the forward and backward steps of a program share its tables.
 package final class Resampling: Sendable {
   private let rows: [resample_tap]
   private let columns: [resample_tap]
@@ -30,7 +30,7 @@ package final class Resampling: Sendable {
         let nearest = Int32(min(Int(center), size - 1))
         return resample_tap(low: nearest, high: nearest, weight: 0)
       case .bilinear:
-        // Beyond the outermost centers the border's value goes on.
+        // Beyond the outermost centers, the value at the border continues.
         let place = min(max(center - 0.5, 0), Double(size - 1))
         let low = Int(place)
         return resample_tap(

@@ -24,7 +24,7 @@ package enum RowGather {
     values.append(contentsOf: UnsafeBufferPointer(rebasing: buffer.storage[0..<rows * rowLength]))
   }
 
-  /// Fills `destination` from the start of `source`, which may be longer.
+  /// Fills `destination` with the first values of `source`, which may be longer.
   package static func copyPrefix(of source: TensorBuffer, into destination: TensorBuffer) {
     _ = destination.storage.update(
       fromContentsOf: UnsafeMutableBufferPointer(

@@ -1,4 +1,4 @@
-import COneDNN
+import CKernels
 
 /// The loss of classification: softmax over the classes, then the negative log-likelihood.
 package enum SoftmaxCrossEntropy {
@@ -6,7 +6,7 @@ package enum SoftmaxCrossEntropy {
   package struct Sums: Sendable {
     /// Sum of the losses, in nats.
     package var loss: Double = 0
-    /// Number of examples whose largest logit is that of the label (the first one on a tie).
+    /// Number of examples whose largest logit (the first one on a tie) is that of the label.
     package var correct: Int = 0
 
     package init() {}
@@ -16,12 +16,12 @@ package enum SoftmaxCrossEntropy {
     }
   }
 
-  /// Loss, hits and, where a gradient buffer is given, the gradient of the *mean* loss.
+  /// Computes loss, hits and, if a gradient buffer is given, the gradient of the *mean* loss.
   ///
   /// - Parameters:
   ///   - logits: `[batch, classes]`; only the first `labels.count` rows are read.
-  ///   - labels: class of each example, in 0..<classes.
-  ///   - smoothing: the share of the target that is spread evenly over all classes, in 0..<1
+  ///   - labels: the class of each example, in 0..<classes.
+  ///   - smoothing: fraction of the target that is spread evenly over all classes, in 0..<1
   ///     (Szegedy et al. 2016).
   ///   - gradient: `[batch, classes]`, overwritten. The mean is over `labels.count` examples.
   ///

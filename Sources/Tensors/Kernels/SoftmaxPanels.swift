@@ -1,43 +1,43 @@
-import COneDNN
+import CKernels
 
-/// Rows of features in the order in which softmax regression reads them, pass after pass.
+/// Rows of features, stored in the order in which the passes of softmax regression read them.
 ///
-/// A panel is 32 rows, `[features][32]`; a part of the rows begins with a panel of its own, and its
-/// last one is filled up with rows of zeros that count for nothing. A chunk of panels stays in the
-/// cache from its logits to its gradient, so that a pass reads the rows from memory once. A class
-/// because it owns memory; not for use by two threads at once.
+/// A panel is 32 rows, `[features][32]`; each part of the rows begins with its own panel, and its
+/// last panel is filled up with rows of zeros that have no effect. A chunk of panels stays in the
+/// cache from the computation of its logits to that of its gradient, so that a pass reads the rows
+/// from memory once. A class because it owns memory; not for use by two threads at the same time.
 package final class SoftmaxPanels {
   package let count, features, classes: Int
-  /// Rows of every part.
+  /// Number of rows of each part.
   package let partCounts: [Int]
-  /// Bytes of everything that lasts from pass to pass.
+  /// Bytes of all memory that is kept between passes.
   package let bytes: Int
 
-  /// The panels of every part.
+  /// The panels of each part.
   private let partPanels: [Range<Int>]
   private let panelCount, stride, chunk: Int
   private let labels: [Int32]
   private let panels, weights, slopes: TensorBuffer
-  /// Sums per class and lane, and room for the exponentials of a panel.
+  /// Sums per class and lane, and working memory for the exponentials of a panel.
   private var biasLanes, exponentials: [Double]
 
   private static let panelRows = softmax_panel_rows
-  /// Of a chunk's features: half of the second-level cache of most processors.
+  /// Bytes of the features of a chunk: half of the second-level cache of most processors.
   private static let chunkBytes = 512 << 10
 
-  /// What one pass over the rows yields.
+  /// The result of one pass over the rows.
   package struct Sums: Sendable {
     /// Sum of the negative log-likelihoods, in nats.
     package let loss: Double
-    /// Rows whose largest logit is that of the label (the first one on a tie).
+    /// Number of rows whose largest logit (the first one on a tie) is that of the label.
     package let correct: Int
   }
 
   /// - Parameters:
   ///   - rows: `[count, features]`, stored as (row - shift) × factor.
   ///   - labels: `[count]`, at least one, each in 0..<classes.
-  ///   - parts: the rows of every part, so that passes can leave a part out; `nil` for one part of
-  ///     all rows in order.
+  ///   - parts: the rows of each part, so that passes can leave a part out; `nil` for a single part
+  ///     with all rows in order.
   /// - Precondition: every row is in at most one part, and at least one row is in one.
   package init(
     _ rows: [Float], labels: [Int32], classes: Int, shift: [Double], factor: [Double],
@@ -50,12 +50,13 @@ package final class SoftmaxPanels {
     for part in parts {
       let first = order.count / size
       order += part
-      // No row.
+      // -1 stands for a row of zeros.
       order += [Int](repeating: -1, count: (size - order.count % size) % size)
       partPanels.append(first..<order.count / size)
     }
     let panelCount = order.count / size
-    // One more than needed: panels a power of two apart would share few lines of a cache.
+    // One more feature than needed: panels at distances of a power of two would share few cache
+    // lines.
     let stride = (features + 1) * size
     chunk = min(max(Self.chunkBytes / (4 * stride), 8), 64, panelCount)
     panels = try TensorBuffer.vector(count: panelCount * stride)
@@ -85,7 +86,7 @@ package final class SoftmaxPanels {
     }
   }
 
-  /// Which rows a pass is over.
+  /// The rows that a pass reads.
   package enum Selection: Sendable, Hashable {
     case all
     case part(Int)
@@ -101,13 +102,16 @@ package final class SoftmaxPanels {
     }
   }
 
-  /// Loss and hits of a kernel `[features, classes]` and a bias `[classes]`.
+  /// Loss and hits of a kernel `[features, classes]` and a bias `[classes]` on selected rows.
   package func pass(kernel: [Float], bias: [Float], over selection: Selection = .all) -> Sums {
     run(kernel, bias, selection, kernelGradient: nil, biasLanes: nil)
   }
 
-  /// Loss, hits and the gradients of the sum of the losses, which are overwritten.
+  /// Loss, hits and the gradients of the sum of the losses on selected rows.
   ///
+  /// - Parameters:
+  ///   - kernelGradient: overwritten with the gradient by the kernel.
+  ///   - biasGradient: overwritten with the gradient by the bias.
   /// - Precondition: the gradients have as many elements as kernel and bias.
   package func pass(
     kernel: [Float], bias: [Float], over selection: Selection = .all,
@@ -178,8 +182,8 @@ package final class SoftmaxPanels {
     }
   }
 
-  /// The products of all pairs of features, `[features, features]`, averaged over at least
-  /// `sample` rows that are spread evenly, or all.
+  /// The mean products of all pairs of features, `[features, features]`, over at least `sample`
+  /// evenly spread rows, or over all rows if there are fewer.
   package func meanProducts(sample: Int) -> (products: [Double], rows: Int) {
     let size = Self.panelRows
     let step = max(panelCount * size / max(sample, 1), 1)

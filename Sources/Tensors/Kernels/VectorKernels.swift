@@ -1,11 +1,11 @@
-import COneDNN
+import CKernels
 
-/// Updates over whole buffers, element by element, whatever their layout.
+/// Elementwise updates of whole buffers, independent of their layout.
 ///
 /// All buffers of one call must have the same layout; the padding of a layout stays zero because
 /// every update maps zeros to zero.
 package enum VectorKernels {
-  /// The numbers of one Adam step.
+  /// The settings of one Adam step.
   package struct AdamStep: Sendable {
     package var rate, beta1, beta2, epsilon: Float
     /// 1 - beta1^t and 1 - beta2^t at step t.
@@ -59,7 +59,7 @@ package enum VectorKernels {
     vector_moving_average(o, n, old.count, keep)
   }
 
-  /// gradient += strength × (weights - anchor); no anchor counts as zeros.
+  /// gradient += strength × (weights - anchor); `nil` as the anchor stands for zeros.
   package static func pull(
     _ gradient: TensorBuffer, weights: TensorBuffer, towards anchor: TensorBuffer?, strength: Float
   ) {

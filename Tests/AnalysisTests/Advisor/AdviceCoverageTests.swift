@@ -5,19 +5,19 @@ import Testing
 /// Intervals of the measured advisor over simulated sweeps whose replicates share a part over all
 /// similarities, as those of synthetic tasks do.
 ///
-/// `check_coverage.py` does it with the tool itself.
+/// `check_advice_coverage.py` does the same with the tool itself.
 struct AdviceCoverageTests {
   private static let arms: [Arm] = [.featureExtraction, .fineTuning, .fromScratch]
   private static let similarities: [Similarity] = [.low, .task("0.5", value: 0.5), .high]
   private static let sizes = [100, 1_000, 10_000]
   private static let trials = 400
 
-  /// The true mean accuracy, a line in log size and similarity for each arm.
+  /// The true mean accuracy, linear in log size and similarity for each strategy.
   private static func truth(_ logSize: Double, _ similarity: Double, _ arm: Int) -> Double {
     [0.2 + 0.5 * similarity, 0.25 + 0.3 * similarity + 0.05 * logSize, 0.05 + 0.18 * logSize][arm]
   }
 
-  /// What a replicate adds to all of its runs, per similarity.
+  /// The deviation that a replicate adds to all of its runs, per similarity.
   private static func task(_ generator: inout SplitMix64) -> [Double] {
     let shared = 0.02 * generator.normal()
     return similarities.map { _ in shared + 0.01 * generator.normal() }
@@ -33,7 +33,7 @@ struct AdviceCoverageTests {
             let mean = truth(
               SurfacePoint(trainSize: size, similarity: 0).logSize, similarity.value, arm)
             return SampleMatrix.result(
-              CellKey(
+              RunKey(
                 similarity: similarity, trainSize: size, arm: arms[arm], replicate: replicate),
               mean + task[index] + 0.005 * generator.normal())
           }
@@ -46,7 +46,7 @@ struct AdviceCoverageTests {
     return ResultsMatrix(arms: arms, cells: cells, replicates: 8)
   }
 
-  /// The share of intervals that hold what they are of.
+  /// The fraction of intervals that contain the true value.
   private func coverage(
     size: Int, similarity: Similarity?,
     value: (Int, inout SplitMix64) -> Double
@@ -65,8 +65,8 @@ struct AdviceCoverageTests {
     return Double(held) / Double(Self.trials * Self.arms.count)
   }
 
-  /// At a measured place, whatever the number of replicates, and between two sizes, where the curves
-  /// are straight: 93 to 97 % of the intervals hold the true mean.
+  /// At a measured place, whatever the number of replicates, and between two sizes, where the
+  /// curves are straight: 93 to 97 % of the intervals contain the true mean.
   @Test(arguments: [1_000, 10_000, 3_000]) func ofTheMean(size: Int) throws {
     let similarity = Self.similarities[1]
     let logSize = SurfacePoint(trainSize: size, similarity: 0).logSize
@@ -76,7 +76,7 @@ struct AdviceCoverageTests {
     #expect((0.93...0.97).contains(share), "\(share)")
   }
 
-  /// Of a task of unknown similarity: 93 to 97 % of the intervals hold a new task of one of the
+  /// For a task of unknown similarity 93 to 97 % of the intervals contain a new task of one of the
   /// measured similarities.
   @Test func ofATask() throws {
     var place = 0

@@ -2,7 +2,7 @@ import Analysis
 import Records
 import Testing
 
-/// The measured advisor claims no more than what was measured tells.
+/// The measured advisor claims no more than the measurements support.
 struct AdviceSoundnessTests {
   private static let two: [Arm] = [.featureExtraction, .fromScratch]
 
@@ -18,8 +18,8 @@ struct AdviceSoundnessTests {
     try #require(advice.predictions.first { $0.arm == arm })
   }
 
-  /// From scratch wins by much at three of five similarities, and loses at two: its mean is the best,
-  /// but a task of unknown similarity is one of the five.
+  /// From scratch wins clearly at three of five similarities, and loses at two: its mean is the
+  /// best, but a task of unknown similarity is one of the five.
   @Test func unknownSimilarity() throws {
     let results = SampleMatrix.results(arms: Self.two) { _, similarity, arm in
       arm == .featureExtraction ? 0.4 + 0.2 * (similarity > 0.6 ? 1 : 0) : 0.55
@@ -29,12 +29,12 @@ struct AdviceSoundnessTests {
     let scratch = try prediction(.fromScratch, advice)
     #expect(abs((scratch.bestProbability ?? 0) - 0.6) < 0.02)
     #expect(abs((scratch.sufficientProbability ?? 0) - 0.6) < 0.02)
-    // The interval holds both kinds of tasks.
+    // The interval contains both kinds of tasks.
     let interval = try #require(try prediction(.featureExtraction, advice).interval)
     #expect(interval.lower < 0.41 && interval.upper > 0.59)
   }
 
-  /// Sizes that were measured at one similarity alone say nothing of a task of unknown similarity.
+  /// Sizes that were measured at only one similarity do not cover a task of unknown similarity.
   @Test func unknownSimilarityAtACorner() throws {
     let results = SampleMatrix.results(
       arms: Self.two, keeping: { $0.trainSize < 30_000 || $0.similarity == .low },
@@ -44,11 +44,11 @@ struct AdviceSoundnessTests {
       Issue.record("\(advice.outcome)")
       return
     }
-    #expect(reason == "20000 examples were measured at low similarity alone")
+    #expect(reason == "20000 examples were measured only at low similarity")
   }
 
-  /// An arm that was not measured around a place gets no figures, and no other is advised while it
-  /// might be better.
+  /// A strategy that was not measured around a place gets no prediction, and no other is advised
+  /// while it might be better.
   @Test func armWithoutData() throws {
     let results = SampleMatrix.results(
       arms: Self.two, keeping: { $0.arm == .featureExtraction || $0.trainSize <= 300 },
@@ -65,7 +65,7 @@ struct AdviceSoundnessTests {
     #expect(advice.predictions.allSatisfy { $0.bestProbability == nil })
   }
 
-  /// Where an arm reaches 100 %, one that was not measured cannot be better.
+  /// If a strategy reaches 100 %, one that was not measured cannot be better.
   @Test func armWithoutDataAtTheTop() throws {
     let results = SampleMatrix.results(
       arms: Self.two, keeping: { $0.arm == .featureExtraction || $0.trainSize <= 300 },
@@ -74,8 +74,8 @@ struct AdviceSoundnessTests {
     #expect(advice.outcome == .advised(.featureExtraction))
   }
 
-  /// The box around all measurements is larger than what was measured: a size with one similarity
-  /// alone says nothing of others.
+  /// The bounding box of all measurements is larger than the measured region: a size with only one
+  /// similarity does not cover others.
   @Test(arguments: ["0.25", "0.5", "0.6"]) func corner(similarity: String) throws {
     let results = SampleMatrix.results(
       keeping: { $0.trainSize < 30_000 || $0.similarity == .low }, SampleMatrix.typical)
@@ -93,8 +93,8 @@ struct AdviceSoundnessTests {
     #expect(low.predictions.allSatisfy { !$0.isOutside })
   }
 
-  /// At a measured place the interval is that of the matrix itself: Student's t, whatever the number
-  /// of replicates, widened where they are splits of one set.
+  /// At a measured place the interval is that of the matrix itself: Student's t, whatever the
+  /// number of replicates, widened if they are splits of one set.
   @Test(arguments: [2, 3, 10], [nil, 0.25]) func sameInterval(
     replicates: Int, splitRatio: Double?
   ) throws {
@@ -110,8 +110,7 @@ struct AdviceSoundnessTests {
     #expect(advice.replicates == replicates)
   }
 
-  /// Results of splits of one set are asked about without a similarity, and their intervals are those
-  /// of the comparison.
+  /// Splits of one set need no similarity, and their intervals are those of the comparison.
   @Test func splits() throws {
     let set = Similarity.task("pets")
     let results = SampleMatrix.results(
@@ -126,7 +125,7 @@ struct AdviceSoundnessTests {
     }
   }
 
-  /// Where all arms are at chance there is no advice, and the cheapest is named.
+  /// If all strategies are at chance there is no advice, and the cheapest is named.
   @Test func nothingLearns() throws {
     let results = SampleMatrix.results(
       seconds: [.featureExtraction: 1, .fineTuning: 5, .fromScratch: 9], classCount: 10
@@ -134,12 +133,12 @@ struct AdviceSoundnessTests {
     let advice = try advice(results, size: 500, similarity: .medium)
     #expect(advice.outcome == .guessing(chance: 0.1, cheapest: .featureExtraction))
     #expect(advice.arm == nil)
-    // Without a number of classes nobody knows what chance is.
+    // Without a number of classes chance is not known.
     let unknown = SampleMatrix.results { _, _, _ in 0.104 }
     #expect(try self.advice(unknown, size: 500, similarity: .medium).arm != nil)
   }
 
-  /// Where all arms are within the margin the cheapest is advised, whatever is preferred.
+  /// If all strategies are within the margin the cheapest is advised, whatever is preferred.
   @Test(arguments: Preference.allCases) func ties(preference: Preference) throws {
     let results = SampleMatrix.results(
       seconds: [.featureExtraction: 5, .fineTuning: 1, .fromScratch: 9]
@@ -149,7 +148,8 @@ struct AdviceSoundnessTests {
     #expect(advice.outcome == .advised(.fineTuning))
   }
 
-  /// A size that was measured at one more similarity alone does not change the answers elsewhere.
+  /// An additional size that was measured at only one similarity does not change the answers
+  /// elsewhere.
   @Test func additionalPlace() throws {
     let similarities = SampleMatrix.similarities + [try #require(Similarity("0.63"))]
     let results = SampleMatrix.results(

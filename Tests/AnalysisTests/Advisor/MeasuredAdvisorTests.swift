@@ -31,7 +31,7 @@ struct MeasuredAdvisorTests {
     #expect(abs((try prediction(.featureExtraction, advice).accuracy ?? 0) - 0.6) < 1e-9)
   }
 
-  /// On either side of the crossing the better arm is advised, for sure.
+  /// On either side of the crossing the better strategy is advised with probability 1.
   @Test(arguments: [(150, Arm.featureExtraction), (8_000, .fromScratch)])
   func decided(size: Int, arm: Arm) throws {
     let advice = try advisor(crossing).advise(trainSize: size, similarity: .medium)
@@ -39,9 +39,10 @@ struct MeasuredAdvisorTests {
     #expect(try prediction(arm, advice).bestProbability ?? 0 > 0.95)
   }
 
-  /// The crossing is found where the arm below falls more than the margin behind, and either will do
-  /// from where the one above is at most the margin behind; the size that was asked about plays no
-  /// part.
+  /// The crossing is at the size from which the strategy below is more than the margin behind.
+  ///
+  /// Either is good enough from the size at which the one above is at most the margin behind. The
+  /// requested size has no influence.
   @Test func crossover() throws {
     let advice = try advisor(crossing).advise(trainSize: 150, similarity: .medium)
     let crossover = try #require(advice.crossovers.first)
@@ -65,7 +66,7 @@ struct MeasuredAdvisorTests {
     #expect(abs(sum - 1) < 1e-9)
   }
 
-  /// The interval of every arm holds its prediction, which lies on the true curve where it is a line.
+  /// The interval of every strategy contains its prediction.
   @Test func intervals() throws {
     let advice = try advisor(arms: Arm.standard, SampleMatrix.typical)
       .advise(trainSize: 5_500, similarity: Similarity("0.6"))
@@ -76,8 +77,8 @@ struct MeasuredAdvisorTests {
     }
   }
 
-  /// Between places where the winner changes it is undecided, and the sweep that would tell is
-  /// named.
+  /// Between places with different winners the advice is undecided, and names the sweep that would
+  /// decide.
   @Test func undecided() throws {
     let advice = try advisor { _, similarity, arm in
       arm == .featureExtraction ? 0.3 : similarity > 0.6 ? 0.1 : 0.5
@@ -93,15 +94,15 @@ struct MeasuredAdvisorTests {
       command.hasPrefix("tlbench sweep --architecture medium --sizes 500 --similarities 0.63"))
   }
 
-  /// One replicate everywhere says nothing of chance: no interval, no probability, no advice.
+  /// One replicate everywhere gives no random errors: no interval, no probability, no advice.
   @Test func oneReplicate() throws {
     let advice = try advisor(replicates: 1, crossing).advise(trainSize: 150, similarity: .medium)
     #expect(advice.arm == nil)
     #expect(advice.predictions.allSatisfy { $0.interval == nil && $0.bestProbability == nil })
   }
 
-  /// Outside of the measured sizes and similarities the answer is extrapolated, without an interval
-  /// or a probability, and the reason is said.
+  /// Outside the measured sizes and similarities the answer is extrapolated, without an interval or
+  /// a probability, and gives the reason.
   @Test(arguments: [
     (99, "0.5", "sizes from 100 to 30000 were measured, not 99"),
     (30_001, "0.5", "sizes from 100 to 30000 were measured, not 30001"),
@@ -146,7 +147,7 @@ struct MeasuredAdvisorTests {
   /// Costs are interpolated on logarithmic axes: tenfold seconds for tenfold examples.
   @Test func costs() throws {
     let plan = SampleMatrix.results(sizes: [100, 10_000], crossing).plan
-    let cells = plan.cellKeys.map {
+    let cells = plan.runKeys.map {
       SampleSweep.result($0, 50 + Double($0.replicate), seconds: Double($0.trainSize) / 100)
     }
     let results = SweepResults(
@@ -170,7 +171,7 @@ struct MeasuredAdvisorTests {
     #expect(throws: Failure.self) { try advisor.advise(trainSize: 8_000, similarity: .low) }
   }
 
-  /// A single arm leaves nothing to choose, and a size below one is none.
+  /// A single strategy leaves nothing to choose, and a size below one is not valid.
   @Test func refusals() throws {
     let alone = try advisor(arms: [.fineTuning], crossing)
     #expect(throws: Failure.self) { try alone.advise(trainSize: 500, similarity: .low) }
@@ -179,14 +180,14 @@ struct MeasuredAdvisorTests {
     #expect(throws: Failure.self) { try two.advise(trainSize: 0, similarity: nil) }
   }
 
-  /// Results of which no cell completed say so.
+  /// Results in which no run completed give an error that says so.
   @Test func nothingCompleted() throws {
     let empty = try ResultsMatrix(SampleMatrix.results(sizes: [100], crossing))
       .leavingOut(trainSize: 100)
     let failure = #expect(throws: Failure.self) {
       try MeasuredAdvisor(empty, architecture: nil).advise(trainSize: 500, similarity: .low)
     }
-    #expect(failure?.reason == "no cell completed")
+    #expect(failure?.reason == "no run completed")
   }
 
   /// The same results and seed give the same advice.

@@ -3,8 +3,8 @@ import Records
 import Testing
 
 struct MeasuredPolicyTests {
-  /// On places that it has not seen its mean regret is at most half of that of the best constant
-  /// strategy and at most that of the rule table.
+  /// On places that it has not seen the advisor's mean regret is at most half of that of the best
+  /// constant strategy and at most that of the rule table.
   @Test func heldOutRegret() throws {
     let matrix = try ResultsMatrix(
       SampleMatrix.results(arms: Arm.standard, SampleMatrix.typical))

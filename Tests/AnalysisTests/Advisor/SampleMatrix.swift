@@ -2,25 +2,25 @@ import Analysis
 import Records
 import RealModule
 
-/// Matrices whose truth is known.
+/// Matrices whose true accuracies are known.
 enum SampleMatrix {
   static let sizes = [100, 300, 1_000, 3_000, 10_000, 30_000]
   static let similarities = ["0", "0.25", "0.5", "0.75", "1"].compactMap { Similarity($0) }
 
-  /// Results with the accuracies of a function of decimal log size, similarity and arm, ± a tenth of
-  /// a point by replicate.
+  /// Results with the accuracies of a function of decimal log size, similarity and strategy, ± a
+  /// tenth of a point by replicate.
   static func results(
     arms: [Arm] = [.featureExtraction, .fineTuning, .fromScratch], sizes: [Int] = sizes,
     similarities: [Similarity] = similarities, replicates: Int = 5,
     seconds: [Arm: Double] = [:], processor: String = "a", classCount: Int? = nil,
-    splitRatio: Double? = nil, keeping isKept: (CellKey) -> Bool = { _ in true },
+    splitRatio: Double? = nil, keeping isKept: (RunKey) -> Bool = { _ in true },
     _ accuracy: (Double, Double, Arm) -> Double
   ) -> SweepResults {
     var plan = SweepPlan(
       architecture: "medium", similarities: similarities, trainSizes: sizes, arms: arms,
       replicates: replicates, weightsDigest: "5eed")
     plan.splitRatio = splitRatio
-    let cells = plan.cellKeys.filter(isKept).map { key in
+    let cells = plan.runKeys.filter(isKept).map { key in
       let noise = 0.001 * (Double(key.replicate) - Double(replicates - 1) / 2)
       let mean = accuracy(
         Double.log10(Double(key.trainSize)), key.similarity.value, key.arm)
@@ -35,8 +35,8 @@ enum SampleMatrix {
   }
 
   /// A run of a gigaflop per second.
-  static func result(_ key: CellKey, _ accuracy: Double, seconds: Double = 1) -> CellResult {
-    CellResult(
+  static func result(_ key: RunKey, _ accuracy: Double, seconds: Double = 1) -> RunResult {
+    RunResult(
       key: key,
       outcome: .completed(
         Measurement(

@@ -2,7 +2,7 @@ import Analysis
 import Foundation
 import Testing
 
-/// Smoothers against scikit-learn's, and against numbers by hand.
+/// Smoothers compared with scikit-learn's, and with numbers computed by hand.
 struct SmootherTests {
   private struct Fixture: Decodable {
     struct Process: Decodable {
@@ -48,7 +48,7 @@ struct SmootherTests {
     }
   }
 
-  /// The closed form of leaving one out agrees with fitting scikit-learn's process again each time.
+  /// The closed form of leave-one-out agrees with fitting scikit-learn's process again each time.
   @Test func leaveOneOut() throws {
     let fixture = try Fixture.load()
     for process in fixture.processes {
@@ -80,7 +80,7 @@ struct SmootherTests {
     SurfacePoint(logSize: 4, similarity: 0), SurfacePoint(logSize: 4, similarity: 1),
   ]
 
-  /// Interpolation weighs the corners of a rectangle by the areas opposite.
+  /// Interpolation weights the corners of a rectangle by the opposite areas.
   @Test func bilinear() {
     let weights = PiecewiseLinear.weights(square, at: SurfacePoint(logSize: 2.5, similarity: 0.2))
     for (weight, expected) in zip(weights, [0.75 * 0.8, 0.75 * 0.2, 0.25 * 0.8, 0.25 * 0.2]) {
@@ -96,21 +96,21 @@ struct SmootherTests {
     }
   }
 
-  /// Whatever the model, where it was measured it says what was measured.
+  /// At a measured place every model returns the measurement.
   @Test(arguments: SurfaceModel.candidates)
   func measured(model: SurfaceModel) {
     let weights = model.weights(square, [0.1, 0.5, 0.3, 0.9], at: [square[2], square[0]])
     #expect(weights == [[0, 0, 1, 0], [1, 0, 0, 0]])
   }
 
-  /// Beyond the last size the slope goes on.
+  /// Beyond the last size the slope continues.
   @Test func extrapolation() {
     let place = SurfacePoint(logSize: 5, similarity: 0)
     #expect(PiecewiseLinear.weights(square, at: place) == [-0.5, 0, 1.5, 0])
   }
 
-  /// A size with one similarity alone says nothing of others, where another size has them on both
-  /// sides; else it speaks for all.
+  /// A size with only one similarity is ignored for others if another size has measurements on both
+  /// sides; otherwise it is used for all.
   @Test func gap() {
     let points = Array(square.prefix(3))
     let place = SurfacePoint(logSize: 4, similarity: 0.75)

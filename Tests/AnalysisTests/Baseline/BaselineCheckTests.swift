@@ -6,20 +6,20 @@ struct BaselineCheckTests {
   private static let baseline = SampleMatrix.results(
     sizes: [100, 1_000], similarities: [.low, .high], SampleMatrix.typical)
 
-  /// The baseline with every completed cell changed; `nil` removes one.
+  /// The baseline with every completed run changed; `nil` removes one.
   private func changed(
     processor: String = "a", architecture: String = "medium",
-    _ change: (CellKey, inout Measurement) -> Bool
+    _ change: (RunKey, inout Measurement) -> Bool
   ) -> SweepResults {
     var plan = Self.baseline.plan
     plan.architecture = architecture
     var provenance = Self.baseline.provenance
     provenance.processor = processor
-    let cells = plan.cellKeys.compactMap { key -> CellResult? in
+    let cells = plan.runKeys.compactMap { key -> RunResult? in
       guard var measurement = Self.baseline[key]?.measurement, change(key, &measurement) else {
         return nil
       }
-      return CellResult(key: key, outcome: .completed(measurement))
+      return RunResult(key: key, outcome: .completed(measurement))
     }
     return SweepResults(plan: plan, provenance: provenance, cells: cells)
   }
@@ -30,16 +30,16 @@ struct BaselineCheckTests {
     try BaselineCheck(results, baseline: Self.baseline, tolerances: tolerances)
   }
 
-  /// Compared with itself nothing moved.
+  /// Compared with itself nothing changes.
   @Test func itself() throws {
     let check = try check(Self.baseline)
     #expect(check.changes.isEmpty)
     #expect(!check.hasRegression)
-    // 12 cells and 3 arms, 4 figures each.
+    // 12 of a strategy at a place and 3 of a whole strategy, for each of 4 metrics.
     #expect(check.comparisonCount == 60)
   }
 
-  /// An arm that lost three points is named in every cell, and no other.
+  /// A strategy that lost three points is named at every place, and no other is.
   @Test func worsened() throws {
     let check = try check(
       changed {
@@ -59,7 +59,7 @@ struct BaselineCheckTests {
     }
   }
 
-  /// A loss within the tolerance passes, and with a stricter one fails.
+  /// A loss within the tolerance passes, and fails with a stricter one.
   @Test func tolerance() throws {
     let results = changed {
       $1.accuracy -= 0.004
@@ -71,7 +71,7 @@ struct BaselineCheckTests {
     #expect(try check(results, tolerances: strict).hasRegression)
   }
 
-  /// What got better is shown and does not fail.
+  /// Improvements are reported and do not fail the check.
   @Test func better() throws {
     let check = try check(
       changed {
@@ -83,12 +83,12 @@ struct BaselineCheckTests {
     #expect(!check.changes.isEmpty)
   }
 
-  /// Operations or memory that grew by more than one percent fail, by less they do not.
+  /// Growth of operations or memory by more than one percent fails, by less it does not.
   @Test(arguments: [
-    (BaselineFigure.flops, 1.02, true), (.flops, 1.005, false), (.memory, 1.02, true),
+    (BaselineMetric.flops, 1.02, true), (.flops, 1.005, false), (.memory, 1.02, true),
     (.memory, 1.005, false),
   ])
-  func growth(figure: BaselineFigure, factor: Double, fails: Bool) throws {
+  func growth(figure: BaselineMetric, factor: Double, fails: Bool) throws {
     let check = try check(
       changed {
         if figure == .flops {
@@ -102,7 +102,7 @@ struct BaselineCheckTests {
     #expect(check.changes.allSatisfy { $0.what == figure.rawValue })
   }
 
-  /// Times twice as long fail on the same machine, and are not looked at on another one.
+  /// Doubled times fail on the same machine, and are not compared on another one.
   @Test(arguments: [("a", true), ("b", false), ("unknown", false)])
   func times(processor: String, fails: Bool) throws {
     let check = try check(
@@ -114,7 +114,7 @@ struct BaselineCheckTests {
     #expect(check.notes.contains { $0.hasPrefix("Times were not compared") } == !fails)
   }
 
-  /// Missing replicates and accuracies that are no numbers are named.
+  /// Missing replicates and accuracies that are not numbers are reported.
   @Test func missing() throws {
     let check = try check(
       changed { key, measurement in
@@ -133,7 +133,7 @@ struct BaselineCheckTests {
     #expect(check.hasRegression)
   }
 
-  /// A verdict that goes from supported to refuted is a flip; to undecided it is not.
+  /// A change from supported to refuted is a flip; a change to undecided is not.
   @Test func verdicts() throws {
     let check = try check(
       changed { key, measurement in
@@ -148,10 +148,10 @@ struct BaselineCheckTests {
     #expect(flips.first?.verdicts == [.supported, .refuted])
   }
 
-  /// Without two pairs two samples are compared as such.
+  /// With fewer than two pairs the replicates are compared as two samples.
   @Test func unpaired() throws {
     func results(_ replicates: Range<Int>, _ loss: Double) -> SweepResults {
-      let cells = Self.baseline.plan.cellKeys.compactMap { key -> CellResult? in
+      let cells = Self.baseline.plan.runKeys.compactMap { key -> RunResult? in
         guard replicates.contains(key.replicate), let old = Self.baseline[key]?.measurement else {
           return nil
         }
@@ -169,7 +169,7 @@ struct BaselineCheckTests {
     #expect(try worse(0.2).contains { $0.place.trainSize != nil })
   }
 
-  /// Results of other networks, or without a common cell, cannot be checked.
+  /// Results of another network, or without a common run, cannot be checked.
   @Test func refusals() throws {
     let other = changed(architecture: "deep") { _, _ in true }
     let none = changed { _, _ in false }
@@ -177,12 +177,12 @@ struct BaselineCheckTests {
     #expect(throws: Failure.self) { try check(none) }
   }
 
-  /// Repetitions that differ by chance alone fail in at most about the stated share of checks.
+  /// Repetitions that differ by chance alone fail in at most about the stated fraction of checks.
   @Test func falseAlarms() throws {
     var generator = SplitMix64(seed: 7)
     func repetition() -> SweepResults {
       changed { _, measurement in
-        // Twelve uniform numbers make a normal one with a standard deviation of 1.
+        // The sum of twelve uniform numbers is nearly normal with a standard deviation of 1.
         let noise = (0..<12).reduce(-6.0) { sum, _ in
           sum + Double(generator.next(below: 1 << 30)) / Double(1 << 30)
         }

@@ -8,7 +8,7 @@ struct TolerancesTests {
     try Tolerances(json: Data(text.utf8), name: "t.json")
   }
 
-  /// The committed file says what is built in.
+  /// The committed file equals the built-in tolerances.
   @Test func committed() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -18,17 +18,17 @@ struct TolerancesTests {
     let names = try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any]
     #expect(
       Set(names?.keys.map { $0 } ?? [])
-        == Set(BaselineFigure.allCases.map(\.rawValue) + ["false_alarm_rate"]))
+        == Set(BaselineMetric.allCases.map(\.rawValue) + ["false_alarm_rate"]))
   }
 
-  /// Figures that are not named keep their tolerance.
+  /// Metrics that are not named keep their tolerance.
   @Test func partial() throws {
     let read = try read(#"{"accuracy": {"absolute": 0.02}}"#)
     #expect(read.figures[.accuracy] == Tolerance(absolute: 0.02))
     #expect(read.figures[.flops] == Tolerances.standard.figures[.flops])
   }
 
-  /// What is no tolerance is refused by name.
+  /// Invalid tolerances are refused with an error that names them.
   @Test(arguments: [
     ("[]", "t.json"), ("{", "t.json"), (#"{"speed": {}}"#, "t.json:speed"),
     (#"{"flops": 1}"#, "t.json:flops"), (#"{"flops": {"factor": 1}}"#, "t.json:flops.factor"),

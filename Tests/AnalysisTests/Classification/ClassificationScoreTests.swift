@@ -20,15 +20,15 @@ struct ClassificationScoreTests {
   /// -(ln 0.75 + ln 0.5 + ln 0.25 + ln 0.75) / 4.
   @Test func logLoss() { #expect(abs(score.logLoss - 0.6637015) < 1e-6) }
 
-  /// Half of the second class is recognized, and half of what is taken for the first is of it.
+  /// The recall of the second class and the precision of the first are one half.
   @Test func recallAndPrecision() {
     #expect(score.recall(of: 1) == 0.5)
     #expect(score.precision(of: 0) == 0.5)
     #expect(score.precision(of: 1) == 1)
   }
 
-  /// Confidences of 0.5 lie in the bin (0.25, 0.5], those of 0.75 in (0.5, 0.75]: half of
-  /// |0.5 - 0.5| and half of |1 - 0.75|.
+  /// Confidences of 0.5 are in the bin (0.25, 0.5], those of 0.75 in (0.5, 0.75]: half of |0.5 -
+  /// 0.5| and half of |1 - 0.75|.
   @Test func calibration() {
     #expect(score.calibration.map(\.count) == [0, 2, 2, 0])
     #expect(score.calibrationError == 0.125)

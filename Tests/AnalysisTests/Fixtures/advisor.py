@@ -1,4 +1,4 @@
-"""Writes advisor.json: what scikit-learn and NumPy make of accuracies over size and similarity.
+"""Writes advisor.json: predictions over size and similarity by scikit-learn and NumPy.
 
 Needs numpy and scikit-learn.
 """
@@ -39,7 +39,7 @@ for widths in ((0.4, 0.3), (1.0, 0.5)):
     for place in Q:
         offsets = X - place
         weights = np.exp(-((offsets / widths) ** 2).sum(1) / 2) + 1e-9
-        # The intercept is not penalised: it is the value at the place.
+        # The intercept, which is the value at the place, is not penalised.
         model = Ridge(alpha=1e-3 * weights.sum(), solver="cholesky")
         predicted.append(float(model.fit(offsets, y, sample_weight=weights).intercept_))
     locals_.append({

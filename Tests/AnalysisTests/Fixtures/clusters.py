@@ -1,9 +1,9 @@
-"""Makes clusters.json: intervals of means over cells whose replicates are shared. Needs NumPy and SciPy.
+"""Makes clusters.json: intervals of means over places that share replicates. Needs NumPy and SciPy.
 
     python3 clusters.py
 
-The mean over cells of cell means is a sum over replicates of what each contributes. Replicates that
-occur in the same cells contribute independent numbers of one distribution: the variance of the sum is
+The mean over places of their means is a sum of contributions of replicates. Replicates that occur
+at the same places contribute independent numbers of one distribution: the variance of the sum is
 their number times their sample variance, summed over the kinds of replicates, with Satterthwaite's
 degrees of freedom.
 """
@@ -18,7 +18,7 @@ RANDOM = np.random.default_rng(23)
 
 
 def interval(cells, ratio=None):
-    """Written with a matrix of contributions, unlike the code that is tested."""
+    """The interval by a matrix of contributions, unlike the tested code."""
     width = max(len(cell) for cell in cells)
     table = np.full((len(cells), width), np.nan)
     for row, cell in zip(table, cells):
@@ -34,7 +34,8 @@ def interval(cells, ratio=None):
     factor = 1 if ratio is None else np.sqrt(1 + width * ratio)
     mean = np.nanmean(table, axis=1).mean()
     half = stats.t.ppf(0.975, degrees) * np.sqrt(variance) * factor
-    return {"cells": cells, "splitRatio": ratio, "mean": mean, "interval": [mean - half, mean + half]}
+    return {
+        "cells": cells, "splitRatio": ratio, "mean": mean, "interval": [mean - half, mean + half]}
 
 
 def cells(counts):

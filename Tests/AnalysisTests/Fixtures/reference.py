@@ -1,9 +1,9 @@
-"""Makes reference.json: figures of Results/reference.h5 by NumPy and SciPy. Needs h5py as well.
+"""Makes reference.json: statistics of Results/reference.h5 by NumPy and SciPy. Needs h5py as well.
 
     python3 reference.py
 
-Mean regrets of the rule table and of constant strategies with their clustered intervals, t intervals
-of measured places, and what a task of unknown similarity may meet.
+Mean regrets of the rule table and of constant strategies with their clustered intervals, t
+intervals of measured places, and probabilities for a task of unknown similarity.
 """
 
 import json
@@ -17,7 +17,8 @@ from clusters import interval as clustered
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 FILE = h5py.File(ROOT / "Results/reference.h5")
-ACCURACY = np.where(FILE["status"][:] == 0, FILE["accuracy"][:], np.nan)  # [similarity, n, arm, r]
+# [similarity, size, strategy, replicate]
+ACCURACY = np.where(FILE["status"][:] == 0, FILE["accuracy"][:], np.nan)
 SIMILARITIES = [name.decode() for name in FILE["similarity"][:]]
 VALUES = FILE["similarity_value"][:]
 SIZES = [int(n) for n in FILE["train_size"][:]]
@@ -38,7 +39,7 @@ def rule_table(s, n):
 
 
 def regrets(advise):
-    """Per place the regret by replicate behind the best arm, in points; 0 where it is itself best."""
+    """Regret behind the best strategy per place and replicate, in points; 0 if itself the best."""
     cells = []
     for s, n in PLACES:
         own = ACCURACY[s, n, ARMS.index(advise(s, n))]
@@ -60,7 +61,7 @@ def place(similarity, size, arm):
 
 
 def unknown(size, margin=0.01):
-    """The share of measured tasks on which each arm is within the margin of the best."""
+    """The fraction of measured tasks on which each strategy is within the margin of the best."""
     n = SIZES.index(size)
     shares = []
     for s in range(len(SIMILARITIES)):

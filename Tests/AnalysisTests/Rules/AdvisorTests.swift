@@ -3,7 +3,7 @@ import Records
 import Testing
 
 @Suite struct AdvisorTests {
-  /// Every boundary of the rules' table, on both sides, at every similarity.
+  /// Every boundary of the rule table, on both sides, at every similarity.
   @Test(arguments: [
     (1, "feature-extraction", "fine-tuning", "fine-tuning"),
     (999, "feature-extraction", "fine-tuning", "fine-tuning"),
@@ -20,7 +20,7 @@ import Testing
     #expect(try Advisor.recommend(datasetSize: size, similarity: .low).arm.name == low)
   }
 
-  /// The row that is cited is the row that applies.
+  /// The advice cites the rule that applies.
   @Test(arguments: [
     (1, Similarity.Level.high, Rule.smallHigh), (999, .high, .smallHigh),
     (1, .medium, .smallOther), (999, .low, .smallOther),
@@ -33,7 +33,7 @@ import Testing
     #expect(try Advisor.recommend(datasetSize: size, similarity: similarity).rule == rule)
   }
 
-  /// Each rule freezes the groups that its row names.
+  /// Each rule freezes the groups that its wording names.
   @Test(arguments: [
     (Rule.smallHigh, [LayerGroup.early, .middle, .late]), (.smallOther, [.early]),
     (.mediumAny, [.early]), (.largeSimilar, []), (.largeLow, []), (.veryLargeLow, []),
@@ -42,7 +42,7 @@ import Testing
     #expect(advice(rule).frozenGroups == groups)
   }
 
-  /// Each rule has the strategy of its row.
+  /// Each rule has the strategy that its wording names.
   @Test(arguments: [
     (Rule.smallHigh, Strategy.featureExtraction), (.smallOther, .fineTuning),
     (.mediumAny, .fineTuning), (.largeSimilar, .fineTuning), (.largeLow, .fineTuning),
@@ -65,13 +65,13 @@ import Testing
     #expect(advice(.veryLargeLow).learningRates == .uniform(1e-3))
   }
 
-  /// What is advised is an arm of the default sweep, so that a sweep can judge it.
+  /// The advised strategies are in the default sweep, so that a sweep can judge them.
   @Test(arguments: RuleSet.table.rules)
   func armIsStandard(rule: Rule) {
     #expect(Arm.standard.contains(rule.arm))
   }
 
-  /// The reasoning names the rule, quotes it, and says what it assumes.
+  /// The reasoning names the rule, quotes it, and gives its assumption.
   @Test(arguments: RuleSet.table.rules)
   func reasoningCitesRule(rule: Rule) {
     let reasoning = advice(rule).reasoning

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct ScoreboardTests {
-  /// A fitted policy is asked about places whose similarity, then whose size, it has not seen.
+  /// A fitted advisor is asked about places whose similarity, then whose size, it has not seen.
   @Test func heldOut() throws {
     let spy = Spy()
     let board = try Scoreboard([spy], in: TwoByTwo.matrix())
@@ -20,7 +20,7 @@ import Testing
     #expect(questions.allSatisfy { $0.places.count == 2 && $0.seen.count == 2 })
   }
 
-  /// Constant policies are asked once, and score the same arm in every cell.
+  /// Constant advisors are asked once, and advise the same strategy at every place.
   @Test func constants() throws {
     let board = try Scoreboard(RuleSet.constants, in: TwoByTwo.matrix())
     let tuning = board.scores.first { $0.policy == "always-fine-tuning" }
@@ -30,22 +30,22 @@ import Testing
     #expect(isClose(tuning?.meanRegret, 7.625))
   }
 
-  /// The nearest cell to a held-out similarity is that of the same size; feature extraction is best
-  /// or as good in all of them.
+  /// The nearest place to a held-out similarity has the same size; feature extraction is best, or
+  /// among the best, at all of them.
   @Test func nearestCell() throws {
     let board = try Scoreboard([NearestCellPolicy()], in: TwoByTwo.matrix())
     #expect(board.scores[0].advice == Array(repeating: "feature-extraction", count: 4))
     #expect(board.scores[0].meanRegret == 0)
   }
 
-  /// A policy without advice for some cells is scored on the others.
+  /// An advisor without advice for some places is scored on the others.
   @Test func partialAdvice() throws {
     let board = try Scoreboard([Spy()], in: TwoByTwo.matrix())
     #expect(board.scores[0].cellCount == 2)
     #expect(!board.scores[0].isOnFront)
   }
 
-  /// Every rule set answers for at most one rule per place, and the table for every place.
+  /// Every rule set has at most one rule per place, and the table has one for every place.
   @Test(arguments: [1, 999, 1_000, 10_000, 10_001, 100_000, 100_001], [0, 0.5, 1])
   func rulesDoNotOverlap(size: Int, similarity: Double) throws {
     let similarity = try #require(Similarity("\(similarity)"))
@@ -65,7 +65,7 @@ import Testing
   }
 }
 
-/// Notes what it is asked, and advises fine-tuning at high similarity only.
+/// Records what it is asked, and advises fine-tuning at high similarity only.
 private final class Spy: AdvisingPolicy {
   struct Question {
     let places: [MatrixPlace]

@@ -2,10 +2,10 @@ import Analysis
 import Foundation
 import Testing
 
-/// Clustered means by NumPy and SciPy.
+/// Clustered means computed by NumPy and SciPy.
 private struct ClusterFixture: Decodable {
   let cells: [[Double?]]
-  /// Test examples per training example, where the replicates are splits of one set.
+  /// Test examples per training example if the replicates are splits of one set.
   let splitRatio: Double?
   let mean: Double
   let interval: [Double]
@@ -20,7 +20,7 @@ private struct ClusterFixture: Decodable {
 }
 
 @Suite struct ClusteredMeanTests {
-  /// A single cell has the t interval of its values.
+  /// A single place has the t interval of its values.
   @Test func oneCell() {
     let values = [1.0, 2, 3, 7]
     let mean = ClusteredMean([[values]])
@@ -29,8 +29,8 @@ private struct ClusterFixture: Decodable {
     #expect(isClose(mean?.interval?.upper, expected?.upper ?? 0))
   }
 
-  /// Two cells of one stratum that go together replicate by replicate are as wide as one; those
-  /// that go against each other cancel.
+  /// The interval of two equal places of one stratum is as wide as that of one; opposite deviations
+  /// cancel.
   @Test func clustersHangTogether() {
     let together = ClusteredMean([[[1, 2, 3], [1, 2, 3]]])
     #expect(isClose(together?.interval?.halfWidth, 2.484138, within: 1e-6))
@@ -38,19 +38,21 @@ private struct ClusterFixture: Decodable {
     #expect(against?.interval == ConfidenceInterval(lower: 2, upper: 2))
   }
 
-  /// Every cell weighs the same, however many replicates it has.
+  /// Every place has the same weight, however many replicates it has.
   @Test func weights() {
     #expect(ClusteredMean([[[4, 4, 4, 4], [1, nil, 1, nil]], [[1, 1]]])?.mean == 2)
   }
 
-  /// A cell with one replicate leaves the mean without an interval; nothing has neither.
+  /// A place with one replicate leaves the mean without an interval; without values there is no
+  /// mean.
   @Test func absent() {
     #expect(ClusteredMean([[[1, 2]], [[5, nil]]])?.interval == nil)
     #expect(ClusteredMean([[[nil]], []]) == nil)
   }
 
-  /// Replicates that all similarities share are one cluster over all of them: the interval covers the
-  /// truth in 93 to 97 % of 2,000 matrices, where taking similarities for independent does not.
+  /// Replicates that all similarities share are one cluster over all of them: the interval covers
+  /// the truth in 93 to 97 % of 2,000 matrices, unlike an interval that treats similarities as
+  /// independent.
   @Test func sharedReplicates() {
     var generator = SplitMix64(seed: 9)
     var covered = (shared: 0, independent: 0)
@@ -73,8 +75,8 @@ private struct ClusterFixture: Decodable {
     #expect(covered.independent < 1_700, "\(covered)")
   }
 
-  /// Cells with ten and with five replicates: the variance of a sum of independent parts, with
-  /// Satterthwaite's degrees of freedom, as SciPy has them (Fixtures/clusters.py).
+  /// Places with ten and with five replicates: the variance of a sum of independent parts, with
+  /// Satterthwaite's degrees of freedom, as computed by SciPy (Fixtures/clusters.py).
   @Test func unequalReplicates() throws {
     for fixture in try ClusterFixture.load() {
       let mean = try #require(

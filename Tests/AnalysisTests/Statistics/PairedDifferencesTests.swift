@@ -12,7 +12,7 @@ import Testing
     }
   }
 
-  /// Only replicates that both sides have make a pair.
+  /// Only replicates that both sides have form a pair.
   @Test func pairs() {
     #expect(PairedDifferences([3, nil, 5, 1], [1, 2, nil, 4]).values == [2, -3])
   }
@@ -24,7 +24,7 @@ import Testing
     #expect(isClose(differences.lowerBound(confidence: 0.975), -0.484138, within: 1e-6))
   }
 
-  /// One pair has no spread, so that it bounds nothing.
+  /// One pair has no standard deviation, and so no bounds.
   @Test func onePair() {
     let differences = PairedDifferences([40])
     #expect(differences.mean == 40)
@@ -33,7 +33,7 @@ import Testing
     #expect(differences.upperBound(confidence: 0.5) == .infinity)
   }
 
-  /// Differences without spread decide: above the threshold or not.
+  /// Equal differences decide: they are above the threshold or not.
   @Test(arguments: [(1.0, 0.0), (2.0, 1.0), (3.0, 1.0)])
   func noSpread(threshold: Double, expected: Double) {
     #expect(PairedDifferences([2, 2, 2]).pValue(above: threshold) == expected)

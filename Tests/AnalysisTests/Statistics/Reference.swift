@@ -1,6 +1,6 @@
 import Foundation
 
-/// The figures of `Fixtures/statistics.json`, made by the script beside it.
+/// The numbers of `Fixtures/statistics.json`, made by the script beside it.
 struct Reference: Decodable {
   struct Quantile: Decodable { let probability, degreesOfFreedom, value: Double }
   struct Cumulative: Decodable { let t, degreesOfFreedom, value: Double }
@@ -9,48 +9,26 @@ struct Reference: Decodable {
     let mean: Double
     let interval: [Double]
   }
-  struct Bootstrap: Decodable { let first, second, percentile, bca: [Double] }
-  struct NormalQuantile: Decodable { let probability, value: Double }
   struct SampleQuantile: Decodable {
     let values: [Double]
     let probability, value: Double
-  }
-  struct Permutation: Decodable {
-    let values: [Double]
-    let value: Double
   }
   struct Greater: Decodable {
     let values: [Double]
     let threshold, value: Double
   }
-  struct Equivalence: Decodable {
-    let values: [Double]
-    let margin, value: Double
-  }
   struct Correction: Decodable { let values, adjusted: [Double] }
-  struct Ranking: Decodable {
-    let first, second: [Double]
-    let tauB, weighted: Double
-  }
   struct Scores: Decodable {
     let scores, rivals: [[Double]]
-    let interquartileMean, optimalityGap, probabilityOfImprovement: Double
-    let iqmInterval: [Double]
+    let probabilityOfImprovement: Double
   }
 
   let quantiles: [Quantile]
   let cumulatives: [Cumulative]
   let means: [Mean]
-  let exactBootstraps: [Bootstrap]
-  let drawnBootstrap: Bootstrap
-  let normalQuantiles: [NormalQuantile]
   let sampleQuantiles: [SampleQuantile]
-  let permutations: [Permutation]
-  let drawnPermutation: Permutation
   let greater: [Greater]
-  let equivalences: [Equivalence]
   let holm: [Correction]
-  let rankings: [Ranking]
   let scores: Scores
 
   static func load() throws -> Reference {
@@ -60,7 +38,7 @@ struct Reference: Decodable {
   }
 }
 
-/// Whether two figures agree within the noise of their last digits.
+/// Whether two numbers agree except for rounding of their last digits.
 func isClose(_ value: Double?, _ expected: Double, within tolerance: Double = 1e-9) -> Bool {
   value.map { ($0 - expected).magnitude <= tolerance } ?? false
 }

@@ -1,7 +1,7 @@
 import Analysis
 import Testing
 
-/// Intervals of figures whose replicates share examples.
+/// Intervals of metrics whose replicates share examples.
 struct ReplicationTests {
   private let values = [1.0, 2, 3, 4]
 
@@ -20,7 +20,7 @@ struct ReplicationTests {
     #expect(plain == stated)
   }
 
-  /// Differences of splits are as uncertain as their means, and stay so when turned round.
+  /// Differences of splits are widened like means, also with the opposite sign.
   @Test func differences() throws {
     let differences = PairedDifferences(
       byReplicate: values, replication: .splits(testRatio: 0.25))
@@ -29,7 +29,7 @@ struct ReplicationTests {
     #expect(try #require(differences.negated.interval()).halfWidth == interval.halfWidth)
   }
 
-  /// No number of splits makes up for a small set: the error stays above s √ratio.
+  /// More splits do not make up for a small set: the error stays above s √ratio.
   @Test func moreSplitsDoNotHelp() throws {
     let differences = PairedDifferences(
       byReplicate: [0.5, 1.5, 0.5, 1.5], replication: .splits(testRatio: 4))

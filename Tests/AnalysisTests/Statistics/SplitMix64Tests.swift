@@ -2,7 +2,7 @@ import Analysis
 import Testing
 
 @Suite struct SplitMix64Tests {
-  /// The sequence for seed 1234567 is the one that implementations of SplitMix64 are checked by.
+  /// The sequence for seed 1234567 is the usual check of implementations of SplitMix64.
   @Test func knownSequence() {
     var generator = SplitMix64(seed: 1_234_567)
     let values = (0..<5).map { _ in generator.next() }

@@ -21,13 +21,13 @@ import Testing
     #expect((interval.halfWidth - 2.484138).magnitude < 1e-6)
   }
 
-  /// Equal values give an interval without width.
+  /// Equal values give an interval of width zero.
   @Test func equalValues() {
     #expect(
       Statistics.meanInterval([0.5, 0.5, 0.5]) == ConfidenceInterval(lower: 0.5, upper: 0.5))
   }
 
-  /// Nothing has no mean.
+  /// No values have no mean.
   @Test func meanOfNothing() {
     #expect(Statistics.mean([]) == nil)
   }

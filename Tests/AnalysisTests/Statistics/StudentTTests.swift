@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  /// With one degree of freedom the quantile is that of Cauchy's distribution, tan(π (p − 1/2)).
+  /// With one degree of freedom the quantile is that of the Cauchy distribution, tan(π (p − 1/2)).
   @Test func quartileOfCauchy() {
     #expect((StudentT.quantile(0.75, degreesOfFreedom: 1) - 1).magnitude < 1e-12)
   }

@@ -3,8 +3,8 @@ import Records
 import Testing
 
 struct DepthCurveTests {
-  /// A sweep over depths 0 and 3 whose accuracies, in percent, are given per similarity, arm, depth
-  /// and replicate.
+  /// A sweep over depths 0 and 3 whose accuracies, in percent, are given per similarity, strategy,
+  /// depth and replicate.
   private func results(_ percents: [[[[Double?]]]], arms: [Arm]) -> SweepResults {
     let plan = SweepPlan(
       architecture: "simple", similarities: [.high, .low], trainSizes: [100], arms: arms,
@@ -15,10 +15,10 @@ struct DepthCurveTests {
       provenance: Provenance(
         toolVersion: "", commandLine: "", processor: "", libraries: [], finishedAt: "", jobs: 1,
         wallSeconds: 1, taskDigests: [:]),
-      cells: zip(plan.cellKeys, flat).map { SampleSweep.result($0, $1) })
+      cells: zip(plan.runKeys, flat).map { SampleSweep.result($0, $1) })
   }
 
-  /// A curve has a summary per arm and depth with the accuracies of all replicates.
+  /// A curve has a summary per strategy and depth with the accuracies of all replicates.
   @Test func curves() throws {
     let results = results(
       [
@@ -32,7 +32,7 @@ struct DepthCurveTests {
     #expect(curves[1].arms[1][1].failedCount == 1)
   }
 
-  /// A sweep without the axis has no curves and no claims.
+  /// A sweep without depths has no curves and no claims.
   @Test func otherSweeps() {
     let plan = SweepPlan(
       architecture: "simple", similarities: [.low], trainSizes: [100], arms: [.fromScratch],
@@ -56,14 +56,14 @@ struct DepthCurveTests {
     #expect(claim.verdict == .supported)
   }
 
-  /// Where it falls less at the lower similarity, the claim is refuted and said to be.
+  /// If accuracy falls less at the lower similarity, the claim is refuted.
   @Test func fallsSlower() throws {
     let results = results(
       [[[[90, 90], [10, 20]]], [[[50, 50], [49, 48]]]], arms: [.transferFrozen])
     #expect(try #require(DepthClaim.all(of: results).first).verdict == .refuted)
   }
 
-  /// Falls that cannot be told apart, and a single replicate, leave it undecided.
+  /// Falls that cannot be distinguished, and a single replicate, leave the claim undecided.
   @Test func undecided() throws {
     let crossing = results(
       [[[[50, 50], [40, 20]]], [[[50, 50], [20, 40]]]], arms: [.transferFrozen])
@@ -72,7 +72,7 @@ struct DepthCurveTests {
     #expect(try #require(DepthClaim.all(of: single).first).verdict == .undecided)
   }
 
-  /// A replicate with a missing end takes no part.
+  /// A replicate with a missing end is ignored.
   @Test func missingCells() throws {
     let results = results(
       [[[[50, 60], [45, nil]]], [[[90, 80], [20, 30]]]], arms: [.transferFrozen])

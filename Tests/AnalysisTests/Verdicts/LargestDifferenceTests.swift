@@ -15,7 +15,8 @@ import Testing
     #expect(isClose(largest.interval?.upper, 2 + 4.302653 / 3.0.squareRoot(), within: 1e-6))
   }
 
-  /// An arm with a single shared replicate could be any better: nothing is bounded from above.
+  /// A strategy with a single shared replicate could be better by any amount: there is no upper
+  /// bound.
   @Test func singlePair() {
     let largest = LargestDifference(
       of: [PairedDifferences(byReplicate: [nil, nil, -3]), PairedDifferences([5, 5, 5])],
@@ -23,7 +24,7 @@ import Testing
     #expect(largest?.interval == ConfidenceInterval(lower: 5, upper: .infinity))
   }
 
-  /// Differences without pairs take no part; without any there is nothing.
+  /// Differences without pairs are ignored; if there are no others the result is `nil`.
   @Test func noPairs() {
     let none = PairedDifferences(byReplicate: [nil, nil])
     #expect(LargestDifference(of: [none, none], confidence: 0.95) == nil)
@@ -31,7 +32,7 @@ import Testing
     #expect(one?.index == 1 && one?.interval == ConfidenceInterval(lower: 1, upper: 1))
   }
 
-  /// A mean on the threshold is never decided by more of the same.
+  /// A mean at the threshold is never decided by more replicates of the same kind.
   @Test func neverDecided() {
     let largest = LargestDifference(of: [PairedDifferences([0, 1, 2])], confidence: 0.95)
     #expect(largest?.additionalPairs(toDecideAt: 1) == nil)

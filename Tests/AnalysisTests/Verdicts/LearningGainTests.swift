@@ -2,8 +2,7 @@ import Analysis
 import Records
 import Testing
 
-/// What a comparison adds to a matrix: gains by labels, and advice for similarities that are
-/// assumed.
+/// Gains from more labels, and advice for assumed similarities.
 struct LearningGainTests {
   private let task = Similarity.task("mine")
 
@@ -29,8 +28,8 @@ struct LearningGainTests {
     #expect(abs(try #require(rows[0][1].differences.mean) - 40) < 1e-9)
   }
 
-  /// Below 1,000 examples the table advises feature extraction at high similarity, where it leads by
-  /// 10 points here, and fine-tuning otherwise, which is as far behind.
+  /// Below 1,000 examples the table advises feature extraction at high similarity, where it leads
+  /// by 10 points here, and fine-tuning otherwise, which is as far behind.
   @Test func advice() throws {
     let advice = AssumedAdvice.all(in: matrix().cells[0])
     #expect(advice.map(\.level) == [.low, .medium, .high])

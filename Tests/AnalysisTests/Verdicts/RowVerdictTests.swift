@@ -3,7 +3,7 @@ import Records
 import Testing
 
 @Suite struct RowVerdictTests {
-  /// An advised arm that is far behind in every replicate is refuted.
+  /// An advised strategy that is far behind in every replicate is refuted.
   @Test func refuted() {
     let row = SampleSweep.row([
       .featureExtraction: [90, 91, 92], .fineTuning: [80, 82, 84], .fromScratch: [20, 21, 22],
@@ -17,15 +17,15 @@ import Testing
     #expect(isClose(row.regret?.interval?.upper, 9 + 4.302653 / 3.0.squareRoot(), within: 1e-6))
   }
 
-  /// An advised arm that trails by at most one point in every replicate is supported.
+  /// An advised strategy that trails by at most one point in every replicate is supported.
   @Test func supportedWithinMargin() {
     let row = SampleSweep.row([.fineTuning: [98, 97.5, 99], .fineTuningAll: [98.5, 98, 99.25]])
     #expect(row.verdict == .supported)
     #expect(row.best?.arm == .fineTuningAll)
   }
 
-  /// An advised arm that is the best is compared with the best of the others: the regret is
-  /// negative, and says by how much it leads.
+  /// An advised strategy that is the best is compared with the best of the others: the regret is
+  /// negative, its lead.
   @Test func supportedAsBest() {
     let row = SampleSweep.row([
       .featureExtraction: [40, 41, 42], .fineTuning: [63, 62, 64],
@@ -55,7 +55,7 @@ import Testing
     #expect(row.verdict == .undecided)
   }
 
-  /// A plan without the advised arm measures nothing about the rule.
+  /// A plan without the advised strategy measures nothing about the rule.
   @Test func advisedArmNotPlanned() {
     let row = SampleSweep.row([.featureExtraction: [90, 91], .fromScratch: [80, 81]])
     #expect(row.verdict == .notMeasured)
@@ -64,7 +64,7 @@ import Testing
     #expect(row.best?.arm == .featureExtraction)
   }
 
-  /// An arm that has the advised arm's name but other settings is not the advised arm.
+  /// A strategy with the advised one's name but other settings is not the advised one.
   @Test func sameNameOtherSettings() {
     let other = Arm(
       name: Arm.fineTuning.name, strategy: .fineTuning, frozenGroups: [.early],
@@ -73,19 +73,19 @@ import Testing
     #expect(row.verdict == .notMeasured)
   }
 
-  /// An advised arm whose cells all failed is not measured.
+  /// An advised strategy whose runs all failed is not measured.
   @Test func advisedArmFailed() {
     let row = SampleSweep.row([.fineTuning: [nil, nil], .fromScratch: [80, 81]])
     #expect(row.verdict == .notMeasured)
     #expect(row.advised?.failedCount == 2)
   }
 
-  /// The advised arm alone has nothing to be compared with.
+  /// The advised strategy alone has nothing to be compared with.
   @Test func nothingToCompareWith() {
     #expect(SampleSweep.row([.fineTuning: [80, 81]]).verdict == .notMeasured)
   }
 
-  /// Only replicates that both arms have are compared.
+  /// Only replicates that both strategies have are compared.
   @Test func missingReplicates() {
     let row = SampleSweep.row([
       .fineTuning: [80, nil, 70, 60], .fineTuningAll: [83, 99, 74, nil],
@@ -97,7 +97,7 @@ import Testing
     #expect(row.verdict == .undecided)
   }
 
-  /// Arms that share no replicate with the advised one cannot be its rival.
+  /// A strategy that shares no replicate with the advised one cannot be its rival.
   @Test func noSharedReplicate() {
     let row = SampleSweep.row([
       .fineTuning: [80, 81, nil], .fineTuningAll: [nil, nil, 99], .fromScratch: [30, 31, 32],
@@ -105,25 +105,25 @@ import Testing
     #expect(row.regret?.rival == .fromScratch)
   }
 
-  /// The rival is chosen by paired differences, so that an arm that only has the easy replicate
-  /// does not win by it.
+  /// The rival is chosen by paired differences, so that a strategy that only has the easy replicate
+  /// does not win because of it.
   @Test func rivalIsChosenByPairs() {
     let row = SampleSweep.row([
       .featureExtraction: [nil, nil, 95], .fineTuning: [60, 62, 94], .fineTuningAll: [70, 72, 96],
     ])
-    // Feature extraction has the highest mean, 95, but leads by 1 where fine-tuning-all leads by
+    // Feature extraction has the highest mean, 95, but leads by 1, while fine-tuning-all leads by
     // 22/3 on average.
     #expect(row.best?.arm == .featureExtraction)
     #expect(row.regret?.rival == .fineTuningAll)
   }
 
-  /// Among arms of equal accuracy the advised one is named best.
+  /// Among strategies of equal accuracy the advised one is named best.
   @Test func tieGoesToAdvised() {
     let row = SampleSweep.row([.featureExtraction: [90, 70, 80], .fineTuning: [70, 80, 90]])
     #expect(row.best?.arm == .fineTuning)
   }
 
-  /// Among other arms of equal accuracy the first in plan order is named best.
+  /// Among other strategies of equal accuracy the first in plan order is named best.
   @Test func tieGoesToPlanOrder() {
     let row = SampleSweep.row([
       .featureExtraction: [90, 70, 80], .fineTuning: [10, 10, 10], .fromScratch: [70, 80, 90],
@@ -131,7 +131,7 @@ import Testing
     #expect(row.best?.arm == .featureExtraction)
   }
 
-  /// The cost ratio divides the advised arm's CPU seconds by those of the best arm.
+  /// The cost ratio divides the advised strategy's CPU seconds by those of the best.
   @Test func costRatio() {
     let row = SampleSweep.row(
       [.fineTuning: [80, 81], .fromScratch: [96, 97]],
@@ -139,7 +139,7 @@ import Testing
     #expect(row.costRatio == 0.25)
   }
 
-  /// Where the advised arm is the best the cost ratio is one.
+  /// If the advised strategy is the best the cost ratio is one.
   @Test func costRatioOfBest() {
     let row = SampleSweep.row(
       [.fineTuning: [98, 99], .fromScratch: [96, 97]],
@@ -147,7 +147,7 @@ import Testing
     #expect(row.costRatio == 1)
   }
 
-  /// A similarity between the named levels is advised on as the nearest one.
+  /// A similarity between the named levels gets the advice of the nearest one.
   @Test func numericSimilarity() throws {
     let similarity = try #require(Similarity("0.95"))
     let row = SampleSweep.row(
@@ -155,13 +155,13 @@ import Testing
     #expect(row.advice?.rule == .smallHigh)
   }
 
-  /// A sweep has one row per similarity and size in plan order, with the cells of that place.
+  /// A sweep has one row per similarity and size in plan order, with the runs of that place.
   @Test func allRows() {
     let plan = SweepPlan(
       architecture: "medium", similarities: [.high, .low], trainSizes: [100, 20_000],
       arms: Arm.standard, replicates: 2, weightsDigest: "w")
     // Accuracy names the place: 10 for high, 20 for low, + 1 at 20,000, + 0.25 per replicate.
-    let cells = plan.cellKeys.filter { $0.arm != .fromScratch }.map { key in
+    let cells = plan.runKeys.filter { $0.arm != .fromScratch }.map { key in
       SampleSweep.result(
         key,
         (key.similarity == .high ? 10 : 20) + (key.trainSize == 100 ? 0 : 1)

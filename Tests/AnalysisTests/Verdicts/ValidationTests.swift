@@ -2,7 +2,7 @@ import Analysis
 import Records
 import Testing
 
-/// The verdicts on the matrix of ``TwoByTwo``, checked by eye.
+/// The verdicts on the matrix of ``TwoByTwo``, checked by hand.
 @Suite struct ValidationTests {
   /// Small and similar is supported: the advised feature extraction leads by 10 points.
   @Test func smallHigh() throws {
@@ -18,7 +18,7 @@ import Testing
     #expect(isClose(cell.regret?.interval?.lower, 20) && cell.costRatio == 4)
   }
 
-  /// Half a point behind in every replicate is within the margin; 0, −1 and 1 may be either.
+  /// Half a point behind in every replicate is within the margin; 0, −1 and 1 are undecided.
   @Test func mediumAny() throws {
     let judgement = try judgement("medium-any")
     #expect(judgement.cells.map(\.verdict) == [.supported, .undecided])
@@ -26,7 +26,7 @@ import Testing
     #expect(judgement.overall.counts == [.supported: 1, .undecided: 1])
   }
 
-  /// Seven replicates would decide, and three are there.
+  /// Seven replicates would decide, four more than there are.
   ///
   /// With a standard deviation of 1, t · 1 / √n falls below the margin of 1 at seven replicates:
   /// 2.4469 / √7 = 0.925, but 2.5706 / √6 = 1.049.
@@ -41,7 +41,7 @@ import Testing
     #expect(try cells("medium-any", margin: 0.25).map(\.verdict) == [.refuted, .undecided])
   }
 
-  /// Rules whose arm or whose place was not measured are said not to be.
+  /// Rules whose strategy or whose place was not measured are *not measured*.
   @Test(arguments: ["large-similar", "large-low", "very-large-low", "cs231n-small-similar"])
   func notMeasured(id: String) throws {
     let overall = try judgement(id).overall
@@ -50,7 +50,7 @@ import Testing
   }
 
   /// Of the regrets 20, 0.5, 0 and 0 the mean is 5.125 and the 95th percentile 0.5 + 0.85 · 19.5;
-  /// three of four cells are within a point, and the costs 4, 4, 1, 1 have the mean 2.
+  /// three of four places are within a point, and the costs 4, 4, 1, 1 have the mean 2.
   @Test func scoreOfTheTable() throws {
     let score = try #require(try scored("rule-table"))
     #expect(score.cellCount == 4)
@@ -59,21 +59,22 @@ import Testing
     #expect(score.difference == nil)
   }
 
-  /// Always extracting features has no regret, saves the table 5.125 points, and is on the front.
+  /// Feature extraction everywhere has no regret, gains 5.125 points over the table, and is on the
+  /// front.
   @Test func scoreOfExtraction() throws {
     let score = try #require(try scored("always-feature-extraction"))
     #expect(score.meanRegret == 0 && score.isOnFront)
     #expect(isClose(score.difference?.points, 5.125))
   }
 
-  /// A policy whose arm was not measured has no figures rather than zeros.
+  /// An advisor whose strategy was not measured has no metrics rather than zeros.
   @Test func scoreWithoutCells() throws {
     let score = try #require(try scored("always-from-scratch"))
     #expect(score.cellCount == 0)
     #expect(score.meanRegret == nil && score.shareWithinMargin == nil && score.costRatio == nil)
   }
 
-  /// Freezing more is four times as fast in every cell: supported, with the logarithm of 4.
+  /// Freezing more is four times as fast at every place: supported, with the logarithm of 4.
   @Test func speedClaim() throws {
     let claim = try #require(
       try validation().claims.first { $0.claim.id == "more-frozen-is-faster" })
@@ -81,7 +82,7 @@ import Testing
     #expect(isClose(claim.cells[0].effect, 1.386294361, within: 1e-9))
   }
 
-  /// A claim whose arms are not in the sweep has no verdict.
+  /// A claim whose strategies are not in the sweep has no verdict.
   @Test func claimNotMeasured() throws {
     let claims = try validation().claims
     let claim = try #require(claims.first { $0.claim.id == "pretrained-layers-want-lower-rates" })

@@ -2,7 +2,7 @@ import Analysis
 import Testing
 
 @Suite struct VerdictTests {
-  /// The verdict depends on which side of one point the interval of the regret lies.
+  /// The verdict depends on the side of one point that the interval of the regret is on.
   @Test(arguments: [
     (-5.0, -2.0, Verdict.supported), (-1.0, 0.5, .supported), (0.5, 1.0, .supported),
     (1.0, 1.0, .supported), (0.5, 1.05, .undecided), (-3.0, 4.0, .undecided),
@@ -18,7 +18,7 @@ import Testing
     #expect(Verdict(regretInterval: nil) == .undecided)
   }
 
-  /// Exactly one point stays one point although 0.99 − 0.98 is a little more in binary.
+  /// Exactly one point stays one point although 0.99 − 0.98 is slightly more in binary.
   @Test func marginSurvivesRounding() {
     let difference = 100 * (0.99 - 0.98)
     #expect(difference > 1)

@@ -1,6 +1,6 @@
 import HDF5
 
-/// Everything that can be read in a file, as lines of text; errors are lines as well.
+/// Everything that can be read from a file, as lines of text; errors are lines as well.
 struct Inventory {
   private(set) var lines: [String] = []
 

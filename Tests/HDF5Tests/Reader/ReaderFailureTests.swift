@@ -1,14 +1,15 @@
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
-/// Whatever happens to the reader is an error that says so.
+/// Every failure of a reader is an error that describes it.
 struct ReaderFailureTests {
   private func error(by reader: FileAccess) -> HDF5Error? {
     errorThrown { () throws(HDF5Error) in _ = try HDF5File.open("a.h5", by: reader) }
   }
 
-  /// A crash is named by its signal, with the file.
+  /// The error of a crash names the signal and the file.
   @Test(arguments: [("SEGV", 11), ("ABRT", 6), ("BUS", 7)])
   func crash(name: String, number: Int) {
     let error = error(by: Readers.script("kill -\(name) $$"))
@@ -17,29 +18,29 @@ struct ReaderFailureTests {
     #expect(error?.cause == "reading it made the HDF5 library crash (signal \(number))")
   }
 
-  /// A crash in the middle of an answer is one too.
+  /// A crash in the middle of an answer is reported as a crash too.
   @Test func crashWhileAnswering() {
     let error = error(by: Readers.script("head -c 16 >/dev/null; printf '\\000'; kill -SEGV $$"))
     #expect(error?.cause == "reading it made the HDF5 library crash (signal 11)")
   }
 
-  /// A reader that does not answer is given up.
+  /// A reader that does not answer is an error after the time limit.
   @Test func hang() {
     let error = error(by: Readers.script("exec sleep 60", seconds: 1))
     #expect(error?.code == .readerFailed)
     #expect(error?.cause == "reading it took more than 1 s")
   }
 
-  /// A reader that answers one byte and then nothing is given up.
+  /// A reader that answers only one byte is an error after the time limit.
   @Test func hangWhileAnswering() {
     let error = error(by: Readers.script("printf '\\000'; exec sleep 60", seconds: 1))
     #expect(error?.cause == "reading it took more than 1 s")
   }
 
-  /// The limits on processor time and memory end a reader by signals.
+  /// Exceeding the limits on processor time and memory ends a reader by a signal.
   @Test(arguments: [
     ("XCPU", "reading it took too much processor time"),
-    ("KILL", "the process that read it was killed, perhaps for want of memory"),
+    ("KILL", "the process that read it was killed, perhaps for lack of memory"),
   ])
   func limits(signal: String, cause: String) {
     let error = error(by: Readers.script("kill -\(signal) $$"))
@@ -57,7 +58,7 @@ struct ReaderFailureTests {
         == "the process that reads it closed the connection")
   }
 
-  /// A program that does not exist is another kind of error.
+  /// A program that does not exist is a different kind of error.
   @Test func notStarted() {
     let program = ReaderProgram(executable: "/none/reader", arguments: [])
     let error = error(by: .child(program))
@@ -65,29 +66,29 @@ struct ReaderFailureTests {
     #expect(error?.cause.contains("No such file or directory") == true)
   }
 
-  /// Answers that are none are not believed, and forged lengths take no memory.
+  /// Invalid answers are rejected, and forged lengths do not allocate memory.
   @Test(arguments: [
     Readers.header(length: 0, status: #"\007"#),
     Readers.header(length: 1 << 62),
     Readers.header(length: 1 << 40),
     Readers.header(length: -1),
     Readers.header(length: 1 << 40, status: #"\001"#),
-    // An error without an account, one of an unknown code, one with a text that is not UTF-8.
+    // An error without messages, one with an unknown code, one with a string that is not UTF-8.
     Readers.header(length: 0, status: #"\001"#),
     Readers.header(length: 1, status: #"\001"#) + #"\377"#,
     Readers.header(length: 10, status: #"\001"#) + #"\001\001\000\000\000\000\000\000\000\377"#,
-    // An answer where none is asked for.
+    // An answer although none was requested.
     Readers.header(length: 1) + #"\001"#,
   ])
   func nonsense(answer: String) {
     let error = error(by: Readers.answering(answer))
     #expect(error?.code == .readerFailed)
-    #expect(error?.cause.contains("answered what makes no sense") == true)
+    #expect(error?.cause.contains("an answer that makes no sense") == true)
   }
 
-  /// A reader that lies about a dataset after it opened the file is found out.
+  /// Forged descriptions of a dataset are detected.
   @Test(arguments: [
-    // More axes than there can be, a negative length, a count of axes beyond the message.
+    // Too many axes, a negative length, a count of axes beyond the message.
     ReaderFailureTests.header(axes: 33),
     ReaderFailureTests.header(axes: 1, length: #"\377\377\377\377\377\377\377\377"#),
     #"\377\377\377\377\000\000\000\000"#,
@@ -110,7 +111,7 @@ struct ReaderFailureTests {
       + #"\002\004\000\000\000\000\000\000\000\001\000\000\000\000\000\000\000"#
   }
 
-  /// Numbers have exactly the bytes that were asked for.
+  /// Answers with numbers must have exactly the requested bytes.
   @Test func forgedNumbers() throws {
     let dataset = Self.header(axes: 1)
     let length = dataset.filter { $0 == "\\" }.count
@@ -123,7 +124,7 @@ struct ReaderFailureTests {
     #expect(error?.code == .readerFailed)
   }
 
-  /// After a failure every further request has the same error.
+  /// After a failure every further request fails with the same error.
   @Test func afterwards() throws {
     let answers = Readers.header(length: 0) + Readers.header(length: 5) + #"\000\000\000\000\000"#
     let root = try HDF5File.open("a.h5", by: Readers.answering(answers)).root
@@ -134,7 +135,7 @@ struct ReaderFailureTests {
     #expect(first?.messages == second?.messages)
   }
 
-  /// No reader is left behind, dead or alive, however it ended.
+  /// No reader remains as a process, not even as a zombie, however it ended.
   @Test(
     .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/stat")),
     arguments: [

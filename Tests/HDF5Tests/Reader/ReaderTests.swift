@@ -1,8 +1,9 @@
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
-/// Reading by a process of its own is like reading in this one.
+/// Reading in a child process gives the same as reading in this process.
 struct ReaderTests {
   let folder: TemporaryFolder
 
@@ -20,7 +21,7 @@ struct ReaderTests {
     #expect(here.lines.count == there.lines.count)
   }
 
-  /// A file in memory is handed over whole.
+  /// A file in memory is sent to the reader.
   @Test func image() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(filePath: Fixture.path("v110.h5"))))
     let here = Inventory(of: try HDF5File.open(image: bytes, named: "v110").root)
@@ -30,7 +31,7 @@ struct ReaderTests {
     #expect(here.lines == there.lines)
   }
 
-  /// A file in memory that is cut off has the same error.
+  /// A truncated file in memory gives the same error.
   @Test(arguments: [0, 8, 5_000])
   func cutImage(length: Int) throws {
     let whole = try Data(contentsOf: URL(filePath: Fixture.path("v110.h5")))
@@ -47,7 +48,7 @@ struct ReaderTests {
     #expect(here?.file == there?.file)
   }
 
-  /// A file that does not open has the same error.
+  /// A file that does not open gives the same error.
   @Test(arguments: ["none.h5", "text.h5", "cut.h5", "."])
   func unopened(name: String) throws {
     try "text".write(toFile: folder.path("text.h5"), atomically: true, encoding: .utf8)
@@ -59,7 +60,7 @@ struct ReaderTests {
       _ = try HDF5File.open(folder.path(name), by: reader)
     }
     #expect(here != nil)
-    // The library's outer messages carry the time.
+    // The library's outer messages contain the time.
     #expect(here?.code == there?.code)
     #expect(here?.file == there?.file)
     #expect(here?.operation == there?.operation)
@@ -67,7 +68,7 @@ struct ReaderTests {
     #expect(here?.messages.last == there?.messages.last)
   }
 
-  /// Datasets that are larger than one answer come in pieces that fit, whole and by rows, whether
+  /// Datasets that are larger than one answer are read in blocks, whole and by rows, whether
   /// chunks divide them evenly or not.
   @Test(arguments: [HDF5Storage.contiguous, .chunked(rows: 300, compression: 1)])
   func inPieces(storage: HDF5Storage) throws {
@@ -83,14 +84,14 @@ struct ReaderTests {
     #expect(rows == Array(values[301 * 2_000..<4_899 * 2_000]))
   }
 
-  /// A dataset keeps the reader when nothing else does.
+  /// A dataset keeps its reader alive.
   @Test func datasetOutlivesFile() throws {
     let dataset = try HDF5File.open(Fixture.path("h5py.h5"), by: Readers.real())
       .root.dataset("numbers/f4")
     #expect(try dataset.read(as: Float.self).last == 120)
   }
 
-  /// After closing, the objects of a file answer with errors.
+  /// After closing, all uses of a file's objects are errors.
   @Test func closed() throws {
     let file = try HDF5File.open(Fixture.path("h5py.h5"), by: Readers.real())
     let dataset = try file.root.dataset("numbers/f4")
@@ -100,7 +101,7 @@ struct ReaderTests {
     #expect(error?.code == .readFailed)
   }
 
-  /// What is read by a reader cannot be written.
+  /// Objects that a reader has open cannot be written.
   @Test func readOnly() throws {
     let root = try HDF5File.open(Fixture.path("h5py.h5"), by: Readers.real()).root
     let error = errorThrown { () throws(HDF5Error) in
@@ -109,7 +110,7 @@ struct ReaderTests {
     #expect(error?.code == .cannotCreate)
   }
 
-  /// Many files at once, each with its reader, do not disturb each other.
+  /// Many files at the same time, each with its reader, do not affect each other.
   @Test func sideBySide() throws {
     let reader = try Readers.real()
     let files = try (0..<20).map { _ in
@@ -120,7 +121,7 @@ struct ReaderTests {
     }
   }
 
-  /// Memory that the reader may not use is an error, and the reader goes on.
+  /// Exceeding the memory limit of the reader is an error, and the reader continues.
   @Test func outOfMemory() throws {
     let path = folder.path("row.h5")
     let file = try HDF5File.create(path)

@@ -14,13 +14,13 @@ struct CSVTableTests {
     #expect(table.rows.map(\.fields) == [["1", "2"], ["3", " 4"]])
   }
 
-  /// Inside quotes stand commas, doubled quotes and line breaks.
+  /// Quoted fields may contain commas, doubled quotes and line breaks.
   @Test func quoted() throws {
     let table = try table("a,b\n\"x, y\",\"say \"\"hi\"\"\"\n\"two\nlines\",\"\"\n")
     #expect(table.rows.map(\.fields) == [["x, y", "say \"hi\""], ["two\nlines", ""]])
   }
 
-  /// CRLF, LF, a lone CR and no end of line at all end a row alike.
+  /// A row ends with CRLF, LF, a lone CR or the end of the file.
   @Test(arguments: ["a,b\r\n1,2\r\n", "a,b\n1,2", "a,b\r1,2\r", "a,b\r\n1,2\n\n\r\n"])
   func lineEnds(text: String) throws {
     let table = try table(text)
@@ -33,19 +33,19 @@ struct CSVTableTests {
     #expect(try table("\u{FEFF}a\n1\n").columns == ["a"])
   }
 
-  /// Lines are counted as an editor does, through empty lines and line breaks inside quotes.
+  /// Lines are counted as in an editor, with empty lines and line breaks inside quotes.
   @Test func lineNumbers() throws {
     let table = try table("a\n\n\"x\r\ny\"\r\nz\n")
     #expect(table.rows.map(\.line) == [3, 5])
   }
 
-  /// Tables that are none are refused, with the line and the reason.
+  /// Invalid tables are refused, with the line and the reason.
   @Test(arguments: [
     ("", "t.csv", "it is empty"),
-    ("a,b\n1,2,3\n", "t.csv, line 2", "it has 3 fields under 2 columns"),
-    ("a,b\n1,2\n\n1\n", "t.csv, line 4", "it has 1 fields under 2 columns"),
+    ("a,b\n1,2,3\n", "t.csv, line 2", "it has 3 fields for 2 columns"),
+    ("a,b\n1,2\n\n1\n", "t.csv, line 4", "it has 1 fields for 2 columns"),
     ("a,b\n\"1,2\n3,4\n", "t.csv, line 2", "a quote is not closed"),
-    ("a,b\n\"1\"x,2\n", "t.csv, line 2", "there is text behind a closing quote"),
+    ("a,b\n\"1\"x,2\n", "t.csv, line 2", "there is text after a closing quote"),
     ("a,b\n1\"x\",2\n", "t.csv, line 2", "there is a quote inside a field that is not quoted"),
     ("a,a\n1,2\n", "t.csv, line 1", "there are two columns 'a'"),
   ])

@@ -1,5 +1,6 @@
 import Records
 import Results
+import TestSupport
 import Testing
 
 struct TableImportTests {
@@ -27,25 +28,25 @@ struct TableImportTests {
 
     """
 
-  /// Every task is a place under its own name, with its similarity where there is one.
+  /// Every task is a value of the similarity axis, under its name and with its similarity, if any.
   @Test func tasks() throws {
     let tasks = try results(Self.sample).plan.similarities
     #expect(tasks == [.task("pets", value: 0.75), .task("birds")])
     #expect(tasks.map(\.isKnown) == [true, false])
   }
 
-  /// Sizes ascend, and replicates are numbered in the order of their numbers.
+  /// Sizes are sorted, and replicates are numbered in the order of their numbers.
   @Test func axes() throws {
     let plan = try results(Self.sample).plan
     #expect(plan.trainSizes == [100, 1000])
     #expect(plan.replicates == 2)
-    let scratch = CellKey(
+    let scratch = RunKey(
       similarity: .task("pets", value: 0.75), trainSize: 100, arm: .fromScratch, replicate: 1)
     #expect(try results(Self.sample)[scratch]?.measurement?.accuracy == 0.2)
   }
 
-  /// A strategy called like an arm is that arm, one that is mapped is the arm it is mapped to, and
-  /// any other is none that rules advise.
+  /// A name of a known strategy stands for it, a mapped name for the strategy it is mapped to, and
+  /// any other for a strategy that no rule advises.
   @Test func arms() throws {
     let arms = try results(Self.sample, renamed: ["full": .fineTuningAll]).plan.arms
     #expect(arms.prefix(2) == [.fineTuningAll, .fromScratch])
@@ -53,24 +54,24 @@ struct TableImportTests {
     #expect(arms.last?.learningRates == .uniform(0))
   }
 
-  /// Figures that the table does not have are absent, not zero.
+  /// Metrics that the table does not have are absent, not zero.
   @Test func absentFigures() throws {
     let results = try results(Self.sample)
-    let cells = results.plan.cellKeys.compactMap { results[$0]?.measurement }
+    let cells = results.plan.runKeys.compactMap { results[$0]?.measurement }
     #expect(cells.count == 2)
     #expect(cells.map(\.cpuSeconds).filter(\.isFinite) == [12])
     #expect(cells.allSatisfy { $0.flops.isNaN && $0.logLoss.isNaN && $0.peakBytes == -1 })
   }
 
-  /// Shares are taken as they are, percentages are divided by 100.
+  /// Fractions are kept, and percentages are divided by 100.
   @Test(arguments: [(AccuracyUnit.share, "0.815"), (.percent, "81.5")])
   func units(unit: AccuracyUnit, text: String) throws {
     let columns = TableColumns(size: "n", strategy: "m", task: "t", accuracy: "a")
     let results = try results("n,m,t,a\n10,x,y,\(text)\n", columns: columns, unit: unit)
-    #expect(results.plan.cellKeys.map { results[$0]?.measurement?.accuracy } == [0.815])
+    #expect(results.plan.runKeys.map { results[$0]?.measurement?.accuracy } == [0.815])
   }
 
-  /// A table that was written and read again is the same, digest and unknown similarity included.
+  /// Imported results are read back unchanged, digest and unknown similarity included.
   @Test func roundTrip() throws {
     let folder = try TemporaryFolder()
     let results = try results(Self.sample)
@@ -120,21 +121,21 @@ struct TableImportTests {
     #expect(failure?.reason.contains(reason) == true, "\(failure?.reason ?? "")")
   }
 
-  /// Percentages are not taken for shares: the remedy says how to say what they are.
+  /// Percentages are not taken for fractions: the remedy names the unit to set.
   @Test func percentForShare() {
     let failure = #expect(throws: Failure.self) {
       try results(Self.sample, unit: .share)
     }
-    #expect(failure?.remedy == "Say --accuracy-unit percent where accuracies are percentages.")
+    #expect(failure?.remedy == "Set `accuracyUnit` to percent if accuracies are percentages.")
   }
 
-  /// A column that is not there is named with its option and those that are there.
+  /// A missing column is named, with its option and the existing columns.
   @Test func missingColumn() {
     var columns = Self.columns
     columns.accuracy = "top1"
     let failure = #expect(throws: Failure.self) { try results(Self.sample, columns: columns) }
     #expect(failure?.reason == "there is no column 'top1'")
-    #expect(failure?.remedy == "Give --accuracy-column one of n, method, task, acc, sim, seed, s.")
+    #expect(failure?.remedy == "Set `accuracyColumn` to one of n, method, task, acc, sim, seed, s.")
   }
 
   /// A table without an accuracy has no results.
@@ -145,7 +146,7 @@ struct TableImportTests {
     #expect(failure?.reason == "no row has an accuracy")
   }
 
-  /// Two strategies cannot be the same arm, and a mapped one has to be there.
+  /// Two names cannot stand for the same strategy, and a mapped name has to be in the table.
   @Test func badMapping() {
     #expect(throws: Failure.self) { try results(Self.sample, renamed: ["full": .fromScratch]) }
     #expect(throws: Failure.self) { try results(Self.sample, renamed: ["ful": .fineTuningAll]) }
@@ -157,6 +158,6 @@ struct TableImportTests {
     let failure = #expect(throws: Failure.self) {
       try results("n,method,task,acc,sim,seed,s\n" + rows.joined(separator: "\n"))
     }
-    #expect(failure?.reason.contains("300 × 300 × 300 × 300 cells") == true)
+    #expect(failure?.reason.contains("300 × 300 × 300 × 300 runs") == true)
   }
 }

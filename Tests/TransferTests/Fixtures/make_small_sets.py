@@ -4,9 +4,8 @@
 
 A group per set: `features` [count, features] float32, `labels`, and for each of ten splits, `train`
 [10, rows] and `test` [10, rows], the `accuracy` of StandardScaler and LogisticRegressionCV with five
-stratified folds and the powers of ten from 1e-4 to 1e4 for C, chosen by accuracy. `faces` stands for
-features of a pretrained network on 98 photographs: small numbers that are mostly about who it is, and
-little about the class.
+stratified folds and the powers of ten from 1e-4 to 1e4 for C, chosen by accuracy. `faces` is made up:
+see synthetic_faces.py.
 """
 
 import warnings
@@ -19,22 +18,9 @@ from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from synthetic_faces import faces
+
 warnings.simplefilter("ignore")
-
-
-def faces():
-    random = np.random.default_rng(5)
-    labels, who = [], []
-    for label, count in enumerate([24, 22, 18, 14, 10, 10]):
-        people = random.permutation(8)[: count // 3 + 1]
-        for index in range(count):
-            labels.append(label)
-            who.append(people[index // 3])
-    labels, who = np.array(labels), np.array(who)
-    person = random.normal(0, 1, (8, 128))
-    pair = random.normal(0, 1, (6, 8, 128))
-    noise = random.normal(0, 1, (len(labels), 128))
-    return 0.1 * person[who] + 0.02 * pair[labels, who] + 0.012 * noise, labels
 
 
 def known(load, count=None):

@@ -11,7 +11,10 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-here = Path(__file__).parent
+here = Path(__file__).resolve().parent
+sys.path.append(str(here.parents[1] / "TransferTests" / "Fixtures"))
+from synthetic_faces import faces  # noqa: E402
+
 NAMES = np.array(["ant", "bee", "cat", "dog"])
 LABELS = np.arange(40) % 4
 
@@ -120,24 +123,7 @@ os.kill(os.getpid(), 9)
 (here / "writer-was-killed").mkdir(exist_ok=True)
 subprocess.run([sys.executable, "-c", WRITER, str(here / "writer-was-killed/d.h5")])
 
-
-# Frozen features as those of a real network of faces on 98 photographs: small numbers that are mostly
-# about who it is, and little about the class.
-def faces():
-    random = np.random.default_rng(5)
-    labels, who = [], []
-    for label, count in enumerate([24, 22, 18, 14, 10, 10]):
-        people = random.permutation(8)[: count // 3 + 1]
-        for index in range(count):
-            labels.append(label)
-            who.append(people[index // 3])
-    labels, who = np.array(labels), np.array(who)
-    person = random.normal(0, 1, (8, 128))
-    pair = random.normal(0, 1, (6, 8, 128))
-    noise = random.normal(0, 1, (len(labels), 128))
-    return 0.1 * person[who] + 0.02 * pair[labels, who] + 0.012 * noise, labels
-
-
+# Frozen features, as those of a real network of faces.
 with make("strength-of-the-probe/d.h5") as file:
     features, labels = faces()
     file["x"], file["y"] = features.astype("f4"), labels

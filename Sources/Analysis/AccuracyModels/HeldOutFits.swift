@@ -1,0 +1,67 @@
+import Records
+
+/// The models for places of known and of unknown similarity, each fitted only if it is needed.
+struct FittedPair: Sendable {
+  private let known, unknown: FittedMeasurements?
+
+  init(_ matrix: ResultsMatrix, for places: [MatrixPlace]) {
+    let hasKnown = matrix.similarities.contains(where: \.isKnown)
+    let known =
+      hasKnown && places.contains(where: \.similarity.isKnown)
+      ? FittedMeasurements(matrix, knowsSimilarity: true) : nil
+    let needsUnknown = !hasKnown || places.contains { !$0.similarity.isKnown }
+    let unknown =
+      needsUnknown && !matrix.cells.isEmpty
+      ? FittedMeasurements(matrix, knowsSimilarity: false) : nil
+    (self.known, self.unknown) = (known, unknown)
+  }
+
+  /// The models that predict a place, and its coordinates in them; `nil` if nothing was measured.
+  func asked(_ place: MatrixPlace) -> (fitted: FittedMeasurements, point: SurfacePoint)? {
+    let isSurface = place.similarity.isKnown && known != nil
+    guard let fitted = isSurface ? known : unknown, !fitted.isEmpty else { return nil }
+    return (
+      fitted,
+      SurfacePoint(
+        trainSize: place.trainSize, similarity: isSurface ? place.similarity.value : 0)
+    )
+  }
+}
+
+/// Models of a matrix without each of its similarities, and without each of its train sizes, fitted
+/// once for all advisors that are scored on what was left out.
+package struct HeldOutFits: Sendable {
+  /// The models, keyed by the places that were not left out.
+  private let pairs: [[MatrixPlace]: FittedPair]
+  /// The outcomes at the places that were left out, keyed by those that were not.
+  private let outcomes: [[MatrixPlace]: [MatrixPlace: MeasuredAdvice.Outcome]]
+
+  /// - Throws: What ``MeasuredAdvisor`` throws.
+  package init(_ matrix: ResultsMatrix) throws {
+    var pairs: [[MatrixPlace]: FittedPair] = [:]
+    var outcomes: [[MatrixPlace]: [MatrixPlace: MeasuredAdvice.Outcome]] = [:]
+    func fit(_ rest: ResultsMatrix, for isHeldOut: (MatrixPlace) -> Bool) throws {
+      let places = matrix.cells.map(\.place).filter(isHeldOut)
+      let key = rest.cells.map(\.place)
+      let pair = FittedPair(rest, for: places)
+      pairs[key] = pair
+      outcomes[key] = try RecommendPolicy.outcomes(places, pair, fittedOn: rest)
+    }
+    for similarity in matrix.similarities {
+      try fit(matrix.leavingOut(similarity)) { $0.similarity == similarity }
+    }
+    for size in matrix.trainSizes {
+      try fit(matrix.leavingOut(trainSize: size)) { $0.trainSize == size }
+    }
+    self.pairs = pairs
+    self.outcomes = outcomes
+  }
+
+  /// The outcomes of the models fitted on the given rest; `nil` for any other matrix.
+  func outcomes(of rest: ResultsMatrix) -> [MatrixPlace: MeasuredAdvice.Outcome]? {
+    outcomes[rest.cells.map(\.place)]
+  }
+
+  /// The models fitted on the given rest; `nil` for any other matrix.
+  func models(of rest: ResultsMatrix) -> FittedPair? { pairs[rest.cells.map(\.place)] }
+}

@@ -1,0 +1,78 @@
+package import Records
+package import Results
+import Sweep
+
+/// Performs the runs that are not in the journal yet: workers, journal, progress, and periodic
+/// exports of the results file.
+package struct SweepExecution: Sendable {
+  private let plan: SweepPlan
+  /// The runs that this execution has to finish.
+  private let runs: [RunKey]
+  /// The shard that the runs make up; `nil` for the whole plan.
+  private let shard: Shard?
+  /// The expected costs of runs, over the grid of the plan; empty if there are no estimates.
+  private let estimates: [CostEstimate?]
+  private let journal: ResultsJournal
+  private let settings: SweepSettings
+  private let taskDigests: [String: String]
+  /// How many classes every task has; `nil` if it is not known.
+  private let classCount: Int?
+  private let observer: any SweepObserver
+
+  package init(
+    plan: SweepPlan, runs: [RunKey], shard: Shard? = nil, estimates: [CostEstimate?] = [],
+    journal: ResultsJournal, settings: SweepSettings, taskDigests: [String: String] = [:],
+    classCount: Int? = nil, observer: any SweepObserver
+  ) {
+    self.plan = plan
+    self.runs = runs
+    self.shard = shard
+    self.estimates = estimates
+    self.journal = journal
+    self.settings = settings
+    self.taskDigests = taskDigests
+    self.classCount = classCount
+    self.observer = observer
+  }
+
+  /// Returns once all runs have ended, the observer has ended the sweep, or nothing more can be
+  /// recorded.
+  ///
+  /// - Parameters:
+  ///   - cost: an estimate of a run's work; the most expensive runs start first.
+  ///   - measure: performs a run on the calling thread, and stops once its second argument returns
+  ///     `true`.
+  /// - Returns: what the journal holds now, and why no more could be recorded, if so.
+  package func run(
+    cost: (RunKey) -> Double,
+    measure: @escaping @Sendable (RunKey, @Sendable () -> Bool) throws -> Measurement
+  ) throws -> (SweepResults, Failure?) {
+    let recorder = RunRecorder(journal, plan: plan)
+    let exporter = ResultsExporter(
+      to: settings.output, every: settings.exportSeconds, recorder: recorder,
+      results: { [self] in try results(elapsed: recorder.elapsed) }, announce: observer.note)
+    let isCancelled: @Sendable () -> Bool = {
+      [observer] in observer.isCancelled || recorder.failure != nil
+    }
+    SweepRunner(
+      cells: runs.filter { key in plan.place(of: key).map { !journal.has($0) } ?? false },
+      jobs: settings.jobs, cost: cost, measure: { try measure($0, isCancelled) },
+      observe: { [observer] event, progress in
+        if recorder.record(event) { observer.observe(event, progress) }
+      },
+      isCancelled: isCancelled
+    ).run()
+    exporter.stop()
+    observer.runsEnded()
+    return (try results(elapsed: recorder.elapsed), recorder.failure)
+  }
+
+  private func results(elapsed: Double) throws -> SweepResults {
+    SweepResults(
+      plan: plan,
+      provenance: .now(
+        toolVersion: settings.toolVersion, commandLine: settings.commandLine, jobs: settings.jobs,
+        wallSeconds: elapsed, taskDigests: taskDigests, shard: shard, classCount: classCount),
+      outcomes: try journal.outcomes(), estimates: estimates)
+  }
+}

@@ -1,0 +1,39 @@
+package import HDF5
+package import Results
+
+/// How a plan is run, as opposed to what is run: these settings do not change the results.
+package struct SweepSettings: Sendable {
+  /// Runs that train at the same time, at least 1.
+  package var jobs: Int
+  package var memory: RunExecutor.Memory
+  /// The path of the results file.
+  package var output: String
+  /// Whether to replace existing results and to discard their journal.
+  package var overwrite: Bool
+  /// Seconds between two exports of the unfinished results; 0 for none before the end.
+  package var exportSeconds: Double
+  /// When the journal waits for the disk.
+  package var synchronization: JournalFile.Synchronization
+  /// Which process reads existing results (default: a child process with limits).
+  package var access: FileAccess
+  /// The version of the program, part of the identity of a sweep.
+  package var toolVersion: String
+  /// The command that runs the sweep, recorded in the provenance.
+  package var commandLine: String
+
+  package init(
+    jobs: Int, memory: RunExecutor.Memory, output: String, overwrite: Bool = false,
+    exportSeconds: Double = 0, synchronization: JournalFile.Synchronization = .everyAppend,
+    access: FileAccess = .guarded, toolVersion: String, commandLine: String
+  ) {
+    self.jobs = jobs
+    self.memory = memory
+    self.output = output
+    self.overwrite = overwrite
+    self.exportSeconds = exportSeconds
+    self.synchronization = synchronization
+    self.access = access
+    self.toolVersion = toolVersion
+    self.commandLine = commandLine
+  }
+}

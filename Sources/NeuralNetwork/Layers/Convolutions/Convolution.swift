@@ -1,0 +1,61 @@
+import Tensors
+
+// Shared by ordinary and depthwise convolutions, which differ only in the window's groups and in
+// the shape of the kernel.
+
+extension TrainingContext {
+  func compileConvolution(_ window: Window, hasBias: Bool) throws -> CompiledLayer {
+    let output = try makeOutput()
+    let kernel = try parameter("kernel") {
+      try TensorBuffer.convolutionKernel(
+        from: input, to: output, window: window, count: node.parameters[0].count)
+    }
+    let bias = hasBias ? try vectorParameter("bias", count: node.outputShape.channels) : nil
+    builder.addForward(
+      try Primitive.convolution(
+        input, kernel: kernel.value, bias: bias?.value, to: output, window: window,
+        phase: .training),
+      multiplyAdds: node.multiplyAdds)
+    let kept = kernel.gradient == nil ? [] : [input]
+    return CompiledLayer(output: output, keeping: kept) { outputGradient in
+      if let kernelGradient = kernel.gradient {
+        builder.addBackward(
+          try Primitive.convolutionParameterGradient(
+            of: outputGradient, source: input, kernelGradient: kernelGradient,
+            biasGradient: bias?.gradient, window: window),
+          multiplyAdds: node.multiplyAdds)
+      }
+      guard wantsGradient[0] else { return [nil] }
+      let inputGradient = try makeInputGradient()
+      builder.addBackward(
+        try Primitive.convolutionInputGradient(
+          of: outputGradient, kernel: kernel.value, to: inputGradient, window: window,
+          kernelChanges: kernel.gradient != nil),
+        multiplyAdds: node.multiplyAdds)
+      return [inputGradient]
+    }
+  }
+}
+
+extension InferenceContext {
+  func compileConvolution(_ window: Window, hasBias: Bool) throws -> TensorBuffer {
+    let window =
+      zeroPadding.map { zeros in
+        window.padded(
+          top: window.padTop + zeros.top, left: window.padLeft + zeros.left,
+          bottom: window.padBottom + zeros.bottom, right: window.padRight + zeros.right)
+      } ?? window
+    let output = try makeOutput()
+    let folded = foldedKernel(hasBias: hasBias)
+    let kernel = builder.counted(
+      try TensorBuffer.convolutionKernel(
+        from: input, to: output, window: window, count: folded.kernel.count))
+    try kernel.pack(folded.kernel)
+    builder.addForward(
+      try Primitive.convolution(
+        input, kernel: kernel, bias: try folded.bias.map(vector), to: output, window: window,
+        phase: .inference, then: activation),
+      multiplyAdds: node.multiplyAdds)
+    return output
+  }
+}

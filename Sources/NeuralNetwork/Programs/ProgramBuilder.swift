@@ -1,0 +1,139 @@
+package import Tensors
+
+/// One step of a program: a primitive's run or a small kernel.
+package typealias ProgramStep = () throws -> Void
+
+/// Collects the steps, buffers and costs of a program while its layers compile themselves.
+package final class ProgramBuilder {
+  package private(set) var forward: [ProgramStep] = []
+  package private(set) var backward: [ProgramStep] = []
+  /// Bytes of all buffers of the program.
+  package private(set) var bytes = 0
+  /// Floating-point operations of one run, forward and backward.
+  package private(set) var flops = 0.0
+  /// Number of oneDNN primitives of one run.
+  package var primitiveCount: Int { primitives.reduce(0) { $0 + $1.primitiveCount } }
+  /// Number of oneDNN primitives of one run that only change the layout of values.
+  package var reorderCount: Int { primitives.reduce(0) { $0 + $1.reorderCount } }
+  package let batch: Int
+  /// The time at which the steps run that are being added; it determines the lifetimes of buffers.
+  package var time = 0
+  private var primitives: [Primitive] = []
+  private let memory: ActivationMemory
+  /// Buffers without memory, and the time for which the values of each are needed.
+  private var unplaced: [(buffer: TensorBuffer, lifetime: ClosedRange<Int>)] = []
+  /// Gradients that more than one layer reads, by their root buffer.
+  private var sharedGradients: Set<ObjectIdentifier> = []
+
+  package init(batch: Int, memory: ActivationMemory = .own) {
+    self.batch = batch
+    self.memory = memory
+  }
+
+  /// A buffer for activations of the current layer, which outlive its steps if another layer reads
+  /// them.
+  package func activations(_ shape: ImageShape) throws -> TensorBuffer {
+    guard memory == .shared else { return try lastingActivations(shape) }
+    let buffer = try TensorBuffer.unplacedActivations(batch: batch, shape: shape)
+    unplaced.append((buffer, time...time))
+    return buffer
+  }
+
+  /// Extends the lifetime of the buffers that were created at `time`, since they are read again.
+  package func hold(buffersMadeAt time: Int, until end: Int) {
+    for index in unplaced.indices where unplaced[index].lifetime.lowerBound == time {
+      unplaced[index].lifetime = time...end
+    }
+  }
+
+  /// Marks a gradient as read by several layers, so that none of them may overwrite it.
+  package func share(_ gradient: TensorBuffer) {
+    sharedGradients.insert(ObjectIdentifier(gradient.root))
+  }
+
+  /// Whether the current layer is the only one that reads a gradient.
+  package func isOnlyReader(of gradient: TensorBuffer) -> Bool {
+    !sharedGradients.contains(ObjectIdentifier(gradient.root))
+  }
+
+  /// A buffer for activations with its own memory, which is never reused.
+  package func lastingActivations(_ shape: ImageShape) throws -> TensorBuffer {
+    counted(try TensorBuffer.activations(batch: batch, shape: shape))
+  }
+
+  package func vector(_ count: Int) throws -> TensorBuffer {
+    counted(try TensorBuffer.vector(count: count))
+  }
+
+  /// A vector whose elements all have one constant value.
+  package func constants(_ value: Float, count: Int) throws -> TensorBuffer {
+    let buffer = try vector(count)
+    try buffer.pack([Float](repeating: value, count: count))
+    return buffer
+  }
+
+  /// Counts a buffer of the program that was created elsewhere, and returns it.
+  @discardableResult
+  package func counted(_ buffer: TensorBuffer) -> TensorBuffer {
+    bytes += buffer.bytes
+    return buffer
+  }
+
+  /// Adds a primitive to the forward pass.
+  ///
+  /// - Parameter multiplyAdds: multiply-adds per example; each counts as two operations.
+  package func addForward(_ primitive: Primitive, multiplyAdds: Int = 0) {
+    forward.append(primitive.run)
+    register(primitive, multiplyAdds)
+  }
+
+  package func addBackward(_ primitive: Primitive, multiplyAdds: Int = 0) {
+    backward.append(primitive.run)
+    register(primitive, multiplyAdds)
+  }
+
+  package func addForward(_ kernel: @escaping ProgramStep) { forward.append(kernel) }
+  package func addBackward(_ kernel: @escaping ProgramStep) { backward.append(kernel) }
+
+  private func register(_ primitive: Primitive, _ multiplyAdds: Int) {
+    primitives.append(primitive)
+    bytes += primitive.ownBytes
+    flops += 2 * Double(multiplyAdds) * Double(batch)
+  }
+
+  /// Allocates memory for shared activations, and one scratchpad for all primitives, which run one
+  /// after another.
+  ///
+  /// - Parameter lastUses: the time at which each buffer is read for the last time.
+  package func finish(lastUses: [ObjectIdentifier: Int] = [:]) throws {
+    try place(lastUses)
+    let size = primitives.map(\.scratchpadBytes).max() ?? 0
+    guard size > 0 else { return }
+    let scratchpad = try vector((size + 3) / 4)
+    for primitive in primitives where primitive.scratchpadBytes > 0 {
+      try primitive.use(scratchpad: scratchpad)
+    }
+  }
+
+  private func place(_ lastUses: [ObjectIdentifier: Int]) throws {
+    guard !unplaced.isEmpty else { return }
+    let plan = BufferPlan(
+      unplaced.map { buffer, lifetime in
+        let last = max(lifetime.upperBound, lastUses[ObjectIdentifier(buffer)] ?? 0)
+        return BufferPlan.Item(bytes: buffer.bytes, lifetime: lifetime.lowerBound...last)
+      })
+    let arena = try vector(plan.bytes / MemoryLayout<Float>.stride)
+    for ((buffer, _), offset) in zip(unplaced, plan.offsets) {
+      try buffer.place(in: arena, at: offset)
+    }
+    unplaced = []
+  }
+}
+
+/// How the activations of a program are stored.
+package enum ActivationMemory: Sendable {
+  /// Each buffer has its own memory.
+  case own
+  /// Buffers reuse the memory of buffers that are no longer needed.
+  case shared
+}

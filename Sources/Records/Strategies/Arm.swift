@@ -1,0 +1,84 @@
+/// A strategy of a comparison: a family with its settings, under a name.
+public struct Arm: Sendable, Hashable, Codable {
+  /// The name that users type and that results contain, such as `fine-tuning-all`.
+  public let name: String
+  /// The family of the strategy.
+  public let strategy: Strategy
+  /// The backbone groups that are not trained, input first; empty for from-scratch training.
+  public let frozenGroups: [LayerGroup]
+  /// A backbone layer below which everything is frozen, whatever its group (default: none).
+  public var frozenBelow: String?
+  /// The peak learning rate of every group.
+  public let learningRates: LearningRates
+  public var techniques: Techniques
+  /// The backbone groups that start at pretrained values, input first; the others are newly
+  /// initialized.
+  public let transferredGroups: [LayerGroup]
+  /// The task on which the transferred values were learned.
+  public let source: TransferSource
+
+  public init(
+    name: String, strategy: Strategy, frozenGroups: [LayerGroup], learningRates: LearningRates,
+    techniques: Techniques = Techniques(), transferredGroups: [LayerGroup] = LayerGroup.backbone,
+    source: TransferSource = .pretrained
+  ) {
+    self.transferredGroups = strategy == .fromScratch ? [] : transferredGroups
+    self.source = source
+    self.name = name
+    self.strategy = strategy
+    self.frozenGroups = frozenGroups
+    self.learningRates = learningRates
+    self.techniques = techniques
+  }
+
+  /// Whether two strategies differ at most in their techniques.
+  package func isSameTreatment(as other: Arm) -> Bool {
+    var copy = self
+    copy.techniques = other.techniques
+    return copy == other
+  }
+
+  public static let featureExtraction = Arm(
+    name: "feature-extraction", strategy: .featureExtraction,
+    frozenGroups: LayerGroup.backbone, learningRates: .discriminative)
+
+  /// Fine-tuning with the early layers frozen.
+  public static let fineTuning = Arm(
+    name: "fine-tuning", strategy: .fineTuning,
+    frozenGroups: [.early], learningRates: .discriminative)
+
+  /// Fine-tuning of every layer with discriminative rates.
+  public static let fineTuningAll = Arm(
+    name: "fine-tuning-all", strategy: .fineTuning,
+    frozenGroups: [], learningRates: .discriminative)
+
+  public static let fromScratch = Arm(
+    name: "from-scratch", strategy: .fromScratch,
+    frozenGroups: [], learningRates: .uniform(1e-3))
+
+  /// The strategies of the default sweep, in the order of their columns.
+  public static let standard: [Arm] = [featureExtraction, fineTuning, fineTuningAll, fromScratch]
+}
+
+extension Arm {
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try values.decode(String.self, forKey: .name),
+      strategy: try values.decode(Strategy.self, forKey: .strategy),
+      frozenGroups: try values.decode([LayerGroup].self, forKey: .frozenGroups),
+      learningRates: try values.decode(LearningRates.self, forKey: .learningRates),
+      techniques: try values.value(.techniques, or: Techniques()),
+      transferredGroups: try values.value(.transferredGroups, or: LayerGroup.backbone),
+      source: try values.value(.source, or: .pretrained))
+    frozenBelow = try values.decodeIfPresent(String.self, forKey: .frozenBelow)
+  }
+}
+
+/// The task on which transferred values were learned.
+public enum TransferSource: String, Sendable, Codable {
+  /// The source task, A.
+  case pretrained
+  /// The target task itself, B, with all its training examples.
+  case sameTask = "same-task"
+}

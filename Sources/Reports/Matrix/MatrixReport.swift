@@ -1,0 +1,138 @@
+package import Analysis
+package import Records
+
+/// The main result of a sweep as text: accuracy and time of every strategy for every similarity and
+/// train size, the advised and the best strategy, and whether the measurements support the advice.
+package struct MatrixReport: Sendable {
+  let results: SweepResults
+  let rows: [RowVerdict]
+
+  /// - Parameter rows: The verdicts on the same results, in printing order.
+  package init(results: SweepResults, rows: [RowVerdict]) {
+    self.results = results
+    self.rows = rows
+  }
+
+  /// The report, ending in a newline.
+  package func text(_ format: TableFormat) -> String {
+    switch format {
+    case .table: terminalTable()
+    case .markdown: markdown()
+    case .csv: commaSeparated()
+    case .json: json()
+    }
+  }
+}
+
+/// The marks of the advised and the best strategy, and other texts that the formats share.
+enum MatrixText {
+  static let advisedMark = "▸"
+  static let bestMark = "★"
+  /// Printed for what was not measured.
+  static let absent = "–"
+
+  static func marks(_ summary: ArmSummary, in row: RowVerdict) -> (advised: String, best: String) {
+    (
+      summary.arm == row.advised?.arm ? advisedMark : "",
+      summary.arm == row.best?.arm ? bestMark : ""
+    )
+  }
+
+  /// Completed over planned replicates, such as `2/3`; `nil` if all completed.
+  static func completion(_ summary: ArmSummary) -> String? {
+    summary.completedCount < summary.plannedCount
+      ? "\(summary.completedCount)/\(summary.plannedCount)" : nil
+  }
+
+  /// ` ± 1.2`: half the width of the interval, printed after an accuracy; empty without an
+  /// interval.
+  static func width(_ summary: ArmSummary) -> String {
+    guard let half = summary.accuracyHalfWidth else { return "" }
+    return isTooWide(summary) ? " \(NumberText.tooFew)" : " ± \(NumberText.percent(half))"
+  }
+
+  private static func isTooWide(_ summary: ArmSummary) -> Bool {
+    summary.accuracyHalfWidth.map { 100 * $0 > NumberText.widest } ?? false
+  }
+
+  /// Printed instead of an accuracy that is not known.
+  static func placeholder(_ summary: ArmSummary) -> String {
+    summary.failedCount > 0 ? "failed" : absent
+  }
+
+  /// The explanations of the columns, one or two sentences per line.
+  static func legend(_ plan: SweepPlan, rows: [RowVerdict]) -> [String] {
+    // Explained only if it occurs.
+    let isPartial = rows.contains { row in
+      row.arms.contains { $0.meanAccuracy != nil && completion($0) != nil }
+    }
+    let lines = [
+      "\(advisedMark) advised for the row   \(bestMark) highest mean accuracy",
+      "Accuracy: mean test accuracy in % over \(replicateCount(rows, of: plan)), ± half the "
+        + "width of its 95 % Student-t interval; with it, mean CPU seconds of one thread."
+        + (isPartial ? " 2/3: only two of three replicates completed." : ""),
+      "Regret: best other strategy minus advised strategy, in points of accuracy (negative: the "
+        + "advised one leads), with its 95 % interval by Student's t of the paired differences, "
+        + "corrected for the choice of the best among several.",
+      "Verdict: supported, the advised strategy is at most 1 point behind; refuted, it is further "
+        + "behind; undecided, the interval allows both. Cost: CPU time of the advised strategy "
+        + "over that of the best.",
+    ]
+    let isUseless = rows.contains { row in
+      row.arms.contains(where: isTooWide)
+        || row.regret?.interval.map { $0.halfWidth > NumberText.widest } ?? false
+    }
+    let tooFew =
+      isUseless
+      ? [
+        "Too few: not enough replicates for an interval of at most ± "
+          + "\(NumberText.short(NumberText.widest)) points."
+      ] : []
+    let splits =
+      plan.splitRatio == nil
+      ? []
+      : [
+        "Replicates are splits of one set and share examples: all intervals are widened after "
+          + "Nadeau and Bengio (2003)."
+      ]
+    return lines + tooFew + splits
+      + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
+  }
+
+  /// A note that rows of one replicate have no verdict; empty if there is no such row.
+  ///
+  /// - Parameter counts: The numbers of replicates that the rows have.
+  private static func caveats(planned counts: Set<Int>) -> [String] {
+    guard let least = counts.min(), least <= 1 else { return [] }
+    return [
+      (counts.count > 1 ? "Rows with one replicate have" : "One replicate gives")
+        + " no interval, so that no verdict can be reached."
+    ]
+  }
+
+  /// `3 replicates`, or `3 to 8 replicates` if the plan's limits give some rows fewer.
+  static func replicateCount(_ rows: [RowVerdict], of plan: SweepPlan) -> String {
+    let counts = rows.flatMap { $0.arms.map(\.plannedCount) }
+    guard let least = counts.min(), let most = counts.max(), least < most else {
+      return counted(counts.first ?? plan.replicates, "replicate")
+    }
+    return "\(least) to \(counted(most, "replicate"))"
+  }
+
+  /// The number of failed runs, and the first line of the reason of at most five of them.
+  static func failures(_ results: SweepResults) -> [String] {
+    let failures = results.failures
+    guard !failures.isEmpty else { return [] }
+    var lines = ["\(counted(failures.count, "run")) failed:"]
+    for cell in failures.prefix(5) {
+      guard case .failed(let reason) = cell.outcome else { continue }
+      lines.append("  \(cell.key): \(reason.split(whereSeparator: \.isNewline).first ?? "")")
+    }
+    if failures.count > 5 { lines.append("  and \(failures.count - 5) more") }
+    return lines
+  }
+
+  static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}

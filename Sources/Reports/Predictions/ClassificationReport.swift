@@ -1,0 +1,90 @@
+package import Analysis
+
+/// A score of predictions as text: accuracy and calibration, a line per class, and the confusion
+/// matrix.
+package struct ClassificationReport {
+  private let score: ClassificationScore
+  private let classNames: [String]
+  private let isDistribution: Bool
+
+  /// - Parameter isDistribution: Whether the probabilities of an example add up to 1; otherwise
+  ///   log-loss and calibration error are not defined and not printed.
+  /// - Precondition: There is a name for every class.
+  package init(_ score: ClassificationScore, classNames: [String], isDistribution: Bool = true) {
+    precondition(score.confusion.count == classNames.count, "a name for every class")
+    self.score = score
+    self.classNames = classNames
+    self.isDistribution = isDistribution
+  }
+
+  /// The most classes for which the confusion matrix is printed; more do not fit into a terminal.
+  private static let largestMatrix = 20
+
+  /// The text, ending in a newline.
+  package func text() -> String {
+    let count = score.confusion.reduce(0) { $0 + $1.reduce(0, +) }
+    var text = """
+      examples           \(count)
+      accuracy           \(NumberText.percent(score.accuracy)) %
+
+      """
+    if isDistribution {
+      text += """
+        log-loss           \(NumberText.threeDigits(score.logLoss))
+        calibration error  \(NumberText.percent(score.calibrationError)) %
+
+        """
+    }
+    var table = TextTable(
+      [.init("class"), .init("examples", .right), .init("recall %", .right)]
+        + [.init("precision %", .right)])
+    for (label, name) in classNames.enumerated() {
+      table.append([
+        name, "\(score.confusion[label].reduce(0, +))", percent(score.recall(of: label)),
+        percent(score.precision(of: label)),
+      ])
+    }
+    text += "\n" + table.rendered()
+    guard classNames.count <= Self.largestMatrix else {
+      return text + "\nConfusion matrix omitted (\(classNames.count) classes; limit "
+        + "\(Self.largestMatrix)).\n"
+    }
+    var matrix = TextTable(
+      [.init("true \\ predicted")] + classNames.map { TextTable.Column($0, .right) })
+    for (label, name) in classNames.enumerated() {
+      matrix.append([name] + score.confusion[label].map(String.init))
+    }
+    return text + "\n" + matrix.rendered()
+  }
+
+  private func percent(_ fraction: Double?) -> String {
+    fraction.map(NumberText.percent) ?? MatrixText.absent
+  }
+}
+
+/// Predictions as comma-separated values: one line per example.
+package enum PredictionsCSV {
+  /// The header: number, part if there are several, label if it is known, prediction, and a column
+  /// per class.
+  package static func header(
+    classNames: [String], hasLabels: Bool, hasParts: Bool = false
+  ) -> String {
+    CSVLine.text(
+      ["example"] + (hasParts ? ["part"] : []) + (hasLabels ? ["label"] : []) + ["prediction"]
+        + classNames.map { "p(\($0))" })
+  }
+
+  /// One example.
+  ///
+  /// - Parameters:
+  ///   - part: The part of the file that the example is in; `nil` if there is only one.
+  ///   - probabilities: The example's probabilities, `[classes]`.
+  package static func line(
+    example: Int, part: String? = nil, label: Int?, probabilities: [Float], classNames: [String]
+  ) -> String {
+    CSVLine.text(
+      ["\(example)"] + (part.map { [$0] } ?? []) + (label.map { [classNames[$0]] } ?? [])
+        + [classNames[ClassificationScore.prediction(probabilities)]]
+        + probabilities.map { "\($0)" })
+  }
+}

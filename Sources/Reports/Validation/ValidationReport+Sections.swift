@@ -1,0 +1,149 @@
+import Analysis
+import Records
+
+extension ValidationReport {
+  private static let absent = MatrixText.absent
+
+  /// The table of the rules under test, one line per place.
+  func rulesByPlace() -> ReportSection {
+    let rules = validation.rules.filter { $0.set == .table }
+    return ReportSection(
+      heading: "The rules under test, by place",
+      columns: [
+        .init("rule"), .init("similarity"), .init("n", .right), .init("advised"),
+        .init("best other"),
+        .init("regret", .right), .init("interval"), .init("r", .right), .init("cost", .right),
+        .init("verdict"), .init("more", .right),
+      ],
+      lines: rules.flatMap { judgement in
+        guard !judgement.cells.isEmpty else {
+          return [[judgement.rule.id] + Array(repeating: Self.absent, count: 8) + ["not measured"]]
+        }
+        return judgement.cells.enumerated().map { index, cell in
+          [index == 0 ? judgement.rule.id : ""] + line(cell)
+        }
+      })
+  }
+
+  private func line(_ verdict: RuleVerdict) -> [String] {
+    [
+      verdict.cell.similarity.label, "\(verdict.cell.trainSize)", verdict.rule.arm.name,
+      verdict.regret?.rival.name ?? Self.absent, points(verdict.regret?.points),
+      interval(verdict.regret?.interval), "\(verdict.regret?.pairCount ?? 0)",
+      ratio(verdict.costRatio), verdict.verdict.rawValue,
+      verdict.verdict == .undecided ? more(verdict.additionalReplicates) : "",
+    ]
+  }
+
+  /// The table of all rules and their rivals, each over its places.
+  func rulesOverall() -> ReportSection {
+    ReportSection(
+      heading: "Rules and rivals, overall",
+      columns: [
+        .init("rule"), .init("advice"), .init("s/r/u", .right), .init("mean regret", .right),
+        .init("interval"), .init("cost", .right), .init("verdict"), .init("more", .right),
+      ],
+      lines: distinctRules.map { judgement in
+        [judgement.rule.id, judgement.rule.arm.name] + line(judgement.overall)
+      })
+  }
+
+  /// Every rule once, even if it belongs to several sets.
+  private var distinctRules: [RuleJudgement] {
+    var seen: Set<String> = []
+    return validation.rules.filter { seen.insert($0.rule.id).inserted }
+  }
+
+  private func line(_ overall: OverallVerdict) -> [String] {
+    [
+      counts(overall), points(overall.mean), interval(overall.interval), ratio(overall.costRatio),
+      overall.verdict.rawValue,
+      overall.verdict == .undecided ? more(overall.additionalReplicates) : "",
+    ]
+  }
+
+  func claimsSection() -> ReportSection {
+    ReportSection(
+      heading: "General claims",
+      columns: [
+        .init("claim"), .init("similarity"), .init("n", .right), .init("effect", .right),
+        .init("interval"), .init("r", .right), .init("verdict"), .init("more", .right),
+      ],
+      lines: validation.claims.flatMap { judgement in
+        let overall = judgement.overall
+        let unit = judgement.claim.measure.unit
+        let summary =
+          [judgement.claim.id, "overall", counts(overall)]
+          + [
+            effect(overall.mean, unit), effects(overall.interval, unit), "",
+            overall.verdict.rawValue,
+            overall.verdict == .undecided ? more(overall.additionalReplicates) : "",
+          ]
+        return [summary]
+          + judgement.cells.map { cell in
+            [
+              "", cell.similarity?.label ?? "all", "\(cell.trainSize)", effect(cell.effect, unit),
+              effects(cell.interval, unit), "\(cell.replicates)",
+              cell.verdict.rawValue + (cell.isNegligible == true ? " ≈" : ""),
+              cell.verdict == .undecided ? more(cell.additionalReplicates) : "",
+            ]
+          }
+      })
+  }
+
+  func scoreboardSection() -> ReportSection {
+    let count = validation.matrix.cells.count
+    return ReportSection(
+      heading: "Scoreboard over \(count) places",
+      columns: [
+        .init("advisor"), .init("held out"), .init("places", .right), .init("within", .right),
+        .init("median", .right), .init("mean regret", .right), .init("interval"),
+        .init("95th", .right), .init("cost", .right),
+        .init("gain", .right), .init("interval"), .init(""),
+      ],
+      lines: validation.scoreboard.scores.map { score in
+        [
+          score.policy, score.heldOut == .nothing ? "" : score.heldOut.rawValue,
+          "\(score.cellCount)",
+          score.shareWithinMargin.map { "\(NumberText.whole($0 * 100)) %" } ?? Self.absent,
+          points(score.medianRegret), points(score.meanRegret), interval(score.interval),
+          points(score.percentile95), ratio(score.costRatio),
+          score.policy == RuleSet.table.name ? "" : points(score.difference?.points),
+          score.policy == RuleSet.table.name ? "" : interval(score.difference?.interval),
+          score.isOnFront ? "◆" : "",
+        ]
+      })
+  }
+
+  private func counts(_ overall: OverallVerdict) -> String {
+    [Verdict.supported, .refuted, .undecided].map { "\(overall.counts[$0] ?? 0)" }
+      .joined(separator: "/")
+  }
+
+  private func points(_ value: Double?) -> String {
+    value.map { NumberText.points($0) } ?? Self.absent
+  }
+
+  private func interval(_ value: ConfidenceInterval?) -> String {
+    value.map(NumberText.bounds) ?? Self.absent
+  }
+
+  private func ratio(_ value: Double?) -> String {
+    value.map { "\(NumberText.threeDigits($0))×" } ?? Self.absent
+  }
+
+  private func more(_ count: Int?) -> String { count.map { "\($0)" } ?? Self.absent }
+
+  /// An effect for people; logarithms of ratios are shown as ratios.
+  private func effect(_ value: Double?, _ unit: ClaimUnit) -> String {
+    guard let value else { return Self.absent }
+    return unit == .logarithmOfRatio
+      ? "\(NumberText.threeDigits(NumberText.exponential(value)))×" : NumberText.points(value)
+  }
+
+  private func effects(_ interval: ConfidenceInterval?, _ unit: ClaimUnit) -> String {
+    guard let interval else { return Self.absent }
+    if unit == .points { return NumberText.bounds(interval) }
+    return "[\(effect(interval.lower, unit)), \(effect(interval.upper, unit))]"
+  }
+}

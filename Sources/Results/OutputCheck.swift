@@ -1,0 +1,43 @@
+import Foundation
+import HDF5
+package import Records
+
+/// Checks of a file that a command will write, made before any work is done.
+package enum OutputCheck {
+  /// Checks that a file can be written.
+  ///
+  /// - Parameter alternative: what to choose instead, for the remedy (default: another `output`).
+  /// - Throws: `Failure` of kind `cannotCreate` if the file exists and may not be overwritten, or
+  ///   if its folder does not exist or is not writable.
+  package static func require(
+    _ path: String, overwrite: Bool, attempt: String, alternative: String = "another `output`"
+  ) throws {
+    try HDF5File.checkWritable(path, attempt: attempt)
+    guard overwrite || !exists(path) else {
+      throw alreadyThere(path, attempt: attempt, alternative: alternative)
+    }
+  }
+
+  /// The failure for a file that exists and may not be overwritten.
+  package static func alreadyThere(
+    _ path: String, attempt: String, alternative: String = "another `output`"
+  ) -> Failure {
+    Failure(
+      .cannotCreate, attempt, on: path, because: "the file exists",
+      remedy: "Give `overwrite` to replace it, or \(alternative).")
+  }
+
+  package static func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path)
+  }
+
+  /// The SHA-256 of a file's bytes; `nil` if the file cannot be read.
+  package static func digest(of path: String) -> String? {
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    var digest = ContentDigest()
+    while let bytes = try? file.read(upToCount: 1 << 20), !bytes.isEmpty {
+      digest.update(Array(bytes))
+    }
+    return digest.hexadecimal()
+  }
+}

@@ -1,0 +1,39 @@
+import Dispatch
+import Records
+import Synchronization
+
+/// A serial queue for the events of all workers, which updates the progress and calls the observer.
+final class EventQueue: Sendable {
+  /// How many events may wait; it bounds their memory if the observer is slower than the workers.
+  private static let capacity = 64
+
+  private let costs: [Double]
+  private let observe: @Sendable (SweepEvent, SweepProgress) -> Void
+  private let queue = DispatchQueue(label: "tlbench.sweep.events")
+  private let vacancies = DispatchSemaphore(value: capacity)
+  /// The progress, used on the queue only; the lock is never contended and satisfies the compiler.
+  private let progress: Mutex<SweepProgress>
+
+  init(costs: [Double], observe: @escaping @Sendable (SweepEvent, SweepProgress) -> Void) {
+    self.costs = costs
+    self.observe = observe
+    progress = Mutex(SweepProgress(costs: costs))
+  }
+
+  /// Enqueues an event and returns immediately, unless the queue is full.
+  func commit(_ event: SweepEvent, cell: Int, at elapsed: Double) {
+    vacancies.wait()
+    queue.async { [self] in
+      let progress = progress.withLock { progress in
+        progress.note(event, cost: costs[cell], at: elapsed)
+        return progress
+      }
+      // Outside the lock, since an observer may do anything.
+      observe(event, progress)
+      vacancies.signal()
+    }
+  }
+
+  /// Waits until the observer has seen everything.
+  func finish() { queue.sync {} }
+}

@@ -1,0 +1,62 @@
+package import Records
+
+/// Makes random-hierarchy tasks; the same settings give the same bits.
+package enum SyntheticTask {
+  /// The task that networks are pretrained on, called `source`.
+  ///
+  /// - Throws: `Failure` of kind `usage` when the settings are impossible.
+  package static func source(_ settings: HierarchySettings) throws -> TaskDataset {
+    try make(TaskRecipe(settings: settings), name: "source", similarity: nil)
+  }
+
+  /// A task to transfer to, named after its similarity, such as `target-high-r0`.
+  ///
+  /// - Throws: `Failure` of kind `usage` when the settings are impossible.
+  package static func target(
+    _ settings: HierarchySettings, similarity: Similarity, replicate: Int
+  ) throws -> TaskDataset {
+    try make(
+      recipe(settings, similarity: similarity, replicate: replicate),
+      name: name(similarity: similarity, replicate: replicate), similarity: similarity.value)
+  }
+
+  /// A task to transfer to whose strata are inherited independently, named after the inherited
+  /// fractions, such as `target-strata-1-0-0.5-r0`.
+  ///
+  /// - Throws: `Failure` of kind `usage` when the settings or the inheritance are impossible.
+  package static func target(
+    _ settings: HierarchySettings, inheriting inheritance: Inheritance, replicate: Int
+  ) throws -> TaskDataset {
+    try make(
+      TaskRecipe(
+        settings: settings,
+        target: TaskRecipe.Target(inheritance: inheritance, replicate: replicate)),
+      name: "target-\(inheritance.label)-r\(replicate)", similarity: inheritance.similarity)
+  }
+
+  /// The name of a target task, and of its file without the extension.
+  package static func name(similarity: Similarity, replicate: Int) -> String {
+    "target-\(similarity.label)-r\(replicate)"
+  }
+
+  /// The recipe of a target task, for comparison with the recipe in a file.
+  ///
+  /// - Precondition: `settings` are valid.
+  package static func recipe(
+    _ settings: HierarchySettings, similarity: Similarity, replicate: Int
+  ) -> TaskRecipe {
+    let inheritance = Inheritance(similarity: similarity.value, levels: max(1, settings.levels))
+    return TaskRecipe(
+      settings: settings,
+      target: TaskRecipe.Target(inheritance: inheritance, replicate: replicate))
+  }
+
+  private static func make(
+    _ recipe: TaskRecipe, name: String, similarity: Double?
+  ) throws -> TaskDataset {
+    try recipe.validate()
+    return try TaskDataset(
+      name: name, train: recipe.train.rendered(), test: recipe.test.rendered(),
+      similarity: similarity, recipe: recipe)
+  }
+}

@@ -1,0 +1,40 @@
+import COneDNN
+
+extension Primitive {
+  package static func convolution(
+    _ source: TensorBuffer, kernel: TensorBuffer, bias: TensorBuffer?,
+    to destination: TensorBuffer, window: Window, phase: Phase, then activation: Elementwise? = nil
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_convolution_forward(
+        source.handle, kernel.handle, bias?.handle, destination.handle, window.c, phase.c,
+        activation.c),
+      "convolution forward")
+  }
+
+  /// The gradient of the input.
+  ///
+  /// - Parameter kernelChanges: whether the kernel's values change between runs; if false, the
+  ///   kernel must already have its values.
+  package static func convolutionInputGradient(
+    of destinationGradient: TensorBuffer, kernel: TensorBuffer, to sourceGradient: TensorBuffer,
+    window: Window, kernelChanges: Bool
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_convolution_backward_data(
+        destinationGradient.handle, kernel.handle, sourceGradient.handle, window.c,
+        kernelChanges ? 1 : 0),
+      "convolution backward data")
+  }
+
+  package static func convolutionParameterGradient(
+    of destinationGradient: TensorBuffer, source: TensorBuffer, kernelGradient: TensorBuffer,
+    biasGradient: TensorBuffer?, window: Window
+  ) throws(ComputeError) -> Primitive {
+    try Primitive(
+      onednn_convolution_backward_weights(
+        source.handle, destinationGradient.handle, kernelGradient.handle, biasGradient?.handle,
+        window.c),
+      "convolution backward weights")
+  }
+}

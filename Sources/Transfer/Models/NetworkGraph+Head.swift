@@ -1,0 +1,60 @@
+import NeuralNetwork
+import Records
+
+extension NetworkGraph {
+  /// Adds the new layers of a task: pooling to one vector if the network ends in maps, then the
+  /// hidden layer and dropout of the design, then the logits.
+  ///
+  /// - Throws: `Failure` for fewer than two classes.
+  mutating func addHead(_ design: HeadDesign, classes: Int) throws {
+    guard classes >= 2 else {
+      throw Failure(
+        .badData, "cannot build the network",
+        because: "there \(classes == 1 ? "is one class" : "are no classes"); it needs at least two")
+    }
+    guard design.pooling == nil || outputShape.height * outputShape.width > 1 else {
+      throw Failure(
+        .usage, "cannot pool the features",
+        because: "the network already yields one vector per image",
+        remedy: "Leave out `pooling`.")
+    }
+    if outputShape.height * outputShape.width > 1 {
+      switch design.pooling ?? .average {
+      case .average: try add(freeName("head_pool"), GlobalAveragePool2D(), .head)
+      case .maximum: try add(freeName("head_pool"), GlobalMaxPool2D(), .head)
+      case .flatten: try add(freeName("head_flatten"), Flatten(), .head)
+      }
+    }
+    if let units = design.hiddenUnits {
+      try add(freeName("head_hidden"), Dense(units: units), .head)
+      try add(freeName("head_relu"), ReLU(), .head)
+    }
+    if design.dropout > 0 {
+      try add(freeName("head_dropout"), Dropout(rate: Float(design.dropout)), .head)
+    }
+    try add(freeName("head"), Dense(units: classes), .head)
+  }
+
+  /// The name itself, or with a number appended if the backbone has a layer of that name.
+  private func freeName(_ name: String) -> String {
+    let taken = Set(nodes.map(\.name))
+    guard taken.contains(name) else { return name }
+    return (1...nodes.count + 1).lazy.map { "\(name)_\($0)" }.first { !taken.contains($0) } ?? name
+  }
+
+  /// The structure for another task: the backbone, with the momentum of its batch normalizations
+  /// limited to 0.9, and a new head.
+  ///
+  /// With a larger momentum, such as Keras' default of 0.99, the moving statistics would hardly
+  /// leave their initial values within the few steps of training from scratch on a small dataset.
+  func withNewHead(_ design: HeadDesign, classes: Int) throws -> NetworkGraph {
+    var graph = try backbone.rebuilt { _, node in
+      guard let norm = node.layer as? BatchNorm, norm.momentum > BatchNorm().momentum else {
+        return (node.layer, node.group)
+      }
+      return (norm.with(momentum: BatchNorm().momentum), node.group)
+    }
+    try graph.addHead(design, classes: classes)
+    return graph
+  }
+}

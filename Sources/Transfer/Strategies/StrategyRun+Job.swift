@@ -1,0 +1,138 @@
+package import NeuralNetwork
+import Records
+package import TaskData
+import Tensors
+
+extension StrategyRun {
+  /// The training phases of the strategy; apart from these, strategies differ only in the network
+  /// that they start from.
+  ///
+  /// - Precondition: the arm's techniques are valid.
+  package func phases(
+    of graph: NetworkGraph, trainSize: Int, rateFactor: Double = 1
+  ) -> [TrainingJob.Phase] {
+    let epochs = epochs(trainSize: trainSize)
+    // A group without a layer to train would add a phase that trains the same layers as the last.
+    let unfrozen = LayerGroup.allCases.filter { !layers(of: graph, in: [$0]).isEmpty }
+    switch arm.strategy {
+    case .featureExtraction:
+      return [phase(of: graph, training: [.head], epochs, rateFactor)]
+    case .fromScratch:
+      return [phase(of: graph, training: unfrozen, epochs, rateFactor)]
+    case .fineTuning where arm.techniques.gradualUnfreezing:
+      // The head first, then one more group per phase; the epochs are divided evenly.
+      return unfrozen.indices.map { index in
+        let share = epochs * (index + 1) / unfrozen.count - epochs * index / unfrozen.count
+        return phase(of: graph, training: Array(unfrozen.suffix(index + 1)), share, rateFactor)
+      }
+    case .fineTuning:
+      // The head first, so that its random weights do not distort the features (Kumar et al. 2022).
+      let share = arm.techniques.headFirst
+      let headEpochs = min(
+        Int((share * Double(epochs)).rounded(.up)), share < 1 ? epochs - 1 : epochs)
+      return [
+        phase(of: graph, training: [.head], headEpochs, rateFactor),
+        phase(of: graph, training: unfrozen, epochs - headEpochs, rateFactor),
+      ].filter { $0.epochs > 0 }
+    }
+  }
+
+  /// The layers of some groups that this run trains.
+  private func layers(of graph: NetworkGraph, in groups: [LayerGroup]) -> Set<String> {
+    let groups = groups.filter { !arm.frozenGroups.contains($0) }
+    var layers = Set(graph.parameterLayers(in: groups))
+    if let lowest = arm.frozenBelow,
+      let position = graph.nodes.firstIndex(where: { $0.name == lowest })
+    {
+      layers.subtract(graph.nodes[..<position].map(\.name))
+    }
+    guard let trainableLayers else { return layers }
+    return layers.intersection(trainableLayers.union(graph.parameterLayers(in: [.head])))
+  }
+
+  private func phase(
+    of graph: NetworkGraph, training groups: [LayerGroup], _ epochs: Int, _ rateFactor: Double
+  ) -> TrainingJob.Phase {
+    var rates = arm.learningRates
+    let factor = rateFactor * arm.techniques.rateFactor
+    for group in LayerGroup.allCases { rates[group] *= factor }
+    var phase = TrainingJob.Phase(
+      trainableLayers: layers(of: graph, in: groups), learningRates: rates, epochs: epochs)
+    if let decay = arm.techniques.layerwiseDecay {
+      phase.layerRates = graph.layerwiseRates(head: rates.head, decay: decay)
+    }
+    phase.layerRates.merge(layerRates.mapValues { $0 * factor }) { _, single in single }
+    guard arm.strategy != .fromScratch else { return phase }
+    switch arm.techniques.batchNorm {
+    case .frozen, .adaptive: break
+    case .inference: phase.batchStatisticsLayers = []
+    case .batch: phase.batchStatisticsLayers = Set(graph.batchNormLayers)
+    }
+    return phase
+  }
+
+  /// The job for a training set.
+  ///
+  /// - Parameter rateFactor: a factor for all learning rates.
+  /// - Throws: `Failure` if the images do not have the shape that the model takes, or if an option
+  ///   of the techniques is out of range.
+  package func job(for train: LabeledImages, rateFactor: Double = 1) throws -> TrainingJob {
+    try arm.techniques.validate(imageHeight: train.shape.height, width: train.shape.width)
+    guard train.shape == model.inputShape else {
+      throw Failure(
+        .badData, "cannot transfer the \(model.architecture) weights",
+        because: "they take \(model.inputShape) images, but the task has \(train.shape)",
+        remedy: "Pretrain on images of the same shape.")
+    }
+    let techniques = arm.techniques
+    let graph = try model.graph(classes: train.classCount, head: techniques.head)
+    if let lowest = arm.frozenBelow, !graph.nodes.contains(where: { $0.name == lowest }) {
+      throw NetworkError.unknownLayer(lowest, known: graph.nodes.map(\.name))
+    }
+    // For training from scratch, `transferredGroups` is empty.
+    var start = try model.withNewHead(
+      classes: train.classCount, head: techniques.head, keeping: arm.transferredGroups, seed: seed)
+    if arm.strategy != .fromScratch, techniques.batchNorm == .adaptive {
+      start = try AdaptiveBatchNorm.reestimated(
+        start, layers: Set(graph.batchNormLayers), on: train)
+    }
+    var job = TrainingJob(
+      network: start,
+      phases: phases(of: graph, trainSize: train.count, rateFactor: rateFactor), seed: seed)
+    if let features { job.prefixCache = .shared(features) }
+    job.weightDecay = techniques.weightDecay
+    job.clippingNorm = techniques.clippingNorm
+    job.labelSmoothing = techniques.labelSmoothing
+    job.augmentation = techniques.augmentation
+    job.earlyStopping = techniques.earlyStopping
+    if let strengths = techniques.startingPointPenalty, arm.strategy != .fromScratch {
+      let backbone = model.network.parameters.filter { name, _ in
+        graph.nodes.contains {
+          $0.name == name.layer && arm.transferredGroups.contains($0.group)
+        }
+      }
+      job.penalty = StartingPointPenalty(
+        strength: strengths.pretrained, newStrength: strengths.new, startingPoint: backbone)
+    }
+    return job
+  }
+}
+
+extension NetworkGraph {
+  /// Learning rates by layer: the head's rate, multiplied by `decay` once for every convolution
+  /// (with its normalization) below the head.
+  fileprivate func layerwiseRates(head: Double, decay: Double) -> [String: Double] {
+    var rates: [String: Double] = [:]
+    var rate = head
+    for node in nodes.reversed() where !node.parameters.isEmpty {
+      if node.group == .head {
+        rates[node.name] = head
+        continue
+      }
+      // In this order, a normalization comes before the convolution that it belongs to.
+      if node.layer is BatchNorm { rate *= decay }
+      rates[node.name] = rate
+    }
+    return rates
+  }
+}

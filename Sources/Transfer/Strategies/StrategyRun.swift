@@ -1,0 +1,148 @@
+import NeuralNetwork
+package import Records
+package import TaskData
+import Tensors
+
+/// One training run of a strategy: it prepares a job, trains, and evaluates on the test set.
+package struct StrategyRun: Sendable {
+  package let arm: Arm
+  package let model: PretrainedModel
+  /// Determines the order of the examples and the initial head; the same for the strategies that
+  /// are compared.
+  package let seed: UInt64
+  /// Passes over the examples; `nil` for the number of ``TrainingBudget``.
+  private let epochs: Int?
+  /// The backbone layers to train; `nil` if they are whole groups.
+  let trainableLayers: Set<String>?
+  /// Peak learning rates of single layers.
+  let layerRates: [String: Double]
+  /// The cache of frozen features that runs share; `nil` if this run shares nothing.
+  let features: FeatureCache?
+
+  package init(
+    arm: Arm, model: PretrainedModel, seed: UInt64, epochs: Int? = nil,
+    trainableLayers: Set<String>? = nil, layerRates: [String: Double] = [:],
+    features: FeatureCache? = nil
+  ) {
+    self.features = features
+    self.arm = arm
+    self.model = model
+    self.seed = seed
+    self.epochs = epochs
+    self.trainableLayers = trainableLayers
+    self.layerRates = layerRates
+  }
+
+  func epochs(trainSize: Int) -> Int {
+    epochs ?? TrainingBudget.epochs(trainSize: trainSize)
+  }
+
+  private var techniques: Techniques { arm.techniques }
+
+  /// Trains on the calling thread.
+  ///
+  /// If a technique has to select something (early stopping, rate factors) and no `validation` is
+  /// given, a class-balanced fifth of the examples is held out for it. The test set is not used
+  /// here.
+  ///
+  /// - Parameters:
+  ///   - given: examples to evaluate after every epoch and to select by; never trained on.
+  ///   - isCancelled: called before every epoch.
+  /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`.
+  package func train(
+    on images: LabeledImages, validation given: LabeledImages? = nil,
+    isCancelled: () -> Bool = { false }
+  ) throws -> TrainingOutcome {
+    try techniques.validate(imageHeight: images.shape.height, width: images.shape.width)
+    if techniques.convergedHead, arm.strategy == .featureExtraction {
+      return try trainConvergedHead(on: images)
+    }
+    guard techniques.needsValidation else {
+      return try Trainer.train(
+        try job(for: images), on: images, validation: given, isCancelled: isCancelled)
+    }
+    let (train, validation) = try given.map { (images, $0) } ?? holdingOut(of: images)
+    var spent = TrainingOutcome(start: model.network)
+    var best: (loss: Double, outcome: TrainingOutcome, factor: Double)?
+    var divergence = Divergence.failure("no learning rate gave a finite loss")
+    for factor in techniques.rateFactors.isEmpty ? [1] : techniques.rateFactors {
+      do {
+        let outcome = try Trainer.train(
+          try job(for: train, rateFactor: factor), on: train, validation: validation,
+          isCancelled: isCancelled)
+        spent.flops += outcome.flops
+        spent.charge += outcome.charge
+        spent.peakBytes = max(spent.peakBytes, outcome.peakBytes)
+        let loss = try Evaluator.evaluate(outcome.network, on: validation).logLoss
+        if loss < best?.loss ?? .infinity { best = (loss, outcome, factor) }
+      } catch let failure as Failure where failure.kind == .diverged {
+        // A factor that is too large is excluded; the other factors are still tried.
+        divergence = failure
+      }
+    }
+    guard let best else { throw divergence }
+    var outcome = best.outcome
+    if techniques.earlyStopping == nil, given == nil {
+      // Only the rate was selected, so the held-out examples can be trained on as well.
+      outcome = try Trainer.train(
+        try job(for: images, rateFactor: best.factor), on: images, isCancelled: isCancelled)
+      spent.flops += outcome.flops
+      spent.charge += outcome.charge
+    }
+    outcome.flops = spent.flops
+    outcome.charge = spent.charge
+    outcome.peakBytes = max(outcome.peakBytes, spent.peakBytes)
+    return outcome
+  }
+
+  /// The examples to train on, and a class-balanced fraction of them to select by.
+  ///
+  /// - Throws: `Failure` of kind `usage` if every example is the only one of its class.
+  package func holdingOut(
+    of images: LabeledImages
+  ) throws(Failure) -> (train: LabeledImages, validation: LabeledImages) {
+    let (inner, held) = Subset.split(
+      Array(0..<images.count), labels: images.labels, classCount: images.classCount,
+      holdOut: Techniques.holdOut, seed: ContentDigest.seed("holdout", "\(seed)"))
+    guard !held.isEmpty else {
+      throw Failure(
+        .usage, "cannot hold examples out", because: "\(images.count) examples are too few",
+        remedy: "Use more examples, or leave out early stopping and the choice of rates.")
+    }
+    return (images.selecting(inner), images.selecting(held))
+  }
+
+  /// Trains and evaluates on the test set, on the calling thread.
+  ///
+  /// - Parameter isCancelled: called before every epoch.
+  /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`.
+  package func measure(
+    train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
+  ) throws -> Measurement {
+    try trained(on: train, test: test, isCancelled: isCancelled).measurement
+  }
+
+  /// Trains and evaluates on the test set, and returns the outcome of the training as well.
+  package func trained(
+    on train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
+  ) throws -> (outcome: TrainingOutcome, measurement: Measurement) {
+    let stopwatch = Stopwatch()
+    let outcome = try self.train(on: train, isCancelled: isCancelled)
+    // As if the run had shared nothing, so that times do not depend on the order of the runs.
+    var seconds = stopwatch.seconds
+    seconds += outcome.charge
+    let onTest = try Evaluator.evaluate(outcome, on: test, sharing: features)
+    let onTrain = try Evaluator.evaluate(outcome, on: train, sharing: features)
+    try Divergence.check(onTest)
+    let audit = try FreezeAudit.record(
+      pretrained: arm.strategy == .fromScratch ? nil : model.network, outcome: outcome)
+    let measurement = Measurement(
+      accuracy: onTest.accuracy, logLoss: onTest.logLoss, trainAccuracy: onTrain.accuracy,
+      wallSeconds: seconds.wall, cpuSeconds: seconds.cpu, flops: outcome.flops,
+      peakBytes: outcome.peakBytes,
+      trainableParameters: outcome.network.weightCount(in: outcome.trainedLayers),
+      totalParameters: outcome.network.weightCount(), epochs: outcome.history.count,
+      history: outcome.history, audit: audit)
+    return (outcome, measurement)
+  }
+}

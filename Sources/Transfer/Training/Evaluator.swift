@@ -1,0 +1,66 @@
+package import NeuralNetwork
+package import TaskData
+import Tensors
+
+/// The results of a network on labelled images.
+package struct Evaluation: Sendable {
+  /// Fraction of the images classified correctly, 0...1.
+  package let accuracy: Double
+  /// Mean negative log-likelihood, in nats.
+  package let logLoss: Double
+}
+
+package enum Evaluator {
+  private static let batch = 100
+
+  /// Runs the network in inference mode over all images.
+  package static func evaluate(_ network: Network, on images: LabeledImages) throws -> Evaluation {
+    let program = try InferenceProgram(network, batch: min(batch, images.count))
+    return try evaluate(program, on: images) { rows in
+      try images.load(rows, into: program.inputs[0])
+    }
+  }
+
+  /// Evaluates the network of a training run; the output of its frozen layers is taken from the
+  /// cache, which may have it from training or from another run.
+  ///
+  /// - Parameter features: the cache; `nil` if nothing is shared.
+  static func evaluate(
+    _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?
+  ) throws -> Evaluation {
+    let network = outcome.network
+    let trained = outcome.trainedLayers
+    guard let features, images.origin != nil, !trained.isEmpty else {
+      return try evaluate(network, on: images)
+    }
+    let scope = try TrainingScope(
+      graph: network.graph, trainableLayers: trained,
+      batchStatisticsLayers: outcome.movingStatistics)
+    guard scope.hasPrefix else { return try evaluate(network, on: images) }
+    var prefix = try FrozenPrefix(
+      network, scope: scope, images: images, batch: TrainingBudget.batchSize,
+      policy: .shared(features))
+    let program = try InferenceProgram(
+      network, batch: min(batch, images.count), from: scope.frontier)
+    return try evaluate(program, on: images) { rows in
+      try prefix.load(rows, epoch: 0, into: program.inputs)
+    }
+  }
+
+  /// - Parameter load: copies some examples into the program's inputs.
+  private static func evaluate(
+    _ program: InferenceProgram, on images: LabeledImages,
+    load: (ArraySlice<Int>) throws -> Void
+  ) throws -> Evaluation {
+    var sums = SoftmaxCrossEntropy.Sums()
+    try program.run(on: Array(0..<images.count), load: load) { rows in
+      let part = SoftmaxCrossEntropy.evaluate(
+        logits: program.outputs[0], labels: images.labels[rows.startIndex..<rows.endIndex],
+        classes: images.classCount)
+      sums.loss += part.loss
+      sums.correct += part.correct
+    }
+    let count = Double(images.count)
+    return Evaluation(accuracy: Double(sums.correct) / count, logLoss: sums.loss / count)
+  }
+}

@@ -1,0 +1,57 @@
+package import NeuralNetwork
+package import Records
+
+/// The input of the trainer: the initial network and the training phases with their settings.
+///
+/// Strategies differ only in the job that they prepare.
+package struct TrainingJob: Sendable {
+  /// A sequence of epochs with a fixed set of trainable layers, its own schedule and a new
+  /// optimizer.
+  package struct Phase: Sendable {
+    package var trainableLayers: Set<String>
+    /// Names of the batch normalizations that use the statistics of the batch (default: the
+    /// trainable ones).
+    package var batchStatisticsLayers: Set<String>?
+    /// Peak learning rates by group.
+    package var learningRates: LearningRates
+    /// Peak learning rates of single layers, which take precedence.
+    package var layerRates: [String: Double] = [:]
+    package var epochs: Int
+    package var schedule: LearningRateSchedule
+
+    package init(
+      trainableLayers: Set<String>, learningRates: LearningRates, epochs: Int,
+      schedule: LearningRateSchedule = .oneCycle()
+    ) {
+      self.trainableLayers = trainableLayers
+      self.learningRates = learningRates
+      self.epochs = epochs
+      self.schedule = schedule
+    }
+
+    /// The peak learning rate of a layer.
+    package func rate(of layer: NetworkGraph.Node) -> Double {
+      layerRates[layer.name] ?? learningRates[layer.group]
+    }
+  }
+
+  package var network: Network
+  package var phases: [Phase]
+  package var optimizer: Optimizer = .adam()
+  package var weightDecay = 0.0
+  package var penalty: StartingPointPenalty?
+  package var clippingNorm: Double?
+  package var labelSmoothing = 0.0
+  package var augmentation = Augmentation()
+  package var earlyStopping: EarlyStopping?
+  package var batchSize = TrainingBudget.batchSize
+  /// Determines the order of the examples and the draws of stochastic layers.
+  package var seed: UInt64
+  package var prefixCache: PrefixCachePolicy = .cached
+
+  package init(network: Network, phases: [Phase], seed: UInt64) {
+    self.network = network
+    self.phases = phases
+    self.seed = seed
+  }
+}

@@ -1,0 +1,215 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Records
+import Reports
+import TaskData
+import Transfer
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare the strategies on your own weights and labelled images.",
+    discussion: """
+      Trains every strategy on repeated stratified splits of the labelled set, with all its \
+      training examples and with nested subsets of them, and tests it on the held-out examples. \
+      The table shows accuracies with intervals and times; below it are the advice of the folk \
+      rules, whether they were right here, and the accuracy gained from more labels. Features of \
+      frozen layers are computed once for all strategies.
+
+      Splits of one set share examples, so intervals are widened after Nadeau and Bengio (2003).
+
+      Example: tlbench compare --weights vgg16.keras --data cats.h5 --resize 224 --preprocess caffe
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
+      valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5", "keras"]))
+  var weights: String
+
+  @Option(
+    help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5"]))
+  var data: String
+
+  @Option(
+    name: [.long, .customLong("size")],
+    help: ArgumentHelp(
+      """
+      Numbers of training examples, separated by commas; 'full' is all of them (default: full and \
+      its half, quarter and eighth).
+      """, valueName: "numbers"))
+  var sizes: String?
+
+  @Option(
+    name: [.long, .customLong("strategy")],
+    help: ArgumentHelp(
+      "Strategies, separated by commas (default: those of 'tlbench sweep').", valueName: "names"))
+  var strategies: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Add a fine-tuning strategy that trains the head and everything from this group or layer \
+      upwards: none, late, middle, early, all or a layer's name.
+      """, valueName: "group or layer"))
+  var unfreeze: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Compare numbers of transferred groups instead of strategies: all, or numbers such as 0,3.",
+      valueName: "numbers"))
+  var depths: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Splits, at least 2 for intervals (default: 5).", valueName: "count"))
+  var replicates: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Fraction of the examples to test on in each split.", valueName: "fraction"))
+  var testShare = "0.2"
+
+  @Option(
+    help: ArgumentHelp(
+      "How similar you think the tasks are: low, medium, high or a number in 0...1.",
+      valueName: "level or number"))
+  var similarity: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Time for the comparison, such as 90s, 10m or 2h; splits and sizes are reduced to fit.",
+      valueName: "time"))
+  var budget: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seed of splits and training.", valueName: "integer"))
+  var seed: UInt64 = 0
+
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: ArgumentHelp("Training runs in parallel, one thread each.", valueName: "count"))
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
+  var featureCache = 512
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "File for the results (HDF5; validate, check and xarray read it).", valueName: "path"),
+    completion: .file(extensions: ["h5"]))
+  var output = "Results/compare.h5"
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Format of the printed results: table, markdown, csv or json.", valueName: "name"),
+    completion: .list(TableFormat.allCases.map(\.rawValue)))
+  var format = TableFormat.table.rawValue
+
+  @Flag(help: "Overwrite existing results and start over (discards the journal).")
+  var overwrite = false
+
+  @OptionGroup(title: "Running") var running: RunOptions
+
+  @OptionGroup(title: "Network") var modelOptions: ModelOptions
+
+  @OptionGroup(title: "Groups of layers") var groups: GroupOptions
+
+  @OptionGroup(title: "Data") var dataOptions: DataFileOptions
+
+  @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
+
+  func run() throws {
+    let format = try OptionValues.format(format)
+    try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
+    try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
+    let share = try OptionValues.number(testShare, of: "--test-share", in: 0.01...0.99)
+    let budget = try budget.map { try OptionValues.budget($0, jobs: jobs) }
+    try checkBeforeReading()
+    let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
+    let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    let model = file.model
+    _ = try arms(of: model)
+    let dataset = try dataOptions.read(data, for: file, announce: announce)
+    let tasks = try SplitTasks(dataset, path: data, testShare: share, seed: seed)
+    var plan = try plan(model, tasks)
+    if let budget {
+      plan = try budget.fitting(
+        plan, model: model, classes: dataset.train.classCount, announce: announce)
+    }
+    let estimate = SweepEstimate(plan, model: model, classes: dataset.train.classCount)
+    let observer = TerminalObserver(running.progressStyle)
+    let session = SweepSession(
+      plan: plan, estimate: estimate, model: model, source: tasks,
+      settings: try running.settings(
+        jobs: jobs, memory: RunExecutor.Memory(features: featureCache << 20), output: output,
+        overwrite: overwrite),
+      observer: observer)
+    try SweepConclusion(
+      output: output, format: format, observer: observer, text: ComparisonReport.text
+    ).run(session)
+  }
+
+  /// Checks the options that need neither the network nor the images.
+  private func checkBeforeReading() throws {
+    try OptionValues.check(replicates ?? 5, of: "--replicates", in: 1...1000)
+    _ = try (similarity.map(OptionValues.similarity), depths.map(OptionValues.depths))
+    _ = try (dataOptions.options(), dataOptions.memory())
+    if unfreeze == nil || depths != nil { _ = try arms(of: nil) }
+    if let sizes {
+      _ = try OptionValues.sizes(numbered(sizes, full: Int.max), upTo: Int.max)
+    }
+  }
+
+  /// The strategies to compare.
+  ///
+  /// - Parameter model: the network, for the names of its layers; `nil` if no option names one.
+  private func arms(of model: PretrainedModel?) throws -> [Arm] {
+    try ArmOptions(strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil)
+      .arms(layers: { model?.layerNames ?? [] }, techniques: techniques)
+  }
+
+  private func plan(_ model: PretrainedModel, _ tasks: SplitTasks) throws -> SweepPlan {
+    let replicates = replicates ?? 5
+    let named = try similarity.map(OptionValues.similarity)
+    var plan = SweepPlan(
+      architecture: model.architecture,
+      similarities: [.task(tasks.dataset.name, value: named?.value)],
+      trainSizes: try trainSizes(tasks),
+      arms: try arms(of: model),
+      depths: try depths.map(OptionValues.depths) ?? [], replicates: replicates,
+      weightsDigest: model.digest)
+    plan.splitRatio = tasks.testRatio
+    return plan
+  }
+
+  private func trainSizes(_ tasks: SplitTasks) throws -> [Int] {
+    let (smallest, full) = (tasks.smallestTrainSize, tasks.largestTrainSize)
+    guard let sizes else {
+      // Fewer than two examples per class say little.
+      return [8, 4, 2, 1].map { full / $0 }.filter { $0 >= 2 * smallest || $0 == full }
+    }
+    let chosen = try OptionValues.sizes(numbered(sizes, full: full), upTo: full)
+    if let least = chosen.first, least < smallest {
+      throw OptionValues.refused(
+        "--sizes", "\(least) is fewer than the \(smallest) classes",
+        "Choose sizes in \(smallest)...\(full).")
+    }
+    return chosen
+  }
+
+  /// The list of sizes with a number in place of 'full'.
+  private func numbered(_ sizes: String, full: Int) -> String {
+    sizes.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0 == "full" ? "\(full)" : String($0) }.joined(separator: ",")
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import HDF5
+import ModelFiles
+import NeuralNetwork
+import Records
+import Transfer
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a network as a Keras model or as Keras weights.",
+    discussion: """
+      Reads networks that tlbench pretrained or trained, and models of Keras and PyTorch. The \
+      written model yields what the network yields that was read; only weights that tlbench \
+      pretrained, which yield logits, get a softmax at the end. A line on standard error says what \
+      is added or left out.
+
+      Example: tlbench export Datasets/medium.weights.h5 --output medium.keras
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
+      valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5", "keras"]))
+  var file: String
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "File for the model: a name that ends in .keras or .weights.h5.", valueName: "path"),
+    completion: .file(extensions: ["keras", "h5"]))
+  var output: String
+
+  @Flag(help: "Overwrite an existing model.")
+  var overwrite = false
+
+  @Flag(help: "Write logits: leave out a softmax at the end.")
+  var logits = false
+
+  @Flag(help: "Add a softmax to a network that ends in logits (a linear layer).")
+  var softmax = false
+
+  @OptionGroup(title: "Network") var modelOptions: ModelOptions
+
+  func run() throws {
+    guard !logits || !softmax else {
+      throw OptionValues.refused(
+        "--softmax", "--logits is its opposite", "Give one of them, or neither.")
+    }
+    try ModelOutput.check(output, overwrite: overwrite)
+    let file = try PretrainedModel.read(file, options: try modelOptions.reading(), by: .guarded)
+    let notes = try file.export(to: output, end: logits ? .logits : softmax ? .softmax : .asRead)
+    for note in notes { Console.note(note) }
+    print("\(output): \(file.model.architecture), \(file.model.network.weightCount()) parameters")
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Sweep
+import TaskData
+
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Generate the synthetic source and target tasks.",
+    discussion: """
+      Existing tasks are verified and kept. 'tlbench sweep' generates missing tasks itself.
+
+      Example: tlbench generate --similarities low,0.5,high --replicates 2
+      """)
+
+  @Option(
+    name: [.long, .customLong("similarity")], parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Similarities of the target tasks, separated by commas: low, medium, high or numbers in 0...1.
+      """, valueName: "levels or numbers"))
+  var similarities = "low,medium,high"
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Target tasks per similarity.", valueName: "count"))
+  var replicates = 3
+
+  @OptionGroup var tasks: TaskOptions
+
+  func run() throws {
+    let similarities = try OptionValues.similarities(similarities)
+    try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
+    let folder = try tasks.folder()
+    try describe(folder.source(willMake: tasks.announce), in: folder)
+    for similarity in similarities {
+      for replicate in 0..<replicates {
+        try describe(
+          folder.target(similarity, replicate: replicate, willMake: tasks.announce), in: folder)
+      }
+    }
+  }
+
+  private func describe(_ task: TaskDataset, in folder: TaskFolder) {
+    print(
+      "\(folder.file(of: task.name)): \(task.train.count) training and \(task.test.count) test "
+        + "images of \(task.train.shape), \(task.train.classCount) classes, "
+        + "digest \(task.digest.prefix(12))")
+  }
+}

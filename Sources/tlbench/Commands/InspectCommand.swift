@@ -1,0 +1,121 @@
+import ArgumentParser
+import HDF5
+import Records
+import Results
+import TaskData
+import Transfer
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Describe a file: a network, labelled images or results.",
+    discussion: """
+      For a network: its layers with shapes, parameters, multiply-adds and groups, which tensors \
+      of the file were loaded and which were not and, if the file shows it, what the network \
+      yields and which pixels it expects. The groups are found by depth; --middle-from, \
+      --late-from and --head-from set them by name, here as in compare and train.
+
+      Example: tlbench inspect Datasets/medium.weights.h5
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Weights, a model, labelled images or results (HDF5, .keras).", valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5", "keras"]))
+  var file: String
+
+  @OptionGroup(title: "Network") var modelOptions: ModelOptions
+
+  @OptionGroup(title: "Groups of layers") var groups: GroupOptions
+
+  @OptionGroup(title: "Data") var dataOptions: DataFileOptions
+
+  func run() throws {
+    let kind = try FileKind(of: file)
+    try refuseOptions(for: kind)
+    switch kind {
+    case .model:
+      let options = try modelOptions.reading()
+      let model = try PretrainedModel.read(
+        file, options: options, boundaries: groups.boundaries, by: .guarded)
+      print(Console.printable(OptionNames.applied(to: ModelDescription(model).text)))
+    case .task where dataOptions.given.isEmpty: describe(try TaskFile.read(file, by: .guarded))
+    case .task, .dataset:
+      describe(
+        try DatasetFile.read(
+          file, try dataOptions.options(), by: .guarded, memory: dataOptions.memory()))
+    case .results: describe(try ResultsFile.read(file, by: .guarded))
+    }
+  }
+
+  /// Throws an error if an option was given that has no effect on a file of this kind.
+  private func refuseOptions(for kind: FileKind) throws {
+    let ofNetworks = modelOptions.given + groups.given
+    let (unfit, content) =
+      switch kind {
+      case .model: (dataOptions.given, "a network, not images")
+      case .task, .dataset: (ofNetworks, "images, not a network")
+      case .results: (ofNetworks + dataOptions.given, "results")
+      }
+    guard let option = unfit.first else { return }
+    throw OptionValues.refused(option, "\(file) holds \(content)", "Leave the option out.")
+  }
+
+  private func describe(_ task: TaskDataset) {
+    print(
+      """
+      task \(task.name)
+      images           \(task.train.shape)
+      training         \(task.train.count) examples
+      test             \(task.test.count) examples
+      classes          \(task.train.classCount)
+      similarity       \(task.similarity.map { "\($0)" } ?? "unknown")
+      origin           \(task.recipe == nil ? "unknown" : "random-hierarchy generator")
+      digest           \(task.digest)
+      """)
+  }
+
+  private func describe(_ dataset: LabeledDataset) {
+    let counts = dataset.train.labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+    let classes = dataset.train.classNames.enumerated().prefix(20).map { label, name in
+      "\(name) (\(counts[Int32(label)] ?? 0))"
+    }
+    let text =
+      """
+      labelled images \(dataset.name)
+      images           \(dataset.train.shape)
+      training         \(dataset.train.count) examples
+      validation       \(dataset.validation.map { "\($0.count) examples" } ?? "none")
+      test             \(dataset.test.map { "\($0.count) examples" } ?? "none")
+      classes          \(dataset.train.classCount): \(classes.joined(separator: ", "))\
+      \(dataset.train.classCount > 20 ? ", …" : "")
+      digest           \(dataset.digest)
+      """
+    let notes = dataset.notes.map { "\nnote             \(OptionNames.applied(to: $0))" }
+    print(Console.printable(text + notes.joined()))
+  }
+
+  private func describe(_ results: SweepResults) {
+    let plan = results.plan
+    let keys = plan.runKeys
+    let missing = keys.filter { results[$0] == nil }.count
+    print(
+      """
+      \(plan.architecture == TableImport.architecture ? "results imported from a table"
+        : "results of a sweep, \(plan.architecture) architecture")
+      similarities     \(plan.similarities.map(\.label).joined(separator: ", "))
+      train sizes      \(plan.trainSizes.map(String.init).joined(separator: ", "))
+      strategies       \(plan.arms.map(\.name).joined(separator: ", "))
+      replicates       \(plan.replicates)
+      runs             \(keys.count), \(results.failures.count) failed, \(missing) missing
+      shard            \(results.provenance.shard?.description ?? "the whole plan")
+      weights          \(plan.weightsDigest)
+      command          \(results.provenance.commandLine)
+      finished         \(results.provenance.finishedAt), \
+      \(Int(results.provenance.wallSeconds.rounded())) s on \(results.provenance.jobs) workers
+      processor        \(results.provenance.processor)
+      libraries        \(results.provenance.libraries.joined(separator: ", "))
+      digest           \(ResultsFile.digest(of: results))
+      """)
+  }
+}

@@ -1,0 +1,143 @@
+import Analysis
+import ArgumentParser
+import Foundation
+import HDF5
+import NeuralNetwork
+import Records
+import Reports
+import Results
+import TaskData
+import Tensors
+import Transfer
+
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Classify images with a trained model; with labels, measure how well.",
+    discussion: """
+      Pixels are preprocessed as for training if the model says how, and otherwise as its first \
+      layers require. Predictions are a line per image: the class, and the probability of each \
+      class. With labels, the accuracy, a line per class, the confusion matrix, the log-loss and \
+      the calibration error are printed. One sigmoid distinguishes two classes; several are \
+      independent, and then log-loss and calibration error are omitted. For a network that ends in \
+      logits the softmax is computed, and a note says so.
+
+      Example: tlbench predict cats.keras --data new.h5 --output predictions.csv
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A classifier that 'tlbench train', Keras or PyTorch wrote.", valueName: "path"),
+    completion: .file(extensions: ["keras", "h5", "hdf5"]))
+  var model: String
+
+  @Option(
+    help: ArgumentHelp("Images or feature vectors (HDF5).", valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5"]))
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Part of the file to predict: train, validation, test or all (default: test if there is one, \
+      otherwise all).
+      """, valueName: "name"),
+    completion: .list(PredictedPart.allCases.map(\.rawValue)))
+  var part: String?
+
+  @Flag(help: "The file has no labels.")
+  var unlabeled = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      """
+      File for the predictions, with a name that ends in .csv, or in .h5 for HDF5 (default: \
+      without labels, CSV on standard output; with labels, none).
+      """, valueName: "path"),
+    completion: .file(extensions: ["csv", "h5"]))
+  var output: String?
+
+  @Flag(help: "Overwrite existing predictions.")
+  var overwrite = false
+
+  @OptionGroup(title: "Network") var modelOptions: ModelOptions
+
+  @OptionGroup(title: "Data") var dataOptions: DataFileOptions
+
+  func run() throws {
+    let part = try part.map {
+      try OptionValues.oneOf(PredictedPart.allCases, $0, option: "--part")
+    }
+    let format = try output.map(PredictionsFile.Format.init)
+    if let output {
+      try OutputCheck.require(
+        output, overwrite: overwrite, attempt: PredictionsFile.attempt,
+        alternative: "another --output")
+    } else if overwrite {
+      throw OptionValues.refused(
+        "--overwrite", "nothing is written to a file", "Give it with --output.")
+    }
+    _ = try (dataOptions.options(), dataOptions.memory())
+    let ofLabels = Set(["--y-key", "--y-file", "--classes-key"])
+    if unlabeled, let option = dataOptions.given.first(where: ofLabels.contains) {
+      throw OptionValues.refused(
+        option, "it is about labels, and --unlabeled reads none", "Give only one of them.")
+    }
+    let model = try TrainedModel.read(model, options: try modelOptions.reading(), by: .guarded)
+    let dataset = try read(for: model)
+    let chosen = try ChosenImages(part, of: dataset, at: data)
+    announce(model, dataset, chosen)
+
+    var predictions: [[Float]] = []
+    predictions.reserveCapacity(chosen.count)
+    for set in chosen.sets {
+      try Predictor.probabilities(model.network, model.output, on: set.images) {
+        predictions += $0
+      }
+    }
+    let labels = unlabeled ? nil : chosen.sets.flatMap { $0.images.labels.map(Int.init) }
+    let file = PredictionsFile(
+      probabilities: predictions, labels: labels, parts: chosen.parts,
+      classNames: model.classNames)
+    if let output, let format {
+      try file.write(to: output, format)
+    } else if labels == nil {
+      print(file.csv, terminator: "")
+    }
+    guard let labels else { return Console.note(chosen.summary) }
+    print(chosen.summary)
+    let score = ClassificationScore(probabilities: predictions, labels: labels)
+    let text = ClassificationReport(
+      score, classNames: model.classNames,
+      isDistribution: model.output.excludesClasses(outputs: model.outputCount))
+    print(Console.printable(text.text()), terminator: "")
+  }
+
+  private func read(for model: TrainedModel) throws -> LabeledDataset {
+    let options = try dataOptions.options(for: model.network, model.feed)
+    let memory = try dataOptions.memory()
+    if unlabeled {
+      return try DatasetFile.readUnlabeled(data, options, by: .guarded, memory: memory)
+    }
+    return try DatasetFile.read(
+      data, options, classes: model.classNames, by: .guarded, memory: memory)
+  }
+
+  /// Prints notes about the predictions: what the network yields, and how the images were read.
+  private func announce(_ model: TrainedModel, _ dataset: LabeledDataset, _ chosen: ChosenImages) {
+    if let note = model.output.note(outputs: model.outputCount) {
+      Console.note("\(self.model): \(note)")
+    }
+    for note in dataset.notes where note != LabeledDataset.splitNote {
+      Console.note("\(data): \(note)")
+    }
+    guard !unlabeled, chosen.hasTrainingImages, model.dataDigest == dataset.digest else { return }
+    let heldOut = model.provenance["test_accuracy"].flatMap(Double.init).map {
+      " On held-out images its accuracy was \(String(format: "%.1f", 100 * $0)) %."
+    }
+    Console.note(
+      "warning: \(self.model) was trained on images of \(data): its accuracy on them says little "
+        + "about new images.\(heldOut ?? "")")
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import NeuralNetwork
+import Records
+import Results
+import TaskData
+import Transfer
+
+struct PretrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pretrain",
+    abstract: "Train networks on the source task and save their weights.",
+    discussion: """
+      Writes <folder>/<architecture>.weights.h5, which Keras can load into the same network.
+
+      Example: tlbench pretrain --architectures medium --overwrite
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Architectures, separated by commas: simple, medium, deep.", valueName: "names"))
+  var architectures = Architecture.allCases.map(\.rawValue).joined(separator: ",")
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Passes over the source task.", valueName: "count"))
+  var epochs = PretrainedModel.pretrainingEpochs
+
+  @Flag(help: "Overwrite existing weights.")
+  var overwrite = false
+
+  @OptionGroup var tasks: TaskOptions
+
+  func run() throws {
+    let architectures = try OptionValues.architectures(architectures)
+    try OptionValues.check(epochs, of: "--epochs", in: 1...1000)
+    let folder = try tasks.folder()
+    for architecture in architectures {
+      try OutputCheck.require(
+        WeightsFile.path(of: architecture, in: folder.path), overwrite: overwrite,
+        attempt: "cannot write the weights", alternative: "another folder with --tasks")
+    }
+    let source = try folder.source(willMake: tasks.announce)
+    for architecture in architectures {
+      Console.note("Training \(architecture.rawValue) on \(source.name)")
+      let (model, outcome) = try PretrainedModel.pretrain(
+        architecture, on: source, epochs: epochs)
+      let path = WeightsFile.path(of: architecture, in: folder.path)
+      try WeightsFile.write(model, to: path)
+      let seconds = outcome.history.reduce(0) { $0 + $1.seconds }
+      print(
+        "\(path): \(model.network.weightCount()) parameters, source test accuracy "
+          + "\(model.sourceTestAccuracy ?? .nan), \(Int(seconds.rounded())) s")
+    }
+  }
+}

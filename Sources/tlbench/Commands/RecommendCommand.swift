@@ -1,0 +1,157 @@
+import Analysis
+import ArgumentParser
+import HDF5
+import NeuralNetwork
+import Records
+import Reports
+import Results
+import Tensors
+import Transfer
+
+struct RecommendCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recommend",
+    abstract: "Advise a strategy for a dataset size and a similarity, by rules or measurements.",
+    discussion: """
+      Without --results the folk rules give the advice. With --results the measurements do: the \
+      expected accuracy and cost of every strategy, the probability that it is the best, and the \
+      sizes at which the choice changes. If the measurements are inconclusive, the answer is \
+      'undecided' with the sweep that would decide; outside the measured range it is extrapolated \
+      and marked as such. Several results of one network are joined: give --results for each.
+
+      --prefer accuracy: the most accurate strategy. balanced: the cheapest within --margin points \
+      of the best. cheap: the cheapest within five margins. Each must hold with the probability \
+      --confidence; otherwise the answer is 'undecided'. If all strategies are within the margin, \
+      the cheapest is advised.
+
+      With --similarity unknown, the task is assumed to be like the measured ones, each of their \
+      similarities being equally likely.
+
+      Example: tlbench recommend --size 500 --similarity high
+      """)
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Number of labelled training examples.", valueName: "count"))
+  var size: Int
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Similarity of source and target task: low, medium, high or a number in 0...1; with \
+      --results also unknown.
+      """, valueName: "level or number"))
+  var similarity: String
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Measurements to base the advice on: results of a sweep, of a comparison or of an imported \
+      table; may be repeated.
+      """, valueName: "path"),
+    completion: .file(extensions: ["h5"]))
+  var results: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What matters most: accuracy, balanced or cheap (default: \(Preference.accuracy.rawValue)).",
+      valueName: "preference"),
+    completion: .list(Preference.allCases.map(\.rawValue)))
+  var prefer: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Accuracy differences up to this many points are ignored (default: 1).",
+      valueName: "points"))
+  var margin: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Confidence required before giving advice (default: 0.95).", valueName: "probability"))
+  var confidence: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Architecture whose layers are named in the advice: simple, medium or deep.",
+      valueName: "name"),
+    completion: .list(Architecture.allCases.map(\.rawValue)))
+  var architecture = "medium"
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Format of the advice: text or json.", valueName: "name"),
+    completion: .list(AdviceFormat.allCases.map(\.rawValue)))
+  var format = AdviceFormat.text.rawValue
+
+  func run() throws {
+    let format = try OptionValues.adviceFormat(format)
+    let architecture = try OptionValues.architecture(architecture)
+    guard !results.isEmpty else { return try adviseByRules(architecture, format) }
+    let similarity = similarity == "unknown" ? nil : try OptionValues.similarity(similarity)
+    let criteria = try OptionValues.adviceCriteria(
+      preference: prefer ?? Preference.accuracy.rawValue, margin: margin ?? 1,
+      confidence: confidence ?? 0.95)
+    let files: [(file: String, results: SweepResults)] = try results.map {
+      ($0, try ResultsFile.read($0, by: .guarded))
+    }
+    let (plan, provenance) = (files[0].results.plan, files[0].results.provenance)
+    // 'compare' repeats the splits of a labelled set, with its own files; a sweep cannot.
+    let isSweep = !plan.isImported && plan.splitRatio == nil
+    let advice = try MeasuredAdvisor(
+      ResultsMatrix(joining: files), architecture: isSweep ? plan.architecture : nil,
+      options: SweepOptions.ofTasks(in: provenance.commandLine)
+        + " --output \(ResumeHint.quoted(furtherOutput))"
+    ).advise(trainSize: size, similarity: similarity, criteria: criteria)
+    let text = MeasuredAdviceReport(advice, followUp: followUp) {
+      Self.layerNames(of: $0, in: architecture)
+    }
+    print(format == .text ? text.text() : text.json(), terminator: "")
+  }
+
+  /// The command that asks again with the results of the suggested sweep.
+  private var followUp: String {
+    var words = ["tlbench", "recommend", "--size", "\(size)", "--similarity", similarity]
+    for file in results + [furtherOutput] { words += ["--results", file] }
+    if let prefer { words += ["--prefer", prefer] }
+    if let margin { words += ["--margin", "\(margin)"] }
+    if let confidence { words += ["--confidence", "\(confidence)"] }
+    return words.map(ResumeHint.quoted).joined(separator: " ")
+  }
+
+  /// A file for further results that does not exist yet.
+  private var furtherOutput: String {
+    let names = (1...).lazy.map { $0 == 1 ? "Results/more.h5" : "Results/more-\($0).h5" }
+    return names.first { !OutputCheck.exists($0) } ?? "Results/more.h5"
+  }
+
+  private func adviseByRules(_ architecture: Architecture, _ format: AdviceFormat) throws {
+    for (option, isGiven) in [
+      ("--prefer", prefer != nil), ("--margin", margin != nil), ("--confidence", confidence != nil),
+    ] where isGiven {
+      throw OptionValues.refused(
+        option, "the folk rules do not use it", "Give measurements with --results as well.")
+    }
+    let similarity = try OptionValues.similarity(similarity)
+    let advice = try Advisor.recommend(datasetSize: size, similarity: similarity.level)
+    let names = Self.layerNames(of: advice.arm, in: architecture)
+    print(
+      format == .text
+        ? ReportHeader.advice(advice, layerNames: names)
+        : ReportHeader.adviceJSON(advice, layerNames: names), terminator: "")
+  }
+
+  private static func layerNames(of arm: Arm, in architecture: Architecture) -> [String] {
+    // The names do not depend on the size of the images.
+    let graph = try? architecture.graph(
+      inputShape: ImageShape(height: 32, width: 32, channels: 3), classes: 10)
+    return graph?.parameterLayers(in: arm.frozenGroups) ?? []
+  }
+}
+
+/// The formats in which advice is printed.
+enum AdviceFormat: String, CaseIterable {
+  case text, json
+}

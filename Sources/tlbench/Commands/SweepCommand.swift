@@ -1,0 +1,118 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import HDF5
+import Records
+import Reports
+import TaskData
+import Transfer
+
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Train all strategies over sizes and similarities; print and save the results.",
+    discussion: """
+      Every run (one similarity, size, strategy and replicate) trains on one thread; several runs \
+      train in parallel. In one replicate all strategies see the same examples in the same order \
+      and the same test set. Tasks that the folder of tasks lacks are generated first. The results \
+      are the same for any number of jobs.
+
+      Finished runs are saved in <output>.journal until the results are complete. After an \
+      interruption, a crash or a kill the same command (without --overwrite) resumes: it restores \
+      them and repeats only failed and missing runs. Partial results are written every 30 s, at \
+      the end, and when the sweep is told to stop (SIGINT, exit code 130; SIGTERM, 143); a second \
+      signal quits immediately.
+
+      Example: tlbench sweep --sizes 100,1000,10000
+      """)
+
+  @OptionGroup(title: "Plan") var planOptions: PlanOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Pretrained weights (default: <tasks>/<architecture>.weights.h5).", valueName: "path"),
+    completion: .file(extensions: ["h5"]))
+  var weights: String?
+
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: ArgumentHelp("Training runs in parallel, one thread each.", valueName: "count"))
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
+  var featureCache = 96
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("File for the results (HDF5; opens in xarray).", valueName: "path"),
+    completion: .file(extensions: ["h5"]))
+  var output = "Results/sweep.h5"
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Format of the printed results: table, markdown, csv or json.", valueName: "name"),
+    completion: .list(TableFormat.allCases.map(\.rawValue)))
+  var format = TableFormat.table.rawValue
+
+  @Flag(help: "Overwrite existing results and start over (discards the journal).")
+  var overwrite = false
+
+  @Flag(help: "Print the planned runs with cost estimates, and exit.")
+  var dryRun = false
+
+  @Flag(help: "With --dry-run: list every run.")
+  var listRuns = false
+
+  @OptionGroup var shardOptions: ShardOptions
+
+  @OptionGroup(title: "Running") var running: RunOptions
+
+  @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
+
+  @OptionGroup(title: "Tasks") var tasks: TaskOptions
+
+  func run() throws {
+    let format = try OptionValues.format(format)
+    try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
+    try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
+    guard !listRuns || dryRun else {
+      throw OptionValues.refused(
+        "--list-runs", "it lists the runs of a dry run", "Give it with --dry-run.")
+    }
+    let folder = try tasks.folder()
+    var plan = try planOptions.plan(
+      techniques: techniques, trainCount: folder.settings.trainCount)
+    if try planOptions.writePlan(plan, overwrite: overwrite) { return }
+    let architecture = try OptionValues.architecture(plan.architecture)
+    let model = try WeightsFile.read(
+      weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture,
+      by: .guarded)
+    plan.weightsDigest = model.digest
+    let shard = try shardOptions.shard { if !running.quiet { Console.note($0) } }
+    let estimate = SweepEstimate(
+      plan, model: model, classes: folder.settings.targetClasses)
+    let runs = try ShardOptions.runs(of: plan, shard, cost: estimate.cpuSeconds)
+    let memory = RunExecutor.Memory(features: featureCache << 20)
+    if dryRun {
+      let description = DryRun(
+        plan: plan, shard: shard, runs: runs, estimate: estimate, folder: folder, jobs: jobs,
+        memory: memory)
+      return print(description.text(listsRuns: listRuns), terminator: "")
+    }
+    let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
+    if let note = notes.first, !running.quiet { Console.note(note) }
+    let output = ShardOptions.output(output, shard)
+    let observer = TerminalObserver(running.progressStyle)
+    let session = SweepSession(
+      plan: plan, shard: shard, runs: runs, estimate: estimate, model: model, source: folder,
+      settings: try running.settings(
+        jobs: jobs, memory: memory, output: output, overwrite: overwrite),
+      observer: observer)
+    try SweepConclusion(output: output, shard: shard, format: format, observer: observer)
+      .run(session)
+  }
+}

@@ -1,0 +1,30 @@
+import Records
+
+/// The strategies that the options of a command choose.
+struct ArmOptions {
+  /// The names of the strategies, separated by commas; `nil` for the standard ones.
+  let strategies: String?
+  /// The lowest group or layer that an additional fine-tuning strategy trains; `nil` for no such
+  /// strategy.
+  let unfreeze: String?
+  /// Whether the plan has an axis of depths, which has its own strategies.
+  let hasDepths: Bool
+
+  /// The chosen strategies with the techniques of the options.
+  ///
+  /// - Parameter layers: the names of the backbone's layers.
+  /// - Throws: `Failure` of kind `usage`.
+  func arms(layers: () throws -> [String], techniques: TechniqueOptions) throws -> [Arm] {
+    var standard = hasDepths ? Arm.depthTreatments : Arm.standard
+    if let unfreeze {
+      guard !hasDepths else {
+        throw OptionValues.refused(
+          "--unfreeze", "it cannot be combined with --depths", "Give only one of them.")
+      }
+      standard.append(try OptionValues.unfreezing(unfreeze, layers: layers()))
+    }
+    let known = standard + (hasDepths ? [] : Arm.further)
+    let chosen = try strategies.map { try OptionValues.arms($0, among: known) } ?? standard
+    return try techniques.applied(to: chosen)
+  }
+}

@@ -1,0 +1,53 @@
+import Records
+import TaskData
+
+/// The parts of a labelled set that the option `--part` names.
+enum PredictedPart: String, CaseIterable {
+  case train, validation, test, all
+}
+
+/// The images of the requested parts of a labelled set.
+struct ChosenImages {
+  /// The requested parts, at least one, in the order train, validation, test.
+  let sets: [(part: PredictedPart, images: LabeledImages)]
+  private let name: String
+  private let total: Int
+  /// Whether the training examples are among the requested images.
+  let hasTrainingImages: Bool
+
+  /// - Parameter part: the requested part; `nil` for the test part if there is one, and all parts
+  ///   otherwise.
+  /// - Throws: `Failure` of kind `badData` if the set does not have the part, or it is empty.
+  init(_ part: PredictedPart?, of dataset: LabeledDataset, at path: String) throws(Failure) {
+    let known: [(PredictedPart, LabeledImages?)] = [
+      (.train, dataset.train), (.validation, dataset.validation), (.test, dataset.test),
+    ]
+    let all = known.compactMap { part, images in images.map { (part: part, images: $0) } }
+    let part = part ?? (dataset.test == nil ? .all : .test)
+    sets = part == .all ? all : all.filter { $0.part == part }
+    name = part.rawValue
+    total = all.reduce(0) { $0 + $1.images.count }
+    hasTrainingImages = sets.contains { $0.part == .train }
+    guard !sets.isEmpty else {
+      throw Failure(
+        .badData, "cannot use the dataset", on: path, because: "it has no \(name) part",
+        remedy: "It has \(all.map(\.part.rawValue).joined(separator: " and ")); --part all takes "
+          + "all images.")
+    }
+    guard count > 0 else {
+      throw Failure(
+        .badData, "cannot use the dataset", on: path, because: "its part \(name) has no images",
+        remedy: "Give a file with at least one image.")
+    }
+  }
+
+  var count: Int { sets.reduce(0) { $0 + $1.images.count } }
+
+  /// `part test, 100 of 300 images`.
+  var summary: String { "part \(name), \(count) of \(total) images" }
+
+  /// The name of the part of each image, in order.
+  var parts: [String] {
+    sets.flatMap { [String](repeating: $0.part.rawValue, count: $0.images.count) }
+  }
+}

@@ -1,0 +1,50 @@
+import Analysis
+import Records
+import Results
+
+extension OptionValues {
+  static func accuracyUnit(_ text: String) throws -> AccuracyUnit {
+    try oneOf(AccuracyUnit.allCases, text, option: "--accuracy-unit")
+  }
+
+  static func adviceFormat(_ text: String) throws -> AdviceFormat {
+    try oneOf(AdviceFormat.allCases, text, option: "--format")
+  }
+
+  static func adviceCriteria(
+    preference: String, margin: Double, confidence: Double
+  ) throws -> AdviceCriteria {
+    let preference = try oneOf(Preference.allCases, preference, option: "--prefer")
+    guard margin > 0, margin <= 100 else {
+      throw refused("--margin", "\(margin) is not above 0 and at most 100", "Example: --margin 1")
+    }
+    guard confidence > 0, confidence < 1 else {
+      throw refused(
+        "--confidence", "\(confidence) is not between 0 and 1", "Example: --confidence 0.95")
+    }
+    return AdviceCriteria(preference: preference, margin: margin, confidence: confidence)
+  }
+
+  /// The strategies of tlbench that strategies of a table are, each given as `name=strategy`.
+  static func renamedArms(_ texts: [String]) throws -> [String: Arm] {
+    var arms: [String: Arm] = [:]
+    let known = Arm.known(withDepths: false)
+    for text in texts {
+      // Names in the table may contain the sign, those of tlbench do not.
+      guard let sign = text.lastIndex(of: "="), sign > text.startIndex else {
+        throw refused(
+          "--arm", "'\(text)' is not <name>=<strategy>", "Example: --arm full=fine-tuning-all")
+      }
+      let (strategy, name) = (String(text[..<sign]), String(text[text.index(after: sign)...]))
+      guard let arm = known.first(where: { $0.name == name }) else {
+        throw refused(
+          "--arm", "'\(name)' is unknown",
+          "The known ones are \(known.map(\.name).joined(separator: ", ")).")
+      }
+      guard arms.updateValue(arm, forKey: strategy) == nil else {
+        throw refused("--arm", "'\(strategy)' is given twice", "Give it once.")
+      }
+    }
+    return arms
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Experiments
+import Records
+import Results
+
+/// The options of every command that runs a sweep: what it prints, and how it saves.
+struct RunOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Print only results and errors.")
+  var quiet = false
+
+  @Flag(
+    help: """
+      Do not sync the journal after each run. Faster on slow disks; a power failure (not a crash) \
+      may then lose finished runs.
+      """)
+  var noSync = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Seconds between updates of the partial results; 0 writes them only at the end.",
+      valueName: "seconds"))
+  var exportEvery = 30.0
+
+  /// The settings of a sweep with these options.
+  ///
+  /// - Throws: `Failure` of kind `usage` for an impossible number of seconds.
+  func settings(
+    jobs: Int, memory: RunExecutor.Memory, output: String, overwrite: Bool
+  ) throws -> SweepSettings {
+    guard exportEvery.isFinite, (0...1e6).contains(exportEvery) else {
+      throw OptionValues.refused(
+        "--export-every", "\(exportEvery) is not a number of seconds in 0...1,000,000",
+        "Example: --export-every 300")
+    }
+    return SweepSettings(
+      jobs: jobs, memory: memory, output: output, overwrite: overwrite,
+      exportSeconds: exportEvery, synchronization: noSync ? .none : .everyAppend,
+      toolVersion: Version.text, commandLine: CommandLine.arguments.joined(separator: " "))
+  }
+
+  var progressStyle: ProgressPrinter.Style {
+    quiet ? .quiet : Console.isTerminal ? .live : .plain
+  }
+}

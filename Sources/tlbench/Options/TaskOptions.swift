@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import HDF5
+import Records
+import TaskData
+
+/// The folder of tasks, and how synthetic tasks are generated.
+struct TaskOptions: ParsableArguments {
+  @Option(
+    name: .customLong("tasks"),
+    help: ArgumentHelp("Folder of the tasks.", valueName: "folder"), completion: .directory)
+  var folderPath = "Datasets"
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seed from which all tasks are generated.", valueName: "integer"))
+  var taskSeed: UInt64 = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Standard deviation of the pixel noise; tiles have amplitude 1.", valueName: "deviation"))
+  var noise = HierarchySettings().noise
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Training examples per target task; sizes other than the default need their own --tasks \
+      folder.
+      """, valueName: "count"))
+  var taskSize = HierarchySettings().trainCount
+
+  /// - Throws: `Failure` of kind `inputMissing` if there is no such folder, and of kind `usage` for
+  ///   impossible settings.
+  func folder() throws -> TaskFolder {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: folderPath, isDirectory: &isFolder)
+    guard exists, isFolder.boolValue else {
+      throw Failure(
+        .inputMissing, "cannot use the folder of tasks", on: folderPath,
+        because: exists ? "it is not a folder" : "it does not exist",
+        remedy: "Create it with 'mkdir -p', or choose another with --tasks.")
+    }
+    var settings = HierarchySettings()
+    settings.seed = taskSeed
+    settings.noise = noise
+    settings.trainCount = taskSize
+    try settings.validate()
+    return TaskFolder(folderPath, settings: settings, by: .guarded)
+  }
+
+  func announce(_ file: String) { Console.note("Generating \(file)") }
+}

@@ -1,0 +1,33 @@
+import HDF5
+import ModelFiles
+import Records
+
+/// The kinds of files that commands read, recognized by the content of the file's root.
+enum FileKind {
+  case model, task, dataset, results
+
+  init(of path: String) throws {
+    let attempt = "cannot inspect"
+    let remedy =
+      "Give a network from tlbench, Keras or PyTorch, labelled images in HDF5, or results."
+    if ModelFile.isArchive(path) {
+      self = .model
+      return
+    }
+    do {
+      let root = try HDF5File.open(path, by: .guarded).root
+      let attributes = root.attributes
+      if try attributes.contains("format_version"), try root.contains("accuracy") {
+        self = .results
+      } else if try ModelFile.isModel(root) {
+        self = .model
+      } else if try attributes.contains("digest") || attributes.contains("generator") {
+        self = .task
+      } else {
+        self = .dataset
+      }
+    } catch let error as HDF5Error {
+      throw Failure(reading: error, attempt: attempt, makeIt: remedy, layout: remedy)
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import HDF5
+import Records
+import Results
+
+/// Reads the results files that commands are given.
+enum ResultsInput {
+  /// The results in a file.
+  ///
+  /// - Throws: `Failure` as `ResultsFile.read` does; for a file of another kind, one that names the
+  ///   kind.
+  static func read(_ path: String) throws -> SweepResults {
+    do {
+      return try ResultsFile.read(path, by: .guarded)
+    } catch let failure as Failure where failure.kind == .badData {
+      // The first attribute that is read from results.
+      let lacksVersion = failure.subject?.hasSuffix("@format_version") == true
+      let found: String
+      switch try? FileKind(of: path) {
+      case .model: found = "a network"
+      case .task where lacksVersion, .dataset where lacksVersion: found = "a dataset"
+      case .task, .dataset, .results, nil: throw failure
+      }
+      throw Failure(
+        .badData, failure.attempt, on: path, because: "it holds \(found), not results",
+        remedy: "Give a results file that 'tlbench sweep' or 'tlbench compare' wrote; 'tlbench "
+          + "inspect \(path)' describes this file.")
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Experiments
+import Records
+import Reports
+
+/// Runs a sweep for a command: prints its results, and turns missing runs into an error that says
+/// how to resume.
+struct SweepConclusion {
+  /// The path of the results file.
+  let output: String
+  /// The part of the plan that is run; `nil` for the whole plan.
+  var shard: Shard?
+  let format: TableFormat
+  let observer: TerminalObserver
+  /// Makes the text of the results (default: the matrix).
+  var text: (SweepResults, TableFormat) -> String = SweepReport.text
+
+  /// Runs a sweep and prints its results.
+  ///
+  /// - Throws: `Failure` if the sweep cannot begin, was interrupted, has failed runs, or could not
+  ///   be saved.
+  func run(_ session: SweepSession) throws {
+    let outcome: SweepOutcome
+    do {
+      outcome = try session.run()
+    } catch is CancellationError {
+      throw Failure(
+        observer.kind, "the sweep was interrupted", because: "no run has ended",
+        remedy: "Nothing was written to \(output).")
+    }
+    print(text(outcome.results, format), terminator: "")
+    if let failure = outcome.journalFailure {
+      if let error = outcome.outputFailure { Console.error("\(error)") }
+      throw failure
+    }
+    if let failure = outcome.outputFailure { throw failure }
+    observer.note("Results: \(output)")
+    if let comparison = EstimateComparison.text(outcome.results) { observer.note(comparison) }
+    try requireComplete(outcome)
+  }
+
+  private func requireComplete(_ outcome: SweepOutcome) throws(Failure) {
+    let (count, missing) = (outcome.runCount, outcome.missingCount)
+    guard missing == 0 else {
+      throw Failure(
+        observer.kind, "the sweep was interrupted",
+        because: "\(missing) of \(count) runs are missing",
+        remedy: "Finished runs are saved in \(output). To resume: \(ResumeHint.text(shard: shard))")
+    }
+    guard outcome.failureCount == 0 else {
+      throw Failure(
+        .failed, "the sweep is incomplete",
+        because: "\(outcome.failureCount) of \(count) runs failed",
+        remedy: "The reasons are in \(output). To repeat them: \(ResumeHint.text(shard: shard))")
+    }
+  }
+}

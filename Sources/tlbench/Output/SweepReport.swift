@@ -1,0 +1,20 @@
+import Analysis
+import Records
+import Reports
+
+/// The text of a sweep's results: the matrix, or the curves of a sweep over the freeze depth.
+enum SweepReport {
+  /// The text, in which reasons of failed runs name options.
+  static func text(_ results: SweepResults, _ format: TableFormat) -> String {
+    OptionNames.applied(to: report(results, format))
+  }
+
+  private static func report(_ results: SweepResults, _ format: TableFormat) -> String {
+    guard results.plan.depths.isEmpty else {
+      return DepthReport(
+        results: results, curves: DepthCurve.all(of: results), claims: DepthClaim.all(of: results)
+      ).text(format)
+    }
+    return MatrixReport(results: results, rows: RowVerdict.all(of: results)).text(format)
+  }
+}

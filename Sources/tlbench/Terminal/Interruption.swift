@@ -1,0 +1,45 @@
+// Dispatch sources may be used from any thread, but are not marked Sendable.
+@preconcurrency import Dispatch
+import Foundation
+import Records
+import Synchronization
+
+/// Listens for the signals that ask a program to stop (SIGINT and SIGTERM).
+///
+/// The first signal lets the work end in order; the second one ends the program immediately. The
+/// exit code is 128 plus the number of the signal.
+final class Interruption: Sendable {
+  /// The first signal that was received, or 0.
+  private let received = Atomic<Int32>(0)
+  private let announce: @Sendable (String) -> Void
+  private let sources: [any DispatchSourceSignal]
+
+  /// - Parameter announce: receives a line, once, when the first signal arrives.
+  init(announce: @escaping @Sendable (String) -> Void) {
+    self.announce = announce
+    let signals = [SIGINT, SIGTERM]
+    sources = signals.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
+    for (number, source) in zip(signals, sources) {
+      signal(number, SIG_IGN)
+      source.setEventHandler { [weak self] in self?.request(number) }
+      source.resume()
+    }
+  }
+
+  var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
+
+  /// The kind of the error with which the interrupted work ends.
+  var kind: Failure.Kind {
+    received.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted
+  }
+
+  private func request(_ number: Int32) {
+    guard
+      received.compareExchange(expected: 0, desired: number, ordering: .relaxed).exchanged
+    else {
+      // Not an orderly exit: that would tear down libraries that other threads are still using.
+      _exit(128 + number)
+    }
+    announce("Stopping; finished runs are saved. Press Ctrl-C again to quit immediately.")
+  }
+}

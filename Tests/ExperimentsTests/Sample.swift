@@ -1,0 +1,105 @@
+import Experiments
+import Foundation
+import HDF5
+import NeuralNetwork
+import Records
+import Results
+import Sweep
+import Synchronization
+import TaskData
+import Tensors
+import TestSupport
+import Transfer
+
+/// Tasks made in memory, and how often each was requested.
+final class CountedTasks: TaskSource {
+  private let counts = Mutex<[TaskKey: Int]>([:])
+
+  static let shape = ImageShape(height: 16, width: 16, channels: 1)
+
+  var classCount: Int { 2 }
+
+  /// How often a task was requested.
+  func count(_ key: TaskKey) -> Int { counts.withLock { $0[key] ?? 0 } }
+
+  func task(
+    _ similarity: Similarity, replicate: Int, willMake: (String) -> Void
+  ) throws -> TaskDataset {
+    counts.withLock { $0[TaskKey(similarity: similarity, replicate: replicate), default: 0] += 1 }
+    return try TaskDataset(
+      name: "task-\(similarity)-r\(replicate)",
+      train: images(40, seed: UInt64(replicate)), test: images(20, seed: 100 + UInt64(replicate)))
+  }
+
+  func order(of task: TaskDataset, count: Int) throws(Failure) -> [Int] { Array(0..<count) }
+
+  func file(of name: String) -> String { "\(name).h5" }
+
+  /// Bright and dark images, in turn.
+  private func images(_ count: Int, seed: UInt64) -> LabeledImages {
+    var generator = CounterGenerator(seed: seed)
+    let bytes = (0..<count).flatMap { row in
+      (0..<Self.shape.count).map { _ in
+        UInt8.random(in: 0...100, using: &generator) + (row % 2 == 0 ? 100 : 0)
+      }
+    }
+    return LabeledImages(
+      shape: Self.shape, bytes: bytes, encoding: .unit,
+      labels: (0..<count).map { Int32($0 % 2) }, classNames: ["bright", "dark"])
+  }
+}
+
+/// Observes a sweep, and cancels it after some runs.
+final class Recorder: SweepObserver {
+  private let state = Mutex((notes: [String](), ended: 0))
+  private let limit: Int
+
+  /// - Parameter limit: how many runs may end before the sweep is cancelled.
+  init(limit: Int = .max) { self.limit = limit }
+
+  var notes: [String] { state.withLock(\.notes) }
+  /// How many runs have ended.
+  var ended: Int { state.withLock(\.ended) }
+
+  func note(_ message: String) { state.withLock { $0.notes.append(message) } }
+
+  func observe(_ event: SweepEvent, _ progress: SweepProgress) {
+    if case .finished = event { state.withLock { $0.ended += 1 } }
+  }
+
+  func runsEnded() {}
+
+  var isCancelled: Bool { ended >= limit }
+}
+
+/// A small sweep in the process of the tests.
+struct Sample {
+  let plan: SweepPlan
+  let model: PretrainedModel
+  let folder: TemporaryFolder
+
+  init(replicates: Int = 2, arms: [Arm] = [.linearProbe]) throws {
+    folder = try TemporaryFolder()
+    model = try WeightsFile.read(
+      BuiltProgram.repository.appending(path: "Datasets/simple.weights.h5").path,
+      expecting: .simple)
+    plan = SweepPlan(
+      architecture: "simple", similarities: [.high], trainSizes: [10, 20], arms: arms,
+      replicates: replicates, weightsDigest: model.digest)
+  }
+
+  var output: String { folder.path("sweep.h5") }
+
+  func session(
+    _ source: any TaskSource = CountedTasks(), observer: Recorder = Recorder(), jobs: Int = 1,
+    tasks: Int = 1 << 20, overwrite: Bool = false
+  ) -> SweepSession {
+    SweepSession(
+      plan: plan, estimate: SweepEstimate(plan, model: model, classes: 2), model: model,
+      source: source,
+      settings: SweepSettings(
+        jobs: jobs, memory: .init(features: 1 << 20, tasks: tasks), output: output,
+        overwrite: overwrite, access: .thisProcess, toolVersion: "test", commandLine: "test"),
+      observer: observer)
+  }
+}

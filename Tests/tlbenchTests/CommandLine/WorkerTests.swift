@@ -1,0 +1,128 @@
+import Foundation
+import NeuralNetwork
+import Records
+import Results
+import Tensors
+import Testing
+import Transfer
+
+/// The answers to the benchmark, whose other contestants have a check of their own in Python.
+@Suite struct WorkerTests {
+  private struct Answer: Decodable {
+    struct Cell: Decodable {
+      let size: Int
+      let arm: String
+      let accuracy: Double
+    }
+
+    var losses: [Double]?
+    var cells: [Cell]?
+    var rows: [Int]?
+    var bytes: Int?
+    var flops: Double?
+  }
+
+  private let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.addWeights()
+    try workspace.addTask()
+  }
+
+  private static let task = #""architecture": "simple", "similarity": "high", "replicate": 0"#
+
+  private func answers(to requests: String...) throws -> [Answer] {
+    let input = requests.map { "{\($0), \(Self.task)}\n" }.joined()
+    let outcome = try workspace.run(["answer"], of: "tlbench-worker", input: input)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    return try outcome.output.split(separator: "\n").map {
+      try JSONDecoder().decode(Answer.self, from: Data($0.utf8))
+    }
+  }
+
+  /// What is timed are the runs of a sweep: their accuracies are the same.
+  @Test func runsAreThoseOfASweep() throws {
+    let sweep = try workspace.run(Workspace.sweep())
+    #expect(sweep.exitCode == 0, "\(sweep.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    let names = results.plan.arms.map { "\"\($0.name)\"" }.joined(separator: ", ")
+
+    let answer = try answers(
+      to: #""work": "cells", "sizes": [20], "arms": [\#(names)], "jobs": 2"#
+    ).first
+
+    let expected = Dictionary(
+      uniqueKeysWithValues: results.plan.runKeys.map {
+        ($0.arm.name, results[$0]?.measurement?.accuracy)
+      })
+    let measured = Dictionary(
+      uniqueKeysWithValues: (answer?.cells ?? []).map { ($0.arm, Double?.some($0.accuracy)) })
+    #expect(measured == expected)
+    #expect(measured.count == 4)
+  }
+
+  /// Steps train: the loss starts at that of guessing at most, and falls with every pass.
+  @Test func stepsTrain() throws {
+    let answers = try answers(
+      to: #""work": "step", "passes": 2"#, #""work": "step", "passes": 1"#)
+    let losses = answers.flatMap { $0.losses ?? [] }
+    #expect(losses.count == 3)
+    #expect((losses.first ?? .infinity) < log(10))
+    #expect(losses == losses.sorted(by: >))
+  }
+
+  /// By default the network of any extents is `medium`: a step takes as many operations.
+  @Test func extentsAreThoseOfMedium() throws {
+    let answer = try answers(to: #""work": "extents""#).first
+    let graph = try Architecture.medium.graph(
+      inputShape: ImageShape(height: 16, width: 16, channels: 1), classes: 10)
+    let scope = try TrainingScope(graph: graph, trainableLayers: Set(graph.parameterLayers))
+    let program = try TrainingProgram(
+      graph, scope: scope, batch: 32,
+      store: ParameterStore(
+        network: Network(graph: graph, seed: 0), trainableLayers: scope.trainableLayers),
+      randomness: StepRandomness(seed: 0))
+    #expect(answer?.flops == program.flops)
+  }
+
+  /// Images of twice the side take four times the work of the convolutions and of the head.
+  @Test func workGrowsAsTheSquareOfTheSide() throws {
+    let flops = try answers(
+      to: #""work": "extents""#, #""work": "extents", "side": 32"#
+    ).map { try #require($0.flops) }
+    #expect(flops[1] == 4 * flops[0])
+  }
+
+  /// A longer block is a longer network: it takes more work and more memory.
+  @Test func deeperBlocks() throws {
+    let answers = try answers(
+      to: #""work": "extents""#, #""work": "extents", "convolutions": 3"#)
+    let (flops, bytes) = (answers.compactMap(\.flops), answers.compactMap(\.bytes))
+    #expect(flops.count == 2 && flops[0] < flops[1])
+    #expect(bytes.count == 2 && bytes[0] < bytes[1])
+  }
+
+  /// Rows for the other contestants hold every example once.
+  @Test func orderOfExamples() throws {
+    let rows = try #require(try answers(to: #""work": "order""#).first?.rows)
+    #expect(rows.sorted() == Array(0..<10_000))
+  }
+
+  /// A line that is no request is an error that shows it.
+  @Test(arguments: ["", "{}", #"{"work": "sleep"}"#, #"{"work": "step", "similarity": "near"}"#])
+  func noRequest(line: String) throws {
+    let outcome = try workspace.run(["answer"], of: "tlbench-worker", input: line + "\n")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.hasPrefix("tlbench-worker: cannot read the request \(line):"))
+  }
+
+  /// A request for the impossible is an error that says which figure it is.
+  @Test(arguments: ["passes", "batch", "jobs", "side", "filters", "convolutions"])
+  func impossible(figure: String) throws {
+    let outcome = try workspace.run(
+      ["answer"], of: "tlbench-worker", input: #"{"work": "step", "\#(figure)": 0}"# + "\n")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains(figure))
+  }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+/// A user's own network and labelled images: `export`, `inspect`, `compare`, `train`, `predict`.
+struct OwnDataTests {
+  let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.addWeights()
+    try writeImages(to: "mine.h5", side: 16)
+  }
+
+  private static let weights = ["--weights", "Datasets/simple.weights.h5", "--data", "mine.h5"]
+
+  /// Images in the classes 3 and 7: bright on the left, or on the right.
+  private func writeImages(to name: String, side: Int, count: Int = 40) throws {
+    let file = try HDF5File.create(workspace.path(name))
+    var bytes: [UInt8] = []
+    for image in 0..<count {
+      for pixel in 0..<side * side {
+        let isLeft = pixel % side < side / 2
+        bytes.append(isLeft == (image % 2 == 0) ? UInt8(200 + (image * 7 + pixel) % 50) : 10)
+      }
+    }
+    try file.root.write(bytes, shape: [count, side, side, 1], to: "images")
+    try file.root.write((0..<count).map { $0 % 2 == 0 ? 3 : 7 }, shape: [count], to: "labels")
+    try file.close()
+  }
+
+  private func output(_ arguments: [String]) throws -> String {
+    let outcome = try workspace.run(arguments)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    return outcome.output
+  }
+
+  private static let comparison =
+    ["compare"] + weights
+    + ["--sizes", "8,full", "--replicates", "3", "--output", "c.h5", "--quiet"]
+
+  /// A comparison prints the matrix, the rules and the gains, and keeps results that validate
+  /// reads.
+  @Test func compares() throws {
+    let text = try output(
+      Self.comparison + ["--strategies", "feature-extraction,fine-tuning,linear-probe"])
+    #expect(text.contains("Were the rules right here?"))
+    #expect(text.contains("8 to 32"))
+    #expect(text.contains("With 32 labels"))
+    #expect(try output(["validate", "c.h5"]).contains("always-linear-probe"))
+    #expect(try output(["inspect", "c.h5"]).contains("similarities     mine"))
+  }
+
+  /// The figures of a comparison are the same for any number of jobs.
+  @Test func jobs() throws {
+    let arms = ["--strategies", "linear-probe,from-scratch"]
+    _ = try output(Self.comparison + arms + ["--jobs", "1"])
+    let digest = try output(["digest", "c.h5"])
+    _ = try output(Self.comparison + arms + ["--jobs", "2", "--overwrite"])
+    #expect(try output(["digest", "c.h5"]) == digest)
+  }
+
+  /// Another seed makes other splits.
+  @Test func seed() throws {
+    let arms = ["--strategies", "feature-extraction"]
+    _ = try output(Self.comparison + arms)
+    let digest = try output(["digest", "c.h5"])
+    _ = try output(Self.comparison + arms + ["--seed", "1", "--overwrite"])
+    #expect(try output(["digest", "c.h5"]) != digest)
+  }
+
+  /// A budget that is too short for all leaves splits and sizes out and says so.
+  @Test func budget() throws {
+    let outcome = try workspace.run(
+      Array(Self.comparison.dropLast()) + ["--budget", "0.05s", "--jobs", "1"])
+    #expect(outcome.exitCode == 0 || outcome.exitCode == 64)
+    #expect(outcome.errors.contains("0.05s"))
+  }
+
+  /// What was trained predicts with the names of the classes, and says how well.
+  @Test func trainsAndPredicts() throws {
+    let report = try output(
+      ["train"] + Self.weights
+        + ["--strategy", "linear-probe", "--output", "m.keras", "--quiet"])
+    #expect(report.contains("model             m.keras"))
+    #expect(report.contains("of 8 examples"))
+    let score = try output(["predict", "m.keras", "--data", "mine.h5", "--output", "p.csv"])
+    #expect(score.contains("accuracy           100.0 %"))
+    let lines = try String(contentsOfFile: workspace.path("p.csv"), encoding: .utf8)
+      .split(separator: "\n")
+    #expect(lines.count == 41)
+    #expect(lines.first == "example,label,prediction,p(3),p(7)")
+    #expect(lines.dropFirst().first?.hasPrefix("0,3,3,") == true)
+  }
+
+  /// Predictions in HDF5 have the probabilities of all classes.
+  @Test func predictionsInHDF5() throws {
+    _ = try output(
+      ["train"] + Self.weights + ["--strategy", "linear-probe", "--output", "m.keras", "--quiet"])
+    _ = try output(
+      ["predict", "m.keras", "--data", "mine.h5", "--unlabeled", "--output", "p.h5"])
+    let root = try HDF5File.open(workspace.path("p.h5")).root
+    let probabilities = try root.dataset("probabilities")
+    #expect(probabilities.shape == [40, 2])
+    let values = try probabilities.read(as: Float.self)
+    #expect(abs(values[0] + values[1] - 1) < 1e-6)
+    #expect(try root.contains("label") == false)
+  }
+
+  /// A set that is larger than what may be held in memory gets the same predictions.
+  @Test func imagesThatStayInTheFile() throws {
+    // 1.2 MiB of pixels.
+    try writeImages(to: "many.h5", side: 16, count: 5000)
+    _ = try output(
+      ["train"] + Self.weights + ["--strategy", "linear-probe", "--output", "m.keras", "--quiet"])
+    let tables = try [[], ["--image-memory", "1"]].map { options in
+      _ = try output(
+        ["predict", "m.keras", "--data", "many.h5", "--output", "p.csv", "--overwrite"] + options)
+      return try Data(contentsOf: URL(filePath: workspace.path("p.csv")))
+    }
+    #expect(tables[0] == tables[1] && tables[0].count > 5000)
+  }
+
+  /// An exported network is a Keras model with the same layers and parameters.
+  @Test func exports() throws {
+    let weights = try output(["inspect", "Datasets/simple.weights.h5"])
+    _ = try output(["export", "Datasets/simple.weights.h5", "--output", "s.keras"])
+    let archive = try output(["inspect", "s.keras"])
+    #expect(archive.hasPrefix("Keras 3 model (.keras), network simple\n"))
+    let parameters = try #require(
+      weights.split(separator: "\n").first { $0.hasPrefix("parameters") })
+    #expect(archive.contains(parameters))
+    #expect(archive.contains("new head         replaces head"))
+  }
+
+  /// Groups can be set by name.
+  @Test func groups() throws {
+    _ = try output(["export", "Datasets/simple.weights.h5", "--output", "s.keras"])
+    let text = try output(
+      ["inspect", "s.keras", "--middle-from", "block1_conv2", "--head-from", "none"])
+    #expect(text.contains("block1_conv2                middle"))
+    #expect(text.contains("new head         nothing is removed"))
+  }
+
+  /// Labelled images are described with their classes and what was decided on the way.
+  @Test func describesImages() throws {
+    let text = try output(["inspect", "mine.h5"])
+    #expect(text.contains("classes          2: 3 (20), 7 (20)"))
+    #expect(text.contains("note             "))
+  }
+
+  /// What does not fit is refused with what to do, and nothing is left behind.
+  @Test(arguments: [
+    (["compare", "--budget", "soon"], 64, "--budget: 'soon' is not a time"),
+    (["compare", "--sizes", "1,full"], 64, "1 is fewer than the 2 classes"),
+    (["compare", "--depths", "all", "--unfreeze", "late"], 64, "cannot be combined with --depths"),
+    (["compare", "--pooling", "flatten"], 64, "yields one vector per image"),
+    (["compare", "--classes", "4"], 64, "the file says how many there are"),
+    (["compare", "--strategies", "magic"], 64, "'magic' is unknown"),
+    (["train", "--output", "m.txt"], 64, "ends neither in .keras nor in .weights.h5"),
+    (["train", "--output", "m.keras", "--strategy", "magic"], 64, "'magic' is unknown"),
+    (
+      ["train", "--output", "m.keras", "--head-from", "nothing"], 64, "there is no layer 'nothing'"
+    ),
+    (["train", "--output", "m.keras", "--image-memory", "0"], 64, "--image-memory"),
+    (["train", "--output", "m.keras", "--resize", "8"], 65, "the network takes 16×16×1"),
+  ])
+  func refused(arguments: [String], exitCode: Int32, reason: String) throws {
+    let command = Array(arguments.prefix(1)) + Self.weights + arguments.dropFirst() + ["--quiet"]
+    let more = arguments[0] == "compare" ? ["--output", "c.h5"] : []
+    try workspace.expectRefusal(command + more, exitCode: exitCode, saying: reason)
+    #expect(!FileManager.default.fileExists(atPath: workspace.path("m.keras")))
+    #expect(!FileManager.default.fileExists(atPath: workspace.path("c.h5")))
+  }
+
+  /// Options of techniques hold for the arms of a comparison over depths too.
+  @Test func techniquesOverDepths() throws {
+    let outcome = try workspace.run(
+      ["compare"] + Self.weights
+        + ["--depths", "all", "--label-smoothing", "2", "--output", "c.h5", "--quiet"])
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("--label-smoothing: it is 2.0, expected"))
+  }
+
+  /// Images of another size are no input of a trained model.
+  @Test func otherImages() throws {
+    _ = try output(
+      ["train"] + Self.weights + ["--strategy", "linear-probe", "--output", "m.keras", "--quiet"])
+    try writeImages(to: "small.h5", side: 8)
+    try workspace.expectRefusal(
+      ["predict", "m.keras", "--data", "small.h5"], exitCode: 65, saying: "small.h5",
+      "the network takes 16×16×1")
+  }
+}

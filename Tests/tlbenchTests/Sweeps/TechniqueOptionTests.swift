@@ -1,0 +1,102 @@
+import Records
+import Results
+import Testing
+
+/// The options for techniques, for other frozen layers and for the freeze depth.
+struct TechniqueOptionTests {
+  let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.addWeights()
+    try workspace.addTask()
+  }
+
+  /// Every technique reaches the plan that is kept with the results.
+  @Test func techniquesInThePlan() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep(
+        "--sizes", "20", "--strategies", "fine-tuning", "--layerwise-decay", "0.5", "--head-first",
+        "0.5", "--dropout", "0.2", "--hidden-units", "8", "--weight-decay", "0.01", "--l2sp",
+        "0.1,0.02", "--label-smoothing", "0.1", "--clip-norm", "1", "--batch-norm", "adaptive",
+        "--augment", "shift=1,flip,rotate,noise=0.1,cutout=3", "--augment-views", "2",
+        "--early-stopping", "3", "--rate-factors", "0.5,1"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    let techniques = try #require(results.plan.arms.first).techniques
+    #expect(techniques.layerwiseDecay == 0.5)
+    #expect(techniques.headFirst == 0.5)
+    #expect(techniques.head == HeadDesign(hiddenUnits: 8, dropout: 0.2))
+    #expect(techniques.weightDecay == 0.01)
+    #expect(techniques.startingPointPenalty == PenaltyStrengths(pretrained: 0.1, new: 0.02))
+    #expect(techniques.labelSmoothing == 0.1)
+    #expect(techniques.clippingNorm == 1)
+    #expect(techniques.batchNorm == .adaptive)
+    #expect(techniques.augmentation.shift == 1)
+    #expect(techniques.augmentation.flip && techniques.augmentation.rotation)
+    #expect(techniques.augmentation.noise == 0.1)
+    #expect(techniques.augmentation.cutout == 3)
+    #expect(techniques.augmentation.cachedViews == 2)
+    #expect(techniques.earlyStopping == EarlyStopping(patience: 3))
+    #expect(techniques.rateFactors == [0.5, 1])
+    #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
+  }
+
+  /// A value outside its range is refused with the option's name, the value and the range.
+  @Test(arguments: [
+    ("--label-smoothing", "2", "it is 2.0, expected a value in 0.0..<1.0"),
+    ("--dropout", "-1", "it is -1.0, expected a value in 0..<1"),
+    ("--hidden-units", "0", "it is 0, expected a value in 1...65536"),
+    ("--early-stopping", "0", "patience is 0, expected a value in 1...65536"),
+    ("--l2sp", "1,-1", "new is -1.0, expected a number of at least 0"),
+    ("--augment", "noise=-1", "noise is -1.0, expected a number of at least 0"),
+    ("--augment-views", "3", "it is 3, expected 0 if nothing is augmented"),
+  ])
+  func outOfRange(option: String, value: String, reason: String) throws {
+    try workspace.expectRefusal(
+      Workspace.sweep() + [option, value], exitCode: 64,
+      saying: "cannot use \(option): \(reason)")
+  }
+
+  /// What cannot be used is refused with the option's name.
+  @Test(arguments: [
+    ["--batch-norm", "melted"], ["--l2sp", "a"], ["--l2sp", "1,2,3"], ["--augment", "melt"],
+    ["--augment", "shift=0.5"], ["--augment", "flip=1"], ["--rate-factors", "1,1"],
+    ["--rate-factors", ""], ["--depths", "4"], ["--depths", "x"], ["--unfreeze", "block9"],
+    ["--depths", "all", "--unfreeze", "late"],
+  ])
+  func refused(options: [String]) throws {
+    let outcome = try workspace.run(Workspace.sweep() + options)
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.output.isEmpty)
+    #expect(options.contains { $0.hasPrefix("--") && outcome.errors.contains($0) })
+    #expect(!workspace.exists("sweep.h5"))
+  }
+
+  /// Unfreezing makes an arm of its own that freezes the groups or layers below.
+  @Test(arguments: [("none", 20), ("late", 15), ("all", 0), ("block2_conv2", 15)])
+  func unfreezing(word: String, frozen: Int) throws {
+    let outcome = try workspace.run(
+      Workspace.sweep(
+        "--sizes", "20", "--unfreeze", word, "--strategies", "fine-tuning-\(word)"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    let measurement = try #require(results[results.plan.runKeys[0]]?.measurement)
+    #expect(measurement.audit.frozenTensors == frozen)
+  }
+
+  /// A sweep over depths trains the four treatments and prints the curve.
+  @Test func depths() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep("--sizes", "20", "--depths", "0,3", "--strategies", "AnB,BnB+"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("AnB") && outcome.output.contains("BnB+"))
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    #expect(results.plan.depths == [0, 3])
+    for key in results.plan.runKeys {
+      let audit = try #require(results[key]?.measurement).audit
+      #expect(audit.loadedTensors == (key.depth == 0 ? 0 : audit.backboneTensors))
+      #expect((audit.frozenTensors > 0) == (key.depth == 3 && key.arm.name == "AnB"))
+    }
+  }
+}
