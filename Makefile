@@ -44,8 +44,9 @@ BENCH_TOOLS := .build/bench/onednn_step .build/bench/primitive_time.so
 ifeq ($(shell uname),Darwin)
   BREW := $(shell brew --prefix 2>/dev/null)
   ifneq ($(BREW),)
-    export CPATH := $(BREW)/include:$(CPATH)
-    export LIBRARY_PATH := $(BREW)/lib:$(LIBRARY_PATH)
+    OPENSSL := $(BREW)/opt/openssl@3
+    export CPATH := $(BREW)/include:$(OPENSSL)/include:$(CPATH)
+    export LIBRARY_PATH := $(BREW)/lib:$(OPENSSL)/lib:$(LIBRARY_PATH)
   endif
 endif
 
