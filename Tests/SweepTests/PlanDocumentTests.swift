@@ -27,7 +27,7 @@ struct PlanDocumentTests {
     let whole = """
       {"version": 1, "architecture": "simple", "similarities": ["low", 0.5, "high"],
        "train_sizes": [1000, 100], "replicates": 4,
-       "arms": ["linear-probe", {"name": "smooth", "based_on": "fine-tuning",
+       "strategies": ["linear-probe", {"name": "smooth", "based_on": "fine-tuning",
          "frozen_groups": ["middle", "early"], "frozen_below": "conv2",
          "learning_rates": {"early": 0.01},
          "techniques": {"label_smoothing": 0.1, "early_stopping": {"patience": 3}}}],
@@ -63,12 +63,19 @@ struct PlanDocumentTests {
     #expect(arms[1] == smooth)
   }
 
+  /// Plans of early versions call the strategies "arms".
+  @Test func formerKey() throws {
+    let former = text(("\"strategies\": [", "\"arms\": ["))
+    #expect(former != text())
+    #expect(try read(former) == read(text()))
+  }
+
   /// A sweep over depths has the strategies for depths.
   @Test func depths() throws {
     let plan = try read(
       """
       {"version": 1, "architecture": "simple", "similarities": ["low"], "train_sizes": [100],
-       "replicates": 1, "depths": [3, 0], "arms": ["AnB", "BnB+"]}
+       "replicates": 1, "depths": [3, 0], "strategies": ["AnB", "BnB+"]}
       """)
     #expect(plan.depths == [0, 3])
     #expect(plan.arms == [.transferFrozen, .selfTuned])
@@ -116,32 +123,32 @@ struct PlanDocumentTests {
     ("[1000, 100]", "[]", "plan.json:/train_sizes", "it is empty", "[100, 1000]"),
     ("[1000, 100]", "100", "plan.json:/train_sizes", "it is 100", "a list"),
     ("\"replicates\": 4", "\"replicates\": true", "plan.json:/replicates", "true", "1...1000"),
-    ("\"linear-probe\"", "\"probe\"", "plan.json:/arms/0", "not a known strategy", "from-scratch"),
-    ("\"linear-probe\"", "\"AnB\"", "plan.json:/arms/0", "not a known strategy", "fine-tuning"),
-    ("\"linear-probe\"", "7", "plan.json:/arms/0", "it is 7", "based_on"),
-    ("\"smooth\"", "\"linear-probe\"", "plan.json:/arms/1", "is given twice", "own"),
-    ("\"smooth\"", "\"a,b\"", "plan.json:/arms/1/name", "'a,b'", "letters"),
+    ("\"linear-probe\"", "\"probe\"", "plan.json:/strategies/0", "not a known strategy", "from-scratch"),
+    ("\"linear-probe\"", "\"AnB\"", "plan.json:/strategies/0", "not a known strategy", "fine-tuning"),
+    ("\"linear-probe\"", "7", "plan.json:/strategies/0", "it is 7", "based_on"),
+    ("\"smooth\"", "\"linear-probe\"", "plan.json:/strategies/1", "is given twice", "own"),
+    ("\"smooth\"", "\"a,b\"", "plan.json:/strategies/1/name", "'a,b'", "letters"),
     (
-      "\"based_on\": \"fine-tuning\"", "\"based_on\": \"tuning\"", "plan.json:/arms/1/based_on",
+      "\"based_on\": \"fine-tuning\"", "\"based_on\": \"tuning\"", "plan.json:/strategies/1/based_on",
       "not a known strategy", "fine-tuning"
     ),
-    ("\"conv2\"", "\"conv9\"", "plan.json:/arms/1/frozen_below", "'conv9'", "conv1, conv2"),
-    ("\"middle\"", "\"head\"", "plan.json:/arms/1/frozen_groups/0", "cannot be frozen", "out"),
-    ("0.01", "0", "plan.json:/arms/1/learning_rates", "'early' is 0", "above 0"),
+    ("\"conv2\"", "\"conv9\"", "plan.json:/strategies/1/frozen_below", "'conv9'", "conv1, conv2"),
+    ("\"middle\"", "\"head\"", "plan.json:/strategies/1/frozen_groups/0", "cannot be frozen", "out"),
+    ("0.01", "0", "plan.json:/strategies/1/learning_rates", "'early' is 0", "above 0"),
     (
       "\"label_smoothing\": 0.1", "\"label_smoothing\": 1",
-      "plan.json:/arms/1/techniques/label_smoothing", "it is 1", "0.0..<1.0"
+      "plan.json:/strategies/1/techniques/label_smoothing", "it is 1", "0.0..<1.0"
     ),
     (
-      "\"label_smoothing\"", "\"smoothing\"", "plan.json:/arms/1/techniques",
+      "\"label_smoothing\"", "\"smoothing\"", "plan.json:/strategies/1/techniques",
       "'smoothing' is unknown", "label_smoothing"
     ),
     (
       "\"patience\": 3", "\"patience\": 0",
-      "plan.json:/arms/1/techniques/early_stopping/patience", "it is 0", "1..."
+      "plan.json:/strategies/1/techniques/early_stopping/patience", "it is 0", "1..."
     ),
     (
-      "{\"patience\": 3}", "{}", "plan.json:/arms/1/techniques/early_stopping",
+      "{\"patience\": 3}", "{}", "plan.json:/strategies/1/techniques/early_stopping",
       "'patience' is missing", "Add it"
     ),
     (

@@ -103,7 +103,7 @@ package struct TableImport: Sendable {
         throw Failure(
           .badData, CSVRow.attempt, on: name,
           because: "'\(other)' and '\(strategy)' are both mapped to the strategy \(arm.name)",
-          remedy: "Map only one of them to it with `arm`.")
+          remedy: "Map only one of them to it with `strategy`.")
       }
       arms[strategy] = arm
     }

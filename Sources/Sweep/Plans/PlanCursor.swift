@@ -75,11 +75,13 @@ struct PlanCursor {
   }
 
   /// The members of an object; an unknown key is an error.
-  func members(known: [String]) throws -> [String: PlanCursor] {
+  ///
+  /// - Parameter former: keys that are read without being named as known ones.
+  func members(known: [String], former: [String] = []) throws -> [String: PlanCursor] {
     guard case .object(let values) = value else {
       throw failure(expected: "an object in braces with \(known.joined(separator: ", "))")
     }
-    if let unknown = values.keys.filter({ !known.contains($0) }).min() {
+    if let unknown = values.keys.filter({ !(known + former).contains($0) }).min() {
       throw failure(
         "the key '\(unknown)' is unknown",
         remedy: "Known keys: \(known.joined(separator: ", ")).")

@@ -21,7 +21,8 @@ extension PlanDocument {
         "it has format version \(version.kind), but this program reads version \(Self.version)",
         remedy: "Use the version of tlbench that the plan was written for.")
     }
-    let members = try cursor.members(known: Key.all)
+    var members = try cursor.members(known: Key.all, former: [Key.formerStrategies])
+    members[Key.strategies] = members[Key.strategies] ?? members[Key.formerStrategies]
     _ = try cursor.required(Key.version, in: members)
     func member(_ key: String) throws -> PlanCursor { try cursor.required(key, in: members) }
 
@@ -36,7 +37,7 @@ extension PlanDocument {
         try $0.whole(in: 0...LayerGroup.backbone.count)
       } ?? []
     let arms = try self.arms(
-      member(Key.arms), known: Arm.known(withDepths: !depths.isEmpty),
+      member(Key.strategies), known: Arm.known(withDepths: !depths.isEmpty),
       layers: { try context.layerNames(architecture) })
     let limits = try members[Key.limits]?.elements.map { try limit($0, among: similarities) } ?? []
     let plan = SweepPlan(

@@ -10,7 +10,7 @@ extension PlanDocument {
       Key.architecture: .string(plan.architecture),
       Key.similarities: plan.similarities.json,
       Key.trainSizes: plan.trainSizes.json,
-      Key.arms: .array(plan.arms.map { json(of: $0, withDepths: !plan.depths.isEmpty) }),
+      Key.strategies: .array(plan.arms.map { json(of: $0, withDepths: !plan.depths.isEmpty) }),
       Key.replicates: plan.replicates.json,
     ]
     if !plan.depths.isEmpty { members[Key.depths] = plan.depths.json }

@@ -1,7 +1,7 @@
 /// A sweep's plan as JSON text that people read and write.
 ///
 /// The text is an object with the keys `version`, `architecture`, `similarities` (labels or
-/// numbers), `train_sizes`, `arms` (the strategies), `replicates`, and optionally `depths` and
+/// numbers), `train_sizes`, `strategies`, `replicates`, and optionally `depths` and
 /// `limits`. A strategy is the name of a known one, or an object with `name`, `based_on` (a known
 /// strategy; default: the one of that name), and the differences in `frozen_groups`,
 /// `frozen_below`, `learning_rates` and `techniques`. A limit is an object with `above_train_size`
@@ -41,12 +41,14 @@ package enum PlanDocument {
     static let architecture = "architecture"
     static let similarities = "similarities"
     static let trainSizes = "train_sizes"
-    static let arms = "arms"
+    static let strategies = "strategies"
+    /// What plans of early versions call their strategies; it is read and not written.
+    static let formerStrategies = "arms"
     static let depths = "depths"
     static let replicates = "replicates"
     static let limits = "limits"
     static let all = [
-      version, architecture, similarities, trainSizes, arms, depths, replicates, limits,
+      version, architecture, similarities, trainSizes, strategies, depths, replicates, limits,
     ]
 
     static let name = "name"

@@ -12,11 +12,11 @@ struct ImportCommand: ParsableCommand {
       task, size, strategy and replicate. Every task becomes a value of its own on the similarity \
       axis. Empty accuracies, costs and similarities are unknown values.
 
-      Strategies named like a tlbench strategy are mapped to it; map others with --arm. Strategies \
+      Strategies named like a tlbench strategy are mapped to it; map others with --strategy. Strategies \
       that are not mapped keep their name and can be compared, but no rule advises them.
 
       Example: tlbench import matrix.csv --size-column n --strategy-column method \
-      --task-column dataset --accuracy-column acc --arm full=fine-tuning-all \
+      --task-column dataset --accuracy-column acc --strategy full=fine-tuning-all \
       --output Results/published.h5
       """)
 
@@ -59,7 +59,7 @@ struct ImportCommand: ParsableCommand {
   var costColumn: String?
 
   @Option(
-    name: .customLong("arm"),
+    name: .customLong("strategy"),
     help: ArgumentHelp(
       "Map a strategy of the table to one of tlbench; may be repeated.",
       valueName: "name=strategy"))
@@ -93,7 +93,7 @@ struct ImportCommand: ParsableCommand {
     let plan = results.plan
     let unknown = plan.arms.filter { $0.learningRates == .uniform(0) }.map(\.name)
     if !unknown.isEmpty {
-      Console.note("No rule advises \(unknown.joined(separator: ", ")); map them with --arm.")
+      Console.note("No rule advises \(unknown.joined(separator: ", ")); map them with --strategy.")
     }
     let missing = plan.runKeys.count { results[$0] == nil }
     Console.note(

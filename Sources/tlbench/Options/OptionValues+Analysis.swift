@@ -33,16 +33,16 @@ extension OptionValues {
       // Names in the table may contain the sign, those of tlbench do not.
       guard let sign = text.lastIndex(of: "="), sign > text.startIndex else {
         throw refused(
-          "--arm", "'\(text)' is not <name>=<strategy>", "Example: --arm full=fine-tuning-all")
+          "--strategy", "'\(text)' is not <name>=<strategy>", "Example: --arm full=fine-tuning-all")
       }
       let (strategy, name) = (String(text[..<sign]), String(text[text.index(after: sign)...]))
       guard let arm = known.first(where: { $0.name == name }) else {
         throw refused(
-          "--arm", "'\(name)' is unknown",
+          "--strategy", "'\(name)' is unknown",
           "The known ones are \(known.map(\.name).joined(separator: ", ")).")
       }
       guard arms.updateValue(arm, forKey: strategy) == nil else {
-        throw refused("--arm", "'\(strategy)' is given twice", "Give it once.")
+        throw refused("--strategy", "'\(strategy)' is given twice", "Give it once.")
       }
     }
     return arms

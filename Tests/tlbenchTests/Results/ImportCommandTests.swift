@@ -23,7 +23,7 @@ struct ImportCommandTests {
   /// A table becomes a results file that inspect and digest read.
   @Test func imports() throws {
     let outcome = try workspace.run(
-      arguments("--accuracy-unit", "percent", "--arm", "full=fine-tuning-all"))
+      arguments("--accuracy-unit", "percent", "--strategy", "full=fine-tuning-all"))
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains("No rule advises lora"))
     let inspected = try workspace.run("inspect", "r.h5")
@@ -49,10 +49,10 @@ struct ImportCommandTests {
 
   /// Wrong options and tables that are not there are refused.
   @Test(arguments: [
-    (["--arm", "full"], Int32(64), "'full' is not <name>=<strategy>"),
-    (["--arm", "full=tuning"], 64, "'tuning' is unknown"),
-    (["--arm", "full=from-scratch", "--arm", "full=fine-tuning"], 64, "'full' is given twice"),
-    (["--arm", "best=from-scratch", "--accuracy-unit", "percent"], 65, "no strategy 'best'"),
+    (["--strategy", "full"], Int32(64), "'full' is not <name>=<strategy>"),
+    (["--strategy", "full=tuning"], 64, "'tuning' is unknown"),
+    (["--strategy", "full=from-scratch", "--strategy", "full=fine-tuning"], 64, "'full' is given twice"),
+    (["--strategy", "best=from-scratch", "--accuracy-unit", "percent"], 65, "no strategy 'best'"),
     (["--accuracy-unit", "points"], 64, "'points' is unknown"),
     (["--similarity-column", "s"], 65, "there is no column 's'"),
   ])

@@ -20,7 +20,7 @@ struct PlanOptionTests {
 
   private static let plan = """
     {"version": 1, "architecture": "simple", "similarities": ["high"], "train_sizes": [20, 40],
-     "arms": ["linear-probe", {"name": "fine-tuning", "techniques": {"label_smoothing": 0.1}}],
+     "strategies": ["linear-probe", {"name": "fine-tuning", "techniques": {"label_smoothing": 0.1}}],
      "replicates": 2, "limits": [{"above_train_size": 20, "replicates": 1}]}
     """
 
@@ -77,7 +77,7 @@ struct PlanOptionTests {
     try add(Self.plan.replacing("0.1", with: "7"))
     try workspace.expectRefusal(
       ["sweep", "--plan", "plan.json"], exitCode: 65,
-      saying: "plan.json:/arms/1/techniques/label_smoothing", "it is 7")
+      saying: "plan.json:/strategies/1/techniques/label_smoothing", "it is 7")
     try workspace.expectRefusal(
       ["sweep", "--plan", "none.json"], exitCode: 66, saying: "none.json", "no such file")
   }
