@@ -14,7 +14,8 @@ struct LibraryDocumentationTests {
 
   /// The lines between the markers, without their indentation.
   private func snippet(_ name: String = "quick start") throws -> String {
-    let lines = try text("Tests/TransferTests/Library/QuickStart.swift").components(separatedBy: "\n")
+    let lines = try text("Tests/TransferTests/Library/QuickStart.swift")
+      .components(separatedBy: "\n")
     let begin = try #require(lines.firstIndex { $0.contains("// \(name): begin") })
     let end = try #require(lines.firstIndex { $0.contains("// \(name): end") })
     return lines[(begin + 1)..<end].map { String($0.dropFirst(2)) }.joined(separator: "\n")
