@@ -46,6 +46,7 @@ struct LayoutTests {
   }
 
   /// Strings of libraries name properties in backquotes, which the command line turns into options.
+  ///
   /// Excepted are the command that a suggested sweep consists of, and options of other programs.
   @Test func optionsInLibraries() {
     let option = /--(?!array\b|memory-mib\b)[a-z]{3,}/

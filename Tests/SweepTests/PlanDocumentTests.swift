@@ -123,17 +123,26 @@ struct PlanDocumentTests {
     ("[1000, 100]", "[]", "plan.json:/train_sizes", "it is empty", "[100, 1000]"),
     ("[1000, 100]", "100", "plan.json:/train_sizes", "it is 100", "a list"),
     ("\"replicates\": 4", "\"replicates\": true", "plan.json:/replicates", "true", "1...1000"),
-    ("\"linear-probe\"", "\"probe\"", "plan.json:/strategies/0", "not a known strategy", "from-scratch"),
-    ("\"linear-probe\"", "\"AnB\"", "plan.json:/strategies/0", "not a known strategy", "fine-tuning"),
+    (
+      "\"linear-probe\"", "\"probe\"", "plan.json:/strategies/0", "not a known strategy",
+      "from-scratch"
+    ),
+    (
+      "\"linear-probe\"", "\"AnB\"", "plan.json:/strategies/0", "not a known strategy",
+      "fine-tuning"
+    ),
     ("\"linear-probe\"", "7", "plan.json:/strategies/0", "it is 7", "based_on"),
     ("\"smooth\"", "\"linear-probe\"", "plan.json:/strategies/1", "is given twice", "own"),
     ("\"smooth\"", "\"a,b\"", "plan.json:/strategies/1/name", "'a,b'", "letters"),
     (
-      "\"based_on\": \"fine-tuning\"", "\"based_on\": \"tuning\"", "plan.json:/strategies/1/based_on",
+      "\"based_on\": \"fine-tuning\"", "\"based_on\": \"tuning\"",
+      "plan.json:/strategies/1/based_on",
       "not a known strategy", "fine-tuning"
     ),
     ("\"conv2\"", "\"conv9\"", "plan.json:/strategies/1/frozen_below", "'conv9'", "conv1, conv2"),
-    ("\"middle\"", "\"head\"", "plan.json:/strategies/1/frozen_groups/0", "cannot be frozen", "out"),
+    (
+      "\"middle\"", "\"head\"", "plan.json:/strategies/1/frozen_groups/0", "cannot be frozen", "out"
+    ),
     ("0.01", "0", "plan.json:/strategies/1/learning_rates", "'early' is 0", "above 0"),
     (
       "\"label_smoothing\": 0.1", "\"label_smoothing\": 1",

@@ -51,7 +51,10 @@ struct ImportCommandTests {
   @Test(arguments: [
     (["--strategy", "full"], Int32(64), "'full' is not <name>=<strategy>"),
     (["--strategy", "full=tuning"], 64, "'tuning' is unknown"),
-    (["--strategy", "full=from-scratch", "--strategy", "full=fine-tuning"], 64, "'full' is given twice"),
+    (
+      ["--strategy", "full=from-scratch", "--strategy", "full=fine-tuning"], 64,
+      "'full' is given twice"
+    ),
     (["--strategy", "best=from-scratch", "--accuracy-unit", "percent"], 65, "no strategy 'best'"),
     (["--accuracy-unit", "points"], 64, "'points' is unknown"),
     (["--similarity-column", "s"], 65, "there is no column 's'"),
