@@ -82,7 +82,7 @@ def check_end(folder, what, model, images, probabilities):
     found, outcome = predicted(folder, path)
     said = float("nan")
     if probabilities is None:
-        reason = "features and not classes" if outputs.ndim == 2 else "one number per class"
+        reason = "features, not classes" if outputs.ndim == 2 else "one number per class"
         require(
             found is None and outcome.returncode == 65 and reason in outcome.stderr,
             f"{what}: predict should refuse features: {outcome.stderr.strip()}")

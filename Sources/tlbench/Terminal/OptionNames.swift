@@ -7,10 +7,10 @@ enum OptionNames {
   /// The text with each property in backquotes replaced by its option.
   ///
   /// `` `trainSize` `` becomes `--train-size`, and `` `yKey` = /labels `` becomes
-  /// `--y-key /labels`. Only words of ASCII letters that begin with a lower-case letter are
-  /// replaced; other text in backquotes stays as it is.
+  /// `--y-key /labels`. Only words of ASCII letters and digits that begin with a lower-case letter
+  /// are replaced; other text in backquotes stays as it is.
   static func applied(to text: String) -> String {
-    text.replacing(/`([a-z][A-Za-z]*)`( = )?/) { match in
+    text.replacing(/`([a-z][A-Za-z0-9]*)`( = )?/) { match in
       option(match.1) + (match.2 == nil ? "" : " ")
     }
   }

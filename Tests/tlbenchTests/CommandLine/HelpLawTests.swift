@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What every option of every command owes to its reader.
@@ -90,6 +91,30 @@ struct HelpLawTests {
       let kinds = option.completionKind?.kinds ?? []
       #expect(!kinds.isDisjoint(with: ["file", "directory"]), "\(title)")
     }
+  }
+
+  /// Errors and notes name options that exist: written out in the command line's own sources, and as
+  /// properties in backquotes in the libraries.
+  @Test func optionsInTexts() throws {
+    let known = Set(commands.flatMap { $0.arguments ?? [] }.flatMap { $0.names ?? [] }.map(\.name))
+    let root = BuiltProgram.repository.appending(path: "Sources")
+    let paths = FileManager.default.enumerator(atPath: root.path)?.compactMap { $0 as? String }
+    var count = 0
+    for path in (paths ?? []).filter({ $0.hasSuffix(".swift") }) {
+      let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+      for line in text.split(separator: "\n")
+      where !line.drop(while: { $0 == " " }).hasPrefix("//") {
+        var names = line.matches(of: /`([a-z][A-Za-z0-9]*)`/).map { match in
+          match.1.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+        }
+        if path.hasPrefix("tlbench/") {
+          names += line.matches(of: /--([a-z][a-z0-9-]*)/).map { String($0.1) }
+        }
+        for name in names { #expect(known.contains(name), "\(path): \(name) in \(line)") }
+        count += names.count
+      }
+    }
+    #expect(count > 100)
   }
 
   /// Every command shows an example of itself.
