@@ -82,7 +82,8 @@ def check_end(folder, what, model, images, probabilities):
     found, outcome = predicted(folder, path)
     said = float("nan")
     if probabilities is None:
-        reason = "features, not classes" if outputs.ndim == 2 else "one number per class"
+        is_vector = outputs.ndim == 2 or outputs.shape[1:3] == (1, 1)
+        reason = "features, not classes" if is_vector else "one number per class"
         require(
             found is None and outcome.returncode == 65 and reason in outcome.stderr,
             f"{what}: predict should refuse features: {outcome.stderr.strip()}")
@@ -110,9 +111,14 @@ def check_network(folder, name):
         keras.backend.clear_session()
         return network.build(weights=None, input_shape=images.shape[1:], **settings)
 
-    whole = built(classes=CLASSES)
+    whole = built(classes=CLASSES, classifier_activation=None)
     randomise(whole, images, np.random.default_rng(2))
     weights = whole.get_weights()
+    # The classifier's weights are the last ones. Random ones yield logits of hundreds, of which single
+    # precision leaves too few digits: a sigmoid of Keras' own is then 1e-3 away from the one in double
+    # precision.
+    logits = np.asarray(whole(images, training=False))
+    weights[-2:] = [values * np.float32(5 / np.abs(logits).max()) for values in weights[-2:]]
     del whole
     same = lambda outputs: outputs  # noqa: E731
     for activation, probabilities in [("softmax", same), ("sigmoid", same), (None, softmax)]:
@@ -122,7 +128,6 @@ def check_network(folder, name):
             folder, f"{name}, {activation or 'linear'} end", model, images, probabilities))
     for pooling in [None, "avg"]:
         model = built(include_top=False, pooling=pooling)
-        # The classifier's weights are the last ones.
         fill(model, weights[: len(model.weights)])
         rows.append(check_end(folder, f"{name}, no top, pooling {pooling}", model, images, None))
     return rows
@@ -130,13 +135,13 @@ def check_network(folder, name):
 
 def main():
     names = chosen(NETWORKS)
-    with tempfile.TemporaryDirectory() as name:
-        rows = [row for network in NETWORKS if network in names
-                for row in check_network(Path(name), network)]
     print("| network and end | predict differs by | exported and read by Keras, differs by |")
     print("|---|--:|--:|")
-    for what, said, kept in rows:
-        print(f"| {what} | {'refused' if np.isnan(said) else f'{said:.1e}'} | {kept:.1e} |")
+    with tempfile.TemporaryDirectory() as name:
+        for network in [network for network in NETWORKS if network in names]:
+            for what, said, kept in check_network(Path(name), network):
+                text = "refused" if np.isnan(said) else f"{said:.1e}"
+                print(f"| {what} | {text} | {kept:.1e} |", flush=True)
     finish()
 
 

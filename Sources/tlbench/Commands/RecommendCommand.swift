@@ -102,8 +102,10 @@ struct RecommendCommand: ParsableCommand {
     let isSweep = !plan.isImported && plan.splitRatio == nil
     let advice = try MeasuredAdvisor(
       ResultsMatrix(joining: files), architecture: isSweep ? plan.architecture : nil,
-      options: SweepOptions.ofTasks(in: provenance.commandLine)
-        + " --output \(ResumeHint.quoted(furtherOutput))"
+      options: [
+        SweepOptions.ofTasks(in: provenance.commandLine),
+        "--output \(ResumeHint.quoted(furtherOutput))",
+      ].filter { !$0.isEmpty }.joined(separator: " ")
     ).advise(trainSize: size, similarity: similarity, criteria: criteria)
     let text = MeasuredAdviceReport(advice, followUp: followUp) {
       Self.layerNames(of: $0, in: architecture)
