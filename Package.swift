@@ -44,8 +44,8 @@ let package = Package(
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
-    // Without pkg-config, which would name the system's folder of libraries before any other: a build
-    // against another oneDNN could not be linked.
+    // Without pkg-config, which would name the system's folder of libraries before any other: a
+    // build against another oneDNN could not be linked.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "CKernels"),

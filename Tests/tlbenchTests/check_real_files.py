@@ -1,6 +1,6 @@
 """Holds tlbench to Keras on pretrained models and photographs that packages of PyPI ship.
 
-Run with keras, jax, h5py and numpy, and the tool's path in TLBENCH:
+Run with keras, jax, h5py, numpy and pillow, and the tool's path in TLBENCH:
 
     TLBENCH=.build/release/tlbench python check_real_files.py
 

@@ -93,8 +93,10 @@ struct HelpLawTests {
     }
   }
 
-  /// Errors and notes name options that exist: written out in the command line's own sources, and as
-  /// properties in backquotes in the libraries.
+  /// Errors and notes name options that exist.
+  ///
+  /// They are written out in the sources of the command line, and are properties in backquotes in the
+  /// libraries.
   @Test func optionsInTexts() throws {
     let known = Set(commands.flatMap { $0.arguments ?? [] }.flatMap { $0.names ?? [] }.map(\.name))
     let root = BuiltProgram.repository.appending(path: "Sources")
