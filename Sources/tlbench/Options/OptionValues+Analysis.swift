@@ -33,7 +33,8 @@ extension OptionValues {
       // Names in the table may contain the sign, those of tlbench do not.
       guard let sign = text.lastIndex(of: "="), sign > text.startIndex else {
         throw refused(
-          "--strategy", "'\(text)' is not <name>=<strategy>", "Example: --strategy full=fine-tuning-all")
+          "--strategy", "'\(text)' is not <name>=<strategy>",
+          "Example: --strategy full=fine-tuning-all")
       }
       let (strategy, name) = (String(text[..<sign]), String(text[text.index(after: sign)...]))
       guard let arm = known.first(where: { $0.name == name }) else {
