@@ -95,8 +95,8 @@ struct HelpLawTests {
 
   /// Errors and notes name options that exist.
   ///
-  /// They are written out in the sources of the command line, and are properties in backquotes in the
-  /// libraries.
+  /// The sources of the command line write them out, and the libraries write properties in
+  /// backquotes.
   @Test func optionsInTexts() throws {
     let known = Set(commands.flatMap { $0.arguments ?? [] }.flatMap { $0.names ?? [] }.map(\.name))
     let root = BuiltProgram.repository.appending(path: "Sources")
