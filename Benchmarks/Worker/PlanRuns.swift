@@ -20,7 +20,7 @@ struct PlanRuns {
     let keys = plan.runKeys.filter { $0.replicate == replicate }
     let estimate = SweepEstimate(plan, model: model, classes: folder.settings.targetClasses)
     let executor = try RunExecutor(
-      plan: plan, runs: keys, model: model, source: folder,
+      runs: keys, model: model, source: folder,
       memory: .init(features: 96 << 20), jobs: jobs, announce: { _ in },
       isCancelled: { false })
     let results = Mutex<[RunResult]>([])

@@ -57,8 +57,8 @@ package struct SweepSession: Sendable {
     // The workers, and the threads for signals, for the progress and for the timer.
     try MemoryLimit.require(threads: settings.jobs + 3, attempt: "cannot run the sweep")
     var executor = try RunExecutor(
-      plan: plan, runs: runs, model: model, source: source, memory: settings.memory,
-      jobs: settings.jobs, announce: observer.note,
+      runs: runs, model: model, source: source, memory: settings.memory, jobs: settings.jobs,
+      announce: observer.note,
       isCancelled: { [observer] in observer.isCancelled })
     let journal = try openJournal(journalPath, executor.taskDigests)
     try executor.trainOwnModels(

@@ -44,6 +44,14 @@ struct SweepSessionTests {
     #expect(outcome.failureCount == 2)
     #expect(outcome.missingCount == 0)
     #expect(outcome.results.plan.runKeys.count { outcome.results[$0]?.measurement != nil } == 2)
+    // Reports may word the reasons in their own way; nothing else changes.
+    let reworded = outcome.results.rewordingFailures { _ in "reworded" }
+    for key in sample.plan.runKeys {
+      switch outcome.results[key]?.outcome {
+      case .failed: #expect(reworded[key]?.outcome == .failed(reason: "reworded"))
+      default: #expect(reworded[key] == outcome.results[key])
+      }
+    }
     // Failed runs are repeated, and completed ones are not.
     let observer = Recorder()
     _ = try sample.session(observer: observer).run()

@@ -25,7 +25,7 @@ package struct RunExecutor: Sendable {
     }
   }
 
-  /// Checks the tasks of some runs of a plan, and makes those that do not exist.
+  /// Checks the tasks of some runs, and makes those that do not exist.
   ///
   /// - Parameters:
   ///   - jobs: how many tasks to read or make at the same time.
@@ -33,10 +33,9 @@ package struct RunExecutor: Sendable {
   ///   - isCancelled: checked before every task.
   /// - Throws: `CancellationError` once `isCancelled` returns `true`, and `Failure` for a task that
   ///   cannot be read, has images of another shape than the model was trained on, or is too small
-  ///   for the plan.
+  ///   for the runs.
   package init(
-    plan: SweepPlan, runs: [RunKey], model: PretrainedModel, source: any TaskSource,
-    memory: Memory, jobs: Int,
+    runs: [RunKey], model: PretrainedModel, source: any TaskSource, memory: Memory, jobs: Int,
     announce: @Sendable (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     self.model = model

@@ -43,7 +43,7 @@ final class RunRecorder: Sendable {
       firstFailure.withLock {
         $0 =
           error as? Failure
-          ?? Failure(.inputOutput, "cannot keep the journal", on: journal.path, because: "\(error)")
+          ?? Failure(.inputOutput, JournalFile.attempt, on: journal.path, because: "\(error)")
       }
       return false
     }

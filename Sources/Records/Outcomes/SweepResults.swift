@@ -32,6 +32,16 @@ package struct SweepResults: Sendable {
     self.init(plan: plan, provenance: provenance, outcomes: outcomes)
   }
 
+  /// The same results with other words for the reasons of failed runs.
+  package func rewordingFailures(_ reworded: (String) -> String) -> SweepResults {
+    SweepResults(
+      plan: plan, provenance: provenance,
+      outcomes: outcomes.map { outcome in
+        if case .failed(let reason) = outcome { .failed(reason: reworded(reason)) } else { outcome }
+      },
+      estimates: estimates)
+  }
+
   /// The result of a run; `nil` if it has not ended.
   package subscript(key: RunKey) -> RunResult? {
     guard let place = plan.place(of: key), let outcome = outcomes[place] else { return nil }

@@ -9,7 +9,8 @@ import Records
 
 /// A file that is open for appending, and locked against other processes while it is open.
 package final class JournalFile: Sendable {
-  static let attempt = "cannot keep the journal"
+  /// What errors say was attempted.
+  package static let attempt = "cannot keep the journal"
 
   /// Whether an append waits for the disk.
   package enum Synchronization: Sendable {

@@ -17,8 +17,9 @@ struct PixelMemory {
 /// It is for sets larger than memory. Sequential access reads each block once; random access reads
 /// a block for each row if the set is larger than the cache.
 ///
-/// It is Sendable although the file and the cache are not: `lock` guards both, and all sets of a
-/// file share it.
+/// It is Sendable by its lock, which every method holds while it touches the file or the cache. A
+/// Mutex cannot say so: it would have to own the file, and the sets of a file read it through one
+/// connection, which is why they share `lock`.
 final class FileRows: @unchecked Sendable {
   let count: Int
   /// Stored numbers per row.

@@ -39,15 +39,10 @@ struct CheckCommand: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var tolerances: String?
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Format of the changes: table, markdown, csv or json.", valueName: "name"),
-    completion: .list(TableFormat.allCases.map(\.rawValue)))
-  var format = TableFormat.table.rawValue
+  @OptionGroup var printing: FormatOptions
 
   func run() throws {
-    let format = try OptionValues.format(format)
+    let format = try printing.format()
     let check = try BaselineCheck(
       ResultsInput.read(file),
       baseline: ResultsInput.read(baseline),

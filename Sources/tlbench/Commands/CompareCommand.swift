@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import Records
 import Reports
 import TaskData
@@ -91,11 +90,6 @@ struct CompareCommand: ParsableCommand {
   var seed: UInt64 = 0
 
   @Option(
-    name: .shortAndLong, parsing: .unconditional,
-    help: ArgumentHelp("Training runs in parallel, one thread each.", valueName: "count"))
-  var jobs = ProcessInfo.processInfo.activeProcessorCount
-
-  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
@@ -108,12 +102,7 @@ struct CompareCommand: ParsableCommand {
     completion: .file(extensions: ["h5"]))
   var output = "Results/compare.h5"
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Format of the printed results: table, markdown, csv or json.", valueName: "name"),
-    completion: .list(TableFormat.allCases.map(\.rawValue)))
-  var format = TableFormat.table.rawValue
+  @OptionGroup var printing: FormatOptions
 
   @Flag(help: "Overwrite existing results and start over (discards the journal).")
   var overwrite = false
@@ -129,11 +118,11 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
   func run() throws {
-    let format = try OptionValues.format(format)
-    try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
+    let format = try printing.format()
+    try running.check()
     try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
     let share = try OptionValues.number(testShare, of: "--test-share", in: 0.01...0.99)
-    let budget = try budget.map { try OptionValues.budget($0, jobs: jobs) }
+    let budget = try budget.map { try OptionValues.budget($0, jobs: running.jobs) }
     try checkBeforeReading()
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
@@ -150,8 +139,8 @@ struct CompareCommand: ParsableCommand {
     let observer = TerminalObserver(running.progressStyle)
     let session = SweepSession(
       plan: plan, estimate: estimate, model: model, source: tasks,
-      settings: try running.settings(
-        jobs: jobs, memory: RunExecutor.Memory(features: featureCache << 20), output: output,
+      settings: running.settings(
+        memory: RunExecutor.Memory(features: featureCache << 20), output: output,
         overwrite: overwrite),
       observer: observer)
     try SweepConclusion(

@@ -87,8 +87,7 @@ struct ImportCommand: ParsableCommand {
       CSVTable(bytes, name: table), name: table, columns: columns, unit: unit, renamed: renamed
     ).results(digest: digest.hexadecimal(), provenance: provenance)
     try OutputCheck.require(
-      output, overwrite: overwrite, attempt: "cannot write the results",
-      alternative: "another --output")
+      output, overwrite: overwrite, attempt: "cannot write the results")
     try ResultsFile.write(results, to: output)
     let plan = results.plan
     let unknown = plan.arms.filter { $0.learningRates == .uniform(0) }.map(\.name)

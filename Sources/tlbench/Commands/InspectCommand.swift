@@ -38,7 +38,7 @@ struct InspectCommand: ParsableCommand {
       let options = try modelOptions.reading()
       let model = try PretrainedModel.read(
         file, options: options, boundaries: groups.boundaries, by: .guarded)
-      print(Console.printable(OptionNames.applied(to: ModelDescription(model).text)))
+      print(Console.printable(ModelDescription(model).text))
     case .task where dataOptions.given.isEmpty: describe(try TaskFile.read(file, by: .guarded))
     case .task, .dataset:
       describe(

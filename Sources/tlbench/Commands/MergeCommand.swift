@@ -28,12 +28,7 @@ struct MergeCommand: ParsableCommand {
     completion: .file(extensions: ["h5"]))
   var output = "Results/sweep.h5"
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Format of the printed results: table, markdown, csv or json.", valueName: "name"),
-    completion: .list(TableFormat.allCases.map(\.rawValue)))
-  var format = TableFormat.table.rawValue
+  @OptionGroup var printing: FormatOptions
 
   @Flag(help: "Write the results even if runs are missing.")
   var allowMissing = false
@@ -44,10 +39,9 @@ struct MergeCommand: ParsableCommand {
   private static let attempt = "cannot merge the results"
 
   func run() throws {
-    let format = try OptionValues.format(format)
+    let format = try printing.format()
     let merge = try ResultsMerge(files.map { ($0, try ResultsInput.read($0)) })
-    try OutputCheck.require(
-      output, overwrite: overwrite, attempt: Self.attempt, alternative: "another --output")
+    try OutputCheck.require(output, overwrite: overwrite, attempt: Self.attempt)
     if !allowMissing { try requireComplete(merge) }
     let results = merge.results(commandLine: CommandLine.arguments.joined(separator: " "))
     try ResultsFile.write(results, to: output)

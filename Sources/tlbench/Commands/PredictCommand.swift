@@ -72,8 +72,7 @@ struct PredictCommand: ParsableCommand {
     let format = try output.map(PredictionsFile.Format.init)
     if let output {
       try OutputCheck.require(
-        output, overwrite: overwrite, attempt: PredictionsFile.attempt,
-        alternative: "another --output")
+        output, overwrite: overwrite, attempt: PredictionsFile.attempt)
     } else if overwrite {
       throw OptionValues.refused(
         "--overwrite", "nothing is written to a file", "Give it with --output.")

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import HDF5
 import Records
 import Reports
@@ -35,11 +34,6 @@ struct SweepCommand: ParsableCommand {
   var weights: String?
 
   @Option(
-    name: .shortAndLong, parsing: .unconditional,
-    help: ArgumentHelp("Training runs in parallel, one thread each.", valueName: "count"))
-  var jobs = ProcessInfo.processInfo.activeProcessorCount
-
-  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
@@ -51,12 +45,7 @@ struct SweepCommand: ParsableCommand {
     completion: .file(extensions: ["h5"]))
   var output = "Results/sweep.h5"
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "Format of the printed results: table, markdown, csv or json.", valueName: "name"),
-    completion: .list(TableFormat.allCases.map(\.rawValue)))
-  var format = TableFormat.table.rawValue
+  @OptionGroup var printing: FormatOptions
 
   @Flag(help: "Overwrite existing results and start over (discards the journal).")
   var overwrite = false
@@ -76,8 +65,8 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
 
   func run() throws {
-    let format = try OptionValues.format(format)
-    try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
+    let format = try printing.format()
+    try running.check()
     try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
     guard !listRuns || dryRun else {
       throw OptionValues.refused(
@@ -99,8 +88,8 @@ struct SweepCommand: ParsableCommand {
     let memory = RunExecutor.Memory(features: featureCache << 20)
     if dryRun {
       let description = DryRun(
-        plan: plan, shard: shard, runs: runs, estimate: estimate, folder: folder, jobs: jobs,
-        memory: memory)
+        plan: plan, shard: shard, runs: runs, estimate: estimate, folder: folder,
+        jobs: running.jobs, memory: memory)
       return print(description.text(listsRuns: listRuns), terminator: "")
     }
     let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
@@ -109,8 +98,8 @@ struct SweepCommand: ParsableCommand {
     let observer = TerminalObserver(running.progressStyle)
     let session = SweepSession(
       plan: plan, shard: shard, runs: runs, estimate: estimate, model: model, source: folder,
-      settings: try running.settings(
-        jobs: jobs, memory: memory, output: output, overwrite: overwrite),
+      settings: running.settings(
+        memory: memory, output: output, overwrite: overwrite),
       observer: observer)
     try SweepConclusion(output: output, shard: shard, format: format, observer: observer)
       .run(session)

@@ -215,7 +215,6 @@ enum ModelOutput {
         "Example: --output model.keras")
     }
     try OutputCheck.require(
-      path, overwrite: overwrite, attempt: "cannot write the model",
-      alternative: "another --output")
+      path, overwrite: overwrite, attempt: "cannot write the model")
   }
 }

@@ -100,11 +100,6 @@ enum OptionValues {
     try oneOf(Architecture.allCases, text, option: "--architecture")
   }
 
-  /// The format in which to print a table.
-  static func format(_ text: String) throws -> TableFormat {
-    try oneOf(TableFormat.allCases, text, option: "--format")
-  }
-
   /// The time that a comparison may take: a number with a unit, such as `90s`, `10m` or `2h`.
   static func budget(_ text: String, jobs: Int) throws -> ComparisonBudget {
     let units = ["s": 1.0, "m": 60, "h": 3600]

@@ -1,10 +1,16 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import Records
 import Results
 
 /// The options of every command that runs a sweep: what it prints, and how it saves.
 struct RunOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: ArgumentHelp("Training runs in parallel, one thread each.", valueName: "count"))
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
   @Flag(name: .shortAndLong, help: "Print only results and errors.")
   var quiet = false
 
@@ -22,18 +28,25 @@ struct RunOptions: ParsableArguments {
       valueName: "seconds"))
   var exportEvery = 30.0
 
-  /// The settings of a sweep with these options.
+  /// Checks the values, before anything is read.
   ///
-  /// - Throws: `Failure` of kind `usage` for an impossible number of seconds.
-  func settings(
-    jobs: Int, memory: RunExecutor.Memory, output: String, overwrite: Bool
-  ) throws -> SweepSettings {
+  /// - Throws: `Failure` of kind `usage` for an impossible number of jobs or seconds.
+  func check() throws {
+    try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
     guard exportEvery.isFinite, (0...1e6).contains(exportEvery) else {
       throw OptionValues.refused(
         "--export-every", "\(exportEvery) is not a number of seconds in 0...1,000,000",
         "Example: --export-every 300")
     }
-    return SweepSettings(
+  }
+
+  /// The settings of a sweep with these options.
+  ///
+  /// - Precondition: ``check()`` has passed.
+  func settings(
+    memory: RunExecutor.Memory, output: String, overwrite: Bool
+  ) -> SweepSettings {
+    SweepSettings(
       jobs: jobs, memory: memory, output: output, overwrite: overwrite,
       exportSeconds: exportEvery, synchronization: noSync ? .none : .everyAppend,
       toolVersion: Version.text, commandLine: CommandLine.arguments.joined(separator: " "))

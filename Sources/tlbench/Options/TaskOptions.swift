@@ -46,7 +46,15 @@ struct TaskOptions: ParsableArguments {
     settings.seed = taskSeed
     settings.noise = noise
     settings.trainCount = taskSize
-    try settings.validate()
+    do {
+      try settings.validate()
+    } catch {
+      // The settings have more to say than there are options for, and one has another name.
+      let options = ["trainCount": "--task-size", "noise": "--noise"]
+      throw Failure(
+        error.kind, error.attempt, on: error.subject.map { options[$0] ?? $0 },
+        because: error.reason, remedy: error.remedy)
+    }
     return TaskFolder(folderPath, settings: settings, by: .guarded)
   }
 

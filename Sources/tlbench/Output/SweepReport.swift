@@ -6,10 +6,7 @@ import Reports
 enum SweepReport {
   /// The text, in which reasons of failed runs name options.
   static func text(_ results: SweepResults, _ format: TableFormat) -> String {
-    OptionNames.applied(to: report(results, format))
-  }
-
-  private static func report(_ results: SweepResults, _ format: TableFormat) -> String {
+    let results = results.rewordingFailures(OptionNames.applied)
     guard results.plan.depths.isEmpty else {
       return DepthReport(
         results: results, curves: DepthCurve.all(of: results), claims: DepthClaim.all(of: results)

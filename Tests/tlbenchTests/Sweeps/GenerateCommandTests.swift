@@ -33,6 +33,15 @@ struct GenerateCommandTests {
     #expect(try workspace.folder.contents() == contents)
   }
 
+  /// An impossible setting is refused by the name of its option.
+  @Test(arguments: [("--task-size", "5"), ("--noise", "3")])
+  func impossibleSettings(option: String, value: String) throws {
+    let outcome = try workspace.run(arguments + [option, value])
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("cannot make a task \(option): \(value)"))
+    #expect(try workspace.folder.contents().keys.sorted() == ["Datasets"])
+  }
+
   /// Weights are trained on the source task, which is made first, and can be read back.
   @Test func pretraining() throws {
     let outcome = try workspace.run("pretrain", "--architectures", "simple", "--epochs", "1")
