@@ -3,6 +3,7 @@
 import hashlib
 import os
 import platform
+import subprocess
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,16 +15,26 @@ PACKAGES = ("torch", "scikit-learn", "numpy", "h5py")
 
 def description(options):
     """Date, machine and versions, by name."""
+    tool = subprocess.run(
+        [options.tlbench, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     with contestant.tlbench(options) as program:
         ours = program.ask("versions")["versions"]
     return {
         "date": date.today().isoformat(),
         "processor": f"{ours['processor']}, {os.cpu_count()} cores",
         "system": f"{platform.system()} {platform.machine()}",
-        "tlbench": f"{ours['tlbench']} ({ours['libraries']}; {ours['instruction set']})",
-        "build": hashlib.sha256(Path(options.tlbench).read_bytes()).hexdigest()[:12],
+        "tlbench": f"{tool} ({ours['libraries']}; {ours['instruction set']})",
+        "build": build(options),
         "python": platform.python_version(),
         **{package: installed(package) for package in PACKAGES}}
+
+
+def build(options):
+    """A digest of the programs that are measured."""
+    digest = hashlib.sha256()
+    for program in (options.tlbench, contestant.worker(options)):
+        digest.update(Path(program).read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def difference(here, there):
