@@ -94,13 +94,9 @@ scaling: build $(VENV)/scaling.ready ## measure how cost grows with data and net
 	$(CXX) -std=c++17 -O2 -fPIC -shared -o $@ $< -ldl
 
 # Checks that are slow or need more than the tests do.
-check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## run all tests and the checks in Python
+check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## run all tests and the checks in Python (CHECK_FLAGS)
 	.ci/check-setup
-	@failed=; for check in $$(find Tests -name 'check_*.py' | sort); do \
-	  echo "$$check"; \
-	  TLBENCH=$(abspath $(TLBENCH)) $(VENV_PYTHON) "$$check" || failed="$$failed $$check"; \
-	done; \
-	if [ -n "$$failed" ]; then echo "failed:$$failed" >&2; exit 1; fi
+	TLBENCH=$(abspath $(TLBENCH)) $(VENV_PYTHON) -B Tests/run_checks.py $(CHECK_FLAGS)
 
 $(VENV_PYTHON):
 	@.ci/setup $(SETUP_FLAGS) --python

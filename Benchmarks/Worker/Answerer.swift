@@ -99,7 +99,8 @@ struct Answerer {
     case .versions:
       return Answer(versions: [
         "libraries": Provenance.usedLibraries.joined(separator: ", "),
-        "processor": Provenance.processorName, "instruction set": Provenance.instructionSet,
+        "processor": Provenance.processorName ?? "not known",
+        "instruction set": Provenance.instructionSet,
       ])
     }
   }

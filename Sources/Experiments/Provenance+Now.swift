@@ -26,12 +26,10 @@ extension Provenance {
   /// The instruction sets for which code is chosen on this processor; others round differently.
   package static var instructionSet: String { "\(oneDNNInstructionSet), \(vectorInstructionSet)" }
 
-  /// The model name of the processor; `unknown` if the system does not report it.
-  package static var processorName: String {
+  /// The model name of the processor; `nil` if the system does not report it.
+  package static var processorName: String? {
     let table = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = table.split(separator: "\n").first { $0.hasPrefix("model name") }
-    return line?.split(separator: ":").last.map {
-      $0.trimmingCharacters(in: .whitespaces)
-    } ?? "unknown"
+    return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 }

@@ -121,9 +121,9 @@ package struct SweepSession: Sendable {
     let count = journal.cellCount
     if count > 0 {
       observer.note("Resuming: \(count) of \(runs.count) runs restored from \(path)")
-      if journal.processor != Provenance.processorName {
+      if let processor = journal.processor, processor != Provenance.processorName {
         observer.note(
-          "They were made on another processor, \(journal.processor): results may differ in the "
+          "They were made on another processor, \(processor): results may differ in the "
             + "last bits")
       }
     }

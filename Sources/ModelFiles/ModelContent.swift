@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Records
 
 /// An opened model file: where its configuration and its tensors are.
 struct ModelContent {

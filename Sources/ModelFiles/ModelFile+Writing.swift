@@ -36,8 +36,8 @@ extension ModelFile {
         try HDF5File.replacing(path, attempt: writing) { root in
           try model.writeWeights(to: root)
           try root.attributes.write(
-            model.configuration.description, to: WrittenModel.configurationAttribute)
-          try root.attributes.write(note.json.description, to: WrittenModel.noteAttribute)
+            model.configuration.text(.line), to: WrittenModel.configurationAttribute)
+          try root.attributes.write(note.json.text(.line), to: WrittenModel.noteAttribute)
         }
       } else {
         throw ModelError(
@@ -51,12 +51,13 @@ extension ModelFile {
 
   private static func archive(_ model: WrittenModel, _ note: ModelNote) throws -> [UInt8] {
     let weights = try HDF5File.image(named: ModelMember.weights) { try model.writeWeights(to: $0) }
-    let metadata = JSONValue.members(
-      ("keras_version", .string(kerasVersion)), ("date_saved", .string("")),
-      (WrittenModel.noteAttribute, note.json))
+    let metadata = JSONValue.object([
+      "keras_version": .string(kerasVersion), "date_saved": .string(""),
+      WrittenModel.noteAttribute: note.json,
+    ])
     var archive = ZipWriter()
-    try archive.add(ModelMember.metadata, Array(metadata.description.utf8))
-    try archive.add(ModelMember.configuration, Array(model.configuration.description.utf8))
+    try archive.add(ModelMember.metadata, Array(metadata.text(.line).utf8))
+    try archive.add(ModelMember.configuration, Array(model.configuration.text(.line).utf8))
     try archive.add(ModelMember.weights, weights)
     return archive.finish()
   }

@@ -28,13 +28,15 @@ package struct ModelStructure: Sendable {
       throw refused(.badData, "it is larger than \(ModelStructure.largest >> 20) MiB")
     }
     do {
-      let value = try JSONParser.parse(Array(bytes))
+      let value = try JSONParser.parse(bytes)
       // json.dump of a JSON text encodes the text once more, as a JSON string.
-      configuration = try value.string.map { try JSONParser.parse(Array($0.utf8)) } ?? value
-    } catch let error as JSONParser.SyntaxError {
-      throw refused(.badData, "it is not valid JSON: \(error.reason) (byte \(error.offset))")
+      if let text = value.string {
+        configuration = try JSONParser.parse(text.utf8)
+      } else {
+        configuration = value
+      }
     } catch {
-      throw refused(.badData, "it is not valid JSON")
+      throw refused(.badData, "it is not valid JSON: \(error.reason) (byte \(error.offset))")
     }
   }
 }

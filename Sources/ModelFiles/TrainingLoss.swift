@@ -1,3 +1,5 @@
+import Records
+
 /// The loss that a model was compiled with, as its file names it.
 package struct TrainingLoss: Sendable, Hashable {
   /// The name in the file, such as `mean_squared_error` or `BinaryCrossentropy`.

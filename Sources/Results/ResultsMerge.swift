@@ -105,13 +105,19 @@ package struct ResultsMerge {
     return (1...count).compactMap { Shard($0, of: count) }.filter { !given.contains($0) }
   }
 
+  /// The different processors, separated by semicolons; `nil` if none is known.
+  private var processors: String? {
+    let names = Set(provenances.compactMap(\.processor)).sorted()
+    return names.isEmpty ? nil : names.joined(separator: "; ")
+  }
+
   /// The merged results.
   ///
   /// - Parameter commandLine: the command that merges, for the provenance.
   package func results(commandLine: String) -> SweepResults {
     let provenance = Provenance(
       toolVersion: first.identity.toolVersion, commandLine: commandLine,
-      processor: Set(provenances.map(\.processor)).sorted().joined(separator: "; "),
+      processor: processors,
       libraries: first.identity.libraries,
       finishedAt: provenances.map(\.finishedAt).max() ?? "",
       jobs: provenances.reduce(0) { $0 + $1.jobs },

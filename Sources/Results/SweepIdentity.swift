@@ -1,4 +1,3 @@
-import Foundation
 package import Records
 
 /// Everything that decides the metrics of a sweep: sweeps with equal identities give bit-identical
@@ -37,15 +36,17 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
     return found
   }
 
-  private static func tree(_ identity: SweepIdentity) -> Any? {
+  private static func tree(_ identity: SweepIdentity) -> JSONValue? {
     guard let text = try? CanonicalJSON.encode(identity) else { return nil }
-    return try? JSONSerialization.jsonObject(with: Data(text.utf8))
+    return try? JSONParser.parse(text.utf8)
   }
 
   /// Compares two trees recursively, so that a field that is added later is compared too.
-  private static func differences(_ there: Any?, _ here: Any?, path: [String]) -> [String] {
-    if let there = there as? [String: Any], let here = here as? [String: Any] {
-      return Set(there.keys).union(here.keys).sorted().flatMap {
+  private static func differences(
+    _ there: JSONValue?, _ here: JSONValue?, path: [String]
+  ) -> [String] {
+    if let there = there?.object, let here = here?.object {
+      return Set((there.members + here.members).map(\.name)).sorted().flatMap {
         differences(there[$0], here[$0], path: path + [$0])
       }
     }
@@ -65,26 +66,27 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
 
   /// The names and values of a list of named objects, such as strategies or similarities; `nil` for
   /// other values.
-  private static func named(_ value: Any?) -> [(name: String, value: Any)]? {
-    guard let list = value as? [[String: Any]] else { return nil }
-    let named = list.compactMap { thing in name(of: thing).map { (name: $0, value: thing as Any) } }
+  private static func named(_ value: JSONValue?) -> [(name: String, value: JSONValue)]? {
+    guard let list = value?.array else { return nil }
+    let named = list.compactMap { thing in name(of: thing).map { (name: $0, value: thing) } }
     return named.count == list.count ? named : nil
   }
 
-  private static func name(of thing: [String: Any]) -> String? {
-    (thing["name"] ?? thing["label"]) as? String
+  private static func name(of thing: JSONValue) -> String? {
+    (thing.object?["name"] ?? thing.object?["label"])?.string
   }
 
-  private static func text(_ value: Any?) -> String {
+  private static func text(_ value: JSONValue?) -> String {
     switch value {
     case nil: "none"
-    case let text as String where text.count == 64: "\(text.prefix(12))…"
-    case let thing as [String: Any]:
-      name(of: thing)
-        ?? thing.sorted { $0.key < $1.key }.map { "\(words($0.key)) \(text($0.value))" }
-        .joined(separator: " ")
-    case let list as [Any]: list.isEmpty ? "none" : list.map(text).joined(separator: ",")
-    case let value?: "\(value)"
+    case .string(let text)?: text.count == 64 ? "\(text.prefix(12))…" : text
+    case .boolean(let value)?: value ? "1" : "0"
+    case .array(let list)?: list.isEmpty ? "none" : list.map(text).joined(separator: ",")
+    case .object(let object)?:
+      name(of: .object(object))
+        ?? object.members.sorted { $0.name < $1.name }
+        .map { "\(words($0.name)) \(text($0.value))" }.joined(separator: " ")
+    case let value?: value.description
     }
   }
 
@@ -109,9 +111,6 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
 
   /// A property's name in lower case with hyphens, such as `label-smoothing` for `labelSmoothing`.
   private static func words(_ name: String) -> String {
-    name.reduce(into: "") { text, character in
-      if character.isUppercase { text += "-" }
-      text += character.lowercased()
-    }
+    PropertyName.words(name, joinedBy: "-")
   }
 }

@@ -45,7 +45,7 @@ struct TLBench: ParsableCommand {
     if ReadWorker.serveIfRequested() { return }
     do {
       try RepeatedOptions.refuse(in: Array(CommandLine.arguments.dropFirst()))
-      var command = try parseAsRoot()
+      var command = try parsedCommand()
       try command.run()
       try Console.finishOutput()
     } catch let failure as Failure {
@@ -53,6 +53,19 @@ struct TLBench: ParsableCommand {
       exit(withError: ExitCode(failure.kind.exitCode))
     } catch {
       exit(withError: error)
+    }
+  }
+
+  /// The command that the command line calls, with its options checked.
+  ///
+  /// The parser wraps the `Failure` that `validate()` throws in an error of its own, which has
+  /// another exit code than errors of the grammar.
+  private static func parsedCommand() throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot()
+    } catch let error where exitCode(for: error) == .failure {
+      Console.error(message(for: error))
+      exit(withError: ExitCode(Failure.Kind.usage.exitCode))
     }
   }
 }

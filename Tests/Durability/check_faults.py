@@ -1,10 +1,11 @@
-"""Lets small sweeps meet the faults of real machines, and looks at how they end and go on.
+"""Exposes small sweeps to the faults of real machines, and checks how they end and resume.
 
     TLBENCH=.build/release/tlbench python check_faults.py
 
-A full disk, a read-only one, a damaged dataset, too little memory, a clock that goes backwards, two
-sweeps at once, signals, and terminals. Whatever ends a sweep, it goes on to the digest of one that
-was not disturbed. Disks are made where mounting is permitted. Exits with 1 where something fails.
+The faults are a full disk, a read-only one, a damaged dataset, too little memory, a clock that goes
+backwards, two sweeps at the same time, signals, and terminals. Whatever ended a sweep, it resumes to
+the digest of an undisturbed one. Disks are tested if mounting is permitted. Exits with 1 if
+something fails.
 """
 
 import fcntl
@@ -19,7 +20,7 @@ import termios
 import time
 from contextlib import contextmanager
 
-from sweeps import Sweeps, Verdict, compiled
+from sweeps import TIMED_OUT, Sweeps, Verdict, compiled
 
 
 class Faults:
@@ -35,7 +36,7 @@ class Faults:
 
     def expect_end(self, folder, name, before=frozenset(), output="sweep.h5", **options):
         run = self.sweeps.run(folder, output=output, **options)
-        self.expect(run.code == 0, f"{name}: goes on: {run.code} {run.errors}")
+        self.expect(run.code == 0, f"{name}: resumes: {run.code} {run.errors}")
         self.expect(not before & run.reported, f"{name}: repeated {before & run.reported}")
         self.expect(self.sweeps.digest(folder / output) == self.digest, f"{name}: digest")
 
@@ -56,7 +57,7 @@ class Faults:
             subprocess.run(["umount", folder], check=True)
 
     def full_disk(self):
-        # The journal of eight cells takes some 50 KiB, the results 100.
+        # The journal of eight runs takes some 50 KiB, the results 100.
         for size, reason in (("24k", "keep the journal"), ("96k", "write the results")):
             with self.disk(f"full {size}", f"size={size}") as folder:
                 if folder is None:
@@ -69,7 +70,7 @@ class Faults:
                             and "No space left" in errors,
                             f"disk of {size}: {process.returncode} {errors}")
                 self.expect(output.startswith("Test accuracy"),
-                            f"disk of {size}: what there is is printed")
+                            f"disk of {size}: completed runs are printed")
                 subprocess.run(["mount", "-o", "remount,size=4m", folder], check=True)
                 self.expect_end(folder, f"disk of {size}")
 
@@ -102,22 +103,23 @@ class Faults:
     # Memory
 
     def little_memory(self):
-        """From hardly enough to start to plenty: a cell that gets no memory fails, or the sweep
-        does; what was done is kept."""
+        """Limits from hardly enough to start to plenty: a run that gets no memory fails, or the
+        sweep does; what was completed is kept."""
         outcomes = {}
-        # The hardest are those where it starts and has no room for another thread.
+        # The most difficult limits leave room to start, but not for another thread.
         for mebibytes in (100, 125, *range(140, 180, 4), *range(200, 400, 25), 500, 600, 800):
             folder = self.sweeps.new(f"memory {mebibytes}")
             run = self.sweeps.run(
                 folder, wrapper=("sh", "-c", f'ulimit -v {mebibytes * 1024}; exec "$0" "$@"'))
-            how = {0: "done", 1: "cells failed"}.get(run.code, f"exit {run.code}")
+            how = {0: "done", 1: "runs failed"}.get(run.code, f"exit {run.code}")
             if run.code < 0:
                 how = f"ended by signal {-run.code}"
             outcomes.setdefault(how, []).append(mebibytes)
+            self.expect(run.code != TIMED_OUT, f"{mebibytes} MiB: does not end: {run.errors}")
             if run.code == 1:
                 self.expect("memory" in run.errors, f"{mebibytes} MiB: says why: {run.errors}")
             if run.code != 0:
-                # Cells that failed are reported, but run again.
+                # Failed runs are reported, but repeated.
                 done = {name for name in run.reported if f"{name} failed" not in run.errors}
                 self.expect_end(folder, f"{mebibytes} MiB", done)
         for how, sizes in outcomes.items():
@@ -163,7 +165,7 @@ class Faults:
         end = time.monotonic() + 60
         while not condition():
             if time.monotonic() > end:
-                raise SystemExit("a sweep did not get on")
+                raise SystemExit("a sweep did not get far enough within 60 s")
             time.sleep(0.005)
 
     # Signals
@@ -181,16 +183,16 @@ class Faults:
             self.expect((folder / output).exists(), f"signal {number}: results are written")
             command = run.errors.partition("To resume: ")[2].strip()
             self.expect("--overwrite" not in command and "'my sweep'\\''s.h5'" in command,
-                        f"signal {number}: the command to go on: {command}")
+                        f"signal {number}: the command to resume: {command}")
             done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)
             self.expect(done.returncode == 0 and "restored from" in done.stderr,
-                        f"signal {number}: the command goes on: {done.stderr}")
+                        f"signal {number}: the command resumes: {done.stderr}")
             self.expect(self.sweeps.digest(folder / output) == self.digest,
                         f"signal {number}: digest")
 
     def second_signal(self):
         folder = self.sweeps.new("two signals")
-        # One long cell, which would take a while to come to the end of its epoch.
+        # One long run, whose epoch takes a while to end.
         process = self.sweeps.start(folder, "--sizes", "10000", "--strategies", "from-scratch")
         self.wait_for((folder / "sweep.h5.journal").exists)
         process.send_signal(signal.SIGINT)

@@ -2,7 +2,7 @@
 
     python check_journal.py [CHANGES]
 
-Exits with 1 where a journal that was cut short or changed yields anything but its whole records.
+Exits with 1 if a truncated or changed journal yields anything but its whole records.
 """
 
 import os

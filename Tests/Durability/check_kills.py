@@ -1,11 +1,11 @@
-"""Kills a small sweep at 100 random moments and at every operation on its files, and goes on.
+"""Kills a small sweep at 100 random moments and at every operation on its files, and resumes it.
 
     TLBENCH=.build/release/tlbench python check_kills.py [RANDOM_KILLS]
 
-Whatever the moment, the sweep that goes on ends with the digest of one that was not disturbed, no
-cell that was reported as done is run again, and nothing but the results is left. The same where one
-operation fails with ENOSPC or EIO instead; there the sweep must not crash either. Needs cc and a
-system with LD_PRELOAD. Exits with 1 otherwise.
+Whatever the moment, the resumed sweep ends with the digest of an undisturbed one, no run that was
+reported as completed is repeated, and only the results are left. The same holds if an operation
+fails with ENOSPC or EIO instead, and the sweep must not crash then. Needs cc and a system with
+LD_PRELOAD. Exits with 1 if something does not hold.
 """
 
 import errno
@@ -19,7 +19,7 @@ from itertools import count
 from sweeps import Sweeps, Verdict, compiled
 
 RANDOM_KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-# The file is written several times while the cells run.
+# The file of results is written several times during the sweep.
 OPTIONS = ("--export-every", "0.15")
 
 
@@ -42,23 +42,23 @@ class Tally:
 
 
 def complete(sweeps, verdict, tally, folder, before, digest, name):
-    """Goes on with a sweep to its end, and holds it to what was reported before."""
+    """Resumes a sweep to its end, and compares it with what was reported before."""
     run = sweeps.run(folder, *OPTIONS)
-    verdict.expect(run.code == 0, f"{name}: goes on to the end: {run.code} {run.errors}")
+    verdict.expect(run.code == 0, f"{name}: resumes to the end: {run.code} {run.errors}")
     repeated = before & run.reported
-    # A finished sweep has no journal, and is not run again.
+    # A complete sweep has no journal, and would not be resumed.
     lost = max(0, len(before) - run.taken)
     found = sweeps.digest(folder / "sweep.h5")
     tally.add(repeated=len(repeated), lost=lost, trials=1, matches=found == digest)
     verdict.expect(found == digest, f"{name}: digest {found}")
     verdict.expect(not repeated, f"{name}: repeated {repeated}")
-    verdict.expect(not lost, f"{name}: {lost} reported cells are not in the journal")
+    verdict.expect(not lost, f"{name}: {lost} reported runs are not in the journal")
     left = sorted(path.name for path in folder.iterdir())
     verdict.expect(left == ["sweep.h5"], f"{name}: leaves {left}")
 
 
 def is_complete(sweeps, folder, digest):
-    """Whether the sweep was done but for the last words."""
+    """Whether the sweep had written and removed all that it had to."""
     return (not (folder / "sweep.h5.journal").exists()
             and (folder / "sweep.h5").exists()
             and sweeps.digest(folder / "sweep.h5") == digest)
@@ -75,7 +75,7 @@ def random_kill(sweeps, verdict, tally, seconds, digest, number):
     name = f"random {number}"
     folder = sweeps.new(name)
     before = set()
-    # Some are killed again while they go on.
+    # Some are killed again when they have resumed.
     for _ in range(random.choice([1, 1, 2, 3])):
         process = sweeps.start(folder, *OPTIONS)
         time.sleep(random.uniform(0, seconds))
@@ -87,14 +87,14 @@ def random_kill(sweeps, verdict, tally, seconds, digest, number):
         if run.code != -9:
             verdict.expect(run.code == 0, f"{name}: {run.code} {run.errors}")
             break
-        # Killed when all was done, it would not be run again.
+        # If it was killed when it was complete, it is not resumed.
         if is_complete(sweeps, folder, digest):
             break
     settle(sweeps, verdict, tally, folder, before, digest, name)
 
 
 def fault(sweeps, verdict, tally, library, digest, kind, number):
-    """One run with a fault at one operation; False where it came to its end before that."""
+    """A sweep with a fault at one operation; False if it has fewer operations than that."""
     folder = sweeps.new(f"{kind} {number}".replace(":", " "))
     wish, _, error = kind.partition(":")
     log = sweeps.folder / f"{folder.name}.log"
@@ -125,7 +125,7 @@ def is_operation(line):
 
 
 def check_order(sweeps, verdict, library, digest):
-    """A cell is on the disk before anyone hears of it."""
+    """A run is on the disk before it is reported."""
     folder = sweeps.new("order")
     log = sweeps.folder / "order.log"
     run = sweeps.run(
@@ -133,14 +133,14 @@ def check_order(sweeps, verdict, library, digest):
         environment={"LD_PRELOAD": str(library), "FAULT_ROOT": str(folder), "FAULT_LOG": str(log)})
     lines = log.read_text().splitlines()
     reports = [index for index, line in enumerate(lines) if "/8] " in line]
-    verdict.expect(len(reports) == 8 and run.code == 0, "eight cells are reported")
+    verdict.expect(len(reports) == 8 and run.code == 0, "eight runs are reported")
     for index in reports:
         verdict.expect(lines[index - 2:index] == ["write", "fdatasync"],
                        f"each report follows a write and an fdatasync: {lines[:index + 1]}")
     end = [line for line in lines[reports[-1] + 1:] if is_operation(line)]
     verdict.expect(end == ["create", "write", "fsync", "rename", "fsync", "unlink",
                            "unlink", "fsync"],
-                   f"the results are on the disk before the journal goes: {end}")
+                   f"the results are on the disk before the journal is removed: {end}")
     verdict.expect(sweeps.digest(folder / "sweep.h5") == digest, "the digest with the library")
 
 
@@ -165,7 +165,7 @@ def main():
         print(f"random moments: {tally}", flush=True)
         for kind in ("before", "half", "after", f"fail:{errno.ENOSPC}", f"fail:{errno.EIO}"):
             part = Tally()
-            # In twos: past the last operation a run comes to its end.
+            # In pairs, until a sweep has fewer operations than the number.
             for number in count(1, 2):
                 numbers = (number, number + 1)
                 if not all(list(pool.map(lambda k: fault(

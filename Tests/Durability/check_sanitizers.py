@@ -1,11 +1,11 @@
 """Runs tests and a sweep under the thread and address sanitizers.
 
-With threads the tests of sweeps, results and caches run, with addresses all.
+The thread sanitizer runs the tests of sweeps, results and caches, the address sanitizer all tests.
 
     python check_sanitizers.py [thread|address ...]
 
-Each has a build of its own below .build, which takes some minutes the first time. Exits with 1 where
-a sanitizer reports something or a test fails.
+Each has a separate build below .build, which takes some minutes the first time. Exits with 1 if a
+sanitizer reports something or a test fails.
 """
 
 import os
@@ -17,19 +17,20 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 TESTS = {
-    "thread": r"^SweepTests\.|^ResultsTests\.|PrefixCacheTests|FeatureCacheTests",
+    "thread": r"^SweepTests\.|^ExperimentsTests\.|^ResultsTests\.|PrefixCacheTests|"
+              "FeatureCacheTests",
     "address": ".",
 }
 OPTIONS = {
     "thread": {"TSAN_OPTIONS": "halt_on_error=0:second_deadlock_stack=1"},
-    # Leaks are those of libraries that keep what they have until the end of the process.
+    # The only leaks are those of libraries that free nothing at the end of the process.
     "address": {"ASAN_OPTIONS": "detect_leaks=0"},
 }
 
 
 def run(sanitizer, command, folder=REPOSITORY):
-    """Runs a command; its output, and whether it ended well and without reports."""
-    # Damaged journals are tried by another check; here a few will do.
+    """Runs a command; its output, the number of reports, and whether it ended well without any."""
+    # Another check tries many damaged journals; a few are enough here.
     environment = {**os.environ, **OPTIONS[sanitizer], "TLBENCH_FLIPS": "50"}
     done = subprocess.run(command, cwd=folder, env=environment, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)

@@ -9,35 +9,34 @@ import tempfile
 from pathlib import Path
 
 TOOL = os.environ.get("TLBENCH") or sys.exit("set TLBENCH to the tool's path")
-# The program beside it that does what only checks ask for.
+# The program in the same folder for what only benchmarks and checks do.
 WORKER = str(Path(TOOL).with_name("tlbench-worker"))
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 
-CELL = re.compile(r"\[ *\d+/\d+\].* \| (.*) r(\d+): ")
+# The exit code of a process that had to be killed, as that of timeout(1).
+TIMED_OUT = 124
+
+ENDED = re.compile(r"\[ *\d+/\d+\].* \| (.*) r(\d+): ")
 TAKEN = re.compile(r"Resuming: (\d+) of \d+ runs restored from")
 
 
-class Run:
-    """One run of the tool that has ended."""
+class Ended:
+    """A process of the tool that has ended."""
 
     def __init__(self, code, output, errors):
         self.code, self.output, self.errors = code, output, errors
-        # The cells that it said were done.
-        self.reported = {f"{name} r{replicate}" for name, replicate in CELL.findall(errors)}
+        # The runs that it reported as completed.
+        self.reported = {f"{name} r{replicate}" for name, replicate in ENDED.findall(errors)}
         taken = TAKEN.search(errors)
         self.taken = int(taken.group(1)) if taken else 0
 
-    @property
-    def crashed(self):
-        return self.code < 0 and self.code != -9
-
 
 class Sweeps:
-    """A folder with weights and tasks, and folders in it for sweeps."""
+    """A temporary folder with weights and tasks, and a folder in it for each sweep."""
 
     def __init__(self):
-        # Not a link: /proc shows the names of open files with links resolved.
+        # Resolved, since /proc shows the paths of open files with their links resolved.
         self.folder = Path(tempfile.mkdtemp(prefix="tlbench-check-")).resolve()
         self.data = self.folder / "Datasets"
         self.data.mkdir()
@@ -57,7 +56,7 @@ class Sweeps:
     def arguments(self, *more, output="sweep.h5"):
         options = {"--architecture": "simple", "--similarities": "high", "--replicates": "1",
                    "--sizes": "10,20", "--jobs": "1", "--tasks": str(self.data), "--output": output}
-        # An option that is given twice is refused.
+        # The tool refuses an option that is given twice.
         kept = [word for name, value in options.items() if name not in more
                 for word in (name, value)]
         return [TOOL, "sweep", *kept, *more]
@@ -72,11 +71,18 @@ class Sweeps:
         finally:
             errors.close()
 
-    def end(self, process, folder, timeout=300):
-        output, _ = process.communicate(timeout=timeout)
+    def end(self, process, folder, timeout=120):
+        """Waits for the end of a process; one that does not end in time is killed."""
+        code = None
+        try:
+            output, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            code = TIMED_OUT
+            process.kill()
+            output, _ = process.communicate()
         errors = (folder / "errors.txt").read_text(errors="replace")
         (folder / "errors.txt").unlink()
-        return Run(process.returncode, output.decode(), errors)
+        return Ended(process.returncode if code is None else code, output.decode(), errors)
 
     def run(self, folder, *more, **options):
         return self.end(self.start(folder, *more, **options), folder)
@@ -87,7 +93,7 @@ class Sweeps:
 
 
 def compiled(folder):
-    """The library with the faults."""
+    """The library that causes faults, built in a folder."""
     library = folder / "faults.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-Wall", "-o", library, HERE / "faults.c",
                     "-ldl"], check=True)
@@ -95,7 +101,7 @@ def compiled(folder):
 
 
 class Verdict:
-    """Claims that held and those that did not."""
+    """The claims that did not hold."""
 
     def __init__(self):
         self.failures = []

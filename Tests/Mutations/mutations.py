@@ -1,7 +1,7 @@
 """The breakages that check_mutations.py makes, each a mistake that users of other libraries met.
 
-An edit replaces a text that occurs exactly once in its file. `tests` is a regular expression for
-`swift test --filter`; it names the tests that are to notice, so that each takes seconds.
+An edit replaces a text that occurs exactly once in its file. `tests` names the suites that must
+notice, separated by `|`: so few are run that each mutation takes seconds.
 """
 
 from dataclasses import dataclass
@@ -260,8 +260,8 @@ CHOICES = [
          "if let bestOfRun { outcome.network = bestOfRun.network }",
          "_ = bestOfRun")),
     mutation(
-        "seed-depends-on-arm",
-        "arms see other examples in another order, so that differences are not paired",
+        "seed-depends-on-strategy",
+        "strategies see other examples in another order, so that differences are not paired",
         "PairedDesignTests",
         ("Sources/Experiments/Runs/RunExecutor.swift",
          'ContentDigest.seed("cell", task.name, "\\(key.trainSize)")',

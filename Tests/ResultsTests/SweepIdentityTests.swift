@@ -41,6 +41,9 @@ struct SweepIdentityTests {
     #expect(
       differences { $0.plan.arms[0].techniques.clippingNorm = 2 }
         == ["clipping-norm (none there, 2 here)"])
+    #expect(
+      differences { $0.plan.arms[0].techniques.convergedHead = true }
+        == ["converged-head (0 there, 1 here)"])
   }
 
   /// Weights, tasks, versions and the processor's instruction sets are named, digests shortened.

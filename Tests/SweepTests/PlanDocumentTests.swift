@@ -96,8 +96,46 @@ struct PlanDocumentTests {
     changed.techniques.augmentation.flip = true
     plan.arms += Arm.standard.dropLast(2) + [changed, .fineTuningAtOnce, .fromScratch]
     plan.arms.append(.fineTuning.unfreezing("late", freezing: [.early, .middle]))
-    let written = try PlanDocument.text(of: plan)
+    let written = PlanDocument.text(of: plan)
     #expect(try read(String(decoding: written, as: UTF8.self)) == plan)
+  }
+
+  /// The text of a plan has the layout of the files that earlier versions wrote.
+  @Test func layout() throws {
+    let plan = try read(
+      """
+      {"version": 1, "architecture": "simple", "similarities": ["low", 0.5], "train_sizes": [100],
+       "replicates": 2, "strategies": ["linear-probe", {"name": "fine-tuning", "frozen_groups": [],
+         "techniques": {"label_smoothing": 0.1}}]}
+      """)
+    let written = """
+      {
+        "architecture" : "simple",
+        "replicates" : 2,
+        "similarities" : [
+          "low",
+          0.5
+        ],
+        "strategies" : [
+          "linear-probe",
+          {
+            "frozen_groups" : [
+
+            ],
+            "name" : "fine-tuning",
+            "techniques" : {
+              "label_smoothing" : 0.1
+            }
+          }
+        ],
+        "train_sizes" : [
+          100
+        ],
+        "version" : 1
+      }
+
+      """
+    #expect(String(decoding: PlanDocument.text(of: plan), as: UTF8.self) == written)
   }
 
   /// A technique of a known strategy can be turned off.
@@ -106,7 +144,7 @@ struct PlanDocumentTests {
     var arm = Arm.fineTuningAtOnce
     arm.techniques.headFirst = 0.5
     plan.arms = [arm]
-    let written = try PlanDocument.text(of: plan)
+    let written = PlanDocument.text(of: plan)
     #expect(try read(String(decoding: written, as: UTF8.self)).arms == [arm])
   }
 
@@ -178,6 +216,24 @@ struct PlanDocumentTests {
     #expect(failure?.remedy?.contains(remedy) == true, "\(failure?.remedy ?? "none")")
   }
 
+  /// The keys of techniques, all of which errors list.
+  @Test(arguments: [
+    (
+      "{\"smoothing\": 1}",
+      "head, head_first, converged_head, gradual_unfreezing, layerwise_decay, rate_factor, "
+        + "rate_factors, weight_decay, starting_point_penalty, label_smoothing, clipping_norm, "
+        + "batch_norm, augmentation, early_stopping"
+    ),
+    ("{\"head\": {\"units\": 1}}", "pooling, hidden_units, dropout"),
+    (
+      "{\"augmentation\": {\"zoom\": 1}}", "shift, flip, rotation, noise, cutout, cached_views"
+    ),
+  ])
+  func techniqueKeys(techniques: String, keys: String) {
+    let former = "{\"label_smoothing\": 0.1, \"early_stopping\": {\"patience\": 3}}"
+    #expect(failure(text((former, techniques)))?.remedy == "Known keys: \(keys).")
+  }
+
   /// Limits that leave no runs are refused.
   @Test func nothingLeft() {
     let failure = failure(
@@ -191,13 +247,19 @@ struct PlanDocumentTests {
     #expect(failure?.subject == "plan.json:/limits")
   }
 
-  /// Text that is not JSON is refused, with the description of the syntax error.
-  @Test(arguments: ["", "{\"version\": 1", "{\"version\" 1}", "plan"])
-  func notJSON(text: String) {
+  /// Text that is not JSON is refused, with the syntax error and its position.
+  @Test(arguments: [
+    ("", "the text ends too early (line 1, column 1)"),
+    ("{\"version\": 1", "a closing brace is missing (line 1, column 14)"),
+    ("{\n \"version\" 1}", "a colon is missing (line 2, column 12)"),
+    ("{\"version\": 1, \"version\": 1}", "'version' occurs twice (line 1, column 25)"),
+    ("plan", "'plan' is not a value (line 1, column 1)"),
+  ])
+  func notJSON(text: String, reason: String) {
     let failure = failure(text)
     #expect(failure?.kind == .badData)
     #expect(failure?.subject == "plan.json")
-    #expect(failure?.reason.hasPrefix("it is not JSON: ") == true, "\(failure?.reason ?? "")")
+    #expect(failure?.reason == "it is not JSON: \(reason)")
   }
 
   /// Other JSON is not a plan.

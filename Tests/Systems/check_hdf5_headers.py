@@ -2,12 +2,12 @@
 
     python3 check_hdf5_headers.py [SUITE ...]
 
-Two things are held for every version: the Swift sources name no macro of the library (its constants
-change their type from version to version; Sources/CHDF5/shim.h is the place for them), and they
-compile. The headers are those of Debian's releases: 1.10 of bookworm, 1.14 of trixie and 2 of sid.
-No release has 1.12: the newer headers stand in for it with their names set to those of 1.12
-(H5_USE_112_API), which tells what functions and structs it had, but not the types of its constants.
-Nothing is linked: check_debian.py builds and runs on 1.10 and 1.14.
+For every version, the Swift sources must compile and must not name a macro of the library, whose
+constants change their type from version to version; Sources/CHDF5/shim.h wraps them. The headers
+are those of Debian's releases: 1.10 of bookworm, 1.14 of trixie and 2 of sid. No release has 1.12:
+the newer headers represent it with their names set to those of 1.12 (H5_USE_112_API), which tells
+which functions and structs it had, but not the types of its constants. Nothing is linked:
+check_debian.py builds and runs on 1.10 and 1.14. Needs a build, whose modules are imported.
 """
 
 import re
@@ -21,11 +21,14 @@ import debian
 ROOT = Path(__file__).resolve().parents[2]
 SUITES = ["bookworm", "trixie", "sid"]
 SOURCES = sorted((ROOT / "Sources" / "HDF5").rglob("*.swift"))
+# The C libraries of HDF5 and of Records, which it imports.
+MODULE_MAPS = [
+    ROOT / "Sources" / name / "module.modulemap" for name in ("CHDF5", "CZlib", "COpenSSL")]
 FEATURES = ["ExistentialAny", "InternalImportsByDefault", "MemberImportVisibility"]
 
 
 def modules():
-    """Where the build put the modules that HDF5 stands on."""
+    """The folder of the built modules that HDF5 imports."""
     found = sorted((ROOT / ".build").glob("*/release/Modules/Records.swiftmodule"))
     if not found:
         sys.exit("there is no build: run 'make build' first")
@@ -41,12 +44,12 @@ def macros(include):
 
 
 def typecheck(include, *definitions):
-    """What the compiler says of the sources, nothing where it is content."""
+    """The errors of the compiler in the sources; empty if they compile."""
     command = [
         "swiftc", "-typecheck", "-swift-version", "6", "-module-name", "HDF5",
-        "-package-name", ROOT.name.lower(), "-I", modules(),
-        "-Xcc", f"-fmodule-map-file={ROOT / 'Sources' / 'CHDF5' / 'module.modulemap'}",
-        "-Xcc", f"-I{include}"]
+        "-package-name", ROOT.name.lower(), "-I", modules(), "-Xcc", f"-I{include}"]
+    for module_map in MODULE_MAPS:
+        command += ["-Xcc", f"-fmodule-map-file={module_map}"]
     for feature in FEATURES:
         command += ["-enable-upcoming-feature", feature]
     for definition in definitions:

@@ -40,7 +40,7 @@ struct InheritanceTests {
   /// A medium target shares the alphabet and the lowest rules, and no more.
   @Test func medium() {
     let source = HierarchyGrammar.source(HierarchySettings())
-    let target = targetGrammar(Similarity.medium.value)
+    let target = targetGrammar(2.0 / 3)
     #expect(target.alphabet == source.alphabet)
     #expect(target.rules[2] == source.rules[2])
     #expect(sharedSymbols(target, source, level: 1) == 0)

@@ -38,7 +38,8 @@ package struct AccuracyGrid: Sendable {
     var points: [SurfacePoint] = []
     let groups = Dictionary(grouping: cells) { cell in
       let point = SurfacePoint(
-        trainSize: cell.trainSize, similarity: axis == .sizeAlone ? 0 : cell.similarity.value)
+        trainSize: cell.trainSize,
+        similarity: axis == .sizeAlone ? 0 : cell.similarity.value ?? 0)
       if !points.contains(point) { points.append(point) }
       return point
     }

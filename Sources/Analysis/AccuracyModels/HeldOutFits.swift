@@ -18,13 +18,9 @@ struct FittedPair: Sendable {
 
   /// The models that predict a place, and its coordinates in them; `nil` if nothing was measured.
   func asked(_ place: MatrixPlace) -> (fitted: FittedMeasurements, point: SurfacePoint)? {
-    let isSurface = place.similarity.isKnown && known != nil
-    guard let fitted = isSurface ? known : unknown, !fitted.isEmpty else { return nil }
-    return (
-      fitted,
-      SurfacePoint(
-        trainSize: place.trainSize, similarity: isSurface ? place.similarity.value : 0)
-    )
+    let similarity = known == nil ? nil : place.similarity.value
+    guard let fitted = similarity == nil ? unknown : known, !fitted.isEmpty else { return nil }
+    return (fitted, SurfacePoint(trainSize: place.trainSize, similarity: similarity ?? 0))
   }
 }
 

@@ -96,7 +96,7 @@ package struct BaselineCheck: Sendable {
   }
 
   private static func isSameMachine(_ left: Provenance, _ right: Provenance) -> Bool {
-    left.processor == right.processor && !["", "unknown", "not known"].contains(left.processor)
+    left.processor != nil && left.processor == right.processor
   }
 
   private static func notes(

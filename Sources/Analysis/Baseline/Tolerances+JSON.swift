@@ -11,46 +11,52 @@ extension Tolerances {
   /// - Throws: `Failure` of kind `badData` if the text is not JSON with tolerances.
   package init(json: Data, name: String) throws(Failure) {
     self = .standard
-    guard let members = try? JSONSerialization.jsonObject(with: json) as? [String: Any] else {
-      throw Self.failure(name, "it is not a JSON object")
-    }
-    for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-      if key == Self.rateKey {
-        guard let rate = Self.number(value), rate > 0, rate <= 0.5 else {
-          throw Self.failure("\(name):\(key)", "it is not a number above 0 and at most 0.5")
+    for member in try Self.members(of: json, name) {
+      let subject = "\(name):\(member.name)"
+      if member.name == Self.rateKey {
+        guard let rate = member.value.number, rate > 0, rate <= 0.5 else {
+          throw Self.failure(subject, "it is not a number above 0 and at most 0.5")
         }
         falseAlarmRate = rate
-      } else if let figure = BaselineMetric(rawValue: key) {
-        figures[figure] = try Self.tolerance(value, "\(name):\(key)")
+      } else if let figure = BaselineMetric(rawValue: member.name) {
+        figures[figure] = try Self.tolerance(member.value, subject)
       } else {
-        throw Self.failure("\(name):\(key)", "it is not a metric that is checked")
+        throw Self.failure(subject, "it is not a metric that is checked")
       }
     }
   }
 
-  private static func tolerance(_ value: Any, _ subject: String) throws(Failure) -> Tolerance {
-    guard let members = value as? [String: Any] else {
+  private static func members(
+    of json: Data, _ name: String
+  ) throws(Failure) -> [JSONObject.Member] {
+    let reason = "it is not a JSON object"
+    let value: JSONValue
+    do {
+      value = try JSONParser.parse(json)
+    } catch {
+      throw failure(name, "\(reason): \(error)")
+    }
+    guard let object = value.object else { throw failure(name, reason) }
+    return object.members
+  }
+
+  private static func tolerance(
+    _ value: JSONValue, _ subject: String
+  ) throws(Failure) -> Tolerance {
+    guard let object = value.object else {
       throw failure(subject, "it is not an object with 'absolute' and 'relative'")
     }
     var parts = ["absolute": 0.0, "relative": 0.0]
-    for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-      guard parts[key] != nil else {
-        throw failure("\(subject).\(key)", "it is neither 'absolute' nor 'relative'")
+    for member in object.members {
+      guard parts[member.name] != nil else {
+        throw failure("\(subject).\(member.name)", "it is neither 'absolute' nor 'relative'")
       }
-      guard let number = number(value), number >= 0 else {
-        throw failure("\(subject).\(key)", "it is not a number of at least 0")
+      guard let number = member.value.number, number >= 0 else {
+        throw failure("\(subject).\(member.name)", "it is not a number of at least 0")
       }
-      parts[key] = number
+      parts[member.name] = number
     }
     return Tolerance(absolute: parts["absolute"] ?? 0, relative: parts["relative"] ?? 0)
-  }
-
-  /// A finite number; `nil` for anything else, such as `true`, which Foundation takes for 1.
-  private static func number(_ value: Any) -> Double? {
-    guard let number = value as? NSNumber, String(cString: number.objCType) != "c" else {
-      return nil
-    }
-    return number.doubleValue.isFinite ? number.doubleValue : nil
   }
 
   private static func failure(_ subject: String, _ reason: String) -> Failure {

@@ -89,7 +89,9 @@ package struct ClaimVerdict: Sendable, Hashable {
     of arm: Arm, over rival: Arm, in cells: [MatrixCell]
   ) -> [Double?] {
     let leads = cells.compactMap { cell in
-      cell.lead(of: arm, over: rival).map { (cell.similarity.value, $0.byReplicate) }
+      cell.similarity.value.flatMap { similarity in
+        cell.lead(of: arm, over: rival).map { (similarity, $0.byReplicate) }
+      }
     }
     let count = leads.map(\.1.count).max() ?? 0
     return (0..<count).map { replicate in

@@ -62,8 +62,8 @@ package struct MeasuredAdvisor: Sendable {
     by fitted: FittedMeasurements,
     searchesCrossovers: Bool
   ) throws(Failure) -> MeasuredAdvice {
-    let rule = try similarity.map { similarity throws(Failure) in
-      try Advisor.recommend(datasetSize: trainSize, similarity: similarity.level)
+    let rule = try similarity?.level.map { level throws(Failure) in
+      try Advisor.recommend(datasetSize: trainSize, similarity: level)
     }
     let point = SurfacePoint(trainSize: trainSize, similarity: similarity?.value ?? 0)
     let forecast = fitted.forecast(at: point, count: Self.drawCount, seed: seed)

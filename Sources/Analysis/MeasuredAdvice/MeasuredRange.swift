@@ -5,12 +5,14 @@ import Records
 struct MeasuredRange: Sendable {
   private let sizes: [Int]
   private let similarities: [Similarity]
-  private let known: [Similarity]
+  /// The known similarities with their values, in ascending order.
+  private let known: [(similarity: Similarity, value: Double)]
 
   init(_ matrix: ResultsMatrix) {
     sizes = matrix.trainSizes
     similarities = matrix.similarities
-    known = similarities.filter(\.isKnown).sorted { $0.value < $1.value }
+    known = similarities.compactMap { similarity in similarity.value.map { (similarity, $0) } }
+      .sorted { $0.1 < $1.1 }
   }
 
   /// In which way a place is outside the measured range of every strategy; `nil` if it is not.
@@ -37,7 +39,8 @@ struct MeasuredRange: Sendable {
         ? "\(size) examples were measured only at \(label(around[0]))"
         : "only \(label(around[0])) was measured, and the similarity of the task is not known"
     }
-    guard let lowest = known.first, let highest = known.last, known.count == similarities.count,
+    guard let lowest = known.first?.similarity, let highest = known.last?.similarity,
+      known.count == similarities.count,
       !around.contains(lowest) || !around.contains(highest)
     else { return nil }
     let labels = around.map(\.label).joined(separator: ", ")
@@ -52,8 +55,8 @@ struct MeasuredRange: Sendable {
     if let lowest = known.first, let highest = known.last,
       !(lowest.value...highest.value).contains(similarity)
     {
-      return "similarities from \(lowest.label) to \(highest.label) were measured, not "
-        + text(similarity)
+      return "similarities from \(lowest.similarity.label) to \(highest.similarity.label) were "
+        + "measured, not \(text(similarity))"
     }
     for case .otherCorner(let logSizes) in positions {
       let ends = [logSizes.lowerBound, logSizes.upperBound].map {
@@ -71,7 +74,7 @@ struct MeasuredRange: Sendable {
   }
 
   private func text(_ similarity: Double) -> String {
-    known.first { $0.value == similarity }?.label ?? Similarity("\(similarity)")?.label
+    known.first { $0.value == similarity }?.similarity.label ?? Similarity("\(similarity)")?.label
       ?? "\(similarity)"
   }
 

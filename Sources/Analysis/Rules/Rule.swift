@@ -64,5 +64,5 @@ package struct RuleCondition: Sendable, Hashable {
 
 extension MatrixPlace {
   /// The level of similarity that rules refer to; `nil` if the similarity is not known.
-  package var level: Similarity.Level? { similarity.value.isFinite ? similarity.level : nil }
+  package var level: Similarity.Level? { similarity.level }
 }

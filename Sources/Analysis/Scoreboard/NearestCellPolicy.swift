@@ -25,7 +25,7 @@ package struct NearestCellPolicy: AdvisingPolicy {
 
   private func distance(_ one: MatrixPlace, _ other: MatrixPlace) -> Double {
     let size = Double.log10(Double(one.trainSize)) - Double.log10(Double(other.trainSize))
-    let similarity = one.similarity.value - other.similarity.value
+    let similarity = (one.similarity.value ?? .nan) - (other.similarity.value ?? .nan)
     return Double.hypot(size, similarity)
   }
 }

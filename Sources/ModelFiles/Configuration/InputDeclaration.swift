@@ -1,3 +1,4 @@
+import Records
 import Tensors
 
 /// What a configuration says about the shape of the input.

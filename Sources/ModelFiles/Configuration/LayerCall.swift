@@ -1,3 +1,5 @@
+import Records
+
 /// The arguments of a layer's call: outputs of other layers and, for operations, constants.
 struct LayerCall {
   enum Argument {

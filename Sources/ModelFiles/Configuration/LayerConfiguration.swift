@@ -1,5 +1,6 @@
-import Tensors
 import NeuralNetwork
+import Records
+import Tensors
 
 /// One layer of a model's configuration as Keras describes it.
 struct LayerConfiguration {

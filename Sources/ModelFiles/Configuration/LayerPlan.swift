@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 
 /// The shape of a value between layers: vectors are images of height and width 1.

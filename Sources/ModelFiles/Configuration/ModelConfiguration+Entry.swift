@@ -1,3 +1,5 @@
+import Records
+
 extension ModelConfiguration.Entry {
   init(
     _ value: JSONValue, in path: String, isSequential: Bool, kerasVersion: String?

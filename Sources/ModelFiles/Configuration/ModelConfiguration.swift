@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 
 /// A model's configuration: its layers, and which layer reads what.

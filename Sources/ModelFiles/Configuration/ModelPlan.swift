@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 
 /// The structure of a stored model, ready to be filled.

@@ -1,5 +1,6 @@
-import Tensors
 import NeuralNetwork
+import Records
+import Tensors
 
 /// `Conv2D` and `DepthwiseConv2D`.
 enum ConvolutionFamily: LayerFamily {
@@ -43,16 +44,16 @@ enum ConvolutionFamily: LayerFamily {
       return described(
         "Conv2D", layer.padding, bias: layer.hasBias,
         [
-          ("filters", .number(Double(layer.filters))), ("kernel_size", .size(layer.kernelSize)),
+          ("filters", .integer(layer.filters)), ("kernel_size", .size(layer.kernelSize)),
           ("strides", .size(layer.strides)), ("dilation_rate", .size(layer.dilation)),
-          ("groups", .number(Double(layer.groups))),
+          ("groups", .integer(layer.groups)),
         ])
     }
     if let layer = layer as? DepthwiseConv2D {
       return described(
         "DepthwiseConv2D", layer.padding, bias: layer.hasBias,
         [
-          ("depth_multiplier", .number(Double(layer.depthMultiplier))),
+          ("depth_multiplier", .integer(layer.depthMultiplier)),
           ("kernel_size", .size(layer.kernelSize)), ("strides", .size(layer.strides)),
           ("dilation_rate", .size(layer.dilation)),
         ])
@@ -128,9 +129,4 @@ enum SeparableFamily: LayerFamily {
   static func descriptions(
     of layer: any Layer, _ inputs: [ValueShape]
   ) throws(ModelError) -> [LayerDescription]? { nil }
-}
-
-extension JSONValue {
-  /// A height and a width as Keras writes them.
-  static func size(_ size: Size2D) -> JSONValue { .integers([size.height, size.width]) }
 }

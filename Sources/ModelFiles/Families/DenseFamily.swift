@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 
 /// `Dense`, which works on the channels of every pixel of an image, as a 1×1 convolution does.
@@ -41,7 +42,7 @@ enum DenseFamily: LayerFamily {
       LayerDescription(
         className: "Dense",
         options: [
-          ("units", .number(Double(layer.units))), ("activation", .string("linear")),
+          ("units", .integer(layer.units)), ("activation", .string("linear")),
           ("use_bias", .boolean(layer.hasBias)),
         ])
     ]

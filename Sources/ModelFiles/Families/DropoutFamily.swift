@@ -1,5 +1,6 @@
-import Tensors
 import NeuralNetwork
+import Records
+import Tensors
 
 /// `Dropout`, also of whole examples, which is called `StochasticDepth` in ConvNeXt.
 enum DropoutFamily: LayerFamily {
@@ -28,7 +29,7 @@ enum DropoutFamily: LayerFamily {
   ) throws(ModelError) -> [LayerDescription]? {
     guard let layer = layer as? Dropout else { return nil }
     let rank = inputs.first?.rank ?? 2
-    let noise = [JSONValue.null] + Array(repeating: .number(1), count: rank - 1)
+    let noise = [JSONValue.null] + Array(repeating: .integer(1), count: rank - 1)
     return [
       LayerDescription(
         className: "Dropout",

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 
 /// `LayerScale` of ConvNeXt.
@@ -27,7 +28,7 @@ enum LayerScaleFamily: LayerFamily {
     return [
       LayerDescription(
         className: "LayerScale",
-        options: [("init_values", .number(1)), ("projection_dim", .number(Double(channels)))],
+        options: [("init_values", .number(1)), ("projection_dim", .integer(channels))],
         module: "keras.src.applications.convnext")
     ]
   }

@@ -1,5 +1,6 @@
-import Tensors
 import NeuralNetwork
+import Records
+import Tensors
 
 /// Layers with several inputs: `Add`, `Subtract`, `Multiply` and `Concatenate`, and the weighted
 /// sum of InceptionResNet.
@@ -56,7 +57,7 @@ enum MergeFamily: LayerFamily {
     case is Add: [LayerDescription(className: "Add", options: [])]
     case is Multiply: [LayerDescription(className: "Multiply", options: [])]
     case is Concatenate:
-      [LayerDescription(className: "Concatenate", options: [("axis", .number(-1))])]
+      [LayerDescription(className: "Concatenate", options: [("axis", .integer(-1))])]
     default: nil
     }
   }

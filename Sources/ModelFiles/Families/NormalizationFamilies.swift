@@ -1,11 +1,12 @@
-import Tensors
 import NeuralNetwork
+import Records
+import Tensors
 
 extension LayerConfiguration {
   /// Throws unless `axis` is the axis of the channels.
   fileprivate func requireChannelAxis(_ inputs: [ValueShape]) throws(ModelError) {
     let rank = inputs.first?.rank ?? 4
-    let axes: [JSONValue] = options["axis"].map { $0.array ?? [$0] } ?? [.number(-1)]
+    let axes: [JSONValue] = options["axis"].map { $0.array ?? [$0] } ?? [.integer(-1)]
     guard axes.count == 1, let axis = axes[0].integer, axis == -1 || axis == rank - 1 else {
       let given = options["axis"].map(\.description) ?? ""
       throw error("normalizes along axis \(given), but only the last one, the channels, is read")
@@ -42,7 +43,7 @@ enum BatchNormFamily: LayerFamily {
       LayerDescription(
         className: "BatchNormalization",
         options: [
-          ("axis", .number(-1)), ("momentum", .float(layer.momentum)),
+          ("axis", .integer(-1)), ("momentum", .float(layer.momentum)),
           ("epsilon", .float(layer.epsilon)), ("center", .boolean(layer.hasCenter)),
           ("scale", .boolean(layer.hasScale)),
         ])
@@ -75,7 +76,7 @@ enum LayerNormFamily: LayerFamily {
       LayerDescription(
         className: "LayerNormalization",
         options: [
-          ("axis", .number(-1)), ("epsilon", .float(layer.epsilon)),
+          ("axis", .integer(-1)), ("epsilon", .float(layer.epsilon)),
           ("center", .boolean(layer.hasCenter)), ("scale", .boolean(layer.hasScale)),
         ])
     ]

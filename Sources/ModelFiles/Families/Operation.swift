@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 
 /// Operations on the outputs of layers, such as `x / 127.5 - 1`, which Keras 3 keeps as

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 
 /// Layers that only move values: `Flatten`, `Reshape`, `ZeroPadding2D`, `Cropping2D` and
@@ -75,7 +76,7 @@ enum ShapeFamily: LayerFamily {
     _ option: String, of layer: LayerConfiguration, default standard: Int
   ) throws(ModelError) -> [Int] {
     try layer.requireChannelsLast()
-    let value = layer.options[option] ?? .number(Double(standard))
+    let value = layer.options[option] ?? .integer(standard)
     func pair(_ value: JSONValue) -> [Int]? {
       if let both = value.integer { return [both, both] }
       let sides = value.array?.map(\.integer) ?? []

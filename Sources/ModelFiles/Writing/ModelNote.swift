@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// What tlbench stores with a model: a JSON object that Keras ignores.
 struct ModelNote {
@@ -9,8 +10,9 @@ struct ModelNote {
   var layerNames: [String: String] = [:]
 
   var json: JSONValue {
-    .members(
-      ("metadata", ModelNote.object(metadata)), ("layer_names", ModelNote.object(layerNames)))
+    .object([
+      "metadata": ModelNote.object(metadata), "layer_names": ModelNote.object(layerNames),
+    ])
   }
 
   init(metadata: [String: String], layerNames: [String: String]) {

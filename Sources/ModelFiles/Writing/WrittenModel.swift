@@ -46,7 +46,7 @@ struct WrittenModel {
     if softmax {
       let last = layers.count - 1
       append(
-        "softmax", "Softmax", [("axis", .number(-1))], after: [last], layers[last].shape)
+        "softmax", "Softmax", [("axis", .integer(-1))], after: [last], layers[last].shape)
     }
   }
 

@@ -3,8 +3,8 @@ package struct Provenance: Sendable, Hashable, Codable {
   package var toolVersion: String
   /// The command as typed.
   package var commandLine: String
-  /// The processor's model name.
-  package var processor: String
+  /// The processor's model name; `nil` if it is not known.
+  package var processor: String?
   /// Names and versions of the libraries that did the work, such as `oneDNN 2.6.3`.
   package var libraries: [String]
   /// When the sweep ended, in ISO 8601 and UTC.
@@ -23,7 +23,7 @@ package struct Provenance: Sendable, Hashable, Codable {
   package var classCount: Int?
 
   package init(
-    toolVersion: String, commandLine: String, processor: String, libraries: [String],
+    toolVersion: String, commandLine: String, processor: String?, libraries: [String],
     finishedAt: String, jobs: Int, wallSeconds: Double, taskDigests: [String: String],
     instructionSet: String = "", shard: Shard? = nil, classCount: Int? = nil
   ) {

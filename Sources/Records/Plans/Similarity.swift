@@ -1,12 +1,12 @@
 /// How close a target task is to the source task: a value in 0...1 and a label.
 ///
 /// A task of a published table has its name as the label, and possibly no value.
-public struct Similarity: Sendable, Codable {
+public struct Similarity: Sendable, Hashable, Codable {
   /// The fraction of the source's structure that the target inherits: 0 is unrelated, 1 shares
   /// everything except the classes themselves.
   ///
-  /// NaN if the similarity is not known.
-  public let value: Double
+  /// `nil` if the similarity is not known.
+  public let value: Double?
   /// The text that users type and that results contain: `low`, `medium`, `high`, the number, or the
   /// name of an imported task.
   public let label: String
@@ -17,10 +17,12 @@ public struct Similarity: Sendable, Codable {
   }
 
   public static let low = Similarity(value: 0, label: "low")
-  public static let medium = Similarity(value: 2.0 / 3.0, label: "medium")
+  public static let medium = Similarity(value: mediumValue, label: "medium")
   public static let high = Similarity(value: 1, label: "high")
 
-  private init(value: Double, label: String) {
+  private static let mediumValue = 2.0 / 3.0
+
+  private init(value: Double?, label: String) {
     self.value = value
     self.label = label
   }
@@ -46,30 +48,21 @@ public struct Similarity: Sendable, Codable {
   ///
   /// - Parameter value: the similarity of the task in 0...1; `nil` if it is not known.
   package static func task(_ name: String, value: Double? = nil) -> Similarity {
-    Similarity(value: value ?? .nan, label: name)
+    Similarity(value: value, label: name)
   }
 
   /// Whether the value is known; for tasks of published tables it often is not.
-  package var isKnown: Bool { value.isFinite }
+  package var isKnown: Bool { value != nil }
 
-  /// The nearest named level; ties go to the lower one.
-  public var level: Level {
+  /// The nearest named level, of which ties go to the lower one; `nil` if the value is not known.
+  public var level: Level? {
+    guard let value else { return nil }
     switch value {
-    case ...(Similarity.medium.value / 2): .low
-    case ...((Similarity.medium.value + 1) / 2): .medium
-    default: .high
+    case ...(Similarity.mediumValue / 2): return .low
+    case ...((Similarity.mediumValue + 1) / 2): return .medium
+    default: return .high
     }
   }
-}
-
-extension Similarity: Hashable {
-  /// Compares labels and values; unknown values are equal, although NaN is not equal to NaN.
-  public static func == (left: Similarity, right: Similarity) -> Bool {
-    left.label == right.label
-      && (left.value == right.value || !left.isKnown && !right.isKnown)
-  }
-
-  public func hash(into hasher: inout Hasher) { hasher.combine(label) }
 }
 
 extension Similarity {
@@ -80,14 +73,14 @@ extension Similarity {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
-      value: try container.decodeIfPresent(Double.self, forKey: .value) ?? .nan,
+      value: try container.decodeIfPresent(Double.self, forKey: .value),
       label: try container.decode(String.self, forKey: .label))
   }
 
-  /// Encodes the label, and the value if it is known: JSON cannot express NaN.
+  /// Encodes the label, and the value if it is known.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encodeIfPresent(isKnown ? value : nil, forKey: .value)
+    try container.encodeIfPresent(value, forKey: .value)
     try container.encode(label, forKey: .label)
   }
 }

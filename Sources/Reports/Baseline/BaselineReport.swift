@@ -90,30 +90,30 @@ package struct BaselineReport: Sendable {
   }
 
   private func json() -> String {
-    OrderedJSON.object([
-      ("regression", .boolean(check.hasRegression)),
-      ("comparisons", .integer(check.comparisonCount)),
-      ("unjudged", .integer(check.unjudgedCount)),
-      ("false_alarm_rate", .number(check.tolerances.falseAlarmRate)),
-      ("changes", .array(check.changes.map(object))),
-      ("notes", .array(check.notes.map { .string($0) })),
-    ]).rendered() + "\n"
+    JSONValue.object([
+      "regression": .boolean(check.hasRegression),
+      "comparisons": .integer(check.comparisonCount),
+      "unjudged": .integer(check.unjudgedCount),
+      "false_alarm_rate": .number(check.tolerances.falseAlarmRate),
+      "changes": .array(check.changes.map(object)),
+      "notes": .array(check.notes.map { .string($0) }),
+    ]).report
   }
 
-  private func object(_ change: BaselineChange) -> OrderedJSON {
+  private func object(_ change: BaselineChange) -> JSONValue {
     .object([
-      ("result", .string(change.kind.rawValue)),
-      ("similarity", .string(change.place.similarity?.label)),
-      ("train_size", change.place.trainSize.map { .integer($0) } ?? .null),
-      ("strategy", .string(change.place.arm)),
-      ("depth", change.place.depth.map { .integer($0) } ?? .null),
-      ("figure", .string(change.what)),
-      ("baseline", .metric(change.before)),
-      ("new", .metric(change.after)),
-      ("interval", .interval(change.interval)),
-      ("allowed", .metric(change.allowance)),
-      ("p", .metric(change.pValue)),
-      ("verdicts", .array(change.verdicts.map { .string($0.rawValue) })),
+      "result": .string(change.kind.rawValue),
+      "similarity": .string(change.place.similarity?.label),
+      "train_size": .integer(change.place.trainSize),
+      "strategy": .string(change.place.arm),
+      "depth": .integer(change.place.depth),
+      "figure": .string(change.what),
+      "baseline": .metric(change.before),
+      "new": .metric(change.after),
+      "interval": .interval(change.interval),
+      "allowed": .metric(change.allowance),
+      "p": .metric(change.pValue),
+      "verdicts": .array(change.verdicts.map { .string($0.rawValue) }),
     ])
   }
 }

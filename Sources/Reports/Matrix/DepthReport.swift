@@ -71,7 +71,7 @@ package struct DepthReport: Sendable {
         summaries.indices.flatMap { index in
           summaries[index].accuracies.indices.map { replicate in
             [
-              curve.similarity.label, "\(curve.similarity.value)", "\(curve.trainSize)",
+              curve.similarity.label, "\(curve.similarity.value ?? .nan)", "\(curve.trainSize)",
               "\(curve.depths[index])", summaries[index].arm.name, "\(replicate)",
               summaries[index].accuracies[replicate].map { "\($0)" } ?? "",
               summaries[index].cpuSeconds[replicate].map { "\($0)" } ?? "",
@@ -84,39 +84,35 @@ package struct DepthReport: Sendable {
   }
 
   private func json() -> String {
-    let curves = curves.map { curve -> OrderedJSON in
+    let curves = curves.map { curve -> JSONValue in
       .object([
-        ("similarity", .string(curve.similarity.label)),
-        ("train_size", .integer(curve.trainSize)),
-        ("depths", .array(curve.depths.map { .integer($0) })),
-        (
-          "strategies",
-          .array(
-            curve.arms.map { summaries in
-              .object([
-                ("strategy", .string(summaries.first?.arm.name)),
-                ("accuracy", .array(summaries.map { .number($0.meanAccuracy) })),
-                (
-                  "half_width", .array(summaries.map { .number($0.accuracyHalfWidth) })
-                ),
-                ("cpu_seconds", .array(summaries.map { .number($0.meanCPUSeconds) })),
-              ])
-            })
-        ),
+        "similarity": .string(curve.similarity.label),
+        "train_size": .integer(curve.trainSize),
+        "depths": .array(curve.depths.map { .integer($0) }),
+        "strategies": .array(curve.arms.map(object)),
       ])
     }
-    let claims = claims.map { claim -> OrderedJSON in
+    let claims = claims.map { claim -> JSONValue in
       .object([
-        ("train_size", .integer(claim.trainSize)), ("lower", .string(claim.lower.label)),
-        ("higher", .string(claim.higher.label)), ("lower_fall", .number(claim.lowerFall)),
-        ("higher_fall", .number(claim.higherFall)),
-        ("interval_lower", .number(claim.interval?.lower)),
-        ("interval_upper", .number(claim.interval?.upper)),
-        ("verdict", .string(claim.verdict.rawValue)),
+        "train_size": .integer(claim.trainSize), "lower": .string(claim.lower.label),
+        "higher": .string(claim.higher.label), "lower_fall": .number(claim.lowerFall),
+        "higher_fall": .number(claim.higherFall),
+        "interval_lower": .number(claim.interval?.lower),
+        "interval_upper": .number(claim.interval?.upper),
+        "verdict": .string(claim.verdict.rawValue),
       ])
     }
-    return OrderedJSON.object([("curves", .array(curves)), ("claims", .array(claims))]).rendered()
-      + "\n"
+    return JSONValue.object(["curves": .array(curves), "claims": .array(claims)]).report
+  }
+
+  /// The curve of one strategy, from its measurements at each depth.
+  private func object(_ summaries: [ArmSummary]) -> JSONValue {
+    .object([
+      "strategy": .string(summaries.first?.arm.name),
+      "accuracy": .array(summaries.map { .number($0.meanAccuracy) }),
+      "half_width": .array(summaries.map { .number($0.accuracyHalfWidth) }),
+      "cpu_seconds": .array(summaries.map { .number($0.meanCPUSeconds) }),
+    ])
   }
 
   private func legend() -> [String] {

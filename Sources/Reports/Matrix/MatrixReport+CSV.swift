@@ -47,7 +47,7 @@ extension MatrixReport {
     case nil: break
     }
     let coordinates = [
-      key.similarity.label, "\(key.similarity.value)", "\(key.trainSize)", key.arm.name,
+      key.similarity.label, "\(key.similarity.value ?? .nan)", "\(key.trainSize)", key.arm.name,
       key.arm.strategy.rawValue, "\(key.replicate)", status,
     ]
     let judgement = [

@@ -7,48 +7,48 @@ extension MatrixReport {
   /// Means, intervals and ratios have ten significant digits.
   func json() -> String {
     let plan = results.plan
-    return OrderedJSON.object([
-      ("architecture", .string(plan.architecture)),
-      ("weights_digest", .string(plan.weightsDigest)),
-      ("replicates", .integer(plan.replicates)),
-      ("margin_points", .number(VerdictCriteria.standard.margin)),
-      ("rows", .array(rows.map(rowObject))),
-    ]).rendered() + "\n"
+    return JSONValue.object([
+      "architecture": .string(plan.architecture),
+      "weights_digest": .string(plan.weightsDigest),
+      "replicates": .integer(plan.replicates),
+      "margin_points": .number(VerdictCriteria.standard.margin),
+      "rows": .array(rows.map(rowObject)),
+    ]).report
   }
 
-  private func rowObject(_ row: RowVerdict) -> OrderedJSON {
+  private func rowObject(_ row: RowVerdict) -> JSONValue {
     .object([
-      ("similarity", .string(row.similarity.label)),
-      ("similarity_value", .number(row.similarity.value)),
-      ("train_size", .integer(row.trainSize)),
-      ("rule", .string(row.advice?.rule.id)),
-      ("advised", .string(row.advice?.arm.name)),
-      ("best", .string(row.best?.arm.name)),
-      ("verdict", .string(row.verdict.rawValue)),
-      ("regret", row.regret.map(regretObject) ?? .null),
-      ("cost_ratio", .metric(row.costRatio)),
-      ("strategies", .array(row.arms.map(armObject))),
+      "similarity": .string(row.similarity.label),
+      "similarity_value": .number(row.similarity.value),
+      "train_size": .integer(row.trainSize),
+      "rule": .string(row.advice?.rule.id),
+      "advised": .string(row.advice?.arm.name),
+      "best": .string(row.best?.arm.name),
+      "verdict": .string(row.verdict.rawValue),
+      "regret": row.regret.map(regretObject) ?? .null,
+      "cost_ratio": .metric(row.costRatio),
+      "strategies": .array(row.arms.map(armObject)),
     ])
   }
 
-  private func regretObject(_ regret: Regret) -> OrderedJSON {
+  private func regretObject(_ regret: Regret) -> JSONValue {
     .object([
-      ("points", .metric(regret.points)),
-      ("interval", .interval(regret.interval)),
-      ("rival", .string(regret.rival.name)),
-      ("pairs", .integer(regret.pairCount)),
+      "points": .metric(regret.points),
+      "interval": .interval(regret.interval),
+      "rival": .string(regret.rival.name),
+      "pairs": .integer(regret.pairCount),
     ])
   }
 
-  private func armObject(_ summary: ArmSummary) -> OrderedJSON {
+  private func armObject(_ summary: ArmSummary) -> JSONValue {
     .object([
-      ("strategy", .string(summary.arm.name)),
-      ("family", .string(summary.arm.strategy.rawValue)),
-      ("completed", .integer(summary.completedCount)),
-      ("failed", .integer(summary.failedCount)),
-      ("accuracy", .metric(summary.meanAccuracy)),
-      ("accuracy_interval", .interval(summary.accuracyInterval)),
-      ("cpu_seconds", .metric(summary.meanCPUSeconds)),
+      "strategy": .string(summary.arm.name),
+      "family": .string(summary.arm.strategy.rawValue),
+      "completed": .integer(summary.completedCount),
+      "failed": .integer(summary.failedCount),
+      "accuracy": .metric(summary.meanAccuracy),
+      "accuracy_interval": .interval(summary.accuracyInterval),
+      "cpu_seconds": .metric(summary.meanCPUSeconds),
     ])
   }
 }

@@ -7,113 +7,106 @@ extension ValidationReport {
   /// Numbers have ten significant digits; what is absent, and an end of an interval that is not
   /// bounded, is `null`.
   func json() -> String {
-    OrderedJSON.object([
-      ("format", .integer(1)),
-      ("margin_points", .number(validation.criteria.margin)),
-      ("confidence", .number(validation.criteria.confidence)),
-      ("planned_replicates", .integer(validation.matrix.replicates)),
-      ("measured_places", .integer(validation.matrix.cells.count)),
-      ("rules", .array(validation.rules.map(object))),
-      ("claims", .array(validation.claims.map(object))),
-      ("scoreboard", .array(validation.scoreboard.scores.map(object))),
-    ]).rendered() + "\n"
+    JSONValue.object([
+      "format": .integer(1),
+      "margin_points": .number(validation.criteria.margin),
+      "confidence": .number(validation.criteria.confidence),
+      "planned_replicates": .integer(validation.matrix.replicates),
+      "measured_places": .integer(validation.matrix.cells.count),
+      "rules": .array(validation.rules.map(object)),
+      "claims": .array(validation.claims.map(object)),
+      "scoreboard": .array(validation.scoreboard.scores.map(object)),
+    ]).report
   }
 
-  private func object(_ judgement: RuleJudgement) -> OrderedJSON {
+  private func object(_ judgement: RuleJudgement) -> JSONValue {
     .object([
-      ("set", .string(judgement.set.id)),
-      ("id", .string(judgement.rule.id)),
-      ("statement", .string(judgement.rule.wording)),
-      ("source", .string(judgement.set.source)),
-      ("advice", .string(judgement.rule.arm.name)),
-      ("overall", object(judgement.overall)),
-      ("places", .array(judgement.cells.map(object))),
+      "set": .string(judgement.set.id),
+      "id": .string(judgement.rule.id),
+      "statement": .string(judgement.rule.wording),
+      "source": .string(judgement.set.source),
+      "advice": .string(judgement.rule.arm.name),
+      "overall": object(judgement.overall),
+      "places": .array(judgement.cells.map(object)),
     ])
   }
 
-  private func object(_ verdict: RuleVerdict) -> OrderedJSON {
+  private func object(_ verdict: RuleVerdict) -> JSONValue {
     .object([
-      ("similarity", .string(verdict.cell.similarity.label)),
-      ("similarity_value", .number(verdict.cell.similarity.value)),
-      ("train_size", .integer(verdict.cell.trainSize)),
-      ("verdict", .string(verdict.verdict.rawValue)),
-      ("rival", .string(verdict.regret?.rival.name)),
-      ("regret_points", .metric(verdict.regret?.points)),
-      ("interval", .interval(verdict.regret?.interval)),
-      ("replicates", .integer(verdict.regret?.pairCount ?? 0)),
-      ("best", .string(verdict.best?.arm.name)),
-      ("cost_ratio", .metric(verdict.costRatio)),
-      ("additional_replicates", count(verdict.additionalReplicates)),
+      "similarity": .string(verdict.cell.similarity.label),
+      "similarity_value": .number(verdict.cell.similarity.value),
+      "train_size": .integer(verdict.cell.trainSize),
+      "verdict": .string(verdict.verdict.rawValue),
+      "rival": .string(verdict.regret?.rival.name),
+      "regret_points": .metric(verdict.regret?.points),
+      "interval": .interval(verdict.regret?.interval),
+      "replicates": .integer(verdict.regret?.pairCount ?? 0),
+      "best": .string(verdict.best?.arm.name),
+      "cost_ratio": .metric(verdict.costRatio),
+      "additional_replicates": .integer(verdict.additionalReplicates),
     ])
   }
 
-  private func object(_ overall: OverallVerdict) -> OrderedJSON {
-    .object(
-      [("verdict", .string(overall.verdict.rawValue))]
-        + Verdict.allCases.map { verdict in
-          (
-            verdict.rawValue.replacing(" ", with: "_"),
-            OrderedJSON.integer(overall.counts[verdict] ?? 0)
-          )
-        }
-        + [
-          ("mean", OrderedJSON.metric(overall.mean)),
-          ("interval", OrderedJSON.interval(overall.interval)),
-          ("cost_ratio", OrderedJSON.metric(overall.costRatio)),
-          ("additional_replicates", count(overall.additionalReplicates)),
-        ])
+  private func object(_ overall: OverallVerdict) -> JSONValue {
+    var object: JSONObject = ["verdict": .string(overall.verdict.rawValue)]
+    for verdict in Verdict.allCases {
+      object[verdict.rawValue.replacing(" ", with: "_")] = .integer(overall.counts[verdict] ?? 0)
+    }
+    object["mean"] = .metric(overall.mean)
+    object["interval"] = .interval(overall.interval)
+    object["cost_ratio"] = .metric(overall.costRatio)
+    object["additional_replicates"] = .integer(overall.additionalReplicates)
+    return .object(object)
   }
 
-  private func object(_ judgement: ClaimJudgement) -> OrderedJSON {
+  private func object(_ judgement: ClaimJudgement) -> JSONValue {
     .object([
-      ("id", .string(judgement.claim.id)),
-      ("statement", .string(judgement.claim.wording)),
-      ("source", .string(judgement.claim.source)),
-      ("unit", .string(judgement.claim.measure.unit.rawValue)),
-      ("overall", object(judgement.overall)),
-      ("places", .array(judgement.cells.map(object))),
+      "id": .string(judgement.claim.id),
+      "statement": .string(judgement.claim.wording),
+      "source": .string(judgement.claim.source),
+      "unit": .string(judgement.claim.measure.unit.rawValue),
+      "overall": object(judgement.overall),
+      "places": .array(judgement.cells.map(object)),
     ])
   }
 
-  private func object(_ verdict: ClaimVerdict) -> OrderedJSON {
+  private func object(_ verdict: ClaimVerdict) -> JSONValue {
     .object([
-      ("similarity", .string(verdict.similarity?.label)),
-      ("similarity_value", .number(verdict.similarity?.value)),
-      ("train_size", .integer(verdict.trainSize)),
-      ("verdict", .string(verdict.verdict.rawValue)),
-      ("effect", .metric(verdict.effect)),
-      ("interval", .interval(verdict.interval)),
-      ("replicates", .integer(verdict.replicates)),
-      ("negligible", verdict.isNegligible.map { .boolean($0) } ?? .null),
-      ("additional_replicates", count(verdict.additionalReplicates)),
+      "similarity": .string(verdict.similarity?.label),
+      "similarity_value": .number(verdict.similarity?.value),
+      "train_size": .integer(verdict.trainSize),
+      "verdict": .string(verdict.verdict.rawValue),
+      "effect": .metric(verdict.effect),
+      "interval": .interval(verdict.interval),
+      "replicates": .integer(verdict.replicates),
+      "negligible": verdict.isNegligible.map { .boolean($0) } ?? .null,
+      "additional_replicates": .integer(verdict.additionalReplicates),
     ])
   }
 
-  private func object(_ score: PolicyScore) -> OrderedJSON {
+  private func object(_ score: PolicyScore) -> JSONValue {
     .object([
-      ("advisor", .string(score.policy)),
-      ("summary", .string(score.summary)),
-      ("held_out", .string(score.heldOut.rawValue)),
-      ("places", .integer(score.cellCount)),
-      ("mean_regret", .metric(score.meanRegret)),
-      ("interval", .interval(score.interval)),
-      ("median_regret", .metric(score.medianRegret)),
-      ("percentile_95", .metric(score.percentile95)),
-      ("share_within_margin", .metric(score.shareWithinMargin)),
-      ("cost_ratio", .metric(score.costRatio)),
-      ("on_front", .boolean(score.isOnFront)),
-      ("gain_over_rule_table", score.difference.map(object) ?? .null),
+      "advisor": .string(score.policy),
+      "summary": .string(score.summary),
+      "held_out": .string(score.heldOut.rawValue),
+      "places": .integer(score.cellCount),
+      "mean_regret": .metric(score.meanRegret),
+      "interval": .interval(score.interval),
+      "median_regret": .metric(score.medianRegret),
+      "percentile_95": .metric(score.percentile95),
+      "share_within_margin": .metric(score.shareWithinMargin),
+      "cost_ratio": .metric(score.costRatio),
+      "on_front": .boolean(score.isOnFront),
+      "gain_over_rule_table": score.difference.map(object) ?? .null,
     ])
   }
 
-  private func object(_ difference: PolicyDifference) -> OrderedJSON {
+  private func object(_ difference: PolicyDifference) -> JSONValue {
     .object([
-      ("places", .integer(difference.cellCount)),
-      ("points", .metric(difference.points)),
-      ("interval", .interval(difference.interval)),
-      ("probability_of_improvement", .metric(difference.probabilityOfImprovement)),
+      "places": .integer(difference.cellCount),
+      "points": .metric(difference.points),
+      "interval": .interval(difference.interval),
+      "probability_of_improvement": .metric(difference.probabilityOfImprovement),
     ])
   }
-
-  private func count(_ value: Int?) -> OrderedJSON { value.map { .integer($0) } ?? .null }
 }

@@ -20,7 +20,7 @@ package enum ReportHeader {
   /// How to apply a strategy: its name, the layers to freeze and the learning rates.
   static func treatment(_ arm: Arm, layerNames: [String]) -> [(String, String)] {
     // Imported tables do not contain the settings.
-    guard arm.learningRates != .uniform(0) else { return [("strategy", arm.name)] }
+    guard !arm.isNameOnly else { return [("strategy", arm.name)] }
     return [
       ("strategy", arm.name),
       ("freeze", freezing(arm, layerNames: layerNames)),

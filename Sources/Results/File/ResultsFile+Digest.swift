@@ -48,14 +48,14 @@ extension ResultsFile {
 
   /// The sort key of a similarity: tasks of unknown similarity come last, by name.
   private static func order(_ similarity: Similarity) -> (Double, String) {
-    (similarity.isKnown ? similarity.value : .infinity, similarity.label)
+    (similarity.value ?? .infinity, similarity.label)
   }
 }
 
 extension ContentDigest {
   fileprivate mutating func update(_ key: RunKey) {
     update(key.similarity.label)
-    update(key.similarity.value)
+    update(key.similarity.value ?? .nan)
     update(key.trainSize)
     update(key.arm.name)
     update(key.arm.strategy.rawValue)

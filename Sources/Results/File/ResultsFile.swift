@@ -32,6 +32,15 @@ package enum ResultsFile {
     static let classCount = "class_count"
   }
 
+  /// The processor of results if it is not known.
+  static let unknownProcessor = "unknown"
+
+  /// The processor that a file names; `nil` if it says that it is not known, in the words of any
+  /// version.
+  static func processor(_ text: String) -> String? {
+    ["", unknownProcessor, "not known"].contains(text) ? nil : text
+  }
+
   /// Names of dimensions and of the coordinates along them.
   enum Dimension {
     static let similarity = "similarity"

@@ -32,7 +32,7 @@ struct ResultsReader {
     return Provenance(
       toolVersion: try attributes.readString(Name.toolVersion),
       commandLine: try attributes.readString(Name.commandLine),
-      processor: try attributes.readString(Name.processor),
+      processor: ResultsFile.processor(try attributes.readString(Name.processor)),
       libraries: try decode(Name.libraries),
       finishedAt: try attributes.readString(Name.finishedAt),
       jobs: try attributes.readNumber(Name.jobs, as: Int.self),

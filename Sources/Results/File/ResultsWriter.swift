@@ -34,7 +34,7 @@ struct ResultsWriter {
     try attributes.write(CanonicalJSON.encode(provenance.taskDigests), to: Name.taskDigests)
     try attributes.write(provenance.toolVersion, to: Name.toolVersion)
     try attributes.write(provenance.commandLine, to: Name.commandLine)
-    try attributes.write(provenance.processor, to: Name.processor)
+    try attributes.write(provenance.processor ?? ResultsFile.unknownProcessor, to: Name.processor)
     try attributes.write(CanonicalJSON.encode(provenance.libraries), to: Name.libraries)
     try attributes.write(provenance.instructionSet, to: Name.instructionSet)
     try attributes.write(provenance.finishedAt, to: Name.finishedAt)
@@ -85,7 +85,7 @@ struct ResultsWriter {
     }
     let axes = scales.map(\.0)
     let values = try root.write(
-      plan.similarities.map(\.value), shape: [plan.similarities.count],
+      plan.similarities.map { $0.value ?? .nan }, shape: [plan.similarities.count],
       to: Variables.similarityValue.name)
     try finish(values, Variables.similarityValue, over: [axes[0]])
     return axes

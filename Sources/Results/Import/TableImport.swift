@@ -98,7 +98,7 @@ package struct TableImport: Sendable {
     for strategy in strategies {
       let arm =
         renamed[strategy] ?? Arm.known(withDepths: false).first { $0.name == strategy }
-        ?? Self.unknown(strategy)
+        ?? .nameOnly(strategy)
       if let other = arms.first(where: { $0.value.name == arm.name })?.key {
         throw Failure(
           .badData, CSVRow.attempt, on: name,
@@ -108,11 +108,6 @@ package struct TableImport: Sendable {
       arms[strategy] = arm
     }
     return arms
-  }
-
-  /// A strategy of which only the name is known, marked by learning rates of zero.
-  private static func unknown(_ name: String) -> Arm {
-    Arm(name: name, strategy: .fineTuning, frozenGroups: [], learningRates: .uniform(0))
   }
 
   /// The index of every replicate: in ascending order if all are numbers, otherwise in the order of

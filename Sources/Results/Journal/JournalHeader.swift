@@ -1,4 +1,4 @@
-import Foundation
+import Records
 
 /// The first record of a journal, which identifies the sweep.
 struct JournalHeader: Codable, Hashable {
@@ -9,8 +9,8 @@ struct JournalHeader: Codable, Hashable {
 
   var version = currentVersion
   let identity: SweepIdentity
-  /// The model name of the processor on which the sweep began.
-  let processor: String
+  /// The model name of the processor on which the sweep began; `nil` if it is not known.
+  let processor: String?
   /// The SHA-256 of the file that the results will replace; empty if there was none.
   let replaced: String
 

@@ -15,7 +15,7 @@ package final class ResultsJournal: Sendable {
   /// empty if there was none.
   package let replaced: String
   /// The model name of the processor on which the journal was begun.
-  package let processor: String
+  package let processor: String?
   /// A description of the damage after the last whole record, which was cut off; `nil` if there was
   /// none.
   package let damage: String?
@@ -49,7 +49,7 @@ package final class ResultsJournal: Sendable {
   ///   open in another process, or is not a journal; `inputOutput` if reading or writing fails.
   package init(
     _ path: String, of identity: SweepIdentity, discard: Bool, replaced: String = "",
-    processor: String = "", synchronization: JournalFile.Synchronization = .everyAppend
+    processor: String? = nil, synchronization: JournalFile.Synchronization = .everyAppend
   ) throws {
     self.path = path
     file = try JournalFile(path, synchronization: synchronization)

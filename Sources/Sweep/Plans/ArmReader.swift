@@ -75,7 +75,7 @@ struct ArmReader {
     try rates.update(from: cursor)
     for group in LayerGroup.allCases where !(rates[group] > 0 && rates[group].isFinite) {
       throw cursor.failure(
-        "the rate '\(group.rawValue)' is \(NumberWord.text(rates[group]))",
+        "the rate '\(group.rawValue)' is \(rates[group].json)",
         remedy: "Give rates above 0.")
     }
   }
@@ -90,14 +90,6 @@ struct ArmReader {
 extension InvalidTechnique {
   /// The option as it is spelled in plans, such as `early_stopping/patience`.
   fileprivate var planPath: String {
-    option.reduce(into: "") { path, character in
-      if character == "." {
-        path += "/"
-      } else if character.isUppercase {
-        path += "_" + character.lowercased()
-      } else {
-        path.append(character)
-      }
-    }
+    PropertyName.words(option, joinedBy: "_").replacing(".", with: "/")
   }
 }

@@ -19,25 +19,13 @@ struct PlanCursor {
   /// Parses a document and points to the whole of it.
   ///
   /// - Throws: `Failure` of kind `badData` if the bytes are not JSON.
-  init(file: String, bytes: Data) throws {
+  init(file: String, bytes: Data) throws(Failure) {
     do {
-      let value = try JSONDecoder().decode(JSONValue.self, from: bytes)
-      self.init(file: file, path: "", value: value)
+      self.init(file: file, path: "", value: try JSONParser.parse(bytes))
     } catch {
       throw Failure(
-        .badData, Self.attempt, on: file, because: "it is not JSON\(Self.detail(of: bytes))",
+        .badData, Self.attempt, on: file, because: "it is not JSON: \(error)",
         remedy: "Use `writePlan` to write an example plan to start from.")
-    }
-  }
-
-  /// The parser's description of the syntax error, which `JSONDecoder` does not give.
-  private static func detail(of bytes: Data) -> String {
-    do {
-      _ = try JSONSerialization.jsonObject(with: bytes, options: .fragmentsAllowed)
-      return ""
-    } catch {
-      let text = (error as NSError).userInfo["NSDebugDescription"] as? String
-      return text.map { ": \($0.trimmingCharacters(in: ["."]).lowercased())" } ?? ""
     }
   }
 
@@ -78,17 +66,18 @@ struct PlanCursor {
   ///
   /// - Parameter former: keys that are read without being named as known ones.
   func members(known: [String], former: [String] = []) throws -> [String: PlanCursor] {
-    guard case .object(let values) = value else {
+    guard case .object(let object) = value else {
       throw failure(expected: "an object in braces with \(known.joined(separator: ", "))")
     }
-    if let unknown = values.keys.filter({ !(known + former).contains($0) }).min() {
+    let names = object.members.map(\.name)
+    if let unknown = names.filter({ !(known + former).contains($0) }).min() {
       throw failure(
         "the key '\(unknown)' is unknown",
         remedy: "Known keys: \(known.joined(separator: ", ")).")
     }
     return Dictionary(
-      uniqueKeysWithValues: values.map { key, value in
-        (key, PlanCursor(file: file, path: "\(path)/\(key)", value: value))
+      uniqueKeysWithValues: object.members.map {
+        ($0.name, PlanCursor(file: file, path: "\(path)/\($0.name)", value: $0.value))
       })
   }
 
@@ -112,9 +101,7 @@ struct PlanCursor {
   }
 
   func whole(in range: ClosedRange<Int>) throws -> Int {
-    guard case .number(let number) = value, let whole = Int(exactly: number),
-      range.contains(whole)
-    else {
+    guard let whole = value.integer, range.contains(whole) else {
       throw failure(
         expected: range.upperBound == .max
           ? "a whole number of at least \(range.lowerBound)"

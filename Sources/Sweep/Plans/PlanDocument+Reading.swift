@@ -14,9 +14,7 @@ extension PlanDocument {
   ) throws -> SweepPlan {
     let cursor = try PlanCursor(file: file, bytes: bytes)
     // The version comes first: another version may have other keys.
-    if case .object(let members) = cursor.value, let version = members[Key.version],
-      version != .number(Double(Self.version))
-    {
+    if let version = cursor.value.object?[Key.version], version.integer != Self.version {
       throw cursor.failure(
         "it has format version \(version.kind), but this program reads version \(Self.version)",
         remedy: "Use the version of tlbench that the plan was written for.")

@@ -4,8 +4,8 @@ package import Records
 extension PlanDocument {
   /// The JSON text of a plan; ``read(_:file:in:)`` returns an equal plan, except for the digest of
   /// the weights.
-  package static func text(of plan: SweepPlan) throws -> Data {
-    var members: [String: JSONValue] = [
+  package static func text(of plan: SweepPlan) -> Data {
+    var members: JSONObject = [
       Key.version: version.json,
       Key.architecture: .string(plan.architecture),
       Key.similarities: plan.similarities.json,
@@ -15,13 +15,11 @@ extension PlanDocument {
     ]
     if !plan.depths.isEmpty { members[Key.depths] = plan.depths.json }
     if !plan.limits.isEmpty { members[Key.limits] = .array(plan.limits.map(json)) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(JSONValue.object(members)) + Data("\n".utf8)
+    return Data((JSONValue.object(members).text(.sorted) + "\n").utf8)
   }
 
   private static func json(of limit: PlanLimit) -> JSONValue {
-    var members = [Key.aboveTrainSize: limit.aboveTrainSize.json]
+    var members: JSONObject = [Key.aboveTrainSize: limit.aboveTrainSize.json]
     if let similarities = limit.similarities { members[Key.similarities] = similarities.json }
     if let replicates = limit.replicates { members[Key.replicates] = replicates.json }
     return .object(members)
@@ -31,7 +29,7 @@ extension PlanDocument {
   private static func json(of arm: Arm, withDepths: Bool) -> JSONValue {
     let known = Arm.known(withDepths: withDepths)
     guard !known.contains(arm) else { return .string(arm.name) }
-    var members: [String: JSONValue] = [Key.name: .string(arm.name)]
+    var members: JSONObject = [Key.name: .string(arm.name)]
     let sameKind = known.filter {
       $0.strategy == arm.strategy && $0.source == arm.source
         && $0.transferredGroups == arm.transferredGroups

@@ -13,12 +13,32 @@ struct PlanField<Root> {
   }
 }
 
+extension PlanField {
+  /// The key of a technique; `nil` if the technique is not a property of the object.
+  init?(_ technique: Technique) {
+    let property: AnyKeyPath = technique.keyPath
+    guard let value = type(of: property).valueType as? any PlanValue.Type,
+      let field = Self.field(technique.planKey, property, of: value)
+    else { return nil }
+    self = field
+  }
+
+  private static func field<Value: PlanValue>(
+    _ key: String, _ property: AnyKeyPath, of type: Value.Type
+  ) -> PlanField? {
+    (property as? WritableKeyPath<Root, Value>).map { PlanField(key, $0) }
+  }
+}
+
 /// An object with optional keys: properties without a key keep their values.
 protocol PlanObject {
   static var fields: [PlanField<Self>] { get }
 }
 
 extension PlanObject {
+  /// The keys of the techniques that are properties of the object.
+  static var fields: [PlanField<Self>] { Technique.all.compactMap { PlanField<Self>($0) } }
+
   /// Sets the properties whose keys an object has.
   mutating func update(from cursor: PlanCursor) throws {
     let members = try cursor.members(known: Self.fields.map(\.key))

@@ -19,7 +19,7 @@ extension Bool: PlanValue {
 
 extension Double: PlanValue {
   init(_ cursor: PlanCursor) throws {
-    guard case .number(let value) = cursor.value else {
+    guard let value = cursor.value.number else {
       throw cursor.failure(expected: "a number")
     }
     self = value
@@ -30,13 +30,13 @@ extension Double: PlanValue {
 
 extension Int: PlanValue {
   init(_ cursor: PlanCursor) throws {
-    guard case .number(let value) = cursor.value, let whole = Int(exactly: value) else {
+    guard let value = cursor.value.integer else {
       throw cursor.failure(expected: "a whole number")
     }
-    self = whole
+    self = value
   }
 
-  var json: JSONValue { .number(Double(self)) }
+  var json: JSONValue { .integer(self) }
 }
 
 extension Array: PlanValue where Element: PlanValue {
@@ -76,17 +76,14 @@ extension LayerGroup: PlanValue {}
 extension Similarity: PlanValue {
   /// Reads a label, or a number that is a label.
   init(_ cursor: PlanCursor) throws {
-    let text: String? =
-      switch cursor.value {
-      case .string(let label): label
-      case .number(let number): "\(number)"
-      default: nil
-      }
+    let text = cursor.value.string ?? cursor.value.number.map { "\($0)" }
     guard let similarity = text.flatMap({ Similarity($0) }) else {
       throw cursor.failure(expected: "low, medium, high or a number in 0...1")
     }
     self = similarity
   }
 
-  var json: JSONValue { label == "\(value)" ? .number(value) : .string(label) }
+  var json: JSONValue {
+    if let value, label == "\(value)" { .number(value) } else { .string(label) }
+  }
 }

@@ -1,40 +1,13 @@
 import Records
 
-extension Techniques: PlanObject {
-  static var fields: [PlanField<Techniques>] {
-    [
-      PlanField("head", \.head), PlanField("head_first", \.headFirst),
-      PlanField("converged_head", \.convergedHead),
-      PlanField("gradual_unfreezing", \.gradualUnfreezing),
-      PlanField("layerwise_decay", \.layerwiseDecay), PlanField("rate_factor", \.rateFactor),
-      PlanField("rate_factors", \.rateFactors), PlanField("weight_decay", \.weightDecay),
-      PlanField("starting_point_penalty", \.startingPointPenalty),
-      PlanField("label_smoothing", \.labelSmoothing), PlanField("clipping_norm", \.clippingNorm),
-      PlanField("batch_norm", \.batchNorm), PlanField("augmentation", \.augmentation),
-      PlanField("early_stopping", \.earlyStopping),
-    ]
-  }
-}
+extension Techniques: PlanObject {}
 
 extension HeadDesign: DefaultedPlanObject {
   static let defaults = HeadDesign()
-  static var fields: [PlanField<HeadDesign>] {
-    [
-      PlanField("pooling", \.pooling), PlanField("hidden_units", \.hiddenUnits),
-      PlanField("dropout", \.dropout),
-    ]
-  }
 }
 
 extension Augmentation: DefaultedPlanObject {
   static let defaults = Augmentation()
-  static var fields: [PlanField<Augmentation>] {
-    [
-      PlanField("shift", \.shift), PlanField("flip", \.flip), PlanField("rotation", \.rotation),
-      PlanField("noise", \.noise), PlanField("cutout", \.cutout),
-      PlanField("cached_views", \.cachedViews),
-    ]
-  }
 }
 
 extension LearningRates: PlanObject {

@@ -132,9 +132,8 @@ package enum DatasetFile {
 
   /// The indices of `count` rows, in which the classes keep their proportions.
   private static func rows(_ count: Int, of images: LabeledImages) -> [Int] {
-    var classes = [[Int]](repeating: [], count: images.classCount)
-    for (row, label) in images.labels.enumerated() { classes[Int(label)].append(row) }
-    let order = Subset.inProportion(classes.filter { !$0.isEmpty })
+    let classes = ClassRows(images.labels, classCount: images.classCount)
+    let order = Subset.inProportion(classes.rows.filter { !$0.isEmpty })
     return order.prefix(count).sorted()
   }
 

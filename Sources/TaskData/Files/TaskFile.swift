@@ -1,4 +1,3 @@
-import Foundation
 import HDF5
 import Records
 import Tensors
@@ -80,17 +79,11 @@ package enum TaskFile {
 
 extension TaskRecipe {
   /// The recipe as JSON with sorted keys; `nil` if it has a number that JSON cannot represent.
-  var json: String? {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) }
-  }
+  var json: String? { try? CanonicalJSON.encode(self) }
 
   /// A recipe from its JSON; `nil` when it is not one, as in files of other generators.
   init?(json: String) {
-    guard let recipe = try? JSONDecoder().decode(TaskRecipe.self, from: Data(json.utf8)) else {
-      return nil
-    }
+    guard let recipe = CanonicalJSON.decode(TaskRecipe.self, from: json) else { return nil }
     self = recipe
   }
 

@@ -30,8 +30,7 @@ package struct Splits: Sendable {
         .usage, attempt, because: "`testShare` = \(testShare) is not between 0 and 1",
         remedy: "Choose a fraction such as 0.2.")
     }
-    var classes = [[Int]](repeating: [], count: classNames.count)
-    for (row, label) in labels.enumerated() { classes[Int(label)].append(row) }
+    let classes = ClassRows(labels, classCount: classNames.count).rows
     if let rare = classes.firstIndex(where: { $0.count < 2 }) {
       throw Failure(
         .badData, attempt,

@@ -1,5 +1,4 @@
 package import Records
-import Tensors
 
 extension Subset {
   /// Chooses `count` examples, at least one of each class, in which the classes keep their
@@ -18,13 +17,9 @@ extension Subset {
         because: "there are \(classCount) classes and \(labels.count) examples to train on",
         remedy: "Choose a size in \(classCount)...\(labels.count).")
     }
-    var classes = [[Int]](repeating: [], count: classCount)
-    for (index, label) in labels.enumerated() { classes[Int(label)].append(index) }
-    for label in classes.indices {
-      var generator = CounterGenerator(seed: seed, stream: UInt64(label))
-      generator.shuffle(&classes[label])
-    }
-    return Array(inProportion(classes).prefix(count))
+    var classes = ClassRows(labels, classCount: classCount)
+    classes.shuffle(seed: seed)
+    return Array(inProportion(classes.rows).prefix(count))
   }
 
   /// The examples of all classes in an order of which every beginning keeps the proportions of the

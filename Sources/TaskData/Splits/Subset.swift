@@ -48,16 +48,12 @@ package enum Subset {
   static func ordered(
     _ indices: [Int], _ labels: [Int32], _ classCount: Int, seed: UInt64
   ) -> [[Int]] {
-    var classes = [[Int]](repeating: [], count: classCount)
-    for index in indices { classes[Int(labels[index])].append(index) }
-    for label in classes.indices {
-      var generator = CounterGenerator(seed: seed, stream: UInt64(label))
-      generator.shuffle(&classes[label])
-    }
+    var classes = ClassRows(labels, classCount: classCount, of: indices)
+    classes.shuffle(seed: seed)
     // A stream that no class has.
     var generator = CounterGenerator(seed: seed, stream: .max)
-    generator.shuffle(&classes)
-    return classes
+    generator.shuffle(&classes.rows)
+    return classes.rows
   }
 
   /// One example of every class, then a second of every class, and so on.

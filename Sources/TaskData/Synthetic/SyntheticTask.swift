@@ -41,11 +41,11 @@ package enum SyntheticTask {
 
   /// The recipe of a target task, for comparison with the recipe in a file.
   ///
-  /// - Precondition: `settings` are valid.
+  /// - Precondition: `settings` are valid, and the similarity is known.
   package static func recipe(
     _ settings: HierarchySettings, similarity: Similarity, replicate: Int
   ) -> TaskRecipe {
-    let inheritance = Inheritance(similarity: similarity.value, levels: max(1, settings.levels))
+    let inheritance = Inheritance(similarity: similarity.value ?? .nan, levels: max(1, settings.levels))
     return TaskRecipe(
       settings: settings,
       target: TaskRecipe.Target(inheritance: inheritance, replicate: replicate))

@@ -3,39 +3,14 @@ import Records
 extension Techniques {
   /// Names of the options that were changed although training with `strategy` ignores them.
   func optionsWithoutEffect(on strategy: Strategy) -> [String] {
-    var ignored: [(name: String, isChanged: Bool)] = []
-    switch strategy {
-    case .fineTuning: ignored = [("convergedHead", convergedHead)]
-    case .featureExtraction:
-      ignored = schedules + [("layerwiseDecay", layerwiseDecay != nil)]
-      if convergedHead { ignored += gradientTraining }
-    case .fromScratch:
-      ignored =
-        schedules + [
-          ("convergedHead", convergedHead),
-          ("startingPointPenalty", startingPointPenalty != nil),
-          ("batchNorm", batchNorm != Techniques().batchNorm),
-        ]
-    }
-    return ignored.filter(\.isChanged).map(\.name)
+    Technique.all.filter { $0.isChanged(self) && ignores($0, on: strategy) }.map(\.property)
   }
 
-  /// Options that control when pretrained layers are trained along with the head.
-  private var schedules: [(name: String, isChanged: Bool)] {
-    [
-      ("gradualUnfreezing", gradualUnfreezing),
-      ("headFirst", headFirst != Techniques().headFirst),
-    ]
-  }
-
-  /// Options that have no effect on a head that is solved instead of trained.
-  private var gradientTraining: [(name: String, isChanged: Bool)] {
-    [
-      ("rateFactor", rateFactor != 1), ("rateFactors", !rateFactors.isEmpty),
-      ("weightDecay", weightDecay != 0), ("startingPointPenalty", startingPointPenalty != nil),
-      ("labelSmoothing", labelSmoothing != 0), ("clippingNorm", clippingNorm != nil),
-      ("batchNorm", ![.frozen, .adaptive].contains(batchNorm)),
-      ("augmentation", augmentation.isOn), ("earlyStopping", earlyStopping != nil),
-    ]
+  private func ignores(_ technique: Technique, on strategy: Strategy) -> Bool {
+    if technique.ignoredBy.contains(strategy) { return true }
+    guard strategy == .featureExtraction, convergedHead else { return false }
+    // Adaptive statistics are estimated before the head is solved.
+    let isAdaptive = technique.property == Technique.batchNorm.property && batchNorm == .adaptive
+    return technique.isOfGradientDescent && !isAdaptive
   }
 }

@@ -70,7 +70,7 @@ struct CompareCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Fraction of the examples to test on in each split.", valueName: "fraction"))
-  var testShare = "0.2"
+  var testShare = 0.2
 
   @Option(
     help: ArgumentHelp(
@@ -119,17 +119,13 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let format = try printing.format()
-    try running.check()
-    try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
-    let share = try OptionValues.number(testShare, of: "--test-share", in: 0.01...0.99)
-    let budget = try budget.map { try OptionValues.budget($0, jobs: running.jobs) }
-    try checkBeforeReading()
+    let budget = try comparisonBudget()
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
     let model = file.model
     _ = try arms(of: model)
     let dataset = try dataOptions.read(data, for: file, announce: announce)
-    let tasks = try SplitTasks(dataset, path: data, testShare: share, seed: seed)
+    let tasks = try SplitTasks(dataset, path: data, testShare: testShare, seed: seed)
     var plan = try plan(model, tasks)
     if let budget {
       plan = try budget.fitting(
@@ -149,14 +145,20 @@ struct CompareCommand: ParsableCommand {
   }
 
   /// Checks the options that need neither the network nor the images.
-  private func checkBeforeReading() throws {
+  func validate() throws {
+    try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
+    try OptionValues.check(testShare, of: "--test-share", in: 0.01...0.99)
     try OptionValues.check(replicates ?? 5, of: "--replicates", in: 1...1000)
     _ = try (similarity.map(OptionValues.similarity), depths.map(OptionValues.depths))
-    _ = try (dataOptions.options(), dataOptions.memory())
+    _ = try comparisonBudget()
     if unfreeze == nil || depths != nil { _ = try arms(of: nil) }
     if let sizes {
       _ = try OptionValues.sizes(numbered(sizes, full: Int.max), upTo: Int.max)
     }
+  }
+
+  private func comparisonBudget() throws -> ComparisonBudget? {
+    try budget.map { try OptionValues.budget($0, jobs: running.jobs) }
   }
 
   /// The strategies to compare.

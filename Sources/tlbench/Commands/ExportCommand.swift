@@ -43,11 +43,14 @@ struct ExportCommand: ParsableCommand {
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
-  func run() throws {
+  func validate() throws {
     guard !logits || !softmax else {
       throw OptionValues.refused(
         "--softmax", "--logits is its opposite", "Give one of them, or neither.")
     }
+  }
+
+  func run() throws {
     try ModelOutput.check(output, overwrite: overwrite)
     let file = try PretrainedModel.read(file, options: try modelOptions.reading(), by: .guarded)
     let notes = try file.export(to: output, end: logits ? .logits : softmax ? .softmax : .asRead)

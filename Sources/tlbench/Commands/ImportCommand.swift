@@ -40,9 +40,8 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Unit of the accuracies: share (0...1) or percent (0...100).", valueName: "unit"),
-    completion: .list(AccuracyUnit.allCases.map(\.rawValue)))
-  var accuracyUnit = AccuracyUnit.share.rawValue
+      "Unit of the accuracies: share (0...1) or percent (0...100).", valueName: "unit"))
+  var accuracyUnit = Choice(AccuracyUnit.share)
 
   @Option(
     help: ArgumentHelp(
@@ -75,7 +74,7 @@ struct ImportCommand: ParsableCommand {
   var overwrite = false
 
   func run() throws {
-    let unit = try OptionValues.accuracyUnit(accuracyUnit)
+    let unit = try accuracyUnit.value(of: "--accuracy-unit")
     let renamed = try OptionValues.renamedArms(arms)
     let bytes = try InputFile.bytes(of: table, attempt: "cannot import the table")
     let columns = TableColumns(
@@ -90,7 +89,7 @@ struct ImportCommand: ParsableCommand {
       output, overwrite: overwrite, attempt: "cannot write the results")
     try ResultsFile.write(results, to: output)
     let plan = results.plan
-    let unknown = plan.arms.filter { $0.learningRates == .uniform(0) }.map(\.name)
+    let unknown = plan.arms.filter(\.isNameOnly).map(\.name)
     if !unknown.isEmpty {
       Console.note("No rule advises \(unknown.joined(separator: ", ")); map them with --strategy.")
     }
@@ -103,7 +102,7 @@ struct ImportCommand: ParsableCommand {
   private var provenance: Provenance {
     Provenance(
       toolVersion: Version.text, commandLine: CommandLine.arguments.joined(separator: " "),
-      processor: "not known", libraries: [], finishedAt: Date().ISO8601Format(), jobs: 0,
+      processor: nil, libraries: [], finishedAt: Date().ISO8601Format(), jobs: 0,
       wallSeconds: 0, taskDigests: [:])
   }
 }

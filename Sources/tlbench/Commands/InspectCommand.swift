@@ -113,7 +113,7 @@ struct InspectCommand: ParsableCommand {
       command          \(results.provenance.commandLine)
       finished         \(results.provenance.finishedAt), \
       \(Int(results.provenance.wallSeconds.rounded())) s on \(results.provenance.jobs) workers
-      processor        \(results.provenance.processor)
+      processor        \(results.provenance.processor ?? "not known")
       libraries        \(results.provenance.libraries.joined(separator: ", "))
       digest           \(ResultsFile.digest(of: results))
       """)

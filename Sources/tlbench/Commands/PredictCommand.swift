@@ -39,11 +39,9 @@ struct PredictCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Part of the file to predict: train, validation, test or all (default: test if there is one, \
-      otherwise all).
-      """, valueName: "name"),
-    completion: .list(PredictedPart.allCases.map(\.rawValue)))
-  var part: String?
+      Part of the file to predict (default: test if there is one, otherwise all).
+      """, valueName: "name"))
+  var part: Choice<PredictedPart>?
 
   @Flag(help: "The file has no labels.")
   var unlabeled = false
@@ -65,23 +63,24 @@ struct PredictCommand: ParsableCommand {
 
   @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
-  func run() throws {
-    let part = try part.map {
-      try OptionValues.oneOf(PredictedPart.allCases, $0, option: "--part")
-    }
-    let format = try output.map(PredictionsFile.Format.init)
-    if let output {
-      try OutputCheck.require(
-        output, overwrite: overwrite, attempt: PredictionsFile.attempt)
-    } else if overwrite {
+  func validate() throws {
+    guard !overwrite || output != nil else {
       throw OptionValues.refused(
         "--overwrite", "nothing is written to a file", "Give it with --output.")
     }
-    _ = try (dataOptions.options(), dataOptions.memory())
     let ofLabels = Set(["--y-key", "--y-file", "--classes-key"])
     if unlabeled, let option = dataOptions.given.first(where: ofLabels.contains) {
       throw OptionValues.refused(
         option, "it is about labels, and --unlabeled reads none", "Give only one of them.")
+    }
+  }
+
+  func run() throws {
+    let part = try part?.value(of: "--part")
+    let format = try output.map(PredictionsFile.Format.init)
+    if let output {
+      try OutputCheck.require(
+        output, overwrite: overwrite, attempt: PredictionsFile.attempt)
     }
     let model = try TrainedModel.read(model, options: try modelOptions.reading(), by: .guarded)
     let dataset = try read(for: model)

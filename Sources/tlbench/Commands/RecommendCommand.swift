@@ -55,10 +55,8 @@ struct RecommendCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What matters most: accuracy, balanced or cheap (default: \(Preference.accuracy.rawValue)).",
-      valueName: "preference"),
-    completion: .list(Preference.allCases.map(\.rawValue)))
-  var prefer: String?
+      "What matters most (default: \(Preference.accuracy.rawValue)).", valueName: "preference"))
+  var prefer: Choice<Preference>?
 
   @Option(
     parsing: .unconditional,
@@ -74,25 +72,21 @@ struct RecommendCommand: ParsableCommand {
   var confidence: Double?
 
   @Option(
-    help: ArgumentHelp(
-      "Architecture whose layers are named in the advice: simple, medium or deep.",
-      valueName: "name"),
-    completion: .list(Architecture.allCases.map(\.rawValue)))
-  var architecture = "medium"
+    help: ArgumentHelp("Architecture whose layers are named in the advice.", valueName: "name"))
+  var architecture = Choice(Architecture.medium)
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Format of the advice: text or json.", valueName: "name"),
-    completion: .list(AdviceFormat.allCases.map(\.rawValue)))
-  var format = AdviceFormat.text.rawValue
+    help: ArgumentHelp("Format of the advice.", valueName: "name"))
+  var format = Choice(AdviceFormat.text)
 
   func run() throws {
-    let format = try OptionValues.adviceFormat(format)
-    let architecture = try OptionValues.architecture(architecture)
+    let format = try format.value(of: "--format")
+    let architecture = try architecture.value(of: "--architecture")
     guard !results.isEmpty else { return try adviseByRules(architecture, format) }
     let similarity = similarity == "unknown" ? nil : try OptionValues.similarity(similarity)
     let criteria = try OptionValues.adviceCriteria(
-      preference: prefer ?? Preference.accuracy.rawValue, margin: margin ?? 1,
+      preference: try prefer?.value(of: "--prefer") ?? .accuracy, margin: margin ?? 1,
       confidence: confidence ?? 0.95)
     let files: [(file: String, results: SweepResults)] = try results.map {
       ($0, try ResultsFile.read($0, by: .guarded))
@@ -117,7 +111,7 @@ struct RecommendCommand: ParsableCommand {
   private var followUp: String {
     var words = ["tlbench", "recommend", "--size", "\(size)", "--similarity", similarity]
     for file in results + [furtherOutput] { words += ["--results", file] }
-    if let prefer { words += ["--prefer", prefer] }
+    if let prefer { words += ["--prefer", prefer.name] }
     if let margin { words += ["--margin", "\(margin)"] }
     if let confidence { words += ["--confidence", "\(confidence)"] }
     return words.map(ResumeHint.quoted).joined(separator: " ")
@@ -136,8 +130,8 @@ struct RecommendCommand: ParsableCommand {
       throw OptionValues.refused(
         option, "the folk rules do not use it", "Give measurements with --results as well.")
     }
-    let similarity = try OptionValues.similarity(similarity)
-    let advice = try Advisor.recommend(datasetSize: size, similarity: similarity.level)
+    let level = try OptionValues.similarity(similarity).level ?? .medium
+    let advice = try Advisor.recommend(datasetSize: size, similarity: level)
     let names = Self.layerNames(of: advice.arm, in: architecture)
     print(
       format == .text

@@ -64,19 +64,22 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
 
-  func run() throws {
-    let format = try printing.format()
-    try running.check()
+  func validate() throws {
     try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
     guard !listRuns || dryRun else {
       throw OptionValues.refused(
         "--list-runs", "it lists the runs of a dry run", "Give it with --dry-run.")
     }
+  }
+
+  func run() throws {
+    let format = try printing.format()
     let folder = try tasks.folder()
     var plan = try planOptions.plan(
       techniques: techniques, trainCount: folder.settings.trainCount)
     if try planOptions.writePlan(plan, overwrite: overwrite) { return }
-    let architecture = try OptionValues.architecture(plan.architecture)
+    let architecture = try Choice<Architecture>(argument: plan.architecture)
+      .value(of: "--architecture")
     let model = try WeightsFile.read(
       weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture,
       by: .guarded)

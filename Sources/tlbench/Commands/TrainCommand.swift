@@ -64,7 +64,7 @@ struct TrainCommand: ParsableCommand {
     help: ArgumentHelp(
       "Fraction of the examples to test on if the file has no test set; 0 for none.",
       valueName: "fraction"))
-  var testShare = "0.2"
+  var testShare = 0.2
 
   @Option(
     parsing: .unconditional,
@@ -92,18 +92,24 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
-  func run() throws {
-    let share = try OptionValues.number(testShare, of: "--test-share", in: 0...0.99)
+  func validate() throws {
+    try OptionValues.check(testShare, of: "--test-share", in: 0...0.99)
     if let epochs { try OptionValues.check(epochs, of: "--epochs", in: 1...100_000) }
+    guard strategy == nil || unfreeze == nil else {
+      throw OptionValues.refused(
+        "--strategy", "--unfreeze is a strategy of its own", "Give only one of them.")
+    }
+  }
+
+  func run() throws {
     try ModelOutput.check(output, overwrite: overwrite)
     let named = try namedArm()
-    _ = try (dataOptions.options(), dataOptions.memory())
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
     let model = file.model
     let arm = try named ?? unfreezingArm(model)
     let dataset = try dataOptions.read(data, for: file, announce: announce)
-    let (train, test) = try examples(dataset, share: share)
+    let (train, test) = try examples(dataset)
     let features = FeatureCache(capacity: Self.featureBytes)
     let run = StrategyRun(
       arm: arm, model: model, seed: ContentDigest.seed("train", "\(seed)"),
@@ -125,13 +131,7 @@ struct TrainCommand: ParsableCommand {
   /// The strategy that `--strategy` names; `nil` if `--unfreeze` defines one, which needs the
   /// network's layers.
   private func namedArm() throws -> Arm? {
-    guard unfreeze == nil else {
-      guard strategy == nil else {
-        throw OptionValues.refused(
-          "--strategy", "--unfreeze is a strategy of its own", "Give only one of them.")
-      }
-      return nil
-    }
+    guard unfreeze == nil else { return nil }
     let strategy = strategy ?? Arm.fineTuning.name
     let known = Arm.known(withDepths: false)
     guard let arm = known.first(where: { $0.name == strategy }) else {
@@ -148,11 +148,11 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func examples(
-    _ dataset: LabeledDataset, share: Double
+    _ dataset: LabeledDataset
   ) throws -> (train: LabeledImages, test: LabeledImages?) {
     var (train, test) = (dataset.train, dataset.test)
-    if test == nil, share > 0 {
-      let task = try dataset.task(.share(share), seed: seed)
+    if test == nil, testShare > 0 {
+      let task = try dataset.task(.share(testShare), seed: seed)
       (train, test) = (task.train, task.test)
     }
     if let trainSize {

@@ -27,26 +27,27 @@ struct ValidateCommand: ParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Accuracy loss still counted as good advice, in points, 0...100.", valueName: "points"))
-  var margin = "1"
+  var margin = 1.0
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Confidence of intervals and verdicts, 0.5...0.999.", valueName: "probability"))
-  var confidence = "0.95"
+  var confidence = 0.95
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp(
-      "Format of the report: text, markdown, csv or json.", valueName: "name"),
-    completion: .list(ValidationFormat.allCases.map(\.rawValue)))
-  var format = ValidationFormat.text.rawValue
+    help: ArgumentHelp("Format of the report.", valueName: "name"))
+  var format = Choice(ValidationFormat.text)
+
+  func validate() throws {
+    try OptionValues.check(margin, of: "--margin", in: 0...100)
+    try OptionValues.check(confidence, of: "--confidence", in: 0.5...0.999)
+  }
 
   func run() throws {
-    let format = try OptionValues.oneOf(ValidationFormat.allCases, format, option: "--format")
-    let criteria = VerdictCriteria(
-      margin: try OptionValues.number(margin, of: "--margin", in: 0...100),
-      confidence: try OptionValues.number(confidence, of: "--confidence", in: 0.5...0.999))
+    let format = try format.value(of: "--format")
+    let criteria = VerdictCriteria(margin: margin, confidence: confidence)
     let matrix = try ResultsMatrix(try ResultsInput.read(file))
     guard !matrix.cells.isEmpty else {
       throw Failure(

@@ -14,8 +14,7 @@ extension DataFileOptions {
     // Grey images become colour images if the network takes those.
     if options.channels == nil, network.graph.inputShape.channels == 3 { options.channels = 3 }
     if options.preprocess == nil, let word = feed?.preprocess {
-      options.preprocess = try OptionValues.oneOf(
-        Preprocessing.allCases, word, option: "--preprocess")
+      options.preprocess = try Choice<Preprocessing>(argument: word).value(of: "--preprocess")
     }
     options.expected = PixelFeed.expected(of: network, feed)
     return options

@@ -28,9 +28,8 @@ struct DataFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Axis of the channels: nhwc (last), nchw (first) or auto (the axis of length 1, 3 or 4).",
-      valueName: "name"),
-    completion: .list(ImageLayout.allCases.map(\.rawValue)))
-  var layout = ImageLayout.auto.rawValue
+      valueName: "name"))
+  var layout = Choice(ImageLayout.auto)
 
   @Option(
     help: ArgumentHelp(
@@ -56,9 +55,8 @@ struct DataFileOptions: ParsableArguments {
       tlbench trained was trained on; otherwise bytes are divided by 255 or scaled by their \
       attributes, unless the first layers of the network scale 0...255 themselves, such as \
       Rescaling, and floats are kept).
-      """, valueName: "name"),
-    completion: .list(Preprocessing.allCases.map(\.rawValue)))
-  var preprocess: String?
+      """, valueName: "name"))
+  var preprocess: Choice<Preprocessing>?
 
   @Option(
     parsing: .unconditional,
@@ -86,7 +84,7 @@ struct DataFileOptions: ParsableArguments {
   var given: [String] {
     [
       ("--x-key", xKey != nil), ("--y-key", yKey != nil), ("--y-file", yFile != nil),
-      ("--layout", layout != ImageLayout.auto.rawValue), ("--classes-key", classesKey != nil),
+      ("--layout", layout != Choice(ImageLayout.auto)), ("--classes-key", classesKey != nil),
       ("--resize", resize != nil), ("--preprocess", preprocess != nil),
       ("--channels", channels != nil), ("--limit", limit != nil),
       ("--image-memory", imageMemory != DatasetFile.memory >> 20),
@@ -101,13 +99,15 @@ struct DataFileOptions: ParsableArguments {
     return imageMemory << 20
   }
 
+  func validate() throws { _ = try (options(), memory()) }
+
   /// - Throws: `Failure` of kind `usage` that names the option.
   func options() throws -> DatasetOptions {
     var options = DatasetOptions()
     options.xKey = xKey
     options.yKey = yKey
     options.yFile = yFile
-    options.layout = try OptionValues.oneOf(ImageLayout.allCases, layout, option: "--layout")
+    options.layout = try layout.value(of: "--layout")
     options.classesKey = classesKey
     if let resize {
       guard let size = ImageSize(resize) else {
@@ -117,9 +117,7 @@ struct DataFileOptions: ParsableArguments {
       }
       options.resize = size
     }
-    options.preprocess = try preprocess.map {
-      try OptionValues.oneOf(Preprocessing.allCases, $0, option: "--preprocess")
-    }
+    options.preprocess = try preprocess?.value(of: "--preprocess")
     options.channels = channels
     options.limit = limit
     try options.validate()

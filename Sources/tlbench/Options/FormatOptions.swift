@@ -6,13 +6,11 @@ import Reports
 struct FormatOptions: ParsableArguments {
   @Option(
     name: [.customShort("f"), .customLong("format")],
-    help: ArgumentHelp(
-      "Format of the printed results: table, markdown, csv or json.", valueName: "name"),
-    completion: .list(TableFormat.allCases.map(\.rawValue)))
-  private var name = TableFormat.table.rawValue
+    help: ArgumentHelp("Format of the printed results.", valueName: "name"))
+  private var choice = Choice(TableFormat.table)
 
   /// - Throws: `Failure` of kind `usage` for an unknown format.
-  func format() throws -> TableFormat {
-    try OptionValues.oneOf(TableFormat.allCases, name, option: "--format")
-  }
+  func format() throws -> TableFormat { try choice.value(of: "--format") }
+
+  func validate() throws { _ = try format() }
 }

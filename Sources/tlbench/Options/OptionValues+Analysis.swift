@@ -1,20 +1,10 @@
 import Analysis
 import Records
-import Results
 
 extension OptionValues {
-  static func accuracyUnit(_ text: String) throws -> AccuracyUnit {
-    try oneOf(AccuracyUnit.allCases, text, option: "--accuracy-unit")
-  }
-
-  static func adviceFormat(_ text: String) throws -> AdviceFormat {
-    try oneOf(AdviceFormat.allCases, text, option: "--format")
-  }
-
   static func adviceCriteria(
-    preference: String, margin: Double, confidence: Double
+    preference: Preference, margin: Double, confidence: Double
   ) throws -> AdviceCriteria {
-    let preference = try oneOf(Preference.allCases, preference, option: "--prefer")
     guard margin > 0, margin <= 100 else {
       throw refused("--margin", "\(margin) is not above 0 and at most 100", "Example: --margin 1")
     }

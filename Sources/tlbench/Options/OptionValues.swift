@@ -1,7 +1,6 @@
 import Experiments
 import Foundation
 import Records
-import Reports
 import Transfer
 
 /// Reads and checks the values of options; an invalid value is a `Failure` of kind `usage`.
@@ -87,17 +86,9 @@ enum OptionValues {
     }
   }
 
-  static func batchNorm(_ text: String) throws -> BatchNormPolicy {
-    try oneOf(BatchNormPolicy.allCases, text, option: "--batch-norm")
-  }
-
   static func architectures(_ text: String) throws -> [Architecture] {
     try named(
       text, option: "--architectures", known: Architecture.allCases.map { ($0.rawValue, $0) })
-  }
-
-  static func architecture(_ text: String) throws -> Architecture {
-    try oneOf(Architecture.allCases, text, option: "--architecture")
   }
 
   /// The time that a comparison may take: a number with a unit, such as `90s`, `10m` or `2h`.
@@ -111,25 +102,15 @@ enum OptionValues {
     return ComparisonBudget(seconds: number * unit, jobs: jobs, text: text)
   }
 
-  /// Throws if a whole number is not within a range.
-  static func check(_ value: Int, of option: String, in range: ClosedRange<Int>) throws {
+  /// Throws if a number is not within a range.
+  static func check<Number: Comparable>(
+    _ value: Number, of option: String, in range: ClosedRange<Number>
+  ) throws {
     guard range.contains(value) else {
       throw refused(
         option, "\(value) is not in \(range.lowerBound)...\(range.upperBound)",
         "Example: \(option) \(range.lowerBound)")
     }
-  }
-
-  /// A number within a range.
-  static func number(
-    _ text: String, of option: String, in range: ClosedRange<Double>
-  ) throws -> Double {
-    guard let number = Double(text), range.contains(number) else {
-      throw refused(
-        option, "'\(text)' is not a number in \(range.lowerBound)...\(range.upperBound)",
-        "Example: \(option) \(range.lowerBound)")
-    }
-    return number
   }
 
   private static func similarity(
@@ -139,18 +120,6 @@ enum OptionValues {
       throw refused(option, "'\(word)' is not low, medium, high or a number in 0...1", remedy)
     }
     return similarity
-  }
-
-  /// The value of a name.
-  static func oneOf<Value: RawRepresentable<String>>(
-    _ known: [Value], _ text: String, option: String
-  ) throws -> Value {
-    guard let value = Value(rawValue: text) else {
-      throw refused(
-        option, "'\(text)' is unknown",
-        "The known ones are \(known.map(\.rawValue).joined(separator: ", ")).")
-    }
-    return value
   }
 
   private static func named<Value: Hashable>(

@@ -52,10 +52,9 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Architecture of the network: simple, medium or deep (default: \(Defaults.architecture)).",
-      valueName: "name"),
-    completion: .list(Architecture.allCases.map(\.rawValue)))
-  var architecture: String?
+      "Architecture of the network (default: \(Defaults.architecture.rawValue)).",
+      valueName: "name"))
+  var architecture: Choice<Architecture>?
 
   @Option(
     parsing: .unconditional,
@@ -81,7 +80,7 @@ struct PlanOptions: ParsableArguments {
   private enum Defaults {
     static let sizes = "100,1000,10000"
     static let similarities = "low,medium,high"
-    static let architecture = "medium"
+    static let architecture = Architecture.medium
     static let replicates = 3
   }
 
@@ -98,7 +97,8 @@ struct PlanOptions: ParsableArguments {
       try refuseOthers(given + techniques.given)
       return try read(planFile, trainCount: trainCount)
     }
-    let architecture = try OptionValues.architecture(architecture ?? Defaults.architecture)
+    let architecture =
+      try architecture?.value(of: "--architecture") ?? Defaults.architecture
     let replicates = replicates ?? Defaults.replicates
     try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
     return SweepPlan(

@@ -28,10 +28,8 @@ struct RunOptions: ParsableArguments {
       valueName: "seconds"))
   var exportEvery = 30.0
 
-  /// Checks the values, before anything is read.
-  ///
   /// - Throws: `Failure` of kind `usage` for an impossible number of jobs or seconds.
-  func check() throws {
+  func validate() throws {
     try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
     guard exportEvery.isFinite, (0...1e6).contains(exportEvery) else {
       throw OptionValues.refused(
@@ -41,8 +39,6 @@ struct RunOptions: ParsableArguments {
   }
 
   /// The settings of a sweep with these options.
-  ///
-  /// - Precondition: ``check()`` has passed.
   func settings(
     memory: RunExecutor.Memory, output: String, overwrite: Bool
   ) -> SweepSettings {

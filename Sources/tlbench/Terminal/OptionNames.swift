@@ -1,3 +1,5 @@
+import Records
+
 /// Translates the names of properties in errors and notes into options of the command line.
 ///
 /// Libraries know nothing about options. They name a property in backquotes, as Swift spells it
@@ -17,9 +19,6 @@ enum OptionNames {
 
   /// The option of a property: `--train-size` for `trainSize`.
   private static func option(_ property: Substring) -> String {
-    property.reduce(into: "--") { name, letter in
-      if letter.isUppercase { name += "-" }
-      name += letter.lowercased()
-    }
+    "--" + PropertyName.words(property, joinedBy: "-")
   }
 }

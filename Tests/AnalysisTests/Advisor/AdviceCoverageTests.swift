@@ -31,7 +31,7 @@ struct AdviceCoverageTests {
         let summaries = arms.indices.map { arm in
           let runs = tasks.prefix(size > 1_000 ? 5 : 8).enumerated().map { replicate, task in
             let mean = truth(
-              SurfacePoint(trainSize: size, similarity: 0).logSize, similarity.value, arm)
+              SurfacePoint(trainSize: size, similarity: 0).logSize, similarity.value ?? 0, arm)
             return SampleMatrix.result(
               RunKey(
                 similarity: similarity, trainSize: size, arm: arms[arm], replicate: replicate),
@@ -71,7 +71,7 @@ struct AdviceCoverageTests {
     let similarity = Self.similarities[1]
     let logSize = SurfacePoint(trainSize: size, similarity: 0).logSize
     let share = try coverage(size: size, similarity: similarity) { arm, _ in
-      Self.truth(logSize, similarity.value, arm)
+      Self.truth(logSize, similarity.value ?? 0, arm)
     }
     #expect((0.93...0.97).contains(share), "\(share)")
   }
@@ -86,7 +86,7 @@ struct AdviceCoverageTests {
         place = generator.next(below: Self.similarities.count)
         own = Self.task(&generator)
       }
-      return Self.truth(3, Self.similarities[place].value, arm) + own[place]
+      return Self.truth(3, Self.similarities[place].value ?? 0, arm) + own[place]
         + 0.005 * generator.normal()
     }
     #expect((0.93...0.97).contains(share), "\(share)")

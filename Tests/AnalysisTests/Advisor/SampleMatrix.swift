@@ -23,7 +23,7 @@ enum SampleMatrix {
     let cells = plan.runKeys.filter(isKept).map { key in
       let noise = 0.001 * (Double(key.replicate) - Double(replicates - 1) / 2)
       let mean = accuracy(
-        Double.log10(Double(key.trainSize)), key.similarity.value, key.arm)
+        Double.log10(Double(key.trainSize)), key.similarity.value ?? 0, key.arm)
       return result(key, min(max(mean + noise, 0), 1), seconds: seconds[key.arm] ?? 1)
     }
     return SweepResults(

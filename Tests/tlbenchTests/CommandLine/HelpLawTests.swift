@@ -82,6 +82,14 @@ struct HelpLawTests {
     }
   }
 
+  /// Help lists the names that an option takes, and a shell completes them.
+  @Test func names() {
+    checkEveryOption { option, title in
+      guard option.valueName == "name" else { return }
+      #expect(option.completionKind?.kinds == ["list"], "\(title)")
+    }
+  }
+
   /// A shell completes paths.
   @Test func completions() {
     checkEveryOption { option, title in

@@ -42,6 +42,18 @@ struct TechniqueOptionTests {
     #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
   }
 
+  /// The help of a command that trains describes every technique with an option.
+  @Test(arguments: ["sweep", "compare", "train"])
+  func help(command: String) throws {
+    let help = try workspace.run(command, "--help").output
+    let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for technique in Technique.all {
+      guard let option = technique.option else { continue }
+      let value = technique.valueName.map { " <\($0)>" } ?? ""
+      #expect(words.contains("--\(option)\(value) \(technique.summary)"))
+    }
+  }
+
   /// A value outside its range is refused with the option's name, the value and the range.
   @Test(arguments: [
     ("--label-smoothing", "2", "it is 2.0, expected a value in 0.0..<1.0"),

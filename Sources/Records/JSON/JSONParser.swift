@@ -1,34 +1,26 @@
-import Foundation
-
 /// A strict JSON parser for untrusted input, with a depth limit and exact error positions.
 ///
-/// Numbers must be finite. Python writes `NaN` and `Infinity`, which no setting of a layer can be.
-struct JSONParser {
-  /// The reason why a text is not JSON, and the offset of the byte.
-  struct SyntaxError: Error, Hashable {
-    let offset: Int
-    let reason: String
-  }
-
+/// It reads UTF-8 by the grammar of RFC 8259, with or without a byte order mark. An object may not
+/// have two members of one name. Numbers must be finite: Python writes `NaN` and `Infinity`, which
+/// JSON does not have.
+package struct JSONParser {
   /// The limit to the depth; a model in a model takes about six levels.
   private static let deepest = 128
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private let bytes: [UInt8]
   private var offset = 0
   private var depth = 0
 
-  static func parse(_ bytes: [UInt8]) throws(SyntaxError) -> JSONValue {
-    var parser = JSONParser(bytes)
-    let value = try parser.value()
-    parser.skipSpace()
-    guard parser.offset == bytes.count else { throw parser.stumble("text follows the value") }
-    return value
+  package static func parse(_ bytes: some Collection<UInt8>) throws(SyntaxError) -> JSONValue {
+    var parser = JSONParser(bytes: Array(bytes))
+    return try parser.document()
   }
 
-  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private func stumble(_ reason: String) -> SyntaxError {
-    SyntaxError(offset: offset, reason: reason)
+    SyntaxError(reason, at: offset, in: bytes)
   }
 
   private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
@@ -43,6 +35,14 @@ struct JSONParser {
     guard next == UInt8(ascii: character) else { return false }
     offset += 1
     return true
+  }
+
+  private mutating func document() throws(SyntaxError) -> JSONValue {
+    if bytes.starts(with: JSONParser.byteOrderMark) { offset = JSONParser.byteOrderMark.count }
+    let value = try value()
+    skipSpace()
+    guard offset == bytes.count else { throw stumble("text follows the value") }
+    return value
   }
 
   private mutating func value() throws(SyntaxError) -> JSONValue {
@@ -100,34 +100,26 @@ struct JSONParser {
     return .array(values)
   }
 
-  /// A string between quotation marks; Foundation decodes the escapes.
+  /// A string between quotation marks.
   private mutating func text() throws(SyntaxError) -> String {
     let start = offset
     offset += 1
-    var hasEscapes = false
     while let byte = next, byte != UInt8(ascii: "\"") {
       guard byte >= 0x20 else { throw stumble("a string contains a control character") }
-      if byte == UInt8(ascii: "\\") {
-        hasEscapes = true
-        offset += 1
-      }
-      offset += 1
+      offset += byte == UInt8(ascii: "\\") ? 2 : 1
     }
     guard take("\"") else {
       offset = start
       throw stumble("a string does not end")
     }
-    let content = bytes[start + 1..<offset - 1]
-    if !hasEscapes, let text = String(validating: content, as: UTF8.self) { return text }
-    let value = try? JSONSerialization.jsonObject(
-      with: Data(bytes[start..<offset]), options: .fragmentsAllowed)
-    guard let text = value as? String else {
+    guard let text = JSONString.decoded(bytes[start + 1..<offset - 1]) else {
       offset = start
       throw stumble("a string is not valid UTF-8 or has an unknown escape")
     }
     return text
   }
 
+  /// A value without quotation marks and brackets.
   private mutating func word() throws(SyntaxError) -> JSONValue {
     let start = offset
     while let byte = next, !",]} \n\r\t".utf8.contains(byte) { offset += 1 }
@@ -137,14 +129,11 @@ struct JSONParser {
     case "true": return .boolean(true)
     case "false": return .boolean(false)
     default:
-      // 64 characters are more than any sensible number has.
-      guard word.count <= 64, word.utf8.allSatisfy({ "+-.eE0123456789".utf8.contains($0) }),
-        let number = Double(word), number.isFinite
-      else {
+      guard let number = JSONNumber.value(of: word) else {
         offset = start
         throw stumble("'\(word.prefix(20))' is not a value")
       }
-      return .number(number)
+      return number
     }
   }
 }

@@ -1,0 +1,83 @@
+import Records
+
+extension TechniqueOptions {
+  /// An option that was given.
+  private struct Setting {
+    let technique: Technique
+    /// Sets the technique, or throws an error for a text that is not a value.
+    let apply: (inout Techniques) throws -> Void
+
+    var option: String { "--\(technique.optionName)" }
+  }
+
+  private var settings: [Setting] {
+    var given: [Setting] = []
+    func add(_ technique: Technique, _ apply: @escaping (inout Techniques) throws -> Void) {
+      given.append(Setting(technique: technique, apply: apply))
+    }
+    if let layerwiseDecay { add(.layerwiseDecay) { $0.layerwiseDecay = layerwiseDecay } }
+    if let headFirst { add(.headFirst) { $0.headFirst = headFirst } }
+    if convergedHead { add(.convergedHead) { $0.convergedHead = true } }
+    if gradualUnfreezing { add(.gradualUnfreezing) { $0.gradualUnfreezing = true } }
+    if let pooling { add(.pooling) { $0.head.pooling = try pooling.value(of: "--pooling") } }
+    if let dropout { add(.dropout) { $0.head.dropout = dropout } }
+    if let hiddenUnits { add(.hiddenUnits) { $0.head.hiddenUnits = hiddenUnits } }
+    if let weightDecay { add(.weightDecay) { $0.weightDecay = weightDecay } }
+    if let startingPointPenalty {
+      add(.startingPointPenalty) {
+        $0.startingPointPenalty = try OptionValues.penalty(startingPointPenalty)
+      }
+    }
+    if let labelSmoothing { add(.labelSmoothing) { $0.labelSmoothing = labelSmoothing } }
+    if let clippingNorm { add(.clippingNorm) { $0.clippingNorm = clippingNorm } }
+    if let batchNorm { add(.batchNorm) { $0.batchNorm = try batchNorm.value(of: "--batch-norm") } }
+    if let augmentation {
+      add(.augmentation) { $0.augmentation = try OptionValues.augmentation(augmentation) }
+    }
+    if let cachedViews { add(.cachedViews) { $0.augmentation.cachedViews = cachedViews } }
+    if let earlyStopping {
+      add(.earlyStopping) { $0.earlyStopping = EarlyStopping(patience: earlyStopping) }
+    }
+    if let rateFactors {
+      add(.rateFactors) {
+        $0.rateFactors = try OptionValues.numbers(
+          rateFactors, option: "--rate-factors", example: "0.3,1,3")
+      }
+    }
+    return given
+  }
+
+  /// The options that were given.
+  var given: [String] { settings.map(\.option) }
+
+  /// Each strategy with the techniques of the options, except those that define the strategy.
+  ///
+  /// - Throws: `Failure` of kind `usage`.
+  func applied(to arms: [Arm]) throws -> [Arm] {
+    let settings = settings
+    return try arms.map { arm in
+      var arm = arm
+      let own = arm.techniques
+      for setting in settings { try setting.apply(&arm.techniques) }
+      if own.headFirst != Techniques().headFirst { arm.techniques.headFirst = own.headFirst }
+      if own.convergedHead { arm.techniques.convergedHead = true }
+      try validate(arm.techniques, settings)
+      return arm
+    }
+  }
+
+  /// Throws an error for an invalid value, which names the option that has set it.
+  private func validate(_ techniques: Techniques, _ settings: [Setting]) throws {
+    // The last one: `augment` sets what `augment-views` sets again.
+    guard let invalid = techniques.firstInvalid(imageHeight: nil, width: nil),
+      let setting = settings.last(where: {
+        "\(invalid.option).".hasPrefix("\($0.technique.property).")
+      })
+    else { return try techniques.validate() }
+    let part = invalid.option.dropFirst(setting.technique.property.count + 1)
+    throw OptionValues.refused(
+      setting.option,
+      "\(part.isEmpty ? "it" : part) is \(invalid.value), expected \(invalid.expected)",
+      "See --help for what \(setting.option) takes.")
+  }
+}
