@@ -175,6 +175,10 @@ onednn_buffer *onednn_buffer_stretch(onednn_buffer *arena, size_t offset, int64_
 onednn_buffer *onednn_buffer_convolution_kernel(
     onednn_buffer *source, onednn_buffer *destination, onednn_window window) {
   return guarded([&] {
+    if (has_convolution_kernel(source, destination, window)) {
+      const auto kernel = convolution_kernel(source->layout(), destination->layout(), window);
+      return make_buffer({dims_of(kernel), type::f32, tag::hwio});
+    }
     const auto [from, to] = convolution_layouts(source, destination, window);
     const auto description = convolution_description(
         from, convolution_kernel(from, to, window), dnnl::memory::desc(), to, window, true,

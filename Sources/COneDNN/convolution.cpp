@@ -76,6 +76,8 @@ onednn_operation *onednn_convolution_forward(
     onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
     onednn_window window, int training, onednn_activation activation) {
   return guarded([&] {
+    if (has_convolution_kernel(source, destination, window))
+      return kernel_convolution_forward(source, kernel, bias, destination, activation);
     const auto [from, to] = convolution_layouts(source, destination, window);
     const auto description = convolution_description(
         from, kernel->layout(), layout_or_none(bias), to, window, training != 0, activation);
@@ -95,6 +97,8 @@ onednn_operation *onednn_convolution_backward_data(
     onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient,
     onednn_window window, int kernel_changes) {
   return guarded([&] {
+    if (has_convolution_kernel(source_gradient, destination_gradient, window))
+      return kernel_convolution_backward_data(destination_gradient, kernel, source_gradient);
     const geometry g(window);
     const auto from = source_gradient->layout(), to = destination_gradient->layout();
     const auto any = convolution_kernel(from, to, window);
@@ -125,6 +129,9 @@ onednn_operation *onednn_convolution_backward_weights(
     onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *kernel_gradient,
     onednn_buffer *bias_gradient, onednn_window window) {
   return guarded([&] {
+    if (has_convolution_kernel(source, destination_gradient, window))
+      return kernel_convolution_backward_weights(
+          source, destination_gradient, kernel_gradient, bias_gradient);
     const geometry g(window);
     const auto from = source->layout(), to = destination_gradient->layout();
     const auto any = convolution_kernel(from, to, window);

@@ -54,17 +54,23 @@ dnnl::eltwise_forward::primitive_desc forward_description(
 
 }  // namespace
 
+void shim::add_elementwise(
+    onednn_operation &operation, onednn_buffer *source, onednn_buffer *destination,
+    const onednn_activation &activation) {
+  const auto description = forward_description(source->layout(), elementwise(activation));
+  operation.add(
+      dnnl::eltwise_forward(description), description.scratchpad_desc(),
+      {{DNNL_ARG_SRC, source->memory}, {DNNL_ARG_DST, destination->memory}});
+}
+
 extern "C" {
 
 onednn_operation *onednn_elementwise_forward(
     onednn_buffer *source, onednn_buffer *destination, onednn_activation activation) {
   return guarded([&] {
-    const auto description = forward_description(source->layout(), elementwise(activation));
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination});
-    operation->add(
-        dnnl::eltwise_forward(description), description.scratchpad_desc(),
-        {{DNNL_ARG_SRC, source->memory}, {DNNL_ARG_DST, destination->memory}});
+    add_elementwise(*operation, source, destination, activation);
     return operation.release();
   });
 }

@@ -4,6 +4,7 @@
 
 #include "onednn_shim.h"
 
+#include <functional>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -38,12 +39,24 @@ struct onednn_operation {
     size_t count = 0;
     void point_to(size_t row);
   };
-  // One primitive with its arguments in the form that is executed without allocation.
+  // A kernel of CKernels: what calls it with its working memory, and the size of that.
+  struct kernel_call {
+    std::function<void(void *scratchpad)> function;
+    size_t scratchpad_bytes = 0;
+    void *scratchpad = nullptr;
+  };
+  // One primitive with its arguments in the form that is executed without allocation, or the call
+  // of a kernel.
   struct step {
     dnnl::primitive primitive;
     std::vector<dnnl_exec_arg_t> arguments;
     dnnl::memory::desc scratchpad;
     row_by_row rows = {};
+    kernel_call call = {};
+
+    size_t scratchpad_bytes() const;
+    void use_scratchpad(onednn_operation &operation, void *data);
+    dnnl_status_t run(const dnnl::stream &stream);
   };
   std::vector<step> steps;
   // Keeps all memory objects that the arguments point to alive.
@@ -61,6 +74,9 @@ struct onednn_operation {
   void add(
       dnnl::primitive primitive, const dnnl::memory::desc &scratchpad,
       std::vector<argument> arguments);
+  /// Adds the call of a kernel. Memory of buffers must be read when the function is called, because
+  /// buffers may be placed later.
+  void add_call(size_t scratchpad_bytes, std::function<void(void *scratchpad)> function);
   void add_reorder(dnnl::memory from, dnnl::memory to);
   /// Makes the last primitive run once for every row.
   void repeat(const row_by_row &rows);
@@ -84,6 +100,40 @@ void place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset);
 /// Another memory object for the memory of a buffer.
 dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout);
 dnnl::memory::desc activations(int64_t batch, int64_t height, int64_t width, int64_t channels);
+
+/// A buffer for one byte for each value of activations.
+onednn_buffer *make_positions(onednn_buffer *activations);
+
+/// The shape of activations.
+struct image_shape {
+  size_t batch, height, width, channels;
+  size_t rows() const { return batch * height * width; }
+  bool operator==(const image_shape &other) const {
+    return batch == other.batch && height == other.height && width == other.width
+        && channels == other.channels;
+  }
+};
+
+/// Throws unless the arguments of a kernel fit together, since kernels do not check them.
+inline void require(bool fits, const char *reason) {
+  if (!fits) throw std::invalid_argument(reason);
+}
+/// Throws unless a buffer, if there is one, has this number of elements.
+void require_count(onednn_buffer *buffer, size_t count);
+
+/// The shape of activations in the layout [batch, height, width, channels] without gaps, which
+/// kernels require. With 16 channels, blocks of 16 channels are the same in memory. Throws if the
+/// buffer has another layout.
+image_shape shape_of(const onednn_buffer *buffer);
+
+/// The memory of a buffer when it is used, which may be placed after an operation is created. NULL
+/// for no buffer.
+struct late_data {
+  onednn_storage *storage;
+  late_data(onednn_buffer *buffer) : storage(buffer ? buffer->storage.get() : nullptr) {}
+  float *floats() const { return static_cast<float *>(bytes()); }
+  void *bytes() const { return storage ? storage->data.get() : nullptr; }
+};
 /// The layout for which oneDNN has faster code: for activations of 16 channels, blocks of 16
 /// channels (which are the same in memory) if registers hold 16 numbers; otherwise the given
 /// layout.
@@ -121,6 +171,24 @@ dnnl::convolution_forward::primitive_desc convolution_description(
     const dnnl::memory::desc &source, const dnnl::memory::desc &kernel,
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, onednn_window window,
     bool training, const onednn_activation &activation);
+
+/// Whether a convolution is done by the kernels of CKernels. Its kernels are stored
+/// [height, width, in, out] then. Does not depend on the batch size.
+bool has_convolution_kernel(
+    onednn_buffer *source, onednn_buffer *destination, const onednn_window &window);
+onednn_operation *kernel_convolution_forward(
+    onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
+    const onednn_activation &activation);
+onednn_operation *kernel_convolution_backward_data(
+    onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient);
+onednn_operation *kernel_convolution_backward_weights(
+    onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *kernel_gradient,
+    onednn_buffer *bias_gradient);
+
+/// Adds an elementwise function, which may work in place.
+void add_elementwise(
+    onednn_operation &operation, onednn_buffer *source, onednn_buffer *destination,
+    const onednn_activation &activation);
 
 /// A dense kernel of the right shape whose layout oneDNN may choose.
 dnnl::memory::desc dense_kernel(

@@ -22,7 +22,44 @@ void onednn_operation::add(
     memories.push_back(memory);
     next.arguments.push_back({index, memory.get()});
   }
-  steps.push_back(next);
+  steps.push_back(std::move(next));
+}
+
+size_t onednn_operation::step::scratchpad_bytes() const {
+  return call.function ? call.scratchpad_bytes : scratchpad.get_size();
+}
+
+void onednn_operation::step::use_scratchpad(onednn_operation &operation, void *data) {
+  if (call.function) {
+    call.scratchpad = data;
+    return;
+  }
+  dnnl::memory memory(scratchpad, shim::engine(), data);
+  operation.memories.push_back(memory);
+  arguments.push_back({DNNL_ARG_SCRATCHPAD, memory.get()});
+}
+
+dnnl_status_t onednn_operation::step::run(const dnnl::stream &stream) {
+  if (call.function) {
+    if (call.scratchpad == nullptr && call.scratchpad_bytes > 0) return dnnl_invalid_arguments;
+    call.function(call.scratchpad);
+    return dnnl_success;
+  }
+  const size_t runs = std::max<size_t>(rows.count, 1);
+  auto status = dnnl_success;
+  for (size_t run = 0; run < runs && status == dnnl_success; run++) {
+    if (rows.count > 0) rows.point_to(run);
+    status = dnnl_primitive_execute(
+        primitive.get(), stream.get(), int(arguments.size()), arguments.data());
+  }
+  return status;
+}
+
+void onednn_operation::add_call(
+    size_t scratchpad_bytes, std::function<void(void *scratchpad)> function) {
+  step next;
+  next.call = {std::move(function), scratchpad_bytes, nullptr};
+  steps.push_back(std::move(next));
 }
 
 void onednn_operation::add_reorder(dnnl::memory from, dnnl::memory to) {
@@ -64,6 +101,24 @@ dnnl::memory onednn_operation::kernel_in(
 
 namespace shim {
 
+onednn_buffer *make_positions(onednn_buffer *activations) {
+  return make_buffer({dims_of(activations->layout()), type::u8, tag::nhwc});
+}
+
+void require_count(onednn_buffer *buffer, size_t count) {
+  if (buffer == nullptr) return;
+  size_t found = 1;
+  for (const auto size : dims_of(buffer->layout())) found *= size_t(size);
+  require(found == count, "a parameter has the wrong number of elements");
+}
+
+image_shape shape_of(const onednn_buffer *buffer) {
+  const auto dims = dims_of(buffer->layout());
+  if (dims.size() != 4 || buffer->layout() != activations(dims[0], dims[2], dims[3], dims[1]))
+    throw std::invalid_argument("the buffer does not have the layout of activations");
+  return {size_t(dims[0]), size_t(dims[2]), size_t(dims[3]), size_t(dims[1])};
+}
+
 dnnl::primitive_attr attributes(const onednn_activation &activation) {
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -88,7 +143,7 @@ void onednn_operation_release(onednn_operation *operation) { delete operation; }
 
 size_t onednn_operation_scratchpad_bytes(onednn_operation *operation) {
   size_t most = 0;
-  for (const auto &step : operation->steps) most = std::max(most, step.scratchpad.get_size());
+  for (const auto &step : operation->steps) most = std::max(most, step.scratchpad_bytes());
   return most;
 }
 
@@ -96,12 +151,10 @@ int onednn_operation_use_scratchpad(onednn_operation *operation, onednn_buffer *
   return shim::succeeded([&] {
     operation->scratchpad_buffer = scratchpad->storage;
     for (auto &step : operation->steps) {
-      if (step.scratchpad.get_size() == 0) continue;
-      if (step.scratchpad.get_size() > scratchpad->layout().get_size())
+      if (step.scratchpad_bytes() == 0) continue;
+      if (step.scratchpad_bytes() > scratchpad->layout().get_size())
         throw std::invalid_argument("the scratchpad is too small");
-      dnnl::memory memory(step.scratchpad, shim::engine(), scratchpad->data());
-      operation->memories.push_back(memory);
-      step.arguments.push_back({DNNL_ARG_SCRATCHPAD, memory.get()});
+      step.use_scratchpad(*operation, scratchpad->data());
     }
   });
 }
@@ -119,15 +172,10 @@ int onednn_operation_run(onednn_operation *operation) {
   thread_local dnnl::stream stream(shim::engine());
   omp_set_num_threads(1);
   for (auto &step : operation->steps) {
-    const size_t runs = std::max<size_t>(step.rows.count, 1);
-    for (size_t run = 0; run < runs; run++) {
-      if (step.rows.count > 0) step.rows.point_to(run);
-      const auto status = dnnl_primitive_execute(
-          step.primitive.get(), stream.get(), int(step.arguments.size()), step.arguments.data());
-      if (status != dnnl_success) {
-        shim::last_error = "a primitive failed with status " + std::to_string(int(status));
-        return 1;
-      }
+    const auto status = step.run(stream);
+    if (status != dnnl_success) {
+      shim::last_error = "a primitive failed with status " + std::to_string(int(status));
+      return 1;
     }
   }
   return 0;

@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <cstring>
+
 #include "internal.hpp"
+#include "pooling_kernels.h"
 
 using namespace shim;
 
@@ -27,6 +31,83 @@ dnnl::pooling_forward::primitive_desc forward_description(
 #endif
 }
 
+/// The number of windows along an axis.
+int64_t positions(size_t size, int64_t before, int64_t after, int64_t window, int64_t stride) {
+  return (int64_t(size) + before + after - window) / stride + 1;
+}
+
+pooling_shape shape_of_windows(
+    onednn_buffer *source, onednn_buffer *destination, const onednn_window &w) {
+  const image_shape from = shape_of(source), to = shape_of(destination);
+  const bool is_usable = w.kernel_height > 0 && w.kernel_width > 0 && w.stride_height > 0
+      && w.stride_width > 0 && std::min({w.pad_top, w.pad_left, w.pad_bottom, w.pad_right}) >= 0
+      && std::max(w.pad_top, w.pad_bottom) < w.kernel_height
+      && std::max(w.pad_left, w.pad_right) < w.kernel_width
+      && int64_t(from.height) + w.pad_top + w.pad_bottom >= w.kernel_height
+      && int64_t(from.width) + w.pad_left + w.pad_right >= w.kernel_width;
+  require(is_usable, "the pooling window does not fit the image");
+  const image_shape pooled = {
+      from.batch,
+      size_t(positions(from.height, w.pad_top, w.pad_bottom, w.kernel_height, w.stride_height)),
+      size_t(positions(from.width, w.pad_left, w.pad_right, w.kernel_width, w.stride_width)),
+      from.channels};
+  require(to == pooled, "the pooled images have the wrong shape");
+  return {from.batch, from.height, from.width, from.channels, to.height, to.width,
+          size_t(w.kernel_height), size_t(w.kernel_width),
+          size_t(w.stride_height), size_t(w.stride_width), size_t(w.pad_top), size_t(w.pad_left)};
+}
+
+/// Whether the kernels of CKernels are used. With AVX-512, oneDNN is faster for maxima of other
+/// windows than 2×2 and for means of few channels.
+bool has_kernel(onednn_pool_kind kind, const pooling_shape &s) {
+  const bool is_global = s.pooled_height * s.pooled_width == 1;
+  if (kind == onednn_pool_average) return is_global || s.channels >= 64;
+  if (!pooling_has_positions(&s)) return false;
+  const bool has_avx512 = std::strstr(onednn_instruction_set(), "avx512") != nullptr;
+  const bool is_2x2 = s.window_height == 2 && s.window_width == 2 && s.stride_height == 2 &&
+      s.stride_width == 2 && s.pad_top == 0 && s.pad_left == 0;
+  return is_2x2 || !has_avx512;
+}
+
+onednn_operation *kernel_forward(
+    onednn_pool_kind kind, onednn_buffer *source, onednn_buffer *destination,
+    const pooling_shape &shape, onednn_buffer **workspace) {
+  auto operation = std::make_unique<onednn_operation>();
+  operation->keep({source, destination});
+  const late_data from(source), to(destination);
+  if (kind == onednn_pool_average) {
+    operation->add_call(
+        0, [=](void *) { pooling_average(to.floats(), from.floats(), &shape); });
+    return operation.release();
+  }
+  onednn_buffer *positions = nullptr;
+  if (workspace != nullptr) *workspace = positions = make_positions(destination);
+  operation->keep({positions});
+  const late_data places(positions);
+  operation->add_call(0, [=](void *) {
+    pooling_maximum(
+        to.floats(), static_cast<uint8_t *>(places.bytes()), from.floats(), &shape);
+  });
+  return operation.release();
+}
+
+onednn_operation *kernel_backward(
+    onednn_pool_kind kind, onednn_buffer *destination_gradient, onednn_buffer *source_gradient,
+    const pooling_shape &shape, onednn_buffer *workspace) {
+  auto operation = std::make_unique<onednn_operation>();
+  operation->keep({destination_gradient, source_gradient, workspace});
+  const late_data from(destination_gradient), to(source_gradient), places(workspace);
+  operation->add_call(0, [=](void *) {
+    if (kind == onednn_pool_average) {
+      pooling_average_gradient(to.floats(), from.floats(), &shape);
+    } else {
+      pooling_maximum_gradient(
+          to.floats(), from.floats(), static_cast<uint8_t *>(places.bytes()), &shape);
+    }
+  });
+  return operation.release();
+}
+
 }  // namespace
 
 extern "C" {
@@ -35,6 +116,9 @@ onednn_operation *onednn_pool_forward(
     onednn_pool_kind kind, onednn_buffer *source, onednn_buffer *destination, onednn_window window,
     onednn_buffer **workspace) {
   return guarded([&] {
+    const auto shape = shape_of_windows(source, destination, window);
+    if (has_kernel(kind, shape))
+      return kernel_forward(kind, source, destination, shape, workspace);
     const auto description = forward_description(
         kind, source->layout(), destination->layout(), window, workspace != nullptr);
     auto operation = std::make_unique<onednn_operation>();
@@ -58,6 +142,9 @@ onednn_operation *onednn_pool_backward(
     onednn_pool_kind kind, onednn_buffer *destination_gradient, onednn_buffer *source_gradient,
     onednn_window w, onednn_buffer *workspace) {
   return guarded([&] {
+    const auto shape = shape_of_windows(source_gradient, destination_gradient, w);
+    if (has_kernel(kind, shape))
+      return kernel_backward(kind, destination_gradient, source_gradient, shape, workspace);
     const auto from = source_gradient->layout(), to = destination_gradient->layout();
     const auto hint = forward_description(kind, from, to, w, true);
     const dnnl::memory::dims strides{w.stride_height, w.stride_width};

@@ -2,7 +2,7 @@
 
     python3 check_onednn3.py [results|tests ...]
 
-The package is built against one version of oneDNN; this check shows that the other one will do.
+The package is built against one version of oneDNN; this check shows that it works with another.
 `results`: driver.cpp runs every operation of the shim once per version, and each result must agree:
 oneDNN 3.2, and 3.1, which is Ubuntu 24.04's.
 `tests`: `make test ONEDNN=3`, which builds everything against oneDNN 3, and all tests pass.
@@ -24,6 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SHIM = ROOT / "Sources" / "COneDNN"
+KERNELS = ROOT / "Sources" / "CKernels"
 # The build for GNU's OpenMP, which is that of the distributions.
 OLDER_PACKAGE = "onednn-devel-cpu-gomp==2023.1.0"
 TOLERANCE = 1e-5
@@ -55,13 +56,13 @@ def results(binary, library=None):
 
 
 def build(output, prefix=None):
-    # The shim's header marks pointers in Clang's words, which other compilers need not know.
+    # Swift's compiler: the kernels use Clang's vectors.
     command = [
-        os.environ.get("CXX", "g++"), "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror",
-        "-D_Nonnull=", "-D_Nullable=", f"-I{SHIM / 'include'}"]
+        os.environ.get("CXX", "clang++"), "-std=c++17", "-O1", "-Wall", "-Wextra", "-Werror",
+        f"-I{SHIM / 'include'}", f"-I{KERNELS}", f"-I{KERNELS / 'include'}"]
     if prefix:
         command += [f"-isystem{prefix / 'include'}", f"-L{prefix / 'lib'}"]
-    sources = sorted(SHIM.glob("*.cpp")) + [HERE / "driver.cpp"]
+    sources = sorted(SHIM.glob("*.cpp")) + sorted(KERNELS.rglob("*.cpp")) + [HERE / "driver.cpp"]
     subprocess.run(command + sources + ["-o", output, "-ldnnl", "-lgomp"], check=True)
 
 
@@ -121,8 +122,9 @@ CHECKS = {"results": compare_results, "tests": run_tests}
 
 
 def main():
-    if "ONEDNN3" not in os.environ and (platform.system(), platform.machine()) != ("Linux", "x86_64"):
-        print(f"skipped: {OLDER_PACKAGE} is for Linux on x86-64 only; set ONEDNN3 to a copy of your own")
+    machine = (platform.system(), platform.machine())
+    if "ONEDNN3" not in os.environ and machine != ("Linux", "x86_64"):
+        print(f"skipped: {OLDER_PACKAGE} is for Linux on x86-64; set ONEDNN3 to another copy")
         return 0
     outcomes = [CHECKS[name]() for name in sys.argv[1:] or CHECKS]
     return 0 if all(outcomes) else 1

@@ -142,15 +142,17 @@ void batch_norm(const std::string &name, shape s, bool batch_statistics, bool re
   auto *x = activations(s, 9), *y = activations(s), *dy = activations(s, 10), *dx = activations(s);
   auto *gamma = vector(c, 11, 1.5), *beta = vector(c, 12), *dg = vector(c), *db = vector(c);
   auto *mean = vector(c, 13), *variance = vector(c, 14, 1.5);
-  onednn_buffer *mask = nullptr;
+  const auto follower = relu ? onednn_follower_relu : onednn_follower_none;
+  onednn_buffer *positions = nullptr;
   run(onednn_batch_norm_forward(
-          x, gamma, beta, mean, variance, y, 1e-3f, 1, batch_statistics, relu ? &mask : nullptr),
+          x, gamma, beta, mean, variance, y, 1e-3f, batch_statistics, follower, &positions),
       "normalization");
   print(name + "/forward", y, s);
   print_parameter(name + "/mean", mean, c);
   print_parameter(name + "/variance", variance, c);
   run(onednn_batch_norm_backward(
-          x, gamma, beta, mean, variance, dy, dx, dg, db, 1e-3f, batch_statistics, mask),
+          x, gamma, beta, mean, variance, dy, dx, dg, db, 1e-3f, batch_statistics, follower,
+          positions),
       "normalization backward");
   print(name + "/dx", dx, s);
   print_parameter(name + "/dg", dg, c);
@@ -158,10 +160,11 @@ void batch_norm(const std::string &name, shape s, bool batch_statistics, bool re
   auto *alone = activations(s);
   run(onednn_batch_norm_backward(
           x, gamma, beta, mean, variance, dy, alone, nullptr, nullptr, 1e-3f, batch_statistics,
-          mask),
+          follower, positions),
       "normalization backward data");
   print(name + "/dx-alone", alone, s);
-  run(onednn_batch_norm_forward(x, gamma, beta, mean, variance, y, 1e-3f, 0, 0, nullptr),
+  run(onednn_batch_norm_forward(
+          x, gamma, beta, mean, variance, y, 1e-3f, 0, onednn_follower_none, nullptr),
       "normalization inference");
   print(name + "/inference", y, s);
 }

@@ -125,6 +125,11 @@ onednn_operation *_Nullable onednn_convolution_backward_weights(
     onednn_buffer *_Nonnull kernel_gradient, onednn_buffer *_Nullable bias_gradient,
     onednn_window window);
 
+/// Bytes of working memory that a training step needs for a convolution from images
+/// [batch, height, width, in] to `out` channels, if it is done by kernels of CKernels; 0 otherwise.
+size_t onednn_convolution_working_bytes(
+    int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window);
+
 onednn_operation *_Nullable onednn_dense_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
     onednn_buffer *_Nonnull destination, int training, onednn_activation activation);
@@ -135,20 +140,31 @@ onednn_operation *_Nullable onednn_dense_backward_weights(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull destination_gradient,
     onednn_buffer *_Nonnull kernel_gradient, onednn_buffer *_Nullable bias_gradient);
 
-/// Batch normalization. With `batch_statistics`, mean and variance are outputs (the population
-/// variance of the batch); otherwise they are inputs. `relu_mask` is the workspace of the fused
-/// ReLU for the backward pass, created by the forward function; pass NULL for no ReLU.
+/// What a batch normalization does to its output: nothing, a ReLU, or a ReLU and maximum pooling
+/// of windows of 2×2 pixels with a stride of 2.
+typedef enum {
+  onednn_follower_none = 0,
+  onednn_follower_relu,
+  onednn_follower_relu_pool,
+} onednn_follower;
+
+/// Batch normalization, and what follows it. With `batch_statistics`, mean and variance are outputs
+/// (the population variance of the batch); otherwise they are inputs. `positions` receives the
+/// places of the maxima for the backward pass, NULL unless there is pooling; pass NULL for
+/// inference.
 onednn_operation *_Nullable onednn_batch_norm_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull gamma, onednn_buffer *_Nonnull beta,
     onednn_buffer *_Nonnull mean, onednn_buffer *_Nonnull variance,
-    onednn_buffer *_Nonnull destination, float epsilon, int training, int batch_statistics,
-    onednn_buffer *_Nullable *_Nullable relu_mask);
+    onednn_buffer *_Nonnull destination, float epsilon, int batch_statistics,
+    onednn_follower follower, onednn_buffer *_Nullable *_Nullable positions);
+/// `destination_gradient` is the gradient of what follows the normalization.
 onednn_operation *_Nullable onednn_batch_norm_backward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull gamma, onednn_buffer *_Nonnull beta,
     onednn_buffer *_Nonnull mean, onednn_buffer *_Nonnull variance,
     onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull source_gradient,
     onednn_buffer *_Nullable gamma_gradient, onednn_buffer *_Nullable beta_gradient,
-    float epsilon, int batch_statistics, onednn_buffer *_Nullable relu_mask);
+    float epsilon, int batch_statistics, onednn_follower follower,
+    onednn_buffer *_Nullable positions);
 
 typedef enum { onednn_pool_max = 0, onednn_pool_average = 1 } onednn_pool_kind;
 

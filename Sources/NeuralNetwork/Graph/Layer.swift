@@ -20,6 +20,10 @@ package protocol Layer: Sendable {
   /// The number of multiply-adds of the forward pass for one example.
   func multiplyAdds(for input: ImageShape, output: ImageShape) -> Int
 
+  /// The bytes of working memory of a training step beside activations, parameters and gradients,
+  /// as far as they are known beforehand; layers that run one after another share them.
+  func workingBytes(batch: Int, input: ImageShape) -> Int
+
   /// Adds the forward steps to a training program; the returned ``CompiledLayer`` adds the backward
   /// steps.
   func compile(_ context: TrainingContext) throws -> CompiledLayer
@@ -32,6 +36,7 @@ extension Layer {
   package var isStochastic: Bool { false }
   package func parameters(for input: ImageShape) -> [ParameterSpecification] { [] }
   package func multiplyAdds(for input: ImageShape, output: ImageShape) -> Int { 0 }
+  package func workingBytes(batch: Int, input: ImageShape) -> Int { 0 }
 }
 
 /// A layer inside a training program.

@@ -10,8 +10,8 @@ package struct TrainingContext {
   package let usesBatchStatistics: Bool
   /// For each input, whether its gradient is needed.
   package let wantsGradient: [Bool]
-  /// Whether the only reader of the output is a ReLU, which the layer must apply itself.
-  package let reluFollows: Bool
+  /// The work of the layers after a batch normalization that it must do itself.
+  package let follower: NormalizationFollower
   package let store: ParameterStore
   package let randomness: StepRandomness
 

@@ -55,7 +55,7 @@ package final class TrainingProgram {
       let key = ObjectIdentifier(buffer.root)
       lastUses[key] = max(lastUses[key] ?? 0, time)
     }
-    let fusedReLU = TrainingProgram.reluAfterBatchNorm(graph, suffix: suffix)
+    let fusion = TrainingFusion(graph, suffix: suffix)
     var compiled: [Int: CompiledLayer] = [:]
     for position in suffix {
       let node = graph.nodes[position]
@@ -65,9 +65,9 @@ package final class TrainingProgram {
         inputShapes: node.inputs.map(graph.shape(at:)),
         usesBatchStatistics: scope.batchStatisticsLayers.contains(node.name),
         wantsGradient: node.inputs.map { $0 != NetworkGraph.input && scope.carriesGradient[$0] },
-        reluFollows: fusedReLU.values.contains(position), store: store, randomness: randomness)
+        follower: fusion.followers[position] ?? .nothing, store: store, randomness: randomness)
       let layer =
-        fusedReLU[position] != nil
+        fusion.absorbed.contains(position)
         ? CompiledLayer(output: context.input, keeping: []) { [$0] }
         : try node.layer.compile(context)
       for input in context.inputs { use(input, at: position) }
@@ -133,19 +133,4 @@ package final class TrainingProgram {
 
   /// The logits of the last step, `[batch, classes]`.
   package var lastLogits: [Float] { logits.withStorage { Array($0) } }
-
-  /// ReLUs (keys) that the batch normalization before them (values) can apply instead.
-  private static func reluAfterBatchNorm(
-    _ graph: NetworkGraph, suffix: [Int]
-  ) -> [Int: Int] {
-    var fused: [Int: Int] = [:]
-    let inSuffix = Set(suffix)
-    let readers = graph.readers
-    for position in suffix where graph.nodes[position].layer.isPlainReLU {
-      let source = graph.nodes[position].inputs[0]
-      guard inSuffix.contains(source), graph.nodes[source].layer is BatchNorm else { continue }
-      if readers[source].count == 1 { fused[position] = source }
-    }
-    return fused
-  }
 }

@@ -37,4 +37,14 @@ extension Primitive {
         window.c),
       "convolution backward weights")
   }
+
+  /// The bytes of working memory that a convolution needs in a training step, as far as they are
+  /// known beforehand: 0 for a convolution that oneDNN does.
+  package static func convolutionWorkingBytes(
+    batch: Int, from input: ImageShape, to channels: Int, window: Window
+  ) -> Int {
+    onednn_convolution_working_bytes(
+      Int64(batch), Int64(input.height), Int64(input.width), Int64(input.channels),
+      Int64(channels), window.c)
+  }
 }

@@ -65,13 +65,13 @@ struct MeasurementTests {
     #expect(measurement.history.count == 100)
   }
 
-  /// The more is frozen, the less memory it takes.
+  /// A head alone takes less memory than training layers below it.
   @Test(arguments: Architecture.allCases) func peakBytes(architecture: Architecture) throws {
     let bytes = try [Arm.featureExtraction, .fineTuning, .fromScratch].map {
       try measure($0, architecture).peakBytes
     }
     #expect(bytes[0] > 0)
-    #expect(bytes[0] < bytes[1] && bytes[1] < bytes[2])
+    #expect(bytes[0] < bytes[1] && bytes[0] < bytes[2])
   }
 
   /// An easy task is learned entirely.

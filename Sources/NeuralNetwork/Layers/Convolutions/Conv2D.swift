@@ -68,6 +68,11 @@ package struct Conv2D: ConvolutionLayer, Hashable {
     output.count * kernelSize.height * kernelSize.width * (input.channels / groups)
   }
 
+  package func workingBytes(batch: Int, input: ImageShape) -> Int {
+    Primitive.convolutionWorkingBytes(
+      batch: batch, from: input, to: filters, window: window(over: input))
+  }
+
   package func compile(_ context: TrainingContext) throws -> CompiledLayer {
     try context.compileConvolution(window(over: context.inputShape), hasBias: hasBias)
   }

@@ -69,12 +69,13 @@ package struct BatchNorm: Layer, Hashable {
       beta: try beta?.value ?? context.builder.constants(0, count: channels),
       mean: context.usesBatchStatistics ? try context.builder.vector(channels) : mean,
       variance: context.usesBatchStatistics ? try context.builder.vector(channels) : variance)
-    let output = try context.makeOutput()
-    let (forward, mask) = try Primitive.batchNorm(
+    let pools = context.follower == .reluAndPooling
+    let output = try pools ? makePooledOutput(context) : context.makeOutput()
+    let (forward, positions) = try Primitive.batchNorm(
       context.input, buffers, to: output, epsilon: epsilon, statistics: statistics,
-      thenReLU: context.reluFollows)
+      then: context.follower)
     context.builder.addForward(forward)
-    if let mask { context.builder.counted(mask) }
+    if let positions { context.builder.counted(positions) }
     if context.usesBatchStatistics {
       let momentum = momentum
       context.builder.addForward {
@@ -83,14 +84,22 @@ package struct BatchNorm: Layer, Hashable {
       }
     }
     return CompiledLayer(output: output, keeping: [context.input]) { outputGradient in
-      let inputGradient = try context.makeInputGradient(over: outputGradient)
+      let inputGradient =
+        try pools ? context.makeInputGradient() : context.makeInputGradient(over: outputGradient)
       context.builder.addBackward(
         try Primitive.batchNormGradient(
           of: outputGradient, source: context.input, buffers, to: inputGradient,
           gammaGradient: gamma?.gradient, betaGradient: beta?.gradient, epsilon: epsilon,
-          statistics: statistics, reluMask: mask))
+          statistics: statistics, followedBy: context.follower, positions: positions))
       return [context.wantsGradient[0] ? inputGradient : nil]
     }
+  }
+
+  /// The output after pooling windows of 2×2 pixels.
+  private func makePooledOutput(_ context: TrainingContext) throws -> TensorBuffer {
+    let shape = context.inputShape
+    return try context.builder.activations(
+      ImageShape(height: shape.height / 2, width: shape.width / 2, channels: shape.channels))
   }
 
   package func compile(_ context: InferenceContext) throws -> TensorBuffer {
@@ -106,7 +115,7 @@ package struct BatchNorm: Layer, Hashable {
     context.builder.addForward(
       try Primitive.batchNormInference(
         context.input, buffers, to: output, epsilon: epsilon,
-        thenReLU: context.activation != nil))
+        then: context.activation != nil ? .relu : .nothing))
     return output
   }
 }

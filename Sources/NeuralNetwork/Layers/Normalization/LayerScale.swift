@@ -21,7 +21,7 @@ package struct LayerScale: Layer, Hashable {
     let buffers = try buffers(context.builder, gamma: gamma.value, context.inputShape)
     let output = try context.makeOutput()
     let (forward, _) = try Primitive.batchNorm(
-      context.input, buffers, to: output, epsilon: 0, statistics: .given, thenReLU: false)
+      context.input, buffers, to: output, epsilon: 0, statistics: .given, then: .nothing)
     context.builder.addForward(forward)
     return CompiledLayer(output: output, keeping: [context.input]) { outputGradient in
       let inputGradient = try context.makeInputGradient(over: outputGradient)
@@ -29,7 +29,7 @@ package struct LayerScale: Layer, Hashable {
         try Primitive.batchNormGradient(
           of: outputGradient, source: context.input, buffers, to: inputGradient,
           gammaGradient: gamma.gradient, betaGradient: nil, epsilon: 0, statistics: .given,
-          reluMask: nil))
+          followedBy: .nothing, positions: nil))
       return [context.wantsGradient[0] ? inputGradient : nil]
     }
   }
