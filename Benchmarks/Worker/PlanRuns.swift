@@ -25,7 +25,7 @@ struct PlanRuns {
       isCancelled: { false })
     let results = Mutex<[RunResult]>([])
     SweepRunner(
-      cells: keys, jobs: jobs, cost: estimate.cpuSeconds,
+      runs: keys, jobs: jobs, tasksInMemory: executor.tasksInMemory, cost: estimate.cpuSeconds,
       measure: { try executor.measure($0, isCancelled: { false }) },
       observe: { event, _ in
         if case .finished(let result) = event { results.withLock { $0.append(result) } }

@@ -1,3 +1,4 @@
+package import Records
 package import Sweep
 
 /// Observes a sweep while it runs, and may end it.
@@ -8,9 +9,22 @@ package protocol SweepObserver: Sendable {
   /// Called when a run has started or ended. Calls do not overlap.
   func observe(_ event: SweepEvent, _ progress: SweepProgress)
 
+  /// Called once in a sweep of several replicates: when the last run of replicate 0 has ended and
+  /// runs of other replicates have not. Calls do not overlap with those of `observe`.
+  ///
+  /// It is not called for a shard, nor if replicate 0 was already complete when the sweep resumed.
+  ///
+  /// - Parameter results: reads the results of all runs that have ended so far.
+  func firstReplicateEnded(_ results: () throws -> SweepResults)
+
   /// Called once no run is in progress any more.
   func runsEnded()
 
   /// Whether the sweep should end early; read often, from any thread.
   var isCancelled: Bool { get }
+}
+
+extension SweepObserver {
+  /// Does nothing.
+  package func firstReplicateEnded(_ results: () throws -> SweepResults) {}
 }

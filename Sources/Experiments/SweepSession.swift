@@ -21,7 +21,7 @@ package struct SweepSession: Sendable {
   /// - Parameters:
   ///   - shard: the shard that is run; `nil` for the whole plan.
   ///   - runs: the runs of the shard; `nil` for all planned runs.
-  ///   - estimate: the expected costs of the runs; the most expensive start first.
+  ///   - estimate: the expected costs of the runs, which decide their order.
   ///   - source: where the tasks of the plan come from.
   package init(
     plan: SweepPlan, shard: Shard? = nil, runs: [RunKey]? = nil, estimate: SweepEstimate,
@@ -67,7 +67,7 @@ package struct SweepSession: Sendable {
     let execution = SweepExecution(
       plan: plan, runs: runs, shard: shard, estimates: estimate.values, journal: journal,
       settings: settings, taskDigests: executor.taskDigests, classCount: source.classCount,
-      observer: observer)
+      tasksInMemory: executor.tasksInMemory, observer: observer)
     let (results, failure) = try execution.run(cost: estimate.cpuSeconds) {
       [executor] key, isCancelled in
       try executor.measure(key, isCancelled: isCancelled)

@@ -21,11 +21,13 @@ final class EventQueue: Sendable {
   }
 
   /// Enqueues an event and returns immediately, unless the queue is full.
-  func commit(_ event: SweepEvent, cell: Int, at elapsed: Double) {
+  ///
+  /// - Parameter run: The index of the event's run in `costs`.
+  func commit(_ event: SweepEvent, run: Int, at elapsed: Double) {
     vacancies.wait()
     queue.async { [self] in
       let progress = progress.withLock { progress in
-        progress.note(event, cost: costs[cell], at: elapsed)
+        progress.note(event, cost: costs[run], at: elapsed)
         return progress
       }
       // Outside the lock, since an observer may do anything.

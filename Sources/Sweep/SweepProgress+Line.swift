@@ -38,11 +38,11 @@ extension SweepProgress {
   ///   - now: Seconds since the sweep started.
   ///   - width: The maximum number of characters per line.
   package func liveLines(at now: Double, width: Int) -> [String] {
-    let rows = workers.enumerated().map { index, cell in
-      guard let cell else { return "  \(index + 1)  idle" }
-      let spent = clockTime(now - cell.start)
-      let expected = expectedSeconds(ofCost: cell.cost).map { " of about \(clockTime($0))" } ?? ""
-      return "  \(index + 1)  \(cell.key)  \(spent)\(expected)"
+    let rows = workers.enumerated().map { index, run in
+      guard let run else { return "  \(index + 1)  idle" }
+      let spent = clockTime(now - run.start)
+      let expected = expectedSeconds(ofCost: run.cost).map { " of about \(clockTime($0))" } ?? ""
+      return "  \(index + 1)  \(run.key)  \(spent)\(expected)"
     }
     return (rows + ["\(counter) \(totals(at: now))"]).map { $0.shortened(to: width) }
   }

@@ -52,11 +52,11 @@ package struct SweepProgress: Sendable, Hashable {
     latest = event
     switch event {
     case .started(let key):
-      let cell = Running(key: key, cost: cost, start: elapsed)
+      let run = Running(key: key, cost: cost, start: elapsed)
       if let idle = workers.firstIndex(of: nil) {
-        workers[idle] = cell
+        workers[idle] = run
       } else {
-        workers.append(cell)
+        workers.append(run)
       }
       waitingCost = max(0, waitingCost - cost)
     case .abandoned(let key):
@@ -65,9 +65,9 @@ package struct SweepProgress: Sendable, Hashable {
       doneCount += 1
       if result.measurement == nil { failedCount += 1 }
       // A run that fails early says nothing about how long runs take.
-      guard let cell = end(result.key), result.measurement != nil else { return }
-      doneCost += cell.cost
-      doneSeconds += max(0, elapsed - cell.start)
+      guard let run = end(result.key), result.measurement != nil else { return }
+      doneCost += run.cost
+      doneSeconds += max(0, elapsed - run.start)
     }
   }
 

@@ -7,8 +7,9 @@ import Synchronization
 /// It is independent of networks and files: a closure performs a run, and the observer handles the
 /// result.
 package struct SweepRunner: Sendable {
-  private let cells: [RunKey]
+  private let runs: [RunKey]
   private let jobs: Int
+  private let tasksInMemory: Int
   private let costs: [Double]
   private let measure: @Sendable (RunKey) throws -> Measurement
   private let observe: @Sendable (SweepEvent, SweepProgress) -> Void
@@ -16,13 +17,12 @@ package struct SweepRunner: Sendable {
   private let elapsed: @Sendable () -> Double
 
   /// - Parameters:
-  ///   - cells: The keys of the runs, each only once.
+  ///   - runs: The keys of the runs, each only once.
   ///   - jobs: How many runs to perform at the same time, at least 1. The system may perform fewer,
   ///     at most one per processor core.
-  ///   - cost: The expected duration of a run, in any unit. Runs start task by task, the task with
-  ///     the most expensive run first, and within a task the most expensive run first; ties are
-  ///     broken by the order of `cells`. Values below zero and values that are not finite count as
-  ///     zero.
+  ///   - tasksInMemory: How many tasks memory holds at the same time (default: any number).
+  ///   - cost: The expected duration of a run, in any unit, which decides the ``RunOrder``. Values
+  ///     below zero and values that are not finite count as zero.
   ///   - measure: Performs a run, on any of several threads. An error that it throws fails only
   ///     this run; `CancellationError` and a ``Failure`` of kind `interrupted` or `terminated` mean
   ///     that the run was stopped, as if it had not been started.
@@ -33,7 +33,7 @@ package struct SweepRunner: Sendable {
   ///     runs in progress continue unless `measure` stops them.
   ///   - elapsed: Seconds on a clock that never runs backwards (default: the time since this call).
   package init(
-    cells: [RunKey], jobs: Int, cost: (RunKey) -> Double,
+    runs: [RunKey], jobs: Int, tasksInMemory: Int = .max, cost: (RunKey) -> Double,
     measure: @escaping @Sendable (RunKey) throws -> Measurement,
     observe: @escaping @Sendable (SweepEvent, SweepProgress) -> Void = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false },
@@ -41,9 +41,10 @@ package struct SweepRunner: Sendable {
   ) {
     // The command line rejects values below 1.
     precondition(jobs >= 1)
-    self.cells = cells
+    self.runs = runs
     self.jobs = jobs
-    costs = cells.map { key in
+    self.tasksInMemory = tasksInMemory
+    costs = runs.map { key in
       let cost = cost(key)
       return cost.isFinite ? max(0, cost) : 0
     }
@@ -56,16 +57,17 @@ package struct SweepRunner: Sendable {
 
   /// Blocks until every run has ended or the sweep is cancelled.
   package func run() {
-    let queue = RunQueue(cells: cells, costs: costs)
+    let queue = RunQueue(
+      RunOrder(runs, costs: costs).indices(jobs: jobs, tasksInMemory: tasksInMemory))
     let events = EventQueue(costs: costs, observe: observe)
     // Every iteration is a worker that takes runs until none is left. No worker waits for another,
     // so it does not matter how many threads the iterations get.
-    DispatchQueue.concurrentPerform(iterations: min(jobs, cells.count)) { _ in
+    DispatchQueue.concurrentPerform(iterations: min(jobs, runs.count)) { _ in
       while !isCancelled(), let index = queue.next() {
-        let key = cells[index]
-        events.commit(.started(key), cell: index, at: elapsed())
+        let key = runs[index]
+        events.commit(.started(key), run: index, at: elapsed())
         let event = outcome(of: key)
-        events.commit(event, cell: index, at: elapsed())
+        events.commit(event, run: index, at: elapsed())
       }
     }
     events.finish()
@@ -84,23 +86,13 @@ package struct SweepRunner: Sendable {
   }
 }
 
-/// A queue of the runs that have not been started, task by task.
-///
-/// The order by task limits how long a task, and the data that its runs share, are in memory. The
-/// task with the most expensive run comes first, and within a task the most expensive run.
+/// A queue of the runs that have not been started.
 private final class RunQueue: Sendable {
   /// The indices of waiting runs; the next one is the last element.
   private let waiting: Mutex<[Int]>
 
-  init(cells: [RunKey], costs: [Double]) {
-    let tasks = Dictionary(grouping: cells.indices) { TaskKey(cells[$0]) }.values.map {
-      $0.sorted { (costs[$1], $0) < (costs[$0], $1) }
-    }
-    let ordered = tasks.sorted { left, right in
-      (costs[right[0]], left[0]) < (costs[left[0]], right[0])
-    }
-    waiting = Mutex(ordered.flatMap(\.self).reversed())
-  }
+  /// - Parameter order: The indices of the runs, that of the first to start first.
+  init(_ order: [Int]) { waiting = Mutex(order.reversed()) }
 
   func next() -> Int? { waiting.withLock { $0.popLast() } }
 }

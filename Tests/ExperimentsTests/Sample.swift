@@ -51,7 +51,7 @@ final class CountedTasks: TaskSource {
 
 /// Observes a sweep, and cancels it after some runs.
 final class Recorder: SweepObserver {
-  private let state = Mutex((notes: [String](), ended: 0))
+  private let state = Mutex((notes: [String](), ended: 0, early: [SweepResults]()))
   private let limit: Int
 
   /// - Parameter limit: how many runs may end before the sweep is cancelled.
@@ -60,11 +60,18 @@ final class Recorder: SweepObserver {
   var notes: [String] { state.withLock(\.notes) }
   /// How many runs have ended.
   var ended: Int { state.withLock(\.ended) }
+  /// The results at the times when replicate 0 was reported to be complete.
+  var early: [SweepResults] { state.withLock(\.early) }
 
   func note(_ message: String) { state.withLock { $0.notes.append(message) } }
 
   func observe(_ event: SweepEvent, _ progress: SweepProgress) {
     if case .finished = event { state.withLock { $0.ended += 1 } }
+  }
+
+  func firstReplicateEnded(_ results: () throws -> SweepResults) {
+    guard let results = try? results() else { return }
+    state.withLock { $0.early.append(results) }
   }
 
   func runsEnded() {}
@@ -74,17 +81,19 @@ final class Recorder: SweepObserver {
 
 /// A small sweep in the process of the tests.
 struct Sample {
-  let plan: SweepPlan
+  var plan: SweepPlan
   let model: PretrainedModel
   let folder: TemporaryFolder
 
-  init(replicates: Int = 2, arms: [Arm] = [.linearProbe]) throws {
+  init(
+    similarities: [Similarity] = [.high], replicates: Int = 2, arms: [Arm] = [.linearProbe]
+  ) throws {
     folder = try TemporaryFolder()
     model = try WeightsFile.read(
       BuiltProgram.repository.appending(path: "Datasets/simple.weights.h5").path,
       expecting: .simple)
     plan = SweepPlan(
-      architecture: "simple", similarities: [.high], trainSizes: [10, 20], arms: arms,
+      architecture: "simple", similarities: similarities, trainSizes: [10, 20], arms: arms,
       replicates: replicates, weightsDigest: model.digest)
   }
 
@@ -92,11 +101,11 @@ struct Sample {
 
   func session(
     _ source: any TaskSource = CountedTasks(), observer: Recorder = Recorder(), jobs: Int = 1,
-    tasks: Int = 1 << 20, overwrite: Bool = false
+    tasks: Int = 1 << 20, overwrite: Bool = false, shard: Shard? = nil
   ) -> SweepSession {
     SweepSession(
-      plan: plan, estimate: SweepEstimate(plan, model: model, classes: 2), model: model,
-      source: source,
+      plan: plan, shard: shard, estimate: SweepEstimate(plan, model: model, classes: 2),
+      model: model, source: source,
       settings: SweepSettings(
         jobs: jobs, memory: .init(features: 1 << 20, tasks: tasks), output: output,
         overwrite: overwrite, access: .thisProcess, toolVersion: "test", commandLine: "test"),

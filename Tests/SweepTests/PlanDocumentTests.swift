@@ -63,6 +63,15 @@ struct PlanDocumentTests {
     #expect(arms[1] == smooth)
   }
 
+  /// Another name of a known strategy stands for it, alone and with changes.
+  @Test func otherName() throws {
+    let name = "\"feature-extraction-trained\""
+    #expect(try read(text(("\"linear-probe\"", name))).arms[0] == .featureExtraction)
+    let changed = "{\"name\": \(name), \"techniques\": {\"weight_decay\": 0.5}}"
+    let arm = try read(text(("\"linear-probe\"", changed))).arms[0]
+    #expect(arm.name == "feature-extraction" && arm.techniques.weightDecay == 0.5)
+  }
+
   /// Plans of early versions call the strategies "arms".
   @Test func formerKey() throws {
     let former = text(("\"strategies\": [", "\"arms\": ["))
@@ -96,6 +105,9 @@ struct PlanDocumentTests {
     changed.techniques.augmentation.flip = true
     plan.arms += Arm.standard.dropLast(2) + [changed, .fineTuningAtOnce, .fromScratch]
     plan.arms.append(.fineTuning.unfreezing("late", freezing: [.early, .middle]))
+    var solved = Arm.fineTuningAll.unfreezing("solved", freezing: [])
+    solved.techniques.headStart = .solved
+    plan.arms += [solved, .fineTuningTuned]
     let written = PlanDocument.text(of: plan)
     #expect(try read(String(decoding: written, as: UTF8.self)) == plan)
   }
@@ -207,6 +219,14 @@ struct PlanDocumentTests {
       "limits nothing", "replicates"
     ),
     ("\"above_train_size\": 100,", "", "plan.json:/limits/0", "'above_train_size'", "Add it"),
+    (
+      "\"label_smoothing\": 0.1", "\"head_start\": \"warm\"",
+      "plan.json:/strategies/1/techniques/head_start", "it is 'warm'", "new, solved"
+    ),
+    (
+      "\"label_smoothing\": 0.1", "\"head_start\": \"solved\", \"gradual_unfreezing\": true",
+      "plan.json:/strategies/1/techniques/head_start", "it is solved", "new with a hidden layer"
+    ),
   ])
   func refused(part: String, edit: String, place: String, reason: String, remedy: String) {
     let failure = failure(text((part, edit)))
@@ -220,9 +240,9 @@ struct PlanDocumentTests {
   @Test(arguments: [
     (
       "{\"smoothing\": 1}",
-      "head, head_first, converged_head, gradual_unfreezing, layerwise_decay, rate_factor, "
-        + "rate_factors, weight_decay, starting_point_penalty, label_smoothing, clipping_norm, "
-        + "batch_norm, augmentation, early_stopping"
+      "head, head_first, head_start, converged_head, gradual_unfreezing, layerwise_decay, "
+        + "rate_factor, rate_factors, weight_decay, starting_point_penalty, label_smoothing, "
+        + "clipping_norm, batch_norm, augmentation, early_stopping"
     ),
     ("{\"head\": {\"units\": 1}}", "pooling, hidden_units, dropout"),
     (

@@ -11,7 +11,7 @@ import Testing
     let keys = SampleCells.keys(20)
     let log = EventLog()
     SweepRunner(
-      cells: keys, jobs: jobs, cost: { Double($0.replicate * 7 % 20) },
+      runs: keys, jobs: jobs, cost: { Double($0.replicate * 7 % 20) },
       measure: { SampleCells.measurement(accuracy: Double($0.replicate) / 100) },
       observe: log.observe
     ).run()
@@ -23,7 +23,7 @@ import Testing
   @Test func noCells() {
     let log = EventLog()
     SweepRunner(
-      cells: [], jobs: 2, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() },
+      runs: [], jobs: 2, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() },
       observe: log.observe
     ).run()
     #expect(log.events.isEmpty)
@@ -34,7 +34,7 @@ import Testing
     let log = EventLog()
     let isFirst = Atomic(true)
     SweepRunner(
-      cells: SampleCells.keys(500), jobs: 2, cost: { _ in 1 },
+      runs: SampleCells.keys(500), jobs: 2, cost: { _ in 1 },
       measure: { _ in SampleCells.measurement() },
       observe: { event, progress in
         if isFirst.exchange(false, ordering: .relaxed) { usleep(20_000) }
@@ -44,36 +44,19 @@ import Testing
     #expect(log.results.count == 500)
   }
 
-  /// The most expensive runs start first; ties are broken by the order of the plan.
-  @Test func longestFirst() {
-    let log = EventLog()
+  /// The runs of a task start by their costs; those below zero or not finite count as zero.
+  @Test func order() {
     let costs: [Double] = [2, 5, .nan, 5, -1, 9]
+    let keys = costs.indices.map {
+      RunKey(similarity: .high, trainSize: 100 + $0, arm: .fineTuning, replicate: 0)
+    }
+    let log = EventLog()
     SweepRunner(
-      cells: SampleCells.keys(6), jobs: 1, cost: { costs[$0.replicate] },
+      runs: keys, jobs: 1, cost: { costs[$0.trainSize - 100] },
       measure: { _ in SampleCells.measurement() }, observe: log.observe
     ).run()
-    #expect(log.started == [5, 1, 3, 0, 2, 4])
-  }
-
-  /// The runs of a task start one after another, so that their shared data are needed only for a
-  /// while; the task with the most expensive run comes first.
-  @Test func taskByTask() {
-    let keys = [100, 200].flatMap { size in
-      (0..<2).map {
-        RunKey(similarity: .high, trainSize: size, arm: .fromScratch, replicate: $0)
-      }
-    }
-    let costs = [100: [1.0, 2], 200: [3.0, 4]]
-    let order = Mutex<[RunKey]>([])
-    SweepRunner(
-      cells: keys, jobs: 1, cost: { costs[$0.trainSize]?[$0.replicate] ?? 0 },
-      measure: { key in
-        order.withLock { $0.append(key) }
-        return SampleCells.measurement()
-      }
-    ).run()
-    let ran = order.withLock { $0.map { [$0.replicate, $0.trainSize] } }
-    #expect(ran == [[1, 200], [1, 100], [0, 200], [0, 100]])
+    let started = log.events.compactMap { if case .started(let key) = $0 { key } else { nil } }
+    #expect(started.map { $0.trainSize - 100 } == [5, 1, 3, 0, 2, 4])
   }
 
   /// A run that throws fails with the error's text, and the others continue.
@@ -83,7 +66,7 @@ import Testing
     let failure = Failure(.badData, "cannot train", because: "the loss is not finite")
     let log = EventLog()
     SweepRunner(
-      cells: keys, jobs: jobs, cost: { _ in 1 },
+      runs: keys, jobs: jobs, cost: { _ in 1 },
       measure: { key in
         if key.replicate == 1 { throw failure }
         return SampleCells.measurement()
@@ -100,7 +83,7 @@ import Testing
     let isCancelled = Atomic(false)
     let log = EventLog()
     SweepRunner(
-      cells: SampleCells.keys(10), jobs: 1, cost: { Double(10 - $0.replicate) },
+      runs: SampleCells.keys(10), jobs: 1, cost: { Double(10 - $0.replicate) },
       measure: { key in
         if key.replicate == 3 { isCancelled.store(true, ordering: .relaxed) }
         return SampleCells.measurement()
@@ -115,7 +98,7 @@ import Testing
   func cancelledBeforehand(jobs: Int) {
     let log = EventLog()
     SweepRunner(
-      cells: SampleCells.keys(3), jobs: jobs, cost: { _ in 1 },
+      runs: SampleCells.keys(3), jobs: jobs, cost: { _ in 1 },
       measure: { _ in SampleCells.measurement() }, observe: log.observe, isCancelled: { true }
     ).run()
     #expect(log.events.isEmpty)
@@ -130,7 +113,7 @@ import Testing
   func stoppedCell(error: any Error & Sendable) {
     let log = EventLog()
     SweepRunner(
-      cells: SampleCells.keys(3), jobs: 1, cost: { _ in 1 },
+      runs: SampleCells.keys(3), jobs: 1, cost: { _ in 1 },
       measure: { key in
         if key.replicate == 1 { throw error }
         return SampleCells.measurement()
@@ -147,7 +130,7 @@ import Testing
     let log = EventLog()
     let keys = SampleCells.keys(30)
     SweepRunner(
-      cells: keys, jobs: jobs, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() },
+      runs: keys, jobs: jobs, cost: { _ in 1 }, measure: { _ in SampleCells.measurement() },
       observe: log.observe
     ).run()
     #expect(log.events.count == 60)
@@ -162,7 +145,7 @@ import Testing
     let inside = Atomic(0)
     let overlaps = Atomic(0)
     SweepRunner(
-      cells: SampleCells.keys(200), jobs: 4, cost: { _ in 1 },
+      runs: SampleCells.keys(200), jobs: 4, cost: { _ in 1 },
       measure: { _ in SampleCells.measurement() },
       observe: { _, _ in
         if inside.add(1, ordering: .sequentiallyConsistent).newValue > 1 {
@@ -178,7 +161,7 @@ import Testing
   @Test func progressFollowsEvents() {
     let log = EventLog()
     SweepRunner(
-      cells: SampleCells.keys(5), jobs: 2, cost: { _ in 1 },
+      runs: SampleCells.keys(5), jobs: 2, cost: { _ in 1 },
       measure: { _ in SampleCells.measurement() }, observe: log.observe
     ).run()
     var done = 0
@@ -196,7 +179,7 @@ import Testing
     let ticks = Atomic(0)
     let log = EventLog()
     SweepRunner(
-      cells: SampleCells.keys(2), jobs: 1, cost: { _ in 1 },
+      runs: SampleCells.keys(2), jobs: 1, cost: { _ in 1 },
       measure: { _ in SampleCells.measurement() }, observe: log.observe,
       elapsed: { Double(ticks.add(10, ordering: .relaxed).newValue) }
     ).run()
@@ -220,10 +203,5 @@ private final class EventLog: Sendable {
   var results: [RunResult] {
     events.compactMap { if case .finished(let result) = $0 { result } else { nil } }
       .sorted { $0.key.replicate < $1.key.replicate }
-  }
-
-  /// The replicates of the runs, in the order of their starts.
-  var started: [Int] {
-    events.compactMap { if case .started(let key) = $0 { key.replicate } else { nil } }
   }
 }

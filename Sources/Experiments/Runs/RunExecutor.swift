@@ -72,6 +72,9 @@ package struct RunExecutor: Sendable {
   /// The SHA-256 of each task's content, by task name.
   package var taskDigests: [String: String] { tasks.digests }
 
+  /// How many tasks the cache for tasks holds at the same time, at least 1.
+  package var tasksInMemory: Int { tasks.taskLimit }
+
   /// Performs one run on the calling thread.
   ///
   /// - Parameter isCancelled: checked before every training step.

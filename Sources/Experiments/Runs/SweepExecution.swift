@@ -17,12 +17,14 @@ package struct SweepExecution: Sendable {
   private let taskDigests: [String: String]
   /// How many classes every task has; `nil` if it is not known.
   private let classCount: Int?
+  /// How many tasks memory holds at the same time, which the order of the runs takes into account.
+  private let tasksInMemory: Int
   private let observer: any SweepObserver
 
   package init(
     plan: SweepPlan, runs: [RunKey], shard: Shard? = nil, estimates: [CostEstimate?] = [],
     journal: ResultsJournal, settings: SweepSettings, taskDigests: [String: String] = [:],
-    classCount: Int? = nil, observer: any SweepObserver
+    classCount: Int? = nil, tasksInMemory: Int = .max, observer: any SweepObserver
   ) {
     self.plan = plan
     self.runs = runs
@@ -32,6 +34,7 @@ package struct SweepExecution: Sendable {
     self.settings = settings
     self.taskDigests = taskDigests
     self.classCount = classCount
+    self.tasksInMemory = tasksInMemory
     self.observer = observer
   }
 
@@ -39,7 +42,7 @@ package struct SweepExecution: Sendable {
   /// recorded.
   ///
   /// - Parameters:
-  ///   - cost: an estimate of a run's work; the most expensive runs start first.
+  ///   - cost: an estimate of a run's work, which decides the order of the runs.
   ///   - measure: performs a run on the calling thread, and stops once its second argument returns
   ///     `true`.
   /// - Returns: what the journal holds now, and why no more could be recorded, if so.
@@ -54,11 +57,24 @@ package struct SweepExecution: Sendable {
     let isCancelled: @Sendable () -> Bool = {
       [observer] in observer.isCancelled || recorder.failure != nil
     }
+    let waiting = runs.filter { key in plan.place(of: key).map { !journal.has($0) } ?? false }
+    if RunOrder.rereadsTasks(of: waiting, tasksInMemory: tasksInMemory) {
+      let limit = Quantity.bytes(Double(settings.memory.tasks))
+      observer.note(
+        "The tasks of a replicate do not fit into the \(limit) kept in memory: they are read again "
+          + "for every train size")
+    }
+    let first = FirstReplicate(waiting: waiting)
     SweepRunner(
-      cells: runs.filter { key in plan.place(of: key).map { !journal.has($0) } ?? false },
-      jobs: settings.jobs, cost: cost, measure: { try measure($0, isCancelled) },
-      observe: { [observer] event, progress in
-        if recorder.record(event) { observer.observe(event, progress) }
+      runs: waiting, jobs: settings.jobs, tasksInMemory: tasksInMemory, cost: cost,
+      measure: { try measure($0, isCancelled) },
+      observe: { [self] event, progress in
+        guard recorder.record(event) else { return }
+        observer.observe(event, progress)
+        // A shard has only some of the places.
+        if first.ends(with: event, progress), shard == nil {
+          observer.firstReplicateEnded { try results(elapsed: recorder.elapsed) }
+        }
       },
       isCancelled: isCancelled
     ).run()

@@ -6,8 +6,8 @@ import Transfer
 /// A cache of the tasks of a plan: tasks are read from their files when a run needs them, and the
 /// most recently used stay in memory.
 ///
-/// libhdf5 serves one call at a time, so a task is read under the lock of the cache. Runs are
-/// ordered by task, which makes reading rare.
+/// libhdf5 serves one call at a time, so a task is read under the lock of the cache. The order of
+/// the runs takes ``taskLimit`` into account, which makes reading rare.
 final class TaskCache: Sendable {
   /// The data of one task that runs use.
   struct Task {
@@ -33,7 +33,12 @@ final class TaskCache: Sendable {
   /// The SHA-256 of each task's content, by task name.
   let digests: [String: String]
 
+  /// How many tasks the cache holds at the same time, at least 1.
+  let taskLimit: Int
+
   /// Checks the tasks of some runs, and makes those that do not exist.
+  ///
+  /// If not all tasks fit, those of the lowest replicates stay in memory: their runs come first.
   ///
   /// - Parameters:
   ///   - capacity: the size of the cache in bytes; dropped tasks are read again when needed.
@@ -55,6 +60,7 @@ final class TaskCache: Sendable {
     self.trainCounts = trainCounts
     var seen: Set<TaskKey> = []
     let keys = runs.map(TaskKey.init).filter { seen.insert($0).inserted }
+      .sorted { $0.replicate < $1.replicate }
     let tasks = Mutex<[(key: TaskKey, task: Task)]>([])
     let checked = try concurrentMap(keys, jobs: jobs) { key in
       if isCancelled() { throw CancellationError() }
@@ -62,12 +68,16 @@ final class TaskCache: Sendable {
         key.similarity, replicate: key.replicate, willMake: { announce("Generating \($0)") })
       let task = try Self.subsetted(
         whole, count: trainCounts[key] ?? 0, model: model, source: source)
-      tasks.withLock { Self.put(task, key, into: &$0, capacity: capacity) }
-      return (name: whole.name, digest: whole.digest)
+      tasks.withLock { tasks in
+        let bytes = tasks.reduce(task.bytes) { $0 + $1.task.bytes }
+        if tasks.isEmpty || bytes <= capacity { tasks.append((key, task)) }
+      }
+      return (name: whole.name, digest: whole.digest, bytes: task.bytes)
     }
     self.tasks = Mutex(tasks.withLock { $0 })
     digests = Dictionary(checked.map { ($0.name, $0.digest) }, uniquingKeysWith: { $1 })
     digestOfKey = Dictionary(uniqueKeysWithValues: zip(keys, checked.map(\.digest)))
+    taskLimit = max(1, capacity / max(1, checked.map(\.bytes).max() ?? 1))
   }
 
   /// The keys of all tasks of the plan, in no particular order.

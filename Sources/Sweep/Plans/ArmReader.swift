@@ -18,7 +18,8 @@ struct ArmReader {
     var rates = base.learningRates
     try members[Key.learningRates].map { try readRates($0, &rates) }
     var arm = Arm(
-      name: name, strategy: base.strategy,
+      // Without a base, the name may be another name of a known strategy.
+      name: members[Key.basedOn] == nil ? base.name : name, strategy: base.strategy,
       frozenGroups: try members[Key.frozenGroups].map(frozenGroups) ?? base.frozenGroups,
       learningRates: rates, techniques: base.techniques,
       transferredGroups: base.transferredGroups, source: base.source)
@@ -31,8 +32,8 @@ struct ArmReader {
   }
 
   private func knownArm(_ cursor: PlanCursor) throws -> Arm {
-    let names = known.map(\.name).joined(separator: ", ")
-    guard let arm = known.first(where: { .string($0.name) == cursor.value }) else {
+    let names = known.acceptedNames.joined(separator: ", ")
+    guard let arm = cursor.value.string.flatMap(known.named) else {
       throw cursor.failure(
         "\(cursor.value.kind) is not a known strategy",
         remedy: "Known strategies: \(names). A new name needs '\(Key.basedOn)' with one of them.")

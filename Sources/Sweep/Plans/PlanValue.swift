@@ -71,6 +71,7 @@ extension PlanValue where Self: RawRepresentable<String> & CaseIterable {
 
 extension BatchNormPolicy: PlanValue {}
 extension FeaturePooling: PlanValue {}
+extension HeadStart: PlanValue {}
 extension LayerGroup: PlanValue {}
 
 extension Similarity: PlanValue {

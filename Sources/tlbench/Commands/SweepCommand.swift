@@ -22,6 +22,10 @@ struct SweepCommand: ParsableCommand {
       the end, and when the sweep is told to stop (SIGINT, exit code 130; SIGTERM, 143); a second \
       signal quits immediately.
 
+      The runs of the first replicate come first, small sizes before large ones; a terminal shows \
+      their table once they are complete, with three replicates after about a third of the time. \
+      For a shorter sweep give --quick.
+
       Example: tlbench sweep --sizes 100,1000,10000
       """)
 
@@ -98,7 +102,9 @@ struct SweepCommand: ParsableCommand {
     let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
     if let note = notes.first, !running.quiet { Console.note(note) }
     let output = ShardOptions.output(output, shard)
-    let observer = TerminalObserver(running.progressStyle)
+    let firstTable: (@Sendable (SweepResults) -> String)? =
+      format == .table ? SweepReport.firstTable : nil
+    let observer = TerminalObserver(running.progressStyle, firstTable: firstTable)
     let session = SweepSession(
       plan: plan, shard: shard, runs: runs, estimate: estimate, model: model, source: folder,
       settings: running.settings(

@@ -29,7 +29,8 @@ struct PlanOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Strategies, separated by commas (default: \(names(Arm.standard))). Also available: \
-      \(names(Arm.further)); with --depths: \(names(Arm.depthTreatments)).
+      \(names(Arm.further)); with --depths: \(names(Arm.depthTreatments)). Other names: \
+      \(Arm.otherNames.map { "\($0.name) for \($0.arm.name)" }.joined(separator: ", ")).
       """, valueName: "names"))
   var strategies: String?
 
@@ -62,6 +63,13 @@ struct PlanOptions: ParsableArguments {
       "Target tasks per similarity (default: \(Defaults.replicates)).", valueName: "count"))
   var replicates: Int?
 
+  @Flag(
+    help: """
+      Train only one replicate of the sizes \(quickSizesText), for a first look; the other \
+      options of the plan keep their meaning.
+      """)
+  var quick = false
+
   @Option(
     name: .customLong("plan"),
     help: ArgumentHelp(
@@ -79,13 +87,28 @@ struct PlanOptions: ParsableArguments {
 
   private enum Defaults {
     static let sizes = "100,1000,10000"
+    static let quickSizes = [100, 1000]
     static let similarities = "low,medium,high"
     static let architecture = Architecture.medium
     static let replicates = 3
+    static let quickReplicates = 1
   }
+
+  private static let quickSizesText = Defaults.quickSizes.map(String.init).joined(separator: ",")
 
   private static func names(_ arms: [Arm]) -> String {
     arms.map(\.name).joined(separator: ", ")
+  }
+
+  /// - Throws: `Failure` of kind `usage` if `--quick` is given with options that contradict it.
+  func validate() throws {
+    let others = [
+      ("--sizes", sizes != nil), ("--replicates", replicates != nil), ("--plan", planFile != nil),
+    ].filter(\.1).map(\.0).joined(separator: ", ")
+    guard quick, !others.isEmpty else { return }
+    throw OptionValues.refused(
+      "--quick", "it chooses sizes and replicates itself, and \(others) is given as well",
+      "Leave out --quick, or \(others).")
   }
 
   /// The plan that the options define, without the digest of the weights.
@@ -99,18 +122,30 @@ struct PlanOptions: ParsableArguments {
     }
     let architecture =
       try architecture?.value(of: "--architecture") ?? Defaults.architecture
-    let replicates = replicates ?? Defaults.replicates
+    let replicates = replicates ?? (quick ? Defaults.quickReplicates : Defaults.replicates)
     try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
     return SweepPlan(
       architecture: architecture.rawValue,
       similarities: try OptionValues.similarities(similarities ?? Defaults.similarities),
-      trainSizes: try OptionValues.sizes(
-        sizes ?? Defaults.sizes, upTo: trainCount, isGenerated: true),
+      trainSizes: try trainSizes(upTo: trainCount),
       arms: try ArmOptions(
         strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil
       ).arms(layers: { try architecture.layerNames }, techniques: techniques),
       depths: try depths.map(OptionValues.depths) ?? [],
       replicates: replicates, weightsDigest: "")
+  }
+
+  private func trainSizes(upTo trainCount: Int) throws -> [Int] {
+    guard quick else {
+      return try OptionValues.sizes(sizes ?? Defaults.sizes, upTo: trainCount, isGenerated: true)
+    }
+    guard let largest = Defaults.quickSizes.last(where: { $0 > trainCount }) else {
+      return Defaults.quickSizes
+    }
+    throw OptionValues.refused(
+      "--quick", "its size \(largest) is more than the \(trainCount) training examples of a task",
+      "Give smaller --sizes with --replicates 1 instead, or make larger tasks with --task-size "
+        + "\(largest).")
   }
 
   /// The given options that define parts of the plan.

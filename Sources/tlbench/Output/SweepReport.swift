@@ -1,4 +1,5 @@
 import Analysis
+import Experiments
 import Records
 import Reports
 
@@ -13,5 +14,11 @@ enum SweepReport {
       ).text(format)
     }
     return MatrixReport(results: results, rows: RowVerdict.all(of: results)).text(format)
+  }
+
+  /// The table of replicate 0 of a sweep whose other replicates have not ended, under a heading.
+  static func firstTable(_ results: SweepResults) -> String {
+    "After one of \(results.plan.replicates) replicates:\n\n"
+      + text(results.firstReplicate, .table)
   }
 }

@@ -56,6 +56,19 @@ final class ProgressPrinter: Sendable {
     }
   }
 
+  /// Prints a table that stays on the screen, with an empty line above and below; only on a
+  /// terminal.
+  func show(table: String) {
+    guard style == .live else { return }
+    let lines = Console.printable(table).split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0) }
+    state.withLock { state in
+      state.passing.append("")
+      state.passing += lines
+      draw(&state)
+    }
+  }
+
   func show(_ event: SweepEvent, _ progress: SweepProgress) {
     switch style {
     case .quiet: break

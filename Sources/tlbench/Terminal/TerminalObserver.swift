@@ -6,16 +6,31 @@ import Sweep
 struct TerminalObserver: SweepObserver {
   private let printer: ProgressPrinter
   private let interruption: Interruption
+  /// Makes the table that is shown once one of several replicates is complete; `nil` for none.
+  private let firstTable: (@Sendable (SweepResults) -> String)?
 
-  init(_ style: ProgressPrinter.Style) {
+  /// - Parameters:
+  ///   - style: how the sweep is shown.
+  ///   - firstTable: makes the table that a terminal shows once one of several replicates is
+  ///     complete, from all results so far (default: no such table).
+  init(
+    _ style: ProgressPrinter.Style, firstTable: (@Sendable (SweepResults) -> String)? = nil
+  ) {
     let printer = ProgressPrinter(style)
     self.printer = printer
+    self.firstTable = style == .live ? firstTable : nil
     interruption = Interruption(announce: printer.note)
   }
 
   func note(_ message: String) { printer.note(message) }
 
   func observe(_ event: SweepEvent, _ progress: SweepProgress) { printer.show(event, progress) }
+
+  func firstReplicateEnded(_ results: () throws -> SweepResults) {
+    // The table is a preview: if the journal cannot be read, the end of the sweep reports it.
+    guard let firstTable, let results = try? results() else { return }
+    printer.show(table: firstTable(results))
+  }
 
   func runsEnded() { printer.finish() }
 
