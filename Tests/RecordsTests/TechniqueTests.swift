@@ -9,6 +9,7 @@ struct TechniqueTests {
     var techniques = Techniques()
     techniques.head = HeadDesign(pooling: .maximum, hiddenUnits: 8, dropout: 0.5)
     techniques.headFirst = 0.5
+    techniques.headStart = .solved
     techniques.convergedHead = true
     techniques.gradualUnfreezing = true
     techniques.layerwiseDecay = 0.5
@@ -53,9 +54,9 @@ struct TechniqueTests {
   /// The names of options, which scripts use.
   @Test func options() {
     let names = [
-      "pooling", "hidden-units", "dropout", "head-first", "converged-head", "gradual-unfreezing",
-      "layerwise-decay", "rate-factors", "weight-decay", "l2sp", "label-smoothing", "clip-norm",
-      "batch-norm", "augment", "augment-views", "early-stopping",
+      "pooling", "hidden-units", "dropout", "head-first", "head-start", "converged-head",
+      "gradual-unfreezing", "layerwise-decay", "rate-factors", "weight-decay", "l2sp",
+      "label-smoothing", "clip-norm", "batch-norm", "augment", "augment-views", "early-stopping",
     ]
     #expect(Technique.all.compactMap(\.option) == names)
     #expect(Technique.all.allSatisfy { ($0.option == nil) == $0.summary.isEmpty })

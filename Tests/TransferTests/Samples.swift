@@ -77,6 +77,18 @@ extension Network {
 extension EpochRecord {
   /// Everything but the time.
   var bits: [UInt64] { [loss, accuracy, learningRate].map(\.bitPattern) }
+
+  /// The results on held-out examples; NaN if there are none.
+  var validation: (accuracy: Double, loss: Double) {
+    (validationAccuracy ?? .nan, validationLoss ?? .nan)
+  }
+}
+
+/// The position of the highest accuracy, on a tie of the lowest loss, and then the first.
+func bestIndex(_ results: [(accuracy: Double, loss: Double)]) -> Int? {
+  results.indices.min {
+    (-results[$0].accuracy, results[$0].loss) < (-results[$1].accuracy, results[$1].loss)
+  }
 }
 
 extension TrainingJob {

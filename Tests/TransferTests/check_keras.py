@@ -1,12 +1,13 @@
-"""Lets Keras load the weights that tlbench writes, and holds it to what tlbench says of them.
+"""Checks that Keras loads the weights that tlbench writes as tlbench means them.
 
 Run with keras, jax and h5py, and the tool's path in TLBENCH:
 
     TLBENCH=.build/release/tlbench python check_keras.py [FOLDER]
 
-FOLDER has the weights, by default the repository's Datasets. For each architecture: every number
-lands in the layer that it belongs to; the network classifies the source task's test images as well
-as the file says; and Keras, saving that network, writes the same datasets. Exits with 1 otherwise.
+FOLDER has the weights (default: the repository's Datasets). For each architecture, every number must
+be loaded into its layer, the network must classify the source task's test images as accurately as
+the file says, and Keras must write the same datasets when it saves the network. Exits with 1
+otherwise.
 """
 
 import os

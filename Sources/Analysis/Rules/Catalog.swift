@@ -157,11 +157,6 @@ private let cs231nLargeDifferent = Rule(
   assumption: "pretrained weights are a better start than random ones even for another task")
 
 extension Arm {
-  /// Fine-tuning of every layer at the head's learning rate.
-  package static let fineTuningOneRate = Arm(
-    name: "fine-tuning-one-rate", strategy: .fineTuning, frozenGroups: [],
-    learningRates: .uniform(1e-3))
-
   /// A linear classifier on earlier activations; no sweep offers this strategy.
   fileprivate static let earlierProbe: Arm = {
     var arm = Arm(
@@ -212,6 +207,7 @@ extension Claim {
       id: "pretrained-layers-want-lower-rates",
       wording: "pretrained layers need rates 10 to 100 times lower than the new head's",
       source: transferGuides,
+      // Matched by name: in results of early versions its head is trained first.
       measure: .leads(.fineTuningAll, over: .fineTuningOneRate)),
   ]
 

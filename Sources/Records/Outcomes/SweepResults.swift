@@ -74,4 +74,19 @@ package struct SweepResults: Sendable {
 
   /// How many planned runs have not ended.
   package var missingCount: Int { plan.cellCount - endedCount }
+
+  /// How many planned runs have not ended, at places where at least one run has.
+  ///
+  /// A published table rarely has every task at every size; a place that it does not have is not
+  /// missing.
+  package var missingAtMeasuredPlaces: Int {
+    // The axes after similarity and train size.
+    let runsPerPlace = plan.shape.dropFirst(2).reduce(1, *)
+    guard runsPerPlace > 0 else { return 0 }
+    return stride(from: 0, to: outcomes.count, by: runsPerPlace).reduce(0) { sum, start in
+      let place = start..<start + runsPerPlace
+      guard place.contains(where: { outcomes[$0] != nil }) else { return sum }
+      return sum + place.count { outcomes[$0] == nil && plan.isPlanned(plan.key(at: $0)) }
+    }
+  }
 }

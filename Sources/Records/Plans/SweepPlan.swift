@@ -21,6 +21,12 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   /// The number of test examples per training example, if the replicates are random splits of one
   /// set; `nil` if each replicate is its own task.
   package var splitRatio: Double?
+  /// The group of each task by the label of its similarity, such as `natural`; `nil` if the tasks
+  /// have no groups.
+  ///
+  /// Only tasks of published tables have groups. They decide nothing about the runs, and a plan
+  /// without them is encoded as in earlier versions.
+  package var taskGroups: [String: String]?
 
   package init(
     architecture: String, similarities: [Similarity], trainSizes: [Int], arms: [Arm],
@@ -130,6 +136,7 @@ extension SweepPlan {
       limits: try values.value(.limits, or: []),
       weightsDigest: try values.decode(String.self, forKey: .weightsDigest))
     splitRatio = try values.decodeIfPresent(Double.self, forKey: .splitRatio)
+    taskGroups = try values.decodeIfPresent([String: String].self, forKey: .taskGroups)
   }
 }
 

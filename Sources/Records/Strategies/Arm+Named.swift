@@ -1,4 +1,10 @@
-/// Named strategies that are not part of the default sweep.
+/// The catalogue of strategies that options and plans can name, beside the ones that are taught.
+///
+/// Taught strategies (``standard``) have the learning rates of the rules under test and spend a
+/// quarter of their epochs on the head alone. A further name tells its setting: one rate for all
+/// trained layers, or that the rate is chosen (`tuned`). Further fine-tuning strategies start from
+/// a solved head, except `fine-tuning-at-once` (LP-FT: Kumar et al., "Fine-Tuning can Distort
+/// Pretrained Features and Underperform Out-of-Distribution", ICLR 2022).
 extension Arm {
   /// Feature extraction in its reference form: the head is trained to convergence.
   public static let linearProbe = variant(of: featureExtraction, "linear-probe") {
@@ -10,14 +16,58 @@ extension Arm {
     $0.headFirst = 0
   }
 
+  /// Fine-tuning of every layer from a solved head, at the rate 1e-3 for all layers.
+  public static let fineTuningOneRate = fromSolvedHead("fine-tuning-one-rate", at: 1e-3)
+
+  /// Fine-tuning of every layer from a solved head, at the best of the rates 3e-4, 1e-3 and 3e-3 on
+  /// held-out labels, and then trained on all labels.
+  public static let fineTuningTuned = variant(of: fineTuningOneRate, "fine-tuning-tuned") {
+    $0.rateFactors = [0.3, 1, 3]
+  }
+
+  /// Training from scratch at the best of the rates 1e-3, 3e-3 and 1e-2 on held-out labels, and
+  /// then on all labels.
+  public static let fromScratchTuned = variant(of: fromScratch, "from-scratch-tuned") {
+    $0.rateFactors = [1, 3, 10]
+  }
+
   /// The named strategies that are not in ``standard``.
-  public static let further: [Arm] = [linearProbe, fineTuningAtOnce]
+  public static let further: [Arm] = [
+    linearProbe,
+    fineTuningAtOnce,
+    fineTuningOneRate,
+    fromSolvedHead("fine-tuning-one-rate-3e-4", at: 3e-4),
+    fromSolvedHead("fine-tuning-one-rate-3e-3", at: 3e-3),
+    fromSolvedHead("fine-tuning-frozen-early-1e-3", freezing: [.early], at: 1e-3),
+    fromSolvedHead("fine-tuning-frozen-early-3e-3", freezing: [.early], at: 3e-3),
+    fineTuningTuned,
+    Arm(
+      name: "from-scratch-3e-3", strategy: .fromScratch, frozenGroups: [],
+      learningRates: .uniform(3e-3)),
+    fromScratchTuned,
+  ]
+
+  /// Other names that are accepted for a strategy.
+  package static let otherNames: [(name: String, arm: Arm)] = [
+    ("feature-extraction-trained", featureExtraction)
+  ]
 
   /// The strategies that options and plans can name.
   ///
   /// - Parameter withDepths: whether the sweep has an axis of freeze depths.
   package static func known(withDepths: Bool) -> [Arm] {
     withDepths ? depthTreatments : standard + further
+  }
+
+  /// Fine-tuning from a solved head, at one rate for all trained layers.
+  private static func fromSolvedHead(
+    _ name: String, freezing groups: [LayerGroup] = [], at rate: Double
+  ) -> Arm {
+    var techniques = Techniques()
+    techniques.headStart = .solved
+    return Arm(
+      name: name, strategy: .fineTuning, frozenGroups: groups, learningRates: .uniform(rate),
+      techniques: techniques)
   }
 
   private static func variant(
@@ -30,4 +80,17 @@ extension Arm {
       learningRates: arm.learningRates, techniques: techniques,
       transferredGroups: arm.transferredGroups, source: arm.source)
   }
+}
+
+extension [Arm] {
+  /// Every name of the strategies with the strategy that it stands for; other names come last.
+  package var byName: [(name: String, arm: Arm)] {
+    map { (name: $0.name, arm: $0) } + Arm.otherNames.filter { contains($0.arm) }
+  }
+
+  /// The names that ``named(_:)`` knows, for errors and help.
+  package var acceptedNames: [String] { byName.map(\.name) }
+
+  /// The strategy of a name; `nil` if the name is unknown.
+  package func named(_ name: String) -> Arm? { byName.first { $0.name == name }?.arm }
 }

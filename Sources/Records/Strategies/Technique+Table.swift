@@ -1,7 +1,7 @@
 extension Technique {
   /// All techniques, in the order of their keys in plans.
   package static let all: [Technique] = [
-    head, pooling, hiddenUnits, dropout, headFirst, convergedHead, gradualUnfreezing,
+    head, pooling, hiddenUnits, dropout, headFirst, headStart, convergedHead, gradualUnfreezing,
     layerwiseDecay, rateFactor, rateFactors, weightDecay, startingPointPenalty, labelSmoothing,
     clippingNorm, batchNorm, augmentation, shift, flip, rotation, noise, cutout, cachedViews,
     earlyStopping,
@@ -49,6 +49,19 @@ extension Technique {
     """, ignoredBy: [.featureExtraction, .fromScratch]
   ) { $0.within(0...1) }
 
+  package static let headStart = Technique(
+    "headStart", \.headStart, option: "head-start", value: "name",
+    """
+    Fine-tuning: start the new head at random values, or at the solution of the linear probe and \
+    train all layers from the first epoch on (default: \(Techniques().headStart.rawValue)).
+    """, ignoredBy: [.featureExtraction, .fromScratch]
+  ) {
+    let techniques = $0.techniques
+    return $0.expect(
+      "new with a hidden layer or gradual unfreezing",
+      $0.value == .new || techniques.head.hiddenUnits == nil && !techniques.gradualUnfreezing)
+  }
+
   package static let gradualUnfreezing = Technique(
     "gradualUnfreezing", \.gradualUnfreezing, option: "gradual-unfreezing",
     "Fine-tuning: unfreeze one more group of layers per phase, from the head down.",
@@ -68,13 +81,13 @@ extension Technique {
 
   package static let rateFactors = Technique(
     "rateFactors", \.rateFactors, option: "rate-factors", value: "numbers",
-    "Learning-rate multipliers to choose from, by held-out loss, such as 0.3,1,3.",
+    "Learning-rate multipliers to choose from, by held-out accuracy, such as 0.3,1,3.",
     isOfGradientDescent: true
   ) { $0.elements().lazy.compactMap { $0.positive() }.first }
 
   package static let earlyStopping = Technique(
     "earlyStopping", \.earlyStopping, option: "early-stopping", value: "epochs",
-    "Stop a phase after this many epochs without improvement of the held-out loss.",
+    "Stop a phase after this many epochs without improvement of the held-out accuracy.",
     isOfGradientDescent: true
   ) { $0.ifSet()?.part("patience", \.patience).within(1...Techniques.largestCount) }
 }

@@ -7,8 +7,11 @@ public struct Techniques: Sendable, Hashable, Codable {
   /// Fraction of a fine-tuning run's epochs that train the head alone, in 0...1 (default: 0.25;
   /// Kumar 2022).
   ///
-  /// Below 1, at least the last epoch trains the other layers as well.
+  /// Below 1, at least the last epoch trains the other layers as well. Not used if the head starts
+  /// solved; see ``headStart``.
   public var headFirst = 0.25
+  /// What a fine-tuning run starts the new head from (default: `new`).
+  public var headStart = HeadStart.new
   /// In feature extraction, train the head to convergence by L-BFGS instead of by epochs.
   public var convergedHead = false
   /// Unfreeze one more group per phase, from the head down (Howard and Ruder 2018).
@@ -22,8 +25,11 @@ public struct Techniques: Sendable, Hashable, Codable {
   public var layerwiseDecay: Double?
   /// A factor on all learning rates (default: 1).
   public var rateFactor = 1.0
-  /// Factors on all learning rates, from which the one with the lowest held-out loss is chosen; if
-  /// empty, nothing is searched.
+  /// Factors on all learning rates, from which one is chosen by its accuracy on held-out examples,
+  /// on a tie by its loss; if empty, nothing is searched.
+  ///
+  /// Each is tried on the examples that are not held out. Then all examples are trained on with the
+  /// chosen one, unless ``earlyStopping`` needs them to stop. The cost of all trainings counts.
   public var rateFactors: [Double] = []
   /// Decoupled weight decay of kernels, at least 0 (Loshchilov and Hutter 2019).
   public var weightDecay = 0.0
@@ -36,7 +42,7 @@ public struct Techniques: Sendable, Hashable, Codable {
   /// What transferred batch normalizations do during training (default: `frozen`).
   public var batchNorm = BatchNormPolicy.frozen
   public var augmentation = Augmentation()
-  /// Stop a phase by its held-out loss, and restore the best epoch.
+  /// Stop a phase by its held-out accuracy, and restore the best epoch of the phase.
   public var earlyStopping: EarlyStopping?
 
   public init() {}
@@ -46,37 +52,6 @@ public struct Techniques: Sendable, Hashable, Codable {
 
   /// Fraction of the labelled examples that is held out if a technique needs model selection.
   public static let holdOut = 0.2
-}
-
-/// The layers of a new head: pooling to one vector per image, a hidden layer with ReLU, dropout,
-/// logits.
-public struct HeadDesign: Sendable, Hashable, Codable {
-  /// How feature maps of the backbone are pooled to one vector per image (default: average).
-  ///
-  /// An error for a backbone whose output is a vector already.
-  public var pooling: FeaturePooling?
-  /// The units of a hidden layer (default: no hidden layer).
-  public var hiddenUnits: Int?
-  /// Fraction of the values that is dropped before the last layer, in 0..<1.
-  public var dropout = 0.0
-
-  public init(
-    pooling: FeaturePooling? = nil, hiddenUnits: Int? = nil, dropout: Double = 0
-  ) {
-    self.pooling = pooling
-    self.hiddenUnits = hiddenUnits
-    self.dropout = dropout
-  }
-}
-
-/// How feature maps `[height, width, channels]` become one vector.
-public enum FeaturePooling: String, CaseIterable, Sendable, Codable {
-  /// The mean of each channel.
-  case average
-  /// The largest value of each channel.
-  case maximum
-  /// All values, in storage order.
-  case flatten
 }
 
 /// The strengths of L2-SP, each at least 0.
@@ -107,39 +82,10 @@ public enum BatchNormPolicy: String, CaseIterable, Sendable, Codable {
   case adaptive
 }
 
-/// Random changes of the training images; off by default.
-public struct Augmentation: Sendable, Hashable, Codable {
-  /// The largest shift in each direction, in pixels; uncovered pixels become zero.
-  public var shift = 0
-  /// Mirror left and right, with probability 1/2.
-  public var flip = false
-  /// Rotate by 0, 90, 180 or 270 degrees; square images only.
-  public var rotation = false
-  /// The standard deviation of Gaussian noise.
-  public var noise = 0.0
-  /// The side of a square that is set to zero, in pixels.
-  public var cutout = 0
-  /// How many augmented views of each example are cached for frozen layers; with 0, none are cached
-  /// and frozen layers run again for every batch.
-  public var cachedViews = 0
-
-  public init() {}
-
-  /// Whether any random change is on.
-  public var isOn: Bool { shift > 0 || flip || rotation || noise > 0 || cutout > 0 }
-
-  /// How augmentation affects the cache of frozen layers, for a log; `nil` if augmentation is off.
-  package var cacheNote: String? {
-    guard isOn else { return nil }
-    return cachedViews > 0
-      ? "Augmentation: \(cachedViews) augmented views of each example are cached for frozen layers."
-      : "Augmentation: the cache of frozen layers is off; they run again for every batch."
-  }
-}
-
 /// When to stop a phase before its epochs are used up.
 public struct EarlyStopping: Sendable, Hashable, Codable {
-  /// Epochs without a lower held-out loss before a phase ends, at least 1.
+  /// Epochs without a higher held-out accuracy, or an equal one with a lower loss, before a phase
+  /// ends; at least 1.
   public var patience: Int
 
   public init(patience: Int) { self.patience = patience }
@@ -148,10 +94,17 @@ public struct EarlyStopping: Sendable, Hashable, Codable {
 // Decoding uses the helper of DecodingDefaults.swift.
 
 extension Techniques {
+  private enum CodingKeys: String, CodingKey {
+    case head, headFirst, headStart, convergedHead, gradualUnfreezing, layerwiseDecay, rateFactor
+    case rateFactors, weightDecay, startingPointPenalty, labelSmoothing, clippingNorm, batchNorm
+    case augmentation, earlyStopping
+  }
+
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     head = try values.value(.head, or: head)
     headFirst = try values.value(.headFirst, or: headFirst)
+    headStart = try values.value(.headStart, or: headStart)
     convergedHead = try values.value(.convergedHead, or: convergedHead)
     gradualUnfreezing = try values.value(.gradualUnfreezing, or: gradualUnfreezing)
     layerwiseDecay = try values.decodeIfPresent(Double.self, forKey: .layerwiseDecay)
@@ -166,26 +119,25 @@ extension Techniques {
     augmentation = try values.value(.augmentation, or: augmentation)
     earlyStopping = try values.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
   }
-}
 
-extension HeadDesign {
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      pooling: try values.decodeIfPresent(FeaturePooling.self, forKey: .pooling),
-      hiddenUnits: try values.decodeIfPresent(Int.self, forKey: .hiddenUnits),
-      dropout: try values.value(.dropout, or: HeadDesign().dropout))
-  }
-}
-
-extension Augmentation {
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    shift = try values.value(.shift, or: shift)
-    flip = try values.value(.flip, or: flip)
-    rotation = try values.value(.rotation, or: rotation)
-    noise = try values.value(.noise, or: noise)
-    cutout = try values.value(.cutout, or: cutout)
-    cachedViews = try values.value(.cachedViews, or: cachedViews)
+  /// Writes every technique of the first version, and later ones only if they differ from their
+  /// defaults: the text is part of digests, which must not change for results without them.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(head, forKey: .head)
+    try values.encode(headFirst, forKey: .headFirst)
+    if headStart != .new { try values.encode(headStart, forKey: .headStart) }
+    try values.encode(convergedHead, forKey: .convergedHead)
+    try values.encode(gradualUnfreezing, forKey: .gradualUnfreezing)
+    try values.encodeIfPresent(layerwiseDecay, forKey: .layerwiseDecay)
+    try values.encode(rateFactor, forKey: .rateFactor)
+    try values.encode(rateFactors, forKey: .rateFactors)
+    try values.encode(weightDecay, forKey: .weightDecay)
+    try values.encodeIfPresent(startingPointPenalty, forKey: .startingPointPenalty)
+    try values.encode(labelSmoothing, forKey: .labelSmoothing)
+    try values.encodeIfPresent(clippingNorm, forKey: .clippingNorm)
+    try values.encode(batchNorm, forKey: .batchNorm)
+    try values.encode(augmentation, forKey: .augmentation)
+    try values.encodeIfPresent(earlyStopping, forKey: .earlyStopping)
   }
 }

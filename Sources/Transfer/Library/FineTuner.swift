@@ -5,7 +5,8 @@ public import Tensors
 
 /// Fine-tuning: pretrained layers are trained further, with lower learning rates near the input.
 ///
-/// The head is trained alone first, on cached features, and then together with the unfrozen layers.
+/// The head is trained alone first, on cached features, and then together with the unfrozen layers;
+/// with `techniques.headStart = .solved` it starts at the solution of the linear probe instead.
 /// Frozen layers keep their batch-normalization statistics. The default rates are 1e-3 times 0.01
 /// (early), 0.1 (middle and late) and 1.0 (head).
 ///

@@ -33,15 +33,22 @@ extension StrategyRun {
     if techniques.convergedHead, arm.strategy == .featureExtraction {
       return solvedHead(graph, trainSize: trainSize, classes: classes)
     }
-    guard techniques.needsValidation else { return phases(graph, trainSize: trainSize) }
+    // Trainings of the same examples share a solved head.
+    func trainings(_ count: Int, of size: Int) -> CostEstimate {
+      let training = phases(graph, trainSize: size)
+      let head = startsSolved ? solvedHead(graph, trainSize: size, classes: classes) : .nothing
+      return CostEstimate(
+        flops: head.flops + Double(count) * training.flops,
+        cpuSeconds: head.cpuSeconds + Double(count) * training.cpuSeconds,
+        peakBytes: max(head.peakBytes, training.peakBytes))
+    }
+    guard techniques.needsValidation else { return trainings(1, of: trainSize) }
     let kept = max(1, Int(Double(trainSize) * (1 - Techniques.holdOut)))
-    let trial = phases(graph, trainSize: kept)
-    let trials = Double(max(1, techniques.rateFactors.count))
-    var total = techniques.earlyStopping == nil ? phases(graph, trainSize: trainSize) : .nothing
-    total.flops += trials * trial.flops
-    total.cpuSeconds += trials * trial.cpuSeconds
-    total.peakBytes = max(total.peakBytes, trial.peakBytes)
-    return total
+    let choice = trainings(max(1, techniques.rateFactors.count), of: kept)
+    let last = techniques.earlyStopping == nil ? trainings(1, of: trainSize) : .nothing
+    return CostEstimate(
+      flops: choice.flops + last.flops, cpuSeconds: choice.cpuSeconds + last.cpuSeconds,
+      peakBytes: max(choice.peakBytes, last.peakBytes))
   }
 
   private func phases(_ graph: NetworkGraph, trainSize: Int) -> CostEstimate {
@@ -53,7 +60,7 @@ extension StrategyRun {
           graph: graph, trainableLayers: phase.trainableLayers,
           batchStatisticsLayers: phase.batchStatisticsLayers)
       else { continue }
-      let work = ScopeWork(graph, scope, trainSize: trainSize)
+      let work = PhaseWork(graph, scope, trainSize: trainSize)
       let passes =
         !augmentation.isOn
         ? 1 : augmentation.cachedViews > 0 ? augmentation.cachedViews : phase.epochs
@@ -71,7 +78,7 @@ extension StrategyRun {
     guard let head = graph.nodes.last,
       let scope = try? TrainingScope(graph: graph, trainableLayers: [head.name])
     else { return .nothing }
-    let work = ScopeWork(graph, scope, trainSize: trainSize)
+    let work = PhaseWork(graph, scope, trainSize: trainSize)
     let pass = 4 * Double(trainSize) * Double(head.multiplyAdds)
     let flops = work.prefixFlops + Rate.passesOfSolvedHead * pass
     let layerSteps = Double(work.steps * work.prefixLayers)
@@ -82,61 +89,5 @@ extension StrategyRun {
       cpuSeconds: Rate.secondsPerRun + flops / Rate.flopsPerSecond
         + layerSteps * Rate.secondsPerLayerStep + solving,
       peakBytes: work.bytes + trainSize * work.frontierBytes)
-  }
-}
-
-/// The work of one phase, counted on the graph.
-private struct ScopeWork {
-  /// Operations of one pass of all examples through the frozen layers; short batches are filled up.
-  private(set) var prefixFlops = 0.0
-  /// Operations of one forward and backward pass of all examples through the layers above.
-  private(set) var epochFlops = 0.0
-  let steps: Int
-  private(set) var prefixLayers = 0
-  /// Number of layers above the frozen ones; a layer that passes on a gradient counts three times:
-  /// forward, backward, update.
-  private(set) var suffixLayers = 0
-  /// Bytes of the values of one example at the frontier.
-  let frontierBytes: Int
-  /// Bytes of programs, parameters, moments and the cache.
-  let bytes: Int
-
-  init(_ graph: NetworkGraph, _ scope: TrainingScope, trainSize: Int) {
-    let batch = min(TrainingBudget.batchSize, trainSize)
-    steps = (trainSize + batch - 1) / batch
-    var (prefixValues, suffixValues, widestGradient, parameters) = (0, 0, 0, 0)
-    for (position, node) in graph.nodes.enumerated() {
-      let isReLU = node.layer is ReLU
-      let weights = node.parameters.reduce(0) { $0 + $1.count }
-      if scope.isPrefix[position] {
-        prefixFlops += 2 * Double(node.multiplyAdds) * Double(steps * TrainingBudget.batchSize)
-        prefixLayers += 1
-        // Normalization and ReLU are folded into the convolution.
-        prefixValues += node.layer is BatchNorm || isReLU ? 0 : node.outputShape.count
-        parameters += weights
-        continue
-      }
-      let isTrained = scope.trainableLayers.contains(node.name)
-      let passesOn = node.inputs.contains { $0 >= 0 && scope.carriesGradient[$0] }
-      let share = 1 + (isTrained ? 1 : 0) + (passesOn ? 1 : 0)
-      epochFlops += 2 * Double(node.multiplyAdds * share) * Double(trainSize)
-      suffixLayers += scope.carriesGradient[position] ? 3 : 1
-      if !isReLU {
-        suffixValues += node.outputShape.count
-        // Gradients reuse the memory of values, except those of the widest layer.
-        if scope.carriesGradient[position] {
-          widestGradient = max(widestGradient, node.outputShape.count)
-        }
-      }
-      // A trained weight has a gradient and two moments.
-      parameters += weights * (isTrained ? 4 : 1)
-    }
-    let stride = MemoryLayout<Float>.stride
-    frontierBytes = scope.frontier.reduce(0) { $0 + graph.shape(at: $1).count } * stride
-    let rest = trainSize % batch
-    let cached =
-      scope.hasPrefix
-      ? trainSize * frontierBytes + TrainingBudget.batchSize * prefixValues * stride : 0
-    bytes = (parameters + (batch + rest) * (suffixValues + widestGradient)) * stride + cached
   }
 }

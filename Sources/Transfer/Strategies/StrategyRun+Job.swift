@@ -27,7 +27,7 @@ extension StrategyRun {
       }
     case .fineTuning:
       // The head first, so that its random weights do not distort the features (Kumar et al. 2022).
-      let share = arm.techniques.headFirst
+      let share = startsSolved ? 0 : arm.techniques.headFirst
       let headEpochs = min(
         Int((share * Double(epochs)).rounded(.up)), share < 1 ? epochs - 1 : epochs)
       return [
@@ -36,6 +36,9 @@ extension StrategyRun {
       ].filter { $0.epochs > 0 }
     }
   }
+
+  /// Whether the run fine-tunes from a solved head.
+  var startsSolved: Bool { arm.strategy == .fineTuning && arm.techniques.headStart == .solved }
 
   /// The layers of some groups that this run trains.
   private func layers(of graph: NetworkGraph, in groups: [LayerGroup]) -> Set<String> {
@@ -71,7 +74,7 @@ extension StrategyRun {
     return phase
   }
 
-  /// The job for a training set.
+  /// The job for a training set, on which the head is solved if the run starts from a solved head.
   ///
   /// - Parameter rateFactor: a factor for all learning rates.
   /// - Throws: `Failure` if the images do not have the shape that the model takes, or if an option
@@ -113,6 +116,11 @@ extension StrategyRun {
       }
       job.penalty = StartingPointPenalty(
         strength: strengths.pretrained, newStrength: strengths.new, startingPoint: backbone)
+    }
+    if startsSolved {
+      let head = try SolvedHead(of: job, on: train)
+      head.replaceHead(of: &job.network)
+      job.preparation += head.cost
     }
     return job
   }

@@ -42,8 +42,9 @@ package struct StrategyRun: Sendable {
   /// Trains on the calling thread.
   ///
   /// If a technique has to select something (early stopping, rate factors) and no `validation` is
-  /// given, a class-balanced fifth of the examples is held out for it. The test set is not used
-  /// here.
+  /// given, a class-balanced fifth of the examples is held out for it. If only the rate was chosen,
+  /// all examples are then trained on with it. The cost is that of all trainings. The test set is
+  /// not used here.
   ///
   /// - Parameters:
   ///   - given: examples to evaluate after every epoch and to select by; never trained on.
@@ -62,36 +63,15 @@ package struct StrategyRun: Sendable {
         try job(for: images), on: images, validation: given, isCancelled: isCancelled)
     }
     let (train, validation) = try given.map { (images, $0) } ?? holdingOut(of: images)
-    var spent = TrainingOutcome(start: model.network)
-    var best: (loss: Double, outcome: TrainingOutcome, factor: Double)?
-    var divergence = Divergence.failure("no learning rate gave a finite loss")
-    for factor in techniques.rateFactors.isEmpty ? [1] : techniques.rateFactors {
-      do {
-        let outcome = try Trainer.train(
-          try job(for: train, rateFactor: factor), on: train, validation: validation,
-          isCancelled: isCancelled)
-        spent.flops += outcome.flops
-        spent.charge += outcome.charge
-        spent.peakBytes = max(spent.peakBytes, outcome.peakBytes)
-        let loss = try Evaluator.evaluate(outcome.network, on: validation).logLoss
-        if loss < best?.loss ?? .infinity { best = (loss, outcome, factor) }
-      } catch let failure as Failure where failure.kind == .diverged {
-        // A factor that is too large is excluded; the other factors are still tried.
-        divergence = failure
-      }
-    }
-    guard let best else { throw divergence }
-    var outcome = best.outcome
+    let choice = try choosingRate(on: train, validation: validation, isCancelled: isCancelled)
+    var (outcome, cost) = (choice.outcome, choice.cost)
     if techniques.earlyStopping == nil, given == nil {
-      // Only the rate was selected, so the held-out examples can be trained on as well.
+      // Only the rate was chosen, so the held-out examples can be trained on as well.
       outcome = try Trainer.train(
-        try job(for: images, rateFactor: best.factor), on: images, isCancelled: isCancelled)
-      spent.flops += outcome.flops
-      spent.charge += outcome.charge
+        try job(for: images, rateFactor: choice.factor), on: images, isCancelled: isCancelled)
+      cost += outcome.cost
     }
-    outcome.flops = spent.flops
-    outcome.charge = spent.charge
-    outcome.peakBytes = max(outcome.peakBytes, spent.peakBytes)
+    outcome.cost = cost
     return outcome
   }
 
@@ -130,7 +110,7 @@ package struct StrategyRun: Sendable {
     let outcome = try self.train(on: train, isCancelled: isCancelled)
     // As if the run had shared nothing, so that times do not depend on the order of the runs.
     var seconds = stopwatch.seconds
-    seconds += outcome.charge
+    seconds += outcome.cost.charge
     let onTest = try Evaluator.evaluate(outcome, on: test, sharing: features)
     let onTrain = try Evaluator.evaluate(outcome, on: train, sharing: features)
     try Divergence.check(onTest)

@@ -8,6 +8,11 @@ extension Techniques {
 
   private func ignores(_ technique: Technique, on strategy: Strategy) -> Bool {
     if technique.ignoredBy.contains(strategy) { return true }
+    if strategy == .fineTuning, headStart == .solved,
+      technique.property == Technique.headFirst.property
+    {
+      return true
+    }
     guard strategy == .featureExtraction, convergedHead else { return false }
     // Adaptive statistics are estimated before the head is solved.
     let isAdaptive = technique.property == Technique.batchNorm.property && batchNorm == .adaptive

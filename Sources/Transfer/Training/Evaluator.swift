@@ -8,6 +8,23 @@ package struct Evaluation: Sendable {
   package let accuracy: Double
   /// Mean negative log-likelihood, in nats.
   package let logLoss: Double
+
+  package init(accuracy: Double, logLoss: Double) {
+    self.accuracy = accuracy
+    self.logLoss = logLoss
+  }
+
+  /// Whether a network with these results on held-out images is preferred to an earlier one: more
+  /// images are classified correctly, or as many with a lower loss.
+  ///
+  /// A loss that is not finite is never preferred.
+  ///
+  /// - Parameter other: the results of the earlier network; `nil` if there is none.
+  package func isBetter(than other: Evaluation?) -> Bool {
+    guard logLoss.isFinite else { return false }
+    guard let other else { return true }
+    return accuracy > other.accuracy || accuracy == other.accuracy && logLoss < other.logLoss
+  }
 }
 
 package enum Evaluator {

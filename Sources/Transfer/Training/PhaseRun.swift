@@ -58,15 +58,12 @@ struct PhaseRun {
     self.store = store
   }
 
-  /// Floating-point operations so far.
-  var flops: Double { stepFlops + prefix.flops }
-
-  /// Time that other runs have spent for this one, less the time that it has spent for them.
-  var charge: Seconds { prefix.charge }
-
-  /// Bytes of programs, parameters, moments and caches.
-  var bytes: Int {
-    store.bytes + optimizer.bytes + program.bytes + (lastProgram?.bytes ?? 0) + prefix.bytes
+  /// The cost so far.
+  var cost: TrainingCost {
+    TrainingCost(
+      flops: stepFlops + prefix.flops, charge: prefix.charge,
+      peakBytes: store.bytes + optimizer.bytes + program.bytes + (lastProgram?.bytes ?? 0)
+        + prefix.bytes)
   }
 
   /// Peak learning rates of the trained layers that the optimizer uses.

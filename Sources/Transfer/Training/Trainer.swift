@@ -12,8 +12,10 @@ package enum Trainer {
   /// - Parameters:
   ///   - images: the examples to train on.
   ///   - validation: held-out examples, which are evaluated after every epoch. With early stopping,
-  ///     their loss decides when a phase ends and which epoch is best; the next phase starts from
-  ///     the best epoch, and its network is the outcome. They are never trained on.
+  ///     their accuracy, on a tie their loss, decides when a phase ends and which of its epochs is
+  ///     best; the next phase starts from that epoch's network, and that of the last phase is the
+  ///     outcome. An epoch of an earlier phase is never the outcome: it trained fewer layers. They
+  ///     are never trained on.
   ///   - isCancelled: called before every epoch.
   /// - Throws: `Failure` if the loss or a weight is no longer finite or a frozen tensor changed;
   ///   `CancellationError` once `isCancelled` returns true.
@@ -22,11 +24,26 @@ package enum Trainer {
     isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
     var outcome = TrainingOutcome(start: job.network)
-    var bestOfRun: (loss: Double, network: Network)?
+    try train(
+      job, on: images, validation: validation, into: &outcome, isCancelled: isCancelled)
+    return outcome
+  }
+
+  /// Trains like ``train(_:on:validation:isCancelled:)``, and tells the cost of a training that
+  /// fails too.
+  ///
+  /// - Parameter outcome: an outcome that starts from the network of the job; after an error, only
+  ///   its cost counts.
+  static func train(
+    _ job: TrainingJob, on images: LabeledImages, validation: LabeledImages?,
+    into outcome: inout TrainingOutcome, isCancelled: () -> Bool
+  ) throws {
+    outcome.cost = job.preparation
     for phase in job.phases where phase.epochs > 0 {
       let before = outcome.network
       var run = try PhaseRun(phase, of: job, network: before, images: images)
-      var best: (loss: Double, epoch: Int, network: Network)?
+      defer { outcome.cost += run.cost }
+      var best: (evaluation: Evaluation, epoch: Int, network: Network)?
       for epoch in 0..<phase.epochs {
         if isCancelled() { throw CancellationError() }
         var record = try run.epoch(number: outcome.history.count)
@@ -35,9 +52,7 @@ package enum Trainer {
           let evaluation = try Evaluator.evaluate(network, on: validation)
           record.validationLoss = evaluation.logLoss
           record.validationAccuracy = evaluation.accuracy
-          if evaluation.logLoss < best?.loss ?? .infinity {
-            best = (evaluation.logLoss, epoch, network)
-          }
+          if evaluation.isBetter(than: best?.evaluation) { best = (evaluation, epoch, network) }
         }
         outcome.history.append(record)
         if let patience = job.earlyStopping?.patience, let best, epoch - best.epoch >= patience {
@@ -47,22 +62,15 @@ package enum Trainer {
       outcome.network = try run.parameters()
       if job.earlyStopping != nil, let best {
         outcome.network = best.network
-        // A later phase may never reach the best loss of an earlier one.
-        if best.loss < bestOfRun?.loss ?? .infinity { bestOfRun = (best.loss, best.network) }
       }
       try Divergence.check(outcome.network)
       try FreezeAudit.verify(
         before: before, after: outcome.network, trainableLayers: phase.trainableLayers,
         movingStatistics: run.scope.batchStatisticsLayers)
-      outcome.flops += run.flops
-      outcome.charge += run.charge
-      outcome.peakBytes = max(outcome.peakBytes, run.bytes)
       outcome.trainedLayers.formUnion(phase.trainableLayers)
       outcome.movingStatistics.formUnion(run.scope.batchStatisticsLayers)
       outcome.noteRates(run.rates)
     }
-    if let bestOfRun { outcome.network = bestOfRun.network }
-    return outcome
   }
 }
 

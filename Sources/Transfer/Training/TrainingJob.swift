@@ -37,6 +37,8 @@ package struct TrainingJob: Sendable {
 
   package var network: Network
   package var phases: [Phase]
+  /// The work that went into the initial network, such as solving its head.
+  package var preparation = TrainingCost()
   package var optimizer: Optimizer = .adam()
   package var weightDecay = 0.0
   package var penalty: StartingPointPenalty?

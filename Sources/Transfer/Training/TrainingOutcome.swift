@@ -7,13 +7,8 @@ package struct TrainingOutcome: Sendable {
   package let start: Network
   package var network: Network
   package var history: [EpochRecord] = []
-  /// Floating-point operations of convolutions and dense layers, including frozen ones.
-  package var flops = 0.0
-  /// Time that other runs have spent on features that this run used, less the time that it has
-  /// spent on features for them.
-  package var charge = Seconds()
-  /// Peak memory of programs, parameters, moments and caches, in bytes.
-  package var peakBytes = 0
+  /// The cost of the training, including the preparation of its job.
+  package var cost = TrainingCost()
   /// Names of the layers that were trained in any phase.
   package var trainedLayers: Set<String> = []
   /// Names of the batch normalizations whose statistics were updated in any phase.
@@ -25,4 +20,10 @@ package struct TrainingOutcome: Sendable {
     self.start = start
     network = start
   }
+
+  /// Floating-point operations of convolutions and dense layers, including frozen ones.
+  package var flops: Double { cost.flops }
+
+  /// Peak memory of programs, parameters, moments and caches, in bytes.
+  package var peakBytes: Int { cost.peakBytes }
 }

@@ -36,7 +36,7 @@ struct TrainCommand: ParsableCommand {
       Strategy to train, as in 'tlbench sweep', such as linear-probe (default: \
       \(Arm.fineTuning.name)).
       """, valueName: "name"),
-    completion: .list(Arm.known(withDepths: false).map(\.name)))
+    completion: .list(Arm.known(withDepths: false).acceptedNames))
   var strategy: String?
 
   @Option(
@@ -134,10 +134,10 @@ struct TrainCommand: ParsableCommand {
     guard unfreeze == nil else { return nil }
     let strategy = strategy ?? Arm.fineTuning.name
     let known = Arm.known(withDepths: false)
-    guard let arm = known.first(where: { $0.name == strategy }) else {
+    guard let arm = known.named(strategy) else {
       throw OptionValues.refused(
         "--strategy", "'\(strategy)' is unknown",
-        "The known ones are \(known.map(\.name).joined(separator: ", ")).")
+        "The known ones are \(known.acceptedNames.joined(separator: ", ")).")
     }
     return try techniques.applied(to: [arm])[0]
   }

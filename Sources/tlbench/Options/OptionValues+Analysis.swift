@@ -27,10 +27,10 @@ extension OptionValues {
           "Example: --strategy full=fine-tuning-all")
       }
       let (strategy, name) = (String(text[..<sign]), String(text[text.index(after: sign)...]))
-      guard let arm = known.first(where: { $0.name == name }) else {
+      guard let arm = known.named(name) else {
         throw refused(
           "--strategy", "'\(name)' is unknown",
-          "The known ones are \(known.map(\.name).joined(separator: ", ")).")
+          "The known ones are \(known.acceptedNames.joined(separator: ", ")).")
       }
       guard arms.updateValue(arm, forKey: strategy) == nil else {
         throw refused("--strategy", "'\(strategy)' is given twice", "Give it once.")

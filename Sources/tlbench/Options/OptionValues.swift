@@ -40,7 +40,8 @@ enum OptionValues {
   ///
   /// - Parameter known: the strategies to choose from.
   static func arms(_ text: String, among known: [Arm]) throws -> [Arm] {
-    try named(text, option: "--strategies", known: known.map { ($0.name, $0) })
+    try named(
+      text, option: "--strategies", known: known.byName.map { (name: $0.name, value: $0.arm) })
   }
 
   /// The fine-tuning strategy that trains everything from a group or layer upwards.

@@ -17,6 +17,7 @@ extension TechniqueOptions {
     }
     if let layerwiseDecay { add(.layerwiseDecay) { $0.layerwiseDecay = layerwiseDecay } }
     if let headFirst { add(.headFirst) { $0.headFirst = headFirst } }
+    if let headStart { add(.headStart) { $0.headStart = try headStart.value(of: "--head-start") } }
     if convergedHead { add(.convergedHead) { $0.convergedHead = true } }
     if gradualUnfreezing { add(.gradualUnfreezing) { $0.gradualUnfreezing = true } }
     if let pooling { add(.pooling) { $0.head.pooling = try pooling.value(of: "--pooling") } }
@@ -60,7 +61,9 @@ extension TechniqueOptions {
       let own = arm.techniques
       for setting in settings { try setting.apply(&arm.techniques) }
       if own.headFirst != Techniques().headFirst { arm.techniques.headFirst = own.headFirst }
+      if own.headStart != Techniques().headStart { arm.techniques.headStart = own.headStart }
       if own.convergedHead { arm.techniques.convergedHead = true }
+      if !own.rateFactors.isEmpty { arm.techniques.rateFactors = own.rateFactors }
       try validate(arm.techniques, settings)
       return arm
     }

@@ -7,6 +7,7 @@ import Records
 struct TechniqueOptions: ParsableArguments {
   @Option(of: .layerwiseDecay) var layerwiseDecay: Double?
   @Option(of: .headFirst) var headFirst: Double?
+  @Option(of: .headStart) var headStart: Choice<HeadStart>?
   @Flag(of: .convergedHead) var convergedHead = false
   @Flag(of: .gradualUnfreezing) var gradualUnfreezing = false
   @Option(of: .dropout) var dropout: Double?

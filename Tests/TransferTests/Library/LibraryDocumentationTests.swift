@@ -1,4 +1,5 @@
 import Foundation
+import Records
 import TestSupport
 import Testing
 import Transfer
@@ -82,10 +83,17 @@ struct LibraryDocumentationTests {
     }
   }
 
+  /// The page of strategies has a row for each, and for their other names.
+  @Test func strategies() throws {
+    let page = try text("Sources/Transfer/Transfer.docc/Strategies.md")
+    for arm in Arm.known(withDepths: false) { #expect(page.contains("\n| `\(arm.name)` |")) }
+    for (name, _) in Arm.otherNames { #expect(page.contains("`\(name)`")) }
+  }
+
   /// The table has every option of the sweep that sets a technique.
   @Test(
     arguments: [
-      "--layerwise-decay", "--head-first", "--gradual-unfreezing", "--dropout",
+      "--layerwise-decay", "--head-first", "--head-start", "--gradual-unfreezing", "--dropout",
       "--hidden-units", "--weight-decay", "--l2sp", "--label-smoothing", "--clip-norm",
       "--batch-norm", "--converged-head", "--augment", "--augment-views", "--early-stopping",
       "--rate-factors",

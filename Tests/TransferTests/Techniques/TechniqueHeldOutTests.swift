@@ -51,13 +51,22 @@ struct TechniqueHeldOutTests {
     #expect(right.history.map(\.validationLoss) != wrong.history.map(\.validationLoss))
   }
 
-  /// Training ends after so many epochs without a lower validation loss.
+  /// Training ends after so many epochs without a higher validation accuracy, or an equal one with
+  /// a lower loss.
   @Test(arguments: [1, 2, 4]) func patience(epochs: Int) throws {
     let outcome = try run { $0.earlyStopping = EarlyStopping(patience: epochs) }
       .train(on: images)
-    let losses = outcome.history.map { $0.validationLoss ?? .nan }
-    let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
-    #expect(losses.count < 30 && losses.count - 1 - best == epochs)
+    let best = try #require(bestIndex(outcome.history.map(\.validation)))
+    let count = outcome.history.count
+    #expect(count - 1 - best == epochs || count == 30)
+  }
+
+  /// Where nothing changes, nothing improves: the first epoch is the best.
+  @Test(arguments: [1, 3]) func standstill(epochs: Int) throws {
+    let run = try LibrarySample.run(.featureExtraction, rates: .uniform(1e-30), epochs: 30) {
+      $0.earlyStopping = EarlyStopping(patience: epochs)
+    }
+    #expect(try run.train(on: images).history.count == epochs + 1)
   }
 
   /// The network is that of the best epoch, not the last.
@@ -65,43 +74,52 @@ struct TechniqueHeldOutTests {
     let run = try run { $0.earlyStopping = EarlyStopping(patience: 3) }
     let outcome = try run.train(on: images)
     let held = try run.holdingOut(of: images).validation
-    let losses = outcome.history.compactMap(\.validationLoss)
-    let found = try Evaluator.evaluate(outcome.network, on: held).logLoss
-    #expect(found == losses.min() && losses.last != losses.min())
+    let best = try #require(bestIndex(outcome.history.map(\.validation)))
+    let found = try Evaluator.evaluate(outcome.network, on: held)
+    #expect(found.logLoss == outcome.history[best].validationLoss)
+    #expect(found.accuracy == outcome.history[best].validationAccuracy)
+    #expect(best < outcome.history.count - 1)
   }
 
-  /// Over all phases: a second phase that makes it worse is undone.
-  @Test func bestOfAllPhases() throws {
+  /// Of the last phase, although an earlier one did better: it trained the head alone.
+  @Test func neverAcrossPhases() throws {
     let run = try LibrarySample.run(
       rates: LearningRates(early: 1, middle: 1, late: 1, head: 1e-2), epochs: 8
     ) {
       $0.headFirst = 0.5
-      $0.earlyStopping = EarlyStopping(patience: 2)
+      $0.earlyStopping = EarlyStopping(patience: 8)
     }
     let outcome = try run.train(on: images)
     let held = try run.holdingOut(of: images).validation
-    let losses = outcome.history.compactMap(\.validationLoss)
-    let best = try #require(losses.indices.min { losses[$0] < losses[$1] })
-    #expect(best < 4, "the second phase was meant to do harm")
-    #expect(try Evaluator.evaluate(outcome.network, on: held).logLoss == losses[best])
+    let results = outcome.history.map(\.validation)
+    #expect(results.count == 8)
+    let best = try #require(bestIndex(Array(results[4...])))
+    let found = try Evaluator.evaluate(outcome.network, on: held)
+    #expect(found.logLoss == results[4 + best].loss && found.accuracy == results[4 + best].accuracy)
+    let alone = try #require(results[..<4].map(\.loss).min())
+    #expect(alone < found.logLoss, "the second phase was meant to do harm")
   }
 
-  /// The factor with the lowest validation loss wins; then all examples are trained on with it.
+  /// The factor with the highest validation accuracy wins, on a tie that with the lowest loss; then
+  /// all examples are trained on with it.
   @Test func rateFactors() throws {
     let factors = [0.001, 0.1, 3]
     let searched = try run(epochs: 5) { $0.rateFactors = factors }
     let (train, held) = try searched.holdingOut(of: images)
-    let losses = try factors.map { factor in
+    let results = try factors.map { factor in
       let outcome = try Trainer.train(searched.job(for: train, rateFactor: factor), on: train)
-      return try Evaluator.evaluate(outcome.network, on: held).logLoss
+      let evaluation = try Evaluator.evaluate(outcome.network, on: held)
+      return (accuracy: evaluation.accuracy, loss: evaluation.logLoss)
     }
-    let best = try #require(factors.indices.min { losses[$0] < losses[$1] })
-    let expected = try Trainer.train(
-      searched.job(for: images, rateFactor: factors[best]), on: images)
+    let best = try #require(bestIndex(results))
+    let outcomes = try factors.map {
+      try Trainer.train(searched.job(for: images, rateFactor: $0), on: images)
+    }
     let found = try searched.train(on: images)
-    #expect(found.network.changes(from: expected.network).isEmpty)
-    #expect(found.flops > 3 * expected.flops)
-    #expect(best == 1, "the losses \(losses) were meant to be lowest in the middle")
+    for (index, outcome) in outcomes.enumerated() {
+      #expect(found.network.changes(from: outcome.network).isEmpty == (index == best))
+    }
+    #expect(found.flops > 3 * outcomes[best].flops)
   }
 
   /// The test set has no say: with another one, the training is the same.
@@ -126,15 +144,19 @@ struct TechniqueHeldOutTests {
     let outcomes = try factors.map {
       try Trainer.train(searched.job(for: images, rateFactor: $0), on: images)
     }
-    let losses = try outcomes.map { try Evaluator.evaluate($0.network, on: held).logLoss }
-    let expected = outcomes[losses[0] < losses[1] ? 0 : 1]
+    let results = try outcomes.map {
+      let evaluation = try Evaluator.evaluate($0.network, on: held)
+      return (accuracy: evaluation.accuracy, loss: evaluation.logLoss)
+    }
+    let expected = outcomes[try #require(bestIndex(results))]
     let found = try searched.train(on: images, validation: held)
     #expect(found.network.changes(from: expected.network).isEmpty)
     #expect(found.flops == outcomes[0].flops + outcomes[1].flops)
     let stopping = try run { $0.earlyStopping = EarlyStopping(patience: 2) }
       .train(on: images, validation: held)
+    let best = try #require(bestIndex(stopping.history.map(\.validation)))
     #expect(
-      stopping.history.compactMap(\.validationLoss).min()
+      stopping.history[best].validationLoss
         == (try Evaluator.evaluate(stopping.network, on: held).logLoss))
   }
 }

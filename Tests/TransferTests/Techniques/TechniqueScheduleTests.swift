@@ -63,6 +63,19 @@ struct TechniqueScheduleTests {
     if share < 1 { #expect(try phases.last?.trainableLayers == layers(.middle, .late, .head)) }
   }
 
+  /// From a solved head, every layer that is not frozen is trained in every epoch, at the rates of
+  /// the strategy, whatever the share of the head.
+  @Test func solvedHead() throws {
+    let rates = LearningRates.uniform(1e-3)
+    let phases = try phases(freezing: [.early], rates: rates) {
+      $0.headStart = .solved
+      $0.headFirst = 0.25
+    }
+    #expect(phases.map(\.epochs) == [40])
+    #expect(try phases.map(\.trainableLayers) == [layers(.middle, .late, .head)])
+    #expect(phases.map(\.learningRates) == [rates] && phases[0].layerRates.isEmpty)
+  }
+
   /// A single epoch fine-tunes.
   @Test func singleEpoch() throws {
     let phases = try phases(epochs: 1) { $0.headFirst = 0.25 }

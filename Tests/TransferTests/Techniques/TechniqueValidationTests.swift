@@ -33,6 +33,14 @@ struct TechniqueValidationTests {
       $0.convergedHead = true
       $0.head.dropout = 0.5
     },
+    Case("headStart", "solved") {
+      $0.headStart = .solved
+      $0.head.hiddenUnits = 4
+    },
+    Case("headStart", "solved") {
+      $0.headStart = .solved
+      $0.gradualUnfreezing = true
+    },
     Case("headFirst", "1.1") { $0.headFirst = 1.1 },
     Case("headFirst", "-1.0") { $0.headFirst = -1 },
     Case("headFirst", "nan") { $0.headFirst = .nan },
@@ -104,6 +112,11 @@ struct TechniqueValidationTests {
         $0.augmentation.cutout = 8
         $0.augmentation.cachedViews = 3
       } == nil)
+    #expect(
+      refusal {
+        $0.headStart = .solved
+        $0.head.dropout = 0.5
+      } == nil)
   }
 
   /// Without the images' size, what depends on it passes.
@@ -131,6 +144,15 @@ struct TechniqueValidationTests {
       (0, "gradualUnfreezing", { $0.gradualUnfreezing = true }),
       (0, "headFirst", { $0.headFirst = 0.5 }),
       (0, "layerwiseDecay", { $0.layerwiseDecay = 0.5 }),
+      (0, "headStart", { $0.headStart = .solved }),
+      (2, "headStart", { $0.headStart = .solved }),
+      (
+        1, "headFirst",
+        {
+          $0.headStart = .solved
+          $0.headFirst = 0.5
+        }
+      ),
       (1, "convergedHead", { $0.convergedHead = true }),
       (2, "convergedHead", { $0.convergedHead = true }),
       (

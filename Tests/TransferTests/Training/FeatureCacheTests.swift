@@ -35,7 +35,7 @@ struct FeatureCacheTests {
   private static let arms: [Arm] = {
     var probe = Arm.featureExtraction
     probe.techniques.convergedHead = true
-    return Arm.standard + [probe]
+    return Arm.standard + [probe, .fineTuningOneRate, .fineTuningTuned]
   }()
 
   /// Whoever was there before, larger, smaller or equal, and however little is kept: accuracy,

@@ -1,0 +1,42 @@
+/// The layers of a new head: pooling to one vector per image, a hidden layer with ReLU, dropout,
+/// logits.
+public struct HeadDesign: Sendable, Hashable, Codable {
+  /// How feature maps of the backbone are pooled to one vector per image (default: average).
+  ///
+  /// An error for a backbone whose output is a vector already.
+  public var pooling: FeaturePooling?
+  /// The units of a hidden layer (default: no hidden layer).
+  public var hiddenUnits: Int?
+  /// Fraction of the values that is dropped before the last layer, in 0..<1.
+  public var dropout = 0.0
+
+  public init(
+    pooling: FeaturePooling? = nil, hiddenUnits: Int? = nil, dropout: Double = 0
+  ) {
+    self.pooling = pooling
+    self.hiddenUnits = hiddenUnits
+    self.dropout = dropout
+  }
+}
+
+/// How feature maps `[height, width, channels]` become one vector.
+public enum FeaturePooling: String, CaseIterable, Sendable, Codable {
+  /// The mean of each channel.
+  case average
+  /// The largest value of each channel.
+  case maximum
+  /// All values, in storage order.
+  case flatten
+}
+
+// Decoding uses the helper of DecodingDefaults.swift.
+
+extension HeadDesign {
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      pooling: try values.decodeIfPresent(FeaturePooling.self, forKey: .pooling),
+      hiddenUnits: try values.decodeIfPresent(Int.self, forKey: .hiddenUnits),
+      dropout: try values.value(.dropout, or: HeadDesign().dropout))
+  }
+}

@@ -1,0 +1,66 @@
+import NeuralNetwork
+
+/// The work of one phase, counted on the graph.
+struct PhaseWork {
+  /// Operations of one pass of all examples through the frozen layers; short batches are filled up.
+  private(set) var prefixFlops = 0.0
+  /// Operations of one forward and backward pass of all examples through the layers above.
+  private(set) var epochFlops = 0.0
+  let steps: Int
+  private(set) var prefixLayers = 0
+  /// Number of layers above the frozen ones; a layer that passes on a gradient counts three times:
+  /// forward, backward, update.
+  private(set) var suffixLayers = 0
+  /// Bytes of the values of one example at the frontier.
+  let frontierBytes: Int
+  /// Bytes of programs with their working memory, parameters, moments and the cache.
+  let bytes: Int
+
+  init(_ graph: NetworkGraph, _ scope: TrainingScope, trainSize: Int) {
+    let batch = min(TrainingBudget.batchSize, trainSize)
+    steps = (trainSize + batch - 1) / batch
+    var (prefixValues, suffixValues, widestGradient, parameters) = (0, 0, 0, 0)
+    var working = 0
+    for (position, node) in graph.nodes.enumerated() {
+      if let input = node.inputs.first.map(graph.shape(at:)) {
+        working = max(
+          working, node.layer.workingBytes(batch: TrainingBudget.batchSize, input: input))
+      }
+      let isReLU = node.layer is ReLU
+      let weights = node.parameters.reduce(0) { $0 + $1.count }
+      if scope.isPrefix[position] {
+        prefixFlops += 2 * Double(node.multiplyAdds) * Double(steps * TrainingBudget.batchSize)
+        prefixLayers += 1
+        // Normalization and ReLU are folded into the convolution.
+        prefixValues += node.layer is BatchNorm || isReLU ? 0 : node.outputShape.count
+        parameters += weights
+        continue
+      }
+      let isTrained = scope.trainableLayers.contains(node.name)
+      let passesOn = node.inputs.contains { $0 >= 0 && scope.carriesGradient[$0] }
+      let share = 1 + (isTrained ? 1 : 0) + (passesOn ? 1 : 0)
+      epochFlops += 2 * Double(node.multiplyAdds * share) * Double(trainSize)
+      suffixLayers += scope.carriesGradient[position] ? 3 : 1
+      if !isReLU {
+        suffixValues += node.outputShape.count
+        // Gradients reuse the memory of values, except those of the widest layer.
+        if scope.carriesGradient[position] {
+          widestGradient = max(widestGradient, node.outputShape.count)
+        }
+      }
+      // A trained weight has a gradient and two moments.
+      parameters += weights * (isTrained ? 4 : 1)
+    }
+    let stride = MemoryLayout<Float>.stride
+    frontierBytes = scope.frontier.reduce(0) { $0 + graph.shape(at: $1).count } * stride
+    let rest = trainSize % batch
+    let cached =
+      scope.hasPrefix
+      ? trainSize * frontierBytes + TrainingBudget.batchSize * prefixValues * stride : 0
+    // One for batches, one for the last and shorter batch, one for the frozen layers.
+    let programs = 1 + (rest > 0 ? 1 : 0) + (scope.hasPrefix ? 1 : 0)
+    bytes =
+      (parameters + (batch + rest) * (suffixValues + widestGradient)) * stride + cached
+      + programs * working
+  }
+}
