@@ -48,9 +48,9 @@ let package = Package(
     // build against another oneDNN could not be linked.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
-    .target(name: "CKernels"),
+    .target(name: "CKernels", cxxSettings: [.headerSearchPath(".")]),
     .target(
-      name: "COneDNN",
+      name: "COneDNN", dependencies: ["CKernels"],
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp", .when(platforms: [.linux]))]),
 
     // First layer.
@@ -109,7 +109,8 @@ let package = Package(
       of: "TaskData", ["TestSupport", "HDF5", "Tensors", "Records"],
       resources: [.copy("Fixtures")]),
     tests(
-      of: "Results", ["TestSupport", "HDF5", "Records"], resources: [.copy("check_xarray.py")]),
+      of: "Results", ["TestSupport", "HDF5", "Records"], exclude: ["Import/Tables"],
+      resources: [.copy("check_xarray.py")]),
     tests(
       of: "Analysis", ["Records"],
       exclude: ["check_advice_coverage.py", "check_coverage.py", "simulated_results.py"],

@@ -1,15 +1,15 @@
-"""Checks that intervals over whole sweeps, and those of advice, keep what they promise.
+"""Checks the coverage of intervals over whole sweeps and of intervals of advice.
 
-Simulates sweeps whose true accuracies are known and whose replicates share a part over all
-similarities, as those of synthetic tasks do, and asks the tool about each. 95 % intervals of the
-scoreboard's mean regrets in `tlbench validate`, and of `tlbench recommend` where it was measured and
-for a task of unknown similarity, have to cover the truth in 93 to 97 % of the sweeps. Between two
-measured sizes or similarities they may cover it more often, but not less. Prints the figures, and how
-often the advice of each kind was no decision: so that it can be seen what the wider intervals cost.
+Simulates sweeps with known true accuracies, whose replicates share a deviation over all
+similarities, as those of synthetic tasks do, and asks the tool about each. 95 % intervals must
+contain the truth in 93 to 97 % of the sweeps: those of the scoreboard's mean regrets in
+`tlbench validate`, and those of `tlbench recommend` at measured places and for a task of unknown
+similarity. Between two measured sizes or similarities they may contain it more often, but not less.
+Prints the coverage, and how often the advice was undecided, which shows the cost of wide intervals.
 
-Needs NumPy and h5py, and the tool's path in TLBENCH. Takes a second or two per sweep and core; with
-another number than 500 sweeps it is a trial. Any number of workers (default: a process per core)
-gives the same figures.
+Needs NumPy and h5py, and the tool's path in TLBENCH. Takes a second or two per sweep and core. The
+limits are made for 500 sweeps (default); fewer are a trial. The results do not depend on the number
+of workers (default: a process per core).
 
     TLBENCH=.build/release/tlbench python check_advice_coverage.py [SWEEPS] [WORKERS]
 
@@ -30,15 +30,15 @@ import numpy as np
 from simulated_results import (
     ARMS, answer, holds, make_template, measured, sigmoid, write_results)
 
-# The standard error of a coverage of 95 % is sqrt(0.95 * 0.05 / 500) = 0.97 points: below 1, half of
-# what a coverage may differ from 95 %. Three arms of a sweep count three times, but share its
-# replicates, so that their mean is no less certain than this and not much more.
+# The standard error of a coverage of 95 % is sqrt(0.95 * 0.05 / 500) = 0.97 points: half of the 2
+# points by which a coverage may differ from 95 %. Three strategies of a sweep count three times,
+# but share its replicates: the standard error of their mean is at most this, and hardly smaller.
 SWEEPS = 500
 LOWEST, HIGHEST = 0.93, 0.97
 
 SIMILARITIES = [0, 0.25, 0.5, 0.75, 1]
 SIZES = [100, 300, 1000, 3000, 10000]
-# Indices of the arms that are compared.
+# Indices of the compared strategies.
 ARM_INDICES = [0, 1, 3]
 # Replicates up to 1,000 examples and above.
 MANY, FEW = 10, 5
@@ -51,8 +51,8 @@ QUESTIONS = {
     "between both": (1800, 0.85, True),
 }
 
-# What one interval says: in which row it counts, whether it holds the truth, whether more than the
-# required coverage is allowed, and whether its advice is undecided (None where there is no advice).
+# One interval: the row in which it counts, whether it contains the truth, whether a higher coverage
+# is allowed, and whether its advice is undecided (None without advice).
 Finding = namedtuple("Finding", "row is_held interpolates is_undecided")
 
 
@@ -73,7 +73,7 @@ def expected(log_size, similarity, arm):
 
 
 def over_grid(value):
-    """[similarity, size, arm]"""
+    """Values [similarity, size, strategy] of a function of them."""
     return np.array([[[value(np.log10(size), similarity, arm) for arm in range(len(ARM_INDICES))]
                       for size in SIZES] for similarity in SIMILARITIES])
 
@@ -103,7 +103,7 @@ def write_sweep(template, path, values):
 
 
 def scoreboard_findings(path, regrets):
-    """Of the mean regret of each policy that always advises one arm."""
+    """Findings about the mean regret of each policy that always advises one strategy."""
     board = {row["advisor"]: row for row in answer("validate", path)["scoreboard"]}
     for arm, regret in zip(ARM_INDICES, regrets):
         row = board[f"always-{ARMS[arm]}"]
@@ -112,7 +112,7 @@ def scoreboard_findings(path, regrets):
 
 
 def advice_findings(path, row, size, similarity, interpolates, truth):
-    """Of the accuracy of each arm; `truth` is of the arms in their order."""
+    """Findings about the predicted accuracy of each strategy; `truth` has the same order."""
     advice = answer("recommend", "--size", size, "--similarity", similarity, "--results", path)
     assert advice["source"] == "measurements", advice["source"]
     assert len(advice["predictions"]) == len(truth)
@@ -123,7 +123,7 @@ def advice_findings(path, row, size, similarity, interpolates, truth):
 
 
 def findings(folder, template, regrets, index):
-    """Of one sweep; its numbers depend on its index alone, not on who simulates it and when."""
+    """Findings about one sweep, which depends only on its index."""
     random = np.random.default_rng([31, index])
     path = folder / f"sweep-{index}.h5"
     write_sweep(template, path, simulated_sweep(random))
@@ -143,7 +143,7 @@ def findings(folder, template, regrets, index):
 
 
 def cores():
-    """Those that this process may use, where the system tells."""
+    """The number of cores that this process may use, if the system tells it."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -155,7 +155,8 @@ def main():
     truth = over_grid(expected)
     regrets = 100 * (truth.max(axis=2, keepdims=True) - truth).mean(axis=(0, 1))
     rows = {}
-    # Not threads: a tool that one starts would inherit the lock of a file that another writes.
+    # Processes, because a program started by one thread would inherit the lock of a file that
+    # another thread is writing.
     with tempfile.TemporaryDirectory() as name, ProcessPoolExecutor(workers) as pool:
         folder = Path(name)
         template = make_template(folder)

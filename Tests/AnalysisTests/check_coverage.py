@@ -1,16 +1,16 @@
-"""Checks that intervals and verdicts of `tlbench validate` keep what they promise.
+"""Checks the coverage of intervals and the error rate of verdicts of `tlbench validate`.
 
-Simulates sweeps whose true accuracies are known, 1,000 places each, and lets the tool judge them:
-95 % intervals have to cover the truth in 93 to 97 % of the places, and at most 5 % of the verdicts
-`refuted`, and of `supported`, may be wrong. Prints the results, beside those of bootstrap intervals
-on the same differences.
+Simulates sweeps with known true accuracies, 1,000 places each, and lets the tool judge them: 95 %
+intervals must contain the truth at 93 to 97 % of the places, and at most 5 % of the places may have
+a wrong verdict `refuted`, or a wrong `supported`. Prints the results beside those of bootstrap
+intervals on the same differences.
 
 Needs NumPy, SciPy and h5py, and the tool's path in TLBENCH.
 
     TLBENCH=.build/release/tlbench python check_coverage.py
 
-Exits with 1 if a result is out of range. Intervals over whole sweeps, and those of advice, are
-left to check_advice_coverage.py.
+Exits with 1 if a result is out of range. check_advice_coverage.py checks intervals over whole
+sweeps and those of advice.
 """
 
 import sys
@@ -24,7 +24,7 @@ from simulated_results import ARMS, answer, make_template, measured, sigmoid, wr
 
 TRIALS = 1000
 # Places of one file: the time to fit an advisor grows with the cube of their number.
-SIMILARITIES, SIZES = 10, 5
+SIMILARITIES, SIZES = 5, 4
 PLACES = SIMILARITIES * SIZES
 REPLICATES = [3, 5, 10]
 # Three replicates are shown, five and ten are what the reference results have.
@@ -58,7 +58,7 @@ def tail(task, own, draws, arm):
 
 
 SCENARIOS = [middle, ceiling, skewed, equal, tail]
-# Shown, but not required: the documentation names it as the limit.
+# Shown, but not required: the documentation names it as a limit of the method.
 SHOWN = [tail]
 
 
@@ -72,8 +72,8 @@ def accuracies(scenario, trials, replicates, random, noise=True):
     return measured(shares, random) if noise else shares
 
 
-def write_cells(template, path, values):
-    """Cells [trial, arm, replicate] as those of so many places."""
+def write_places(template, path, values):
+    """Writes accuracies [trial, strategy, replicate] with one place for each trial."""
     places = [{"value": i / (SIMILARITIES - 1), "label": f"s{i}"} for i in range(SIMILARITIES)]
     write_results(
         template, path, values.reshape(SIMILARITIES, SIZES, *values.shape[1:]),
@@ -82,15 +82,15 @@ def write_cells(template, path, values):
 
 def judged(template, values, margin):
     """The tool's verdicts per place on the rule that always advises the first strategy."""
-    cells = []
+    places = []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "results.h5"
         for part in np.split(values, TRIALS // PLACES):
-            write_cells(template, path, part)
+            write_places(template, path, part)
             rules = answer("validate", path, "--margin", repr(float(margin)))["rules"]
-            cells += next(rule for rule in rules if rule["id"] == f"always-{ARMS[0]}")["places"]
-    assert len(cells) == TRIALS
-    return cells
+            places += next(rule for rule in rules if rule["id"] == f"always-{ARMS[0]}")["places"]
+    assert len(places) == TRIALS
+    return places
 
 
 def coverage(lower, upper, truth):
@@ -146,10 +146,10 @@ def main():
                 values = accuracies(scenario, TRIALS, n, random)
 
                 truth = 100 * (exact[1] - exact[0])
-                cells = judged(template, values[:, :2], 1)
+                places = judged(template, values[:, :2], 1)
                 pairs = coverage(
-                    [c["interval"]["lower"] for c in cells],
-                    [c["interval"]["upper"] for c in cells], truth)
+                    [place["interval"]["lower"] for place in places],
+                    [place["interval"]["upper"] for place in places], truth)
                 differences = 100 * (values[:, 1] - values[:, 0])
                 bootstraps = bootstrap_coverages(differences, truth, random)
 
@@ -158,13 +158,13 @@ def main():
                 margin = max(0, regret)
                 at = judged(template, values, margin)
                 of_four = coverage(
-                    [c["interval"]["lower"] for c in at],
-                    [c["interval"]["upper"] for c in at], regret)
-                refuted = np.mean([c["verdict"] == "refuted" for c in at])
+                    [place["interval"]["lower"] for place in at],
+                    [place["interval"]["upper"] for place in at], regret)
+                refuted = np.mean([place["verdict"] == "refuted" for place in at])
                 supported = 0.0
                 if regret > 1e-3:
                     below = judged(template, values, margin - 1e-3)
-                    supported = np.mean([c["verdict"] == "supported" for c in below])
+                    supported = np.mean([place["verdict"] == "supported" for place in below])
                 row(
                     scenario, n,
                     [("two", pairs, 0.93, 0.97),

@@ -1,4 +1,4 @@
-"""Results files with simulated accuracies, and what the tool says of them.
+"""Results files with simulated accuracies, and the answers of the tool about them.
 
 Used by check_coverage.py and check_advice_coverage.py; needs the tool's path in TLBENCH.
 """
@@ -13,7 +13,7 @@ import numpy as np
 
 TLBENCH = os.environ["TLBENCH"]
 TEST_IMAGES = 2000
-# Those of the template, in its order.
+# The strategies of the template, in its order; the plan in a file calls them arms.
 ARMS = ["feature-extraction", "fine-tuning", "fine-tuning-all", "from-scratch"]
 
 
@@ -22,12 +22,12 @@ def sigmoid(x):
 
 
 def measured(shares, random):
-    """Accuracies on test images that are each right with the probability `shares`."""
+    """Accuracies on test images, each classified correctly with the probability `shares`."""
     return random.binomial(TEST_IMAGES, shares) / TEST_IMAGES
 
 
 def make_template(folder):
-    """A results file of the tool itself, so that nothing here need know its layout."""
+    """Writes a results file with the tool, so that this module need not know its layout."""
     path = folder / "template.h5"
     weights = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
     subprocess.run(
@@ -38,8 +38,11 @@ def make_template(folder):
 
 
 def write_results(template, path, values, arms, **plan):
-    """The template with other accuracies [similarity, size, arm, replicate] of the arms with these
-    indices; all else is that of its first cell. `plan` replaces members of its plan."""
+    """Writes the template with other accuracies [similarity, size, strategy, replicate].
+
+    `arms` are the indices of the strategies, `plan` replaces members of the plan. All other values
+    are those of the first run of the template.
+    """
     with h5py.File(template) as old, h5py.File(path, "w", track_order=True) as new:
         for name, value in old.attrs.items():
             if name != "plan":
@@ -60,7 +63,7 @@ def write_results(template, path, values, arms, **plan):
 
 
 def answer(*arguments):
-    """What the tool prints as JSON."""
+    """The answer of the tool in JSON."""
     text = subprocess.run(
         [TLBENCH, *map(str, arguments), "--format", "json"], check=True, capture_output=True,
         text=True).stdout
@@ -68,4 +71,5 @@ def answer(*arguments):
 
 
 def holds(interval, truth):
+    """Whether an interval contains the true value."""
     return interval["lower"] - 1e-9 <= truth <= interval["upper"] + 1e-9

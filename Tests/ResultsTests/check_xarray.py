@@ -1,7 +1,7 @@
-"""Opens a results file as a user would, with both engines of xarray, and checks what they show.
+"""Opens a results file as a user would, with both engines of xarray, and checks its content.
 
-Run with xarray, h5netcdf and netCDF4, on a file or, with the tool's path in TLBENCH, on one that
-a small sweep writes:
+Needs xarray, h5netcdf and netCDF4. Checks a given file or, with the tool's path in TLBENCH, one
+that a small sweep writes:
 
     python check_xarray.py Results/sweep.h5
     TLBENCH=.build/release/tlbench python check_xarray.py
@@ -18,15 +18,16 @@ from pathlib import Path
 import numpy as np
 import xarray
 
-CELL = ("similarity", "train_size", "strategy", "replicate")
-OVER_CELLS = (
+RUN = ("similarity", "train_size", "strategy", "replicate")
+OVER_RUNS = (
     "accuracy log_loss train_accuracy wall_seconds cpu_seconds flops peak_bytes "
     "trainable_parameters total_parameters epochs status failure_reason").split()
 OVER_EPOCHS = "epoch_loss epoch_accuracy epoch_learning_rate epoch_seconds".split()
 
 
 def problems(data):
-    for name in CELL + ("epoch", "similarity_value"):
+    """What is not as documented in an open file."""
+    for name in RUN + ("epoch", "similarity_value"):
         if name not in data.coords:
             yield f"{name} is not a coordinate"
     for name in ("similarity", "strategy"):
@@ -36,7 +37,7 @@ def problems(data):
     for name in ("train_size", "replicate", "epoch"):
         if not np.issubdtype(data[name].dtype, np.integer):
             yield f"the coordinate {name} does not hold integers: {data[name].dtype}"
-    for names, dimensions in ((OVER_CELLS, CELL), (OVER_EPOCHS, CELL + ("epoch",))):
+    for names, dimensions in ((OVER_RUNS, RUN), (OVER_EPOCHS, RUN + ("epoch",))):
         for name in names:
             if name not in data.data_vars:
                 yield f"{name} is not a variable"
@@ -59,11 +60,11 @@ def problems(data):
         similarity=str(data["similarity"].values[0]), train_size=int(data["train_size"][0]),
         strategy=str(data["strategy"].values[0]), replicate=0)
     if one.dims != ():
-        yield "a cell cannot be selected by its labels"
+        yield "a run cannot be selected by its labels"
 
 
 def sweep(scratch):
-    """A results file of 16 cells."""
+    """The path of a results file of 16 runs."""
     weights = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
     output = os.path.join(scratch, "sweep.h5")
     subprocess.run(
@@ -75,7 +76,7 @@ def sweep(scratch):
 
 
 def check(path):
-    """Whether the file is as promised; says what is not."""
+    """Whether the file is as documented; prints what is not."""
     good = True
     shown = []
     for engine in ("h5netcdf", "netcdf4"):

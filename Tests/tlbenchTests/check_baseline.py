@@ -1,7 +1,10 @@
-"""Checks `tlbench check` on files: results against themselves, with one arm worsened by three
-points, and repetitions that differ by chance alone.
+"""Checks `tlbench check` on results compared with themselves, with one strategy three points worse,
+and on repetitions that differ only by chance.
 
-Needs h5py. The reference results are taken where they are there, a made table otherwise.
+    TLBENCH=.build/release/tlbench python check_baseline.py
+
+Needs h5py, and the tool's path in TLBENCH. Uses the reference results if they exist, and an
+imported table otherwise. Exits with 1 if a verdict is wrong.
 """
 
 import os
@@ -26,7 +29,7 @@ def run(*arguments):
 
 
 def make(folder, name, generator):
-    """Results whose replicates scatter by two points around the same accuracies."""
+    """Imports results whose replicates scatter by two points around the same accuracies."""
     table = folder / "table.csv"
     with open(table, "w") as file:
         print("n,arm,task,acc,rep", file=file)
@@ -43,6 +46,7 @@ def make(folder, name, generator):
 
 
 def worsen(source, target, arm):
+    """Copies results, with the accuracies of one strategy three points lower."""
     target.write_bytes(source.read_bytes())
     with h5py.File(target, "r+") as file:
         index = [name.decode() for name in file["strategy"][()]].index(arm)
@@ -67,14 +71,14 @@ def main():
         named = [line for line in outcome.stdout.splitlines()
                  if line.startswith("worse,") and ",fine-tuning,,accuracy," in line]
         if outcome.returncode != 2 or len(named) < 4:
-            failures.append(f"worsened: exit {outcome.returncode}, {len(named)} cells named")
+            failures.append(f"worsened: exit {outcome.returncode}, {len(named)} rows named")
         print(f"worsened by three points: exit {outcome.returncode}, {len(named)} rows named")
 
         alarms = sum(
             run("check", make(folder, "new.h5", generator),
                 "--baseline", make(folder, "old.h5", generator)).returncode != 0
             for _ in range(REPETITIONS))
-        # Every row advised or not may change its verdict as well; a flip needs two opposite ones.
+        # Verdicts on rules may differ as well, but only opposite ones count as a change.
         if alarms > 5:
             failures.append(f"{alarms} of {REPETITIONS} repetitions fail")
         print(f"repetitions that differ by chance alone: {alarms} of {REPETITIONS} fail")

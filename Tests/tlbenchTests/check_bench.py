@@ -1,7 +1,10 @@
-"""Checks the benchmark: its statistics and verdicts by hand-computed numbers, and that its
-contestants do the same work, which is what its figures rest on.
+"""Checks the benchmark: its statistics and verdicts by numbers that were computed by hand, and that
+its contestants do the same work.
 
-Run by `make check-full`; by hand: TLBENCH=.build/release/tlbench python3 check_bench.py
+    TLBENCH=.build/release/tlbench python check_bench.py
+
+Needs PyTorch, NumPy and h5py, the program of `make .build/bench/onednn_step`, and tlbench-worker in
+the same folder as TLBENCH. Exits with 1 if something is wrong.
 """
 
 import os
@@ -83,11 +86,11 @@ def check_agreement():
     assert not is_void([3, -3] * 6), "noise around zero agrees"
     assert is_void([2.1, 1.9] * 6), "two points everywhere do not"
     assert not is_void([0.31, 0.29] * 6), "a certain difference below half a point is none"
-    assert not is_void([2]), "one cell tells nothing"
+    assert not is_void([2]), "one run tells nothing"
 
 
 def check_shares():
-    """Two processes get every cell once, and about the same work."""
+    """Two processes get every run once, and about the same work."""
     cells = [(size, arm) for size in figure_cells.SIZES for arm in figure_cells.ARMS]
     shares = figure_cells.shares(cells)
     assert sorted(shares[0] + shares[1]) == sorted(cells)
@@ -104,8 +107,8 @@ def check_contestants():
             assert row.values or "torch.compile" in row.against, row.agreement
 
 
-def check_cells():
-    """A small cell of the user's, the expert's and ours tests alike on a task that is easy."""
+def check_runs():
+    """Small runs of the user, the expert and tlbench all reach high accuracies on an easy task."""
     with ExitStack() as stack:
         running = figure_cells.Cells(OPTIONS, stack)
         running.add_experts()
@@ -127,7 +130,7 @@ def main():
     check_agreement()
     check_shares()
     check_contestants()
-    check_cells()
+    check_runs()
     print("benchmark: statistics, verdicts and contestants are as they should be")
     return 0
 

@@ -1,12 +1,12 @@
-"""The story of a user, from Keras to Keras: scikit-learn's digits.
+"""Checks the workflow of a user from Keras to Keras, on scikit-learn's digits.
 
 Run with keras, jax, h5py and scikit-learn, and the tool's path in TLBENCH:
 
     TLBENCH=.build/release/tlbench python check_digits.py
 
 A small network learns the digits 0 to 4 in Keras. tlbench compares the strategies for the digits 5
-to 9 at 20, 50, 100 and 400 labels, trains the winner, and writes it as a Keras model: Keras must
-predict what 'tlbench predict' said. Prints the table. Exits with 1 otherwise.
+to 9 at 20, 50, 100 and 400 labels, trains the winner, and writes it as a Keras model: Keras and
+'tlbench predict' must predict the same. Prints the table. Exits with 1 otherwise.
 """
 
 import csv

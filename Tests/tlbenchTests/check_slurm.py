@@ -1,14 +1,14 @@
 """Runs the Slurm example on a real Slurm on loopback, and kills a task of it.
 
-Starts munge, a controller and four nodes of its own in a temporary folder, submits a sweep of eight
-shards with Examples/Slurm/submit, kills one task while it trains, lets Slurm requeue it, waits for the
-merging, and compares the digest with that of the same sweep in one process. With the tool's path in
+Starts munge, a controller and four nodes in a temporary folder, submits a sweep of eight shards
+with Examples/Slurm/submit, kills one task while it trains, lets Slurm requeue it, waits for the
+merge, and compares the digest with that of the same sweep in one process. With the tool's path in
 TLBENCH:
 
     TLBENCH=.build/release/tlbench python check_slurm.py
 
-Needs root and the packages slurm-wlm and munge, which it installs where apt-get can; is skipped with a
-message, and exit code 0, where it cannot. Exits with 1 where something is not as promised.
+Needs root and the packages slurm-wlm and munge, which it installs if apt-get can; otherwise it is
+skipped with a message and exit code 0. Exits with 1 if something is not as documented.
 """
 
 import os
@@ -185,8 +185,8 @@ def sweep_process(job_id):
     return None
 
 
-def cells(log):
-    """How many cells a log reports as done, and how many as taken from the journal."""
+def runs(log):
+    """How many runs a log reports as completed, and how many as restored from the journal."""
     text = Path(log).read_text() if Path(log).exists() else ""
     done = re.findall(r"\[ *\d+/\d+\] .* % in ", text)
     taken = re.findall(r"Resuming: (\d+) of \d+ runs restored from", text)
@@ -209,17 +209,17 @@ def run(folder):
     print(submitted.strip())
     array, merge = (word.strip(",") for word in submitted.split()[1::2])
 
-    # The first task is killed once it has reported a cell and while it has more to do.
+    # The first task is killed once it has reported a run and while it has more to do.
     task, log = f"{array}_0", f"{folder}/tlbench-{array}_0.log"
-    wait("a cell of the first task", lambda: cells(log)[0] >= 1, 300)
+    wait("a run of the first task", lambda: runs(log)[0] >= 1, 300)
     number = job(task)["JobId"]
     pid = sweep_process(number)
     if pid is None:
         raise RuntimeError("the first task had ended before it could be killed")
     os.kill(pid, signal.SIGKILL)
-    before = cells(log)[0]
-    print(f"task {task} killed after {before} of its cells")
-    # Slurm takes a job that was killed from within for failed: it is requeued by hand.
+    before = runs(log)[0]
+    print(f"task {task} killed after {before} of its runs")
+    # For Slurm, a job whose process was killed has failed, so it is requeued by hand.
     wait("the end of the killed task", lambda: job(task).get("JobState") != "RUNNING", 60)
     subprocess.run(["scontrol", "requeue", task], check=True, timeout=60)
 
@@ -229,8 +229,8 @@ def run(folder):
     wait("the merging", ended, 900)
     state = job(merge)["JobState"]
     restarts = job(task).get("Restarts")
-    done, taken = cells(log)
-    print(f"task {task}: {job(task)['JobState']}, restarts {restarts}, {taken} cells taken from "
+    done, taken = runs(log)
+    print(f"task {task}: {job(task)['JobState']}, restarts {restarts}, {taken} runs restored from "
           f"the journal, {done} reported in all")
     print(f"merge {merge}: {state}")
     if state != "COMPLETED":
@@ -246,7 +246,7 @@ def run(folder):
     if restarts != "1":
         problems.append("the killed task was not requeued")
     if taken < before:
-        problems.append(f"{before - taken} cells that were reported are lost")
+        problems.append(f"{before - taken} runs that were reported are lost")
     return problems
 
 

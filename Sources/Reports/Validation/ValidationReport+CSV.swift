@@ -4,7 +4,9 @@ import Records
 extension ValidationReport {
   /// A header, and one line per rule or claim and place.
   ///
-  /// Fields without a value are empty. The effect of a rule is its regret in points.
+  /// Fields without a value are empty. The effect of a rule is its regret in points. Lines of the
+  /// kind `comparison` have the compared strategies as `set`, a group of tasks as `id` (empty for
+  /// all tasks), their difference in points as `effect`, and the number of tasks as `replicates`.
   func commaSeparated() -> String {
     let titles = [
       "kind", "set", "id", "similarity", "similarity_value", "train_size", "advised", "rival",
@@ -16,6 +18,9 @@ extension ValidationReport {
       lines += judgement.cells.map { fields($0, of: judgement.set) }
     }
     for judgement in validation.claims { lines += judgement.cells.map(fields) }
+    if let comparison {
+      lines += comparison.differences.map { fields($0, of: comparison) }
+    }
     return lines.map(CSVLine.text).joined()
   }
 
@@ -39,6 +44,14 @@ extension ValidationReport {
     fields += ["\(verdict.replicates)", "", verdict.verdict.rawValue]
     fields.append(verdict.additionalReplicates.map { "\($0)" } ?? "")
     return fields
+  }
+
+  private func fields(_ difference: GroupDifference, of comparison: GroupComparison) -> [String] {
+    var fields = ["comparison", comparison.title, difference.group ?? ""]
+    fields += ["", "", "\(difference.trainSize)", "", ""]
+    fields += [number(difference.points), ClaimUnit.points.rawValue]
+    fields += ends(difference.interval)
+    return fields + ["\(difference.taskCount)", "", "", ""]
   }
 
   private func place(_ similarity: Similarity?, _ trainSize: Int) -> [String] {

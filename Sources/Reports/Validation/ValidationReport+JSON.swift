@@ -2,12 +2,13 @@ import Analysis
 import Records
 
 extension ValidationReport {
-  /// The whole validation; always the same members in the same order.
+  /// The whole validation; always the same members in the same order, and `comparison` after them
+  /// if two strategies were compared over the tasks of a table.
   ///
   /// Numbers have ten significant digits; what is absent, and an end of an interval that is not
   /// bounded, is `null`.
   func json() -> String {
-    JSONValue.object([
+    var document: JSONObject = [
       "format": .integer(1),
       "margin_points": .number(validation.criteria.margin),
       "confidence": .number(validation.criteria.confidence),
@@ -16,7 +17,9 @@ extension ValidationReport {
       "rules": .array(validation.rules.map(object)),
       "claims": .array(validation.claims.map(object)),
       "scoreboard": .array(validation.scoreboard.scores.map(object)),
-    ]).report
+    ]
+    if let comparison { document["comparison"] = object(comparison) }
+    return JSONValue.object(document).report
   }
 
   private func object(_ judgement: RuleJudgement) -> JSONValue {

@@ -3,8 +3,14 @@ package import Analysis
 /// A validation, with its verdicts and scoreboard, as text.
 package struct ValidationReport: Sendable {
   let validation: Validation
+  let comparison: GroupComparison?
 
-  package init(_ validation: Validation) { self.validation = validation }
+  /// - Parameter comparison: two strategies over the tasks of a table, for a section of their own;
+  ///   `nil` for no such section.
+  package init(_ validation: Validation, comparison: GroupComparison? = nil) {
+    self.validation = validation
+    self.comparison = comparison
+  }
 
   /// The report, ending in a newline.
   package func text(_ format: ValidationFormat) -> String {
@@ -19,6 +25,7 @@ package struct ValidationReport: Sendable {
   /// The tables of the formats for people.
   private func sections() -> [ReportSection] {
     [rulesByPlace(), rulesOverall(), claimsSection(), scoreboardSection()]
+      + (comparison.map { [comparisonSection($0)] } ?? [])
   }
 
   private func notes(bullet: String) -> String {
@@ -71,7 +78,7 @@ package struct ValidationReport: Sendable {
       \(NumberText.tooFew): the interval is wider than ± \(NumberText.short(NumberText.widest)) \
       points.
       """,
-    ]
+    ] + (comparison.map { [explanation(of: $0)] } ?? [])
   }
 }
 

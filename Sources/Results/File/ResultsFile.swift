@@ -5,6 +5,9 @@
 /// depth has an axis `depth` before `replicate`), and the history has one more axis, `epoch`. A run
 /// that is missing, failed or not planned has NaN or -1 there; `status` says which of these it is,
 /// and `failure_reason` why it failed. The plan and the provenance are attributes of the root.
+///
+/// Along `similarity` there is a coordinate `similarity_value` and, if the tasks of a published
+/// table have groups, a coordinate `group`.
 package enum ResultsFile {
   /// The version of the layout, incremented when files of the old layout can no longer be read.
   static let formatVersion = 2

@@ -88,6 +88,11 @@ struct ResultsWriter {
       plan.similarities.map { $0.value ?? .nan }, shape: [plan.similarities.count],
       to: Variables.similarityValue.name)
     try finish(values, Variables.similarityValue, over: [axes[0]])
+    if let groups = plan.taskGroups {
+      let names = try root.write(
+        plan.similarities.map { groups[$0.label] ?? "" }, to: Variables.group.name)
+      try finish(names, Variables.group, over: [axes[0]])
+    }
     return axes
   }
 
@@ -177,7 +182,7 @@ struct ResultsWriter {
     try describe(dataset, variable)
     for (axis, scale) in axes.enumerated() { try dataset.attachScale(scale, toAxis: axis) }
     if axes.count > 1 {
-      try dataset.attributes.write(Variables.similarityValue.name, to: "coordinates")
+      try dataset.attributes.write(Variables.coordinates(of: plan), to: "coordinates")
     }
   }
 

@@ -106,6 +106,14 @@ enum Variables {
   /// The values along the axis `similarity`, whose coordinates are labels.
   static let similarityValue = Variable(
     "similarity_value", "fraction of the source structure that the task inherits", ())
+
+  /// The groups of the tasks along the axis `similarity`, only in files of tasks with groups.
+  static let group = Variable("group", "group of the task", ())
+
+  /// The coordinates of metrics that are not axes, separated by spaces.
+  static func coordinates(of plan: SweepPlan) -> String {
+    similarityValue.name + (plan.taskGroups == nil ? "" : " \(group.name)")
+  }
 }
 
 extension CostEstimate {

@@ -13,6 +13,25 @@ struct CSVParser {
     self.name = name
   }
 
+  /// The records of a file, at least one.
+  ///
+  /// - Throws: `Failure` of kind `badData` if the bytes are not UTF-8 or have no record.
+  static func records(of bytes: [UInt8], name: String) throws(Failure) -> [CSVRow] {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure(
+        .badData, CSVRow.attempt, on: name, because: "it is not UTF-8 text",
+        remedy: "Save it as comma-separated values in UTF-8.")
+    }
+    var parser = CSVParser(text, name: name)
+    let records = try parser.records()
+    guard !records.isEmpty else {
+      throw Failure(
+        .badData, CSVRow.attempt, on: name, because: "it is empty",
+        remedy: "Give a table whose first line names the columns.")
+    }
+    return records
+  }
+
   /// All records, including the column names and without empty lines.
   mutating func records() throws(Failure) -> [CSVRow] {
     var records: [CSVRow] = []

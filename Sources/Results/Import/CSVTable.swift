@@ -16,18 +16,8 @@ package struct CSVTable: Sendable, Hashable {
   ///   misplaced, a row has more or fewer fields than there are columns, or two columns have the
   ///   same name; the error names the line if it concerns one.
   package init(_ bytes: [UInt8], name: String) throws(Failure) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure(
-        .badData, CSVRow.attempt, on: name, because: "it is not UTF-8 text",
-        remedy: "Save it as comma-separated values in UTF-8.")
-    }
-    var parser = CSVParser(text, name: name)
-    let records = try parser.records()
-    guard let header = records.first else {
-      throw Failure(
-        .badData, CSVRow.attempt, on: name, because: "it is empty",
-        remedy: "Give a table whose first line names the columns.")
-    }
+    let records = try CSVParser.records(of: bytes, name: name)
+    let header = records[0]
     columns = header.fields.map { $0.trimmed }
     rows = Array(records.dropFirst())
     var seen: Set<String> = []
@@ -35,11 +25,7 @@ package struct CSVTable: Sendable, Hashable {
       throw CSVRow.failure(
         name, line: header.line, "there are two columns '\(column)'", "Rename one of them.")
     }
-    for row in rows where row.fields.count != columns.count {
-      throw CSVRow.failure(
-        name, line: row.line, "it has \(row.fields.count) fields for \(columns.count) columns",
-        "Give one field per column, and quote fields that contain commas.")
-    }
+    try CSVRow.check(rows, columnCount: columns.count, name: name)
   }
 }
 

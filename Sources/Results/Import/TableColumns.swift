@@ -1,11 +1,11 @@
-/// The names of the columns of a table, by their content.
+/// The names of the columns of a long table, which has one row per run, by their content.
 package struct TableColumns: Sendable, Hashable {
-  /// The column of the number of labelled training examples.
-  package var size: String
+  /// The column of the number of labelled training examples; `nil` if the table has no sizes.
+  package var size: String?
   /// The column of the strategy's name.
   package var strategy: String
-  /// The column of the target task's name.
-  package var task: String
+  /// The columns that name the target task; several names are joined by spaces.
+  package var task: [String]
   /// The column of the test accuracy; fields may be empty.
   package var accuracy: String
   /// The column of the task's similarity to the source in 0...1; fields may be empty.
@@ -14,10 +14,12 @@ package struct TableColumns: Sendable, Hashable {
   package var replicate: String?
   /// The column of the training time in seconds; fields may be empty.
   package var cost: String?
+  /// The column of the task's group.
+  package var group: String?
 
   package init(
-    size: String, strategy: String, task: String, accuracy: String, similarity: String? = nil,
-    replicate: String? = nil, cost: String? = nil
+    size: String?, strategy: String, task: [String], accuracy: String, similarity: String? = nil,
+    replicate: String? = nil, cost: String? = nil, group: String? = nil
   ) {
     self.size = size
     self.strategy = strategy
@@ -26,21 +28,13 @@ package struct TableColumns: Sendable, Hashable {
     self.similarity = similarity
     self.replicate = replicate
     self.cost = cost
+    self.group = group
   }
-}
 
-/// The unit of the accuracies of a table.
-package enum AccuracyUnit: String, CaseIterable, Sendable {
-  /// Fractions in 0...1.
-  case share
-  /// Percentages in 0...100.
-  case percent
-
-  /// The largest possible accuracy in this unit.
-  var largest: Double {
-    switch self {
-    case .share: 1
-    case .percent: 100
-    }
+  /// Whether every column occurs exactly once among the column names of a table.
+  func fit(_ header: [String]) -> Bool {
+    let names = [strategy, accuracy] + task
+    let optional = [size, similarity, replicate, cost, group].compactMap { $0 }
+    return (names + optional).allSatisfy { name in header.count(where: { $0 == name }) == 1 }
   }
 }

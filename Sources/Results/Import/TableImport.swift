@@ -10,41 +10,60 @@ package struct TableImport: Sendable {
   /// The architecture of results that were imported from tables.
   package static let architecture = SweepPlan.importedArchitecture
 
-  private let table: CSVTable
-  private let name: String
-  private let columns: TableColumns
-  private let unit: AccuracyUnit
-  private let renamed: [String: Arm]
+  private enum Layout {
+    case long(CSVTable, TableColumns)
+    case wide(WideTable)
+  }
 
+  private let layout: Layout
+  let name: String
+  let values: TableValues
+  let renamed: [String: Arm]
+
+  /// The import of a table with one row per run.
+  ///
   /// - Parameters:
   ///   - name: the name of the table for errors, such as its file.
   ///   - renamed: the known strategies for names in the table. Other names that equal that of a
   ///     known strategy stand for it; the rest become new strategies, whose settings are not known.
   package init(
-    _ table: CSVTable, name: String, columns: TableColumns, unit: AccuracyUnit = .share,
+    _ table: CSVTable, name: String, columns: TableColumns, values: TableValues = TableValues(),
     renamed: [String: Arm] = [:]
   ) {
-    self.table = table
+    layout = .long(table, columns)
     self.name = name
-    self.columns = columns
-    self.unit = unit
+    self.values = values
     self.renamed = renamed
   }
 
-  /// The results: one completed run per row that has an accuracy.
+  /// The import of a table with tasks as columns.
+  ///
+  /// - Parameter renamed: the known strategies for names in the table.
+  package init(
+    _ table: WideTable, values: TableValues = TableValues(), renamed: [String: Arm] = [:]
+  ) {
+    layout = .wide(table)
+    name = table.name
+    self.values = values
+    self.renamed = renamed
+  }
+
+  /// The results: one completed run per accuracy of the table.
   ///
   /// - Parameter digest: identifies the table; it replaces the digest of the weights.
   /// - Throws: `Failure` of kind `badData` if a column is missing, a field is not valid for its
   ///   column, or two rows are of the same run.
   package func results(digest: String, provenance: Provenance) throws(Failure) -> SweepResults {
-    let rows = try TableRowReader(table, name: name, columns: columns, unit: unit).rows()
+    let rows = try rows()
+    try checkSizeWords(of: rows)
     let arms = try arms(of: rows)
     let replicates = replicates(of: rows)
-    let plan = SweepPlan(
+    var plan = SweepPlan(
       architecture: Self.architecture, similarities: rows.map(\.task).uniqued,
-      trainSizes: rows.map(\.size).uniqued.sorted(),
+      trainSizes: rows.map(\.size.count).uniqued.sorted(),
       arms: rows.map(\.strategy).uniqued.compactMap { arms[$0] },
       replicates: replicates.count, weightsDigest: digest)
+    plan.taskGroups = try groups(of: rows)
     try checkExtent(of: plan)
     var lines: [RunKey: Int] = [:]
     var cells: [RunResult] = []
@@ -53,14 +72,14 @@ package struct TableImport: Sendable {
         continue
       }
       let key = RunKey(
-        similarity: row.task, trainSize: row.size, arm: arm, replicate: replicate)
+        similarity: row.task, trainSize: row.size.count, arm: arm, replicate: replicate)
       if let line = lines.updateValue(row.line, forKey: key) {
         throw CSVRow.failure(
           name, line: row.line,
           "it has the same task, size, strategy and replicate as line \(line)",
-          columns.replicate == nil
-            ? "Set `replicateColumn` to the column that distinguishes repetitions."
-            : "Remove one of them.")
+          hasReplicates
+            ? "Remove one of them."
+            : "Set `replicateColumn` to the column that distinguishes repetitions.")
       }
       guard let accuracy = row.accuracy else { continue }
       cells.append(
@@ -69,9 +88,27 @@ package struct TableImport: Sendable {
     guard !cells.isEmpty else {
       throw Failure(
         .badData, CSVRow.attempt, on: name, because: "no row has an accuracy",
-        remedy: "Check `accuracyColumn`.")
+        remedy: "Check `\(isWide ? "headerRows" : "accuracyColumn")`.")
     }
     return SweepResults(plan: plan, provenance: provenance, cells: cells)
+  }
+
+  private func rows() throws(Failure) -> [TableRow] {
+    switch layout {
+    case .long(let table, let columns):
+      return try LongTableReader(table, columns: columns, name: name, values: values).rows()
+    case .wide(let table):
+      return try WideTableReader(table, values: values).rows()
+    }
+  }
+
+  private var isWide: Bool { if case .wide = layout { true } else { false } }
+
+  private var hasReplicates: Bool {
+    switch layout {
+    case .long(_, let columns): columns.replicate != nil
+    case .wide(let table): table.layout.replicateColumn != nil
+    }
   }
 
   private func measurement(_ accuracy: Double, cost: Double?) -> Measurement {
@@ -84,65 +121,5 @@ package struct TableImport: Sendable {
       accuracy: accuracy, logLoss: .nan, trainAccuracy: .nan, wallSeconds: .nan,
       cpuSeconds: cost ?? .nan, flops: .nan, peakBytes: -1, trainableParameters: -1,
       totalParameters: -1, epochs: -1, history: [], audit: audit)
-  }
-
-  /// The strategy for every name in the table.
-  private func arms(of rows: [TableRow]) throws(Failure) -> [String: Arm] {
-    let strategies = rows.map(\.strategy).uniqued
-    if let stranger = renamed.keys.sorted().first(where: { !strategies.contains($0) }) {
-      throw Failure(
-        .badData, CSVRow.attempt, on: name, because: "it has no strategy '\(stranger)'",
-        remedy: "Its strategies are \(strategies.joined(separator: ", ")).")
-    }
-    var arms: [String: Arm] = [:]
-    for strategy in strategies {
-      let arm =
-        renamed[strategy] ?? Arm.known(withDepths: false).first { $0.name == strategy }
-        ?? .nameOnly(strategy)
-      if let other = arms.first(where: { $0.value.name == arm.name })?.key {
-        throw Failure(
-          .badData, CSVRow.attempt, on: name,
-          because: "'\(other)' and '\(strategy)' are both mapped to the strategy \(arm.name)",
-          remedy: "Map only one of them to it with `strategy`.")
-      }
-      arms[strategy] = arm
-    }
-    return arms
-  }
-
-  /// The index of every replicate: in ascending order if all are numbers, otherwise in the order of
-  /// the table.
-  private func replicates(of rows: [TableRow]) -> [String: Int] {
-    let labels = rows.map(\.replicate).uniqued
-    let numbers = labels.compactMap { Double($0) }
-    let ordered =
-      numbers.count == labels.count
-      ? zip(numbers, labels).sorted { $0.0 < $1.0 }.map(\.1) : labels
-    return Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) })
-  }
-
-  /// Throws if the grid of the plan is too large: results are stored as a grid, which may be huge
-  /// for a table of scattered rows.
-  private func checkExtent(of plan: SweepPlan) throws(Failure) {
-    var extent = 1
-    for length in plan.shape {
-      let (product, isTooLarge) = extent.multipliedReportingOverflow(by: length)
-      guard !isTooLarge, product <= 5_000_000 else {
-        throw Failure(
-          .badData, CSVRow.attempt, on: name,
-          because: "its tasks, sizes, strategies and replicates span a grid of "
-            + "\(plan.shape.map(String.init).joined(separator: " × ")) runs",
-          remedy: "Import parts of it, or check the columns.")
-      }
-      extent = product
-    }
-  }
-}
-
-extension Array where Element: Hashable {
-  /// Every element once, in the order of first appearance.
-  var uniqued: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
   }
 }

@@ -45,7 +45,8 @@ package enum SyntheticTask {
   package static func recipe(
     _ settings: HierarchySettings, similarity: Similarity, replicate: Int
   ) -> TaskRecipe {
-    let inheritance = Inheritance(similarity: similarity.value ?? .nan, levels: max(1, settings.levels))
+    let inheritance = Inheritance(
+      similarity: similarity.value ?? .nan, levels: max(1, settings.levels))
     return TaskRecipe(
       settings: settings,
       target: TaskRecipe.Target(inheritance: inheritance, replicate: replicate))

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Records
 import Results
 
@@ -8,16 +7,20 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Convert a published table into results, for validate, recommend and check.",
     discussion: """
-      The table has comma-separated values (RFC 4180) under a line of column names, one row per \
-      task, size, strategy and replicate. Every task becomes a value of its own on the similarity \
-      axis. Empty accuracies, costs and similarities are unknown values.
+      The table has comma-separated values (RFC 4180). A long table has a line of column names and \
+      one row per task, size, strategy and replicate; a wide table (--wide) has tasks as columns. \
+      Every task becomes a value of its own on the similarity axis. Empty accuracies, costs and \
+      similarities are unknown values.
 
-      Strategies named like a tlbench strategy are mapped to it; map others with --strategy. Strategies \
-      that are not mapped keep their name and can be compared, but no rule advises them.
+      Strategies named like a tlbench strategy are mapped to it; map others with --strategy. \
+      Strategies that are not mapped keep their name and can be compared, but no rule advises them.
 
       Example: tlbench import matrix.csv --size-column n --strategy-column method \
       --task-column dataset --accuracy-column acc --strategy full=fine-tuning-all \
       --output Results/published.h5
+
+      A wide table with sizes above the tasks: tlbench import vtab.csv --wide --header-rows 2 \
+      --size full=50000 --skip-column metadata --accuracy-unit percent --output Results/vtab.h5
       """)
 
   @Argument(
@@ -25,18 +28,9 @@ struct ImportCommand: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var table: String
 
-  @Option(
-    help: ArgumentHelp("Column of the number of labelled training examples.", valueName: "column"))
-  var sizeColumn: String
+  @OptionGroup(title: "Columns") var columns: TableColumnOptions
 
-  @Option(help: ArgumentHelp("Column of the strategy's name.", valueName: "column"))
-  var strategyColumn: String
-
-  @Option(help: ArgumentHelp("Column of the target task's name.", valueName: "column"))
-  var taskColumn: String
-
-  @Option(help: ArgumentHelp("Column of the test accuracy.", valueName: "column"))
-  var accuracyColumn: String
+  @OptionGroup(title: "Wide tables") var layout: WideTableOptions
 
   @Option(
     help: ArgumentHelp(
@@ -45,17 +39,16 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Column of the task's similarity to the source task, in 0...1.", valueName: "column"))
-  var similarityColumn: String?
+      """
+      Number of training examples that a word such as full stands for in every task, or of all \
+      runs of a table without sizes; may be repeated.
+      """, valueName: "count or word=count"))
+  var size: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Column that distinguishes replicates, such as a seed; equal values are paired.",
-      valueName: "column"))
-  var replicateColumn: String?
-
-  @Option(help: ArgumentHelp("Column of the training time in seconds.", valueName: "column"))
-  var costColumn: String?
+      "Put a task into a group, for validate --compare; may be repeated.", valueName: "task=group"))
+  var group: [String] = []
 
   @Option(
     name: .customLong("strategy"),
@@ -73,18 +66,32 @@ struct ImportCommand: ParsableCommand {
   @Flag(help: "Overwrite an existing file.")
   var overwrite = false
 
+  func validate() throws {
+    let sizes = try OptionValues.tableSizes(size)
+    if layout.wide, let option = columns.unfitForWide.first {
+      throw OptionValues.refused(
+        option, "a wide table has no such column", "Leave it out, or --wide.")
+    }
+    if sizes.ofAll != nil, columns.sizeColumn != nil || layout.sizeRow != nil {
+      throw OptionValues.refused(
+        "--size", "the table has sizes",
+        "Give --size without a word only for a table without them.")
+    }
+    if !group.isEmpty, columns.groupColumn != nil || layout.groupRow != nil {
+      throw OptionValues.refused("--group", "the table has groups", "Give only one of them.")
+    }
+    guard layout.wide, sizes.ofAll == nil, columns.sizeColumn == nil,
+      layout.layout(columns, isSizeKnown: false).sizeRow == nil
+    else { return }
+    throw Failure(
+      .usage, "cannot import the table", on: table,
+      because: "its numbers of training examples are not known",
+      remedy: "Give --header-rows if the header has sizes, --size-column if a column has them, or "
+        + "--size for all runs.")
+  }
+
   func run() throws {
-    let unit = try accuracyUnit.value(of: "--accuracy-unit")
-    let renamed = try OptionValues.renamedArms(arms)
-    let bytes = try InputFile.bytes(of: table, attempt: "cannot import the table")
-    let columns = TableColumns(
-      size: sizeColumn, strategy: strategyColumn, task: taskColumn, accuracy: accuracyColumn,
-      similarity: similarityColumn, replicate: replicateColumn, cost: costColumn)
-    var digest = ContentDigest()
-    digest.update(bytes)
-    let results = try TableImport(
-      CSVTable(bytes, name: table), name: table, columns: columns, unit: unit, renamed: renamed
-    ).results(digest: digest.hexadecimal(), provenance: provenance)
+    let results = try results()
     try OutputCheck.require(
       output, overwrite: overwrite, attempt: "cannot write the results")
     try ResultsFile.write(results, to: output)
@@ -93,16 +100,8 @@ struct ImportCommand: ParsableCommand {
     if !unknown.isEmpty {
       Console.note("No rule advises \(unknown.joined(separator: ", ")); map them with --strategy.")
     }
-    let missing = plan.runKeys.count { results[$0] == nil }
     Console.note(
-      "\(plan.runKeys.count - missing) runs of \(plan.similarities.count) tasks, "
-        + "\(missing) missing. Results: \(output)")
-  }
-
-  private var provenance: Provenance {
-    Provenance(
-      toolVersion: Version.text, commandLine: CommandLine.arguments.joined(separator: " "),
-      processor: nil, libraries: [], finishedAt: Date().ISO8601Format(), jobs: 0,
-      wallSeconds: 0, taskDigests: [:])
+      "\(results.endedCount) runs of \(plan.similarities.count) tasks, "
+        + "\(results.missingAtMeasuredPlaces) missing. Results: \(output)")
   }
 }

@@ -97,17 +97,21 @@ struct InspectCommand: ParsableCommand {
 
   private func describe(_ results: SweepResults) {
     let plan = results.plan
-    let keys = plan.runKeys
-    let missing = keys.filter { results[$0] == nil }.count
+    // A table rarely has every task at every size.
+    let missing = plan.isImported ? results.missingAtMeasuredPlaces : results.missingCount
+    let groups = plan.taskGroups.map { groups in
+      "\ngroups           " + Set(groups.values).sorted().joined(separator: ", ")
+    }
     print(
       """
       \(plan.architecture == TableImport.architecture ? "results imported from a table"
         : "results of a sweep, \(plan.architecture) architecture")
       similarities     \(plan.similarities.map(\.label).joined(separator: ", "))
       train sizes      \(plan.trainSizes.map(String.init).joined(separator: ", "))
-      strategies       \(plan.arms.map(\.name).joined(separator: ", "))
+      strategies       \(plan.arms.map(\.name).joined(separator: ", "))\(groups ?? "")
       replicates       \(plan.replicates)
-      runs             \(keys.count), \(results.failures.count) failed, \(missing) missing
+      runs             \(results.endedCount + missing), \(results.failures.count) failed, \
+      \(missing) missing
       shard            \(results.provenance.shard?.description ?? "the whole plan")
       weights          \(plan.weightsDigest)
       command          \(results.provenance.commandLine)

@@ -15,6 +15,9 @@ struct ValidateCommand: ParsableCommand {
       that would decide. General claims and a scoreboard of advisors by regret follow. Places that \
       were not measured are shown as absent.
 
+      --compare A,B adds the difference in accuracy between two strategies of an imported table, \
+      over the tasks of every group, with an interval over the tasks.
+
       Example: tlbench validate Results/sweep.h5 --margin 1
       """)
 
@@ -36,6 +39,12 @@ struct ValidateCommand: ParsableCommand {
   var confidence = 0.95
 
   @Option(
+    help: ArgumentHelp(
+      "Compare two strategies of an imported table over its tasks, by group.",
+      valueName: "strategy,strategy"))
+  var compare: String?
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Format of the report.", valueName: "name"))
   var format = Choice(ValidationFormat.text)
@@ -43,18 +52,43 @@ struct ValidateCommand: ParsableCommand {
   func validate() throws {
     try OptionValues.check(margin, of: "--margin", in: 0...100)
     try OptionValues.check(confidence, of: "--confidence", in: 0.5...0.999)
+    if let compare, !compare.contains(",") {
+      throw OptionValues.refused(
+        "--compare", "'\(compare)' is not two strategies",
+        "Example: --compare fine-tuning-all,from-scratch")
+    }
   }
 
   func run() throws {
     let format = try format.value(of: "--format")
     let criteria = VerdictCriteria(margin: margin, confidence: confidence)
-    let matrix = try ResultsMatrix(try ResultsInput.read(file))
+    let results = try ResultsInput.read(file)
+    let matrix = try ResultsMatrix(results)
     guard !matrix.cells.isEmpty else {
       throw Failure(
         .badData, "cannot judge the results", on: file, because: "no run completed",
         remedy: "'tlbench inspect \(file)' describes the file.")
     }
+    let comparison = try compare.map { try groups(of: $0, in: matrix, results.plan) }
     let validation = try Validation(matrix, criteria: criteria)
-    print(ValidationReport(validation).text(format), terminator: "")
+    print(ValidationReport(validation, comparison: comparison).text(format), terminator: "")
+    if comparison == nil, results.plan.taskGroups != nil {
+      Console.note("The tasks have groups: --compare A,B compares two strategies by group.")
+    }
+  }
+
+  /// The strategies that the option names, compared over the tasks of an imported table.
+  private func groups(
+    of names: String, in matrix: ResultsMatrix, _ plan: SweepPlan
+  ) throws(Failure) -> GroupComparison {
+    guard plan.isImported else {
+      throw OptionValues.refused(
+        "--compare", "\(file) holds a sweep, and not an imported table",
+        "Leave it out: rules and claims compare the strategies of a sweep.")
+    }
+    let pair = try OptionValues.comparedStrategies(names, among: plan.arms)
+    return GroupComparison(
+      pair.first, minus: pair.second, in: matrix, groups: plan.taskGroups ?? [:],
+      confidence: confidence)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 struct TableImportTests {
   private static let columns = TableColumns(
-    size: "n", strategy: "method", task: "task", accuracy: "acc", similarity: "sim",
+    size: "n", strategy: "method", task: ["task"], accuracy: "acc", similarity: "sim",
     replicate: "seed", cost: "s")
   private static let provenance = Provenance(
     toolVersion: "1", commandLine: "", processor: nil, libraries: [], finishedAt: "",
@@ -16,8 +16,9 @@ struct TableImportTests {
     renamed: [String: Arm] = [:]
   ) throws -> SweepResults {
     let table = try CSVTable(Array(text.utf8), name: "t.csv")
-    return try TableImport(table, name: "t.csv", columns: columns, unit: unit, renamed: renamed)
-      .results(digest: "d", provenance: Self.provenance)
+    return try TableImport(
+      table, name: "t.csv", columns: columns, values: TableValues(unit: unit), renamed: renamed
+    ).results(digest: "d", provenance: Self.provenance)
   }
 
   private static let sample = """
@@ -66,7 +67,7 @@ struct TableImportTests {
   /// Fractions are kept, and percentages are divided by 100.
   @Test(arguments: [(AccuracyUnit.share, "0.815"), (.percent, "81.5")])
   func units(unit: AccuracyUnit, text: String) throws {
-    let columns = TableColumns(size: "n", strategy: "m", task: "t", accuracy: "a")
+    let columns = TableColumns(size: "n", strategy: "m", task: ["t"], accuracy: "a")
     let results = try results("n,m,t,a\n10,x,y,\(text)\n", columns: columns, unit: unit)
     #expect(results.plan.runKeys.map { results[$0]?.measurement?.accuracy } == [0.815])
   }

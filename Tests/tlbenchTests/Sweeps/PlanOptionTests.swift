@@ -72,6 +72,32 @@ struct PlanOptionTests {
       ["sweep", "--plan", "plan.json"] + options, exitCode: 64, saying: options[0], "--plan")
   }
 
+  /// `--quick` is one replicate of the two smallest sizes; the other options keep their meaning.
+  @Test func quickPlan() throws {
+    let options = ["--architecture", "simple", "--similarities", "high", "--strategies"]
+    let outcome = try workspace.run(
+      ["sweep", "--quick", "--output", "quick.h5"] + options + ["feature-extraction,linear-probe"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let plan = try ResultsFile.read(workspace.path("quick.h5")).plan
+    #expect(plan.trainSizes == [100, 1_000])
+    #expect(plan.replicates == 1)
+    #expect(plan.similarities == [.high])
+    #expect(plan.arms.map(\.name) == ["feature-extraction", "linear-probe"])
+  }
+
+  /// `--quick` is refused with options that it stands for, and if tasks are too small for it.
+  @Test(arguments: [
+    ["--sizes", "20"], ["--size", "100,1000"], ["--replicates", "1"], ["--plan", "plan.json"],
+  ])
+  func quickContradiction(options: [String]) throws {
+    try add(Self.plan)
+    try workspace.expectRefusal(
+      ["sweep", "--quick"] + options, exitCode: 64, saying: "--quick", "Leave out --quick, or --")
+    try workspace.expectRefusal(
+      ["sweep", "--quick", "--task-size", "500"], exitCode: 64, saying: "--quick",
+      "1000 is more than the 500 training examples", "--task-size 1000")
+  }
+
   /// A plan that cannot be read is refused with its file and the place in it.
   @Test func refusedPlan() throws {
     try add(Self.plan.replacing("0.1", with: "7"))
@@ -80,6 +106,21 @@ struct PlanOptionTests {
       saying: "plan.json:/strategies/1/techniques/label_smoothing", "it is 7")
     try workspace.expectRefusal(
       ["sweep", "--plan", "none.json"], exitCode: 66, saying: "none.json", "no such file")
+  }
+
+  /// A strategy can be asked for by its other name, and a tuned one keeps its own rates.
+  @Test func otherNames() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep(
+        "--strategies", "feature-extraction-trained,from-scratch-tuned", "--rate-factors", "0.5,2"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    #expect(results.plan.arms.map(\.name) == ["feature-extraction", "from-scratch-tuned"])
+    #expect(results.plan.arms.map(\.techniques.rateFactors) == [[0.5, 2], [1, 3, 10]])
+    #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
+    try workspace.expectRefusal(
+      Workspace.sweep("--overwrite", "--strategies", "tuned"), exitCode: 64,
+      saying: "'tuned' is unknown", "fine-tuning-tuned", "feature-extraction-trained")
   }
 
   /// Arms that are not in the default sweep can be asked for by name; what they are about stays,

@@ -194,6 +194,15 @@ struct SweepCommandTests {
     #expect(outcome.output.hasPrefix("Test accuracy"))
   }
 
+  /// The table after one of several replicates is for terminals: a log does not have it.
+  @Test func noEarlyTable() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep("--replicates", "2", "--strategies", "feature-extraction"))
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.hasPrefix("Test accuracy"))
+    #expect(!(outcome.output + outcome.errors).contains("After one of"))
+  }
+
   /// The results so far are written now and then, each time as a whole.
   @Test func exportsMeanwhile() throws {
     let tool = try Tool(

@@ -42,6 +42,19 @@ struct TechniqueOptionTests {
     #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
   }
 
+  /// A solved head reaches the plan of every strategy, and is refused for a head that it cannot be.
+  @Test func solvedHead() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep("--strategies", "fine-tuning,from-scratch", "--head-start", "solved"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    #expect(results.plan.arms.map(\.techniques.headStart) == [.solved, .solved])
+    #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
+    try workspace.expectRefusal(
+      Workspace.sweep("--overwrite", "--head-start", "solved", "--hidden-units", "8"), exitCode: 64,
+      saying: "cannot use --head-start: it is solved, expected new with a hidden layer")
+  }
+
   /// The help of a command that trains describes every technique with an option.
   @Test(arguments: ["sweep", "compare", "train"])
   func help(command: String) throws {
@@ -72,7 +85,8 @@ struct TechniqueOptionTests {
 
   /// What cannot be used is refused with the option's name.
   @Test(arguments: [
-    ["--batch-norm", "melted"], ["--l2sp", "a"], ["--l2sp", "1,2,3"], ["--augment", "melt"],
+    ["--batch-norm", "melted"], ["--head-start", "warm"],
+    ["--l2sp", "a"], ["--l2sp", "1,2,3"], ["--augment", "melt"],
     ["--augment", "shift=0.5"], ["--augment", "flip=1"], ["--rate-factors", "1,1"],
     ["--rate-factors", ""], ["--depths", "4"], ["--depths", "x"], ["--unfreeze", "block9"],
     ["--depths", "all", "--unfreeze", "late"],
