@@ -1,9 +1,10 @@
 """Measures tlbench beside PyTorch, a plain oneDNN loop and scikit-learn, in one run.
 
 Contestants are processes that do the same work on the same files, one after the other in every
-round, on one thread each unless a figure says otherwise. A ratio is taken within a round, so that
-what slows the whole machine cancels; the table has the median and the quartiles over the rounds.
-Exit code 1 if a contestant fails, and with --minimum if a target is missed or a comparison is void.
+round, on one thread each unless a measurement says otherwise. A ratio is computed within a round,
+so that anything that slows the whole machine cancels out; the table has the median and the
+quartiles over the rounds. Exit code 1 if a contestant fails, and with --minimum if a target is
+missed or a comparison is void.
 """
 
 import argparse
@@ -34,26 +35,26 @@ def progress(text):
 
 
 def rounds_of(figure, options):
-    """How many rounds a figure takes."""
+    """The number of rounds of a figure."""
     if options.full and figure is SweepBlocks:
         return len(SIMILARITIES) * REPLICATES
     return options.rounds if options.full else figure.rounds_by_default or options.rounds
 
 
 def earlier_data(options, about):
-    """The rounds that are in the output file, where more are to be added to them."""
+    """The rounds in the output file, if more are to be added to them."""
     if not options.add or not options.output.exists():
         return {}
     earlier = json.loads(options.output.read_text())
     difference = machine.difference(about, earlier["about"])
     if difference:
-        sys.exit(f"bench.py: cannot add to {options.output}, which was measured otherwise "
+        sys.exit(f"bench.py: cannot add to {options.output}, which was measured differently "
                  f"({difference}); name another file with --output")
     return earlier["data"]
 
 
 def measure(options, data):
-    """Measures the figures that were asked for; rounds join those that a figure has."""
+    """Measures the requested figures; new rounds are appended to those of earlier runs."""
     for name in options.only:
         before = data.get(name, {}).get("rounds", [])
         numbers = range(len(before), len(before) + rounds_of(FIGURES[name], options))
@@ -105,7 +106,7 @@ def main():
         about = machine.description(options)
         data = earlier_data(options, about)
         for _ in measure(options, data):
-            # What is measured is not lost if a later contestant fails.
+            # Written after every figure, so that it is not lost if a later contestant fails.
             write(options, about, data)
     except ContestantFailed as error:
         print(f"bench.py: {error}", file=sys.stderr)

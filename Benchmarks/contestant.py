@@ -1,4 +1,4 @@
-"""A program that takes part in the benchmark: it answers a line of JSON with a line of JSON."""
+"""Programs that take part in the benchmark: they answer a line of JSON with a line of JSON."""
 
 import json
 import os
@@ -8,13 +8,13 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-# One thread, for every library that could take more.
+# One thread, for every library that could use more.
 ENVIRONMENT = {
     name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
 
 
 class ContestantFailed(Exception):
-    """The message names the contestant and says what happened."""
+    """The error of a contestant; the message names it and says what happened."""
 
 
 class Contestant:
@@ -83,14 +83,14 @@ class Contestant:
 
 
 def by_turns(running, number):
-    """Names and contestants in the order of a round: another one begins each time."""
+    """Names and contestants in the order of a round: each round begins with another one."""
     items = list(running.items())
     first = number % len(items)
     return items[first:] + items[:first]
 
 
 def worker(options):
-    """The program beside the tool that does what is measured."""
+    """The path of tlbench-worker, which is in the same folder as tlbench."""
     return str(Path(options.tlbench).with_name("tlbench-worker"))
 
 

@@ -1,4 +1,4 @@
-"""Cells of the default sweep, as a whole: reading the task, training and testing."""
+"""Whole runs of the default sweep: reading the task, training and testing."""
 
 from contextlib import ExitStack
 
@@ -10,7 +10,7 @@ from summary import mean_interval
 SIMILARITIES, REPLICATES = ("low", "medium", "high"), 3
 SIZES = (10_000, 1_000, 100)
 ARMS = ("from-scratch", "fine-tuning-all", "fine-tuning", "feature-extraction")
-# Shares of a from-scratch cell's work, to give two processes about the same.
+# The work of each as a fraction of a from-scratch run's, to give two processes about the same.
 WORK = dict(zip(ARMS, (1, 0.8, 0.5, 0.1)))
 # Points of accuracy that count as no difference.
 MARGIN = 0.5
@@ -25,7 +25,7 @@ def block(number):
 
 
 class Cells:
-    """Contestants that run the cells of a task."""
+    """Contestants that perform the runs of a task; requests and answers call runs `cells`."""
 
     def __init__(self, options, stack):
         self.ours = stack.enter_context(contestant.tlbench(options))
@@ -37,9 +37,9 @@ class Cells:
             self.stack.enter_context(contestant.torch("expert")) for _ in range(2)]
 
     def run_ours(self, number, cells, jobs=1):
-        """Runs cells that are all combinations of some sizes and arms."""
+        """Performs runs that are all combinations of some sizes and strategies."""
         sizes, arms = ([*dict.fromkeys(values)] for values in zip(*cells))
-        # A task that is not there is made now, and not within the measured time.
+        # A missing task is made now, and not within the measured time.
         self.rows(number)
         return self.ours.ask(
             "cells", architecture="medium", sizes=sorted(sizes), arms=arms, jobs=jobs,
@@ -50,7 +50,7 @@ class Cells:
         return self.ours.ask("order", **block(number))["rows"]
 
     def theirs(self, number, cells):
-        """The request to a contestant of PyTorch's, which is told the rows of the subsets."""
+        """The request to a contestant in PyTorch, with the rows of the subsets."""
         return {
             "architecture": "medium", "cells": cells, "rows": self.rows(number), "seed": number,
             **block(number)}
@@ -59,7 +59,7 @@ class Cells:
         return self.user.ask("cells", **self.theirs(number, cells))
 
     def run_experts(self, number, cells):
-        """Two processes side by side."""
+        """Performs runs in two processes at the same time."""
         for program, share in zip(self.experts, shares(cells)):
             program.send("cells", **self.theirs(number, share))
         answers = [program.receive() for program in self.experts]
@@ -75,7 +75,7 @@ def work(cell):
 
 
 def shares(cells):
-    """The cells in two parts of about the same work, each with its largest cells first."""
+    """The runs in two parts of about the same work, each with its largest runs first."""
     parts = [[], []]
     for cell in sorted(cells, key=work, reverse=True):
         min(parts, key=lambda part: sum(map(work, part))).append(cell)
@@ -83,9 +83,9 @@ def shares(cells):
 
 
 def agreement(rounds, ours, theirs):
-    """How accuracies differ over all cells of all rounds, and whether that voids a comparison.
+    """How accuracies differ over all runs of all rounds, and whether that voids a comparison.
 
-    They agree if the 95 % interval of the mean paired difference holds zero, or lies within half
+    They agree if the 95 % interval of the mean paired difference contains zero, or lies within half
     a point of it.
     """
     differences = []
@@ -99,7 +99,7 @@ def agreement(rounds, ours, theirs):
         for side in (ours, theirs)]
     text = (
         f"accuracy {mean_accuracy[0]:.1f} / {mean_accuracy[1]:.1f} %, difference {center:+.2f} "
-        f"[{low:+.2f}, {high:+.2f}] points, {len(differences)} cells")
+        f"[{low:+.2f}, {high:+.2f}] points, {len(differences)} runs")
     return text, not (low <= 0 <= high or -MARGIN < low and high < MARGIN)
 
 
@@ -130,7 +130,7 @@ class FeatureCell:
             [r[name]["cpu_seconds"] for r in data["rounds"]] for name in ("tlbench", "user")))
         text, is_void = agreement(data["rounds"], "tlbench", "user")
         yield Row(
-            "feature-extraction cell, n = 10,000", "PyTorch, user", sides.ratios, at_least=15,
+            "feature-extraction run, n = 10,000", "PyTorch, user", sides.ratios, at_least=15,
             detail=sides.medians("CPU s"), agreement=text, is_void=is_void)
 
 
@@ -141,7 +141,7 @@ class SweepBlocks:
         self.options = options
 
     def measure(self, rounds, progress):
-        """For each round the 12 cells of one task: CPU and elapsed seconds, accuracies."""
+        """CPU and elapsed seconds and accuracies of the 12 runs of one task, for each round."""
         cells = [(size, arm) for size in SIZES for arm in ARMS]
         with ExitStack() as stack:
             running = Cells(self.options, stack)
@@ -174,10 +174,10 @@ class SweepBlocks:
             text, is_void = agreement(rounds, ours, theirs)
             yield Row(
                 f"default sweep, CPU time, {ours}", label, seconds.ratios, at_least=target,
-                detail=seconds.medians("CPU s per 12 cells"), agreement=text, is_void=is_void)
-        # The ratio says how much more one worker takes.
+                detail=seconds.medians("CPU s per 12 runs"), agreement=text, is_void=is_void)
+        # The ratio says how many times longer one worker takes.
         seconds = sides("two workers", "one worker", "seconds")
         text, is_void = agreement(rounds, "two workers", "one worker")
         yield Row(
             "default sweep, two workers", "one worker", seconds.ratios, at_least=1.85,
-            detail=seconds.medians("s per 12 cells"), agreement=text, is_void=is_void)
+            detail=seconds.medians("s per 12 runs"), agreement=text, is_void=is_void)

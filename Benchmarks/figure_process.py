@@ -17,8 +17,8 @@ STARTS = 20
 def run(command):
     """Elapsed seconds and the largest resident memory in MiB of a command that succeeds.
 
-    The memory is that of the largest process that it started, and not less than this script's
-    own, which a new process begins with.
+    The memory is that of the largest process that it started, and at least that of this script,
+    which a new process starts with.
     """
     start = time.perf_counter()
     process = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The share of a from-scratch cell's processor time that passes inside oneDNN's primitives."""
+"""The fraction of a from-scratch run's processor time that is spent in oneDNN's primitives."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import contestant
 from report import Row
 
-CELL = {
+RUN = {
     "architecture": "medium", "similarity": "medium", "replicate": 0, "sizes": [10_000],
     "arms": ["from-scratch"]}
 
@@ -21,7 +21,7 @@ class Share:
         self.options = options
 
     def measure(self, rounds, progress):
-        """Seconds inside primitives and of the cell as a whole, for each round."""
+        """Seconds in primitives and of the whole run, for each round."""
         if sys.platform != "linux":
             return {"rounds": [], "failure": "needs LD_PRELOAD"}
         data = {"rounds": [], "failure": ""}
@@ -32,16 +32,16 @@ class Share:
                 environment = {
                     "LD_PRELOAD": self.options.primitive_time, "PRIMITIVE_TIME_FILE": str(file)}
                 with contestant.tlbench(self.options, environment) as program:
-                    cell = program.ask("cells", **CELL)
+                    answer = program.ask("cells", **RUN)
                 inside = json.loads(file.read_text())
-            data["rounds"].append({"cell": cell["cpu_seconds"], **inside})
+            data["rounds"].append({"cell": answer["cpu_seconds"], **inside})
         return data
 
     @staticmethod
     def rows(data):
         rounds = data["rounds"]
         row = Row(
-            "from-scratch cell, share in primitives", "",
+            "from-scratch run, fraction in primitives", "",
             [100 * r["seconds"] / r["cell"] for r in rounds], unit="%", at_least=85,
             agreement=data["failure"])
         if rounds:

@@ -1,4 +1,4 @@
-"""What a table was measured on and with."""
+"""The machine and the versions that a table was measured with."""
 
 import hashlib
 import os
@@ -38,7 +38,7 @@ def build(options):
 
 
 def difference(here, there):
-    """What tells two descriptions apart, but for the date; None where nothing does."""
+    """The first difference of two descriptions apart from the date; None if there is none."""
     for name in {**here, **there}:
         if name != "date" and here.get(name) != there.get(name):
             return f"{name}: {there.get(name)} there, {here.get(name)} here"

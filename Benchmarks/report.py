@@ -10,17 +10,17 @@ VOID, REACHED, MISSED, PLAIN = "VOID", "reached", "MISSED", ""
 
 @dataclass
 class Row:
-    """One figure: a value per round, its target, and whether the comparison holds."""
+    """One figure: a value per round, its target, and whether the comparison is valid."""
 
     figure: str
-    # What it is compared with; empty where nothing is.
+    # What it is compared with; empty for a figure without a comparison.
     against: str
     # One per round: a ratio, or a value in `unit`.
     values: list
     unit: str = "×"
     at_least: float | None = None
     below: float | None = None
-    # What both sides took, ours first, such as "12,300 / 5,000 images/s".
+    # What both sides measured, ours first, such as "12,300 / 5,000 images/s".
     detail: str = ""
     # How the results of both sides agree, or why there is no figure.
     agreement: str = ""
@@ -61,7 +61,7 @@ class Row:
 
 @dataclass
 class Sides:
-    """What two contestants took in each round; the ratio says how much more theirs is."""
+    """The times of two contestants in each round; a ratio is theirs divided by ours."""
 
     ours: list = field(default_factory=list)
     theirs: list = field(default_factory=list)
@@ -79,7 +79,7 @@ class Sides:
 
 
 def number(value):
-    """Three digits at least."""
+    """A number with at least three digits."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}" if value < 0.995 else f"{value:.2f}"
@@ -89,7 +89,7 @@ HEADER = ("figure", "against", "measured [quartiles]", "target", "")
 
 
 def table(rows):
-    """The rows in columns under a header, each with what both sides did below it."""
+    """The rows in columns under a header, each with the measurements of both sides below it."""
     lines = [HEADER] + [
         (row.figure, row.against, f"{row.measured} {row.unit}", row.target, row.verdict)
         for row in rows]

@@ -1,8 +1,7 @@
-"""Measures how the cost of cells and of training steps grows, and fits exponents to it.
+"""Measures how the cost of runs and of training steps grows, and fits exponents to it.
 
-Times are processor seconds of one thread, memory is the most that a process held. Exponents are
-fitted by least squares on logarithms; R² and the range from one value to the next stand beside
-them.
+Times are processor seconds of one thread, memory is the peak of a process. Exponents are fitted by
+least squares on logarithms; R² and the range from one value to the next are printed beside them.
 """
 
 import argparse
@@ -49,7 +48,7 @@ def cells_text(cells):
         [f"{cell['size']:,}", cell["epochs"], cell["arm"], f"{cell['cpu_seconds']:.3g}",
          f"{1e6 * cell['cpu_seconds'] / cell['size'] / cell['epochs']:.3g}",
          mebibytes(cell["peak_bytes"])] for cell in cells]
-    parts = [table(["n", "epochs", "arm", "CPU s", "µs per image seen", "peak MiB"], rows)]
+    parts = [table(["n", "epochs", "strategy", "CPU s", "µs per image seen", "peak MiB"], rows)]
     for arm, fit in scaling_cells.fits(cells).items():
         parts.append(
             f"{arm}: CPU seconds to 10,000 {fitted(fit['time below'])}, "
@@ -64,7 +63,7 @@ def cells_text(cells):
 
 
 def stored_text(rows):
-    return table(["images", "arm", "CPU s", "peak MiB"], [
+    return table(["images", "strategy", "CPU s", "peak MiB"], [
         [f"{row['count']:,}", row["arm"], f"{row['cpu_seconds']:.3g}",
          mebibytes(row["peak_bytes"])] for row in rows])
 
@@ -103,7 +102,7 @@ def arguments():
         help=f"parts to measure, of {','.join(PARTS)}; by default all")
     parser.add_argument(
         "--sizes", type=sizes, default=list(scaling_cells.SIZES), metavar="N,…",
-        help="numbers of images of the cells")
+        help="numbers of images of the part cells")
     parser.add_argument(
         "--output", type=Path, default=ROOT / "Results/scaling.json", help="the results as JSON")
     parser.add_argument("--tlbench", default=str(ROOT / ".build/release/tlbench"))
@@ -117,7 +116,7 @@ def main():
         about = machine.description(options)
         for part in options.only:
             data[part] = PARTS[part](options, progress)
-            # What is measured is not lost if a later part fails.
+            # Written after every part, so that it is not lost if a later one fails.
             fits = {name: FITS[name](data[name]) for name in data if name in FITS}
             options.output.parent.mkdir(parents=True, exist_ok=True)
             options.output.write_text(

@@ -1,8 +1,8 @@
-"""What a cell takes in processor time and memory, by its number of images.
+"""The processor time and the memory of a run, by its number of images.
 
-A cell is `tlbench train` in a process of its own: start, reading and checking the HDF5 file,
+Each run is `tlbench train` in a separate process: start, reading and checking the HDF5 file,
 training by the protocol's budget, testing on 2,000 images, evaluating the training set, audit.
-Nothing of that depends on what the images show, so they are random bytes.
+The cost does not depend on the content of the images, so they are random bytes.
 """
 
 import os
@@ -20,19 +20,19 @@ from summary import line, power
 
 ARMS = ("from-scratch", "fine-tuning", "feature-extraction")
 SIZES = (100, 1_000, 10_000, 100_000, 200_000)
-# From here on every image is seen eight times, whatever the number of images.
+# From this number of images, every image is seen eight times.
 FLOOR = 10_000
 SIDE, CLASSES, TEST_COUNT = 16, 10, 2_000
 WEIGHTS = HERE.parent / "Datasets/medium.weights.h5"
 
 
 def rounds_at(size):
-    """Repetitions: short runs are the noisy ones."""
+    """The number of repetitions: short runs are noisier."""
     return 5 if size < FLOOR else 3 if size == FLOOR else 1
 
 
 def write_task(path, count, dtype=np.uint8):
-    """A set in the documented layout."""
+    """Writes a set in the documented layout."""
     generator = np.random.default_rng(0)
     with h5py.File(path, "w") as file:
         for part, images in (("train", count), ("test", TEST_COUNT)):
@@ -46,9 +46,9 @@ def write_task(path, count, dtype=np.uint8):
 
 
 def run_cell(options, folder, data, arm, *more):
-    """Processor seconds and peak memory of a process that trains, and of the reader it starts.
+    """Processor seconds and peak memory of a process that trains, including the reader it starts.
 
-    The memory is not less than this script's own, which a new process begins with.
+    The memory is at least that of this script, which a new process starts with.
     """
     command = [
         options.tlbench, "train", "--weights", WEIGHTS, "--data", data, "--strategy", arm,
@@ -88,7 +88,7 @@ def measure(options, progress):
 
 
 def fits(cells):
-    """For each arm the exponents below and above the floor, and memory as a line above it."""
+    """For each strategy the exponents below and above the floor, and memory as a line above it."""
     result = {}
     for arm in ARMS:
         mine = [cell for cell in cells if cell["arm"] == arm]
@@ -110,8 +110,8 @@ def fits(cells):
 
 
 def measure_stored(options, progress):
-    """What images take that stay in the file: a set that fits into memory, and one twice as large,
-    each with training on 10,000 of its images for two epochs."""
+    """The cost of images that stay in the file: a set that fits into memory, and one twice as
+    large, each with training on 10,000 of its images for two epochs."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for count in (250_000, 500_000):

@@ -1,7 +1,7 @@
-"""What a training step takes, by the side of the images, the width and the depth of the network.
+"""The cost of a training step, by the side of the images, the width and the depth of the network.
 
-Batches of 32 through networks like `medium`, of which one extent differs: forward, cross-entropy,
-backward and Adam, in one process, by turns.
+Steps on batches of 32 with networks like `medium`, of which one extent differs: forward,
+cross-entropy, backward and Adam. One process measures all networks, in turn.
 """
 
 from statistics import median
@@ -12,7 +12,7 @@ from summary import power
 AXES = {"side": (8, 16, 32, 64), "filters": (8, 16, 32, 64), "convolutions": (1, 2, 4)}
 MEDIUM = {"side": 16, "filters": 16, "convolutions": 2}
 ROUNDS = 3
-# What a measurement should take at least.
+# The shortest duration of a measurement.
 SECONDS = 0.7
 
 

@@ -1,5 +1,7 @@
-"""scikit-learn as a contestant: multinomial logistic regression by L-BFGS on given features, which are
-standardized first."""
+"""scikit-learn as a contestant: multinomial logistic regression by L-BFGS.
+
+It standardizes the features first.
+"""
 
 import warnings
 
@@ -36,13 +38,13 @@ class Probe:
             LogisticRegression(C=1, solver="lbfgs", tol=tolerance, max_iter=100_000))
         watch = Watch()
         with warnings.catch_warnings():
-            # A line search that finds no more progress ends the fit; the objective tells.
+            # A line search without further progress ends the fit; the objective shows the result.
             warnings.simplefilter("ignore", ConvergenceWarning)
             model.fit(self.features[kind], self.labels)
         return model, watch.seconds
 
     def objective(self, model):
-        """Mean cross-entropy + |W|^2 / (2 C n), in double precision, W for standardized features."""
+        """Mean cross-entropy + |W|^2 / (2 C n) in double precision, W for standardized features."""
         model = model[-1]
         logits = self.standardized @ model.coef_.T.astype(float) + model.intercept_
         chosen = logits[np.arange(len(self.labels)), self.labels]
@@ -59,7 +61,7 @@ class Probe:
                 reached = self.objective(model)
                 if reached <= objective * (1 + slack):
                     trials.append((seconds, kind, tolerance))
-                # Single precision may come to its end before.
+                # Single precision may reach its limit first.
                 if reached <= objective * (1 + slack) or reached >= before:
                     break
                 before = reached

@@ -3,7 +3,7 @@
 import math
 from statistics import mean, median, quantiles, stdev
 
-# 97.5 % points of Student's t by degrees of freedom; linear in between on 1/df.
+# 97.5 % points of Student's t by degrees of freedom; linear in 1/df between them.
 STUDENT = {
     1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262,
     10: 2.228, 12: 2.179, 15: 2.131, 20: 2.086, 30: 2.042, 60: 2.000, 120: 1.980,
@@ -21,7 +21,7 @@ def student(freedom):
 
 
 def mean_interval(values):
-    """The mean and its 95 % interval by Student's t; none for fewer than two values."""
+    """The mean and its 95 % interval by Student's t; infinite for fewer than two values."""
     center = mean(values)
     if len(values) < 2:
         return center, -math.inf, math.inf

@@ -13,7 +13,7 @@ STEP_BATCH, STEP_IMAGES = 32, 2048
 
 
 def epochs(size):
-    """The budget of a cell by the number of its examples."""
+    """The epochs of a run, by its number of examples."""
     return min(max(50_000 // size, 8), 100)
 
 
@@ -59,7 +59,7 @@ def weights(architecture):
 
 
 def write_start(path, architecture, similarity, replicate):
-    """Writes what a program without an HDF5 reader needs to take the same training steps.
+    """Writes what a program without an HDF5 reader needs to perform the same training steps.
 
     That is the images as float32, their labels as int32, and of each convolution its kernel
     [out, in, height, width] and the gamma and beta of its normalization.

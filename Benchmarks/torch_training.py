@@ -1,4 +1,4 @@
-"""The cells of a sweep in PyTorch: the arms of tlbench with their rates, epochs and schedule."""
+"""The runs of a sweep in PyTorch: tlbench's strategies with their rates, epochs and schedule."""
 
 import math
 
@@ -19,7 +19,7 @@ def adam(groups, fused):
 
 
 def phases(arm, size):
-    """What an arm trains: (first trained group, peak rates, epochs), one phase after the other."""
+    """The phases of a strategy: (first trained group, peak rates, epochs) of each, in order."""
     epochs = tasks.epochs(size)
     if arm == "feature-extraction":
         return [("head", RATES, epochs)]
@@ -137,9 +137,9 @@ def accuracy(layers, examples):
 
 
 def run_cell(arm, train, test, architecture, weights, style, cache):
-    """Trains one arm on some examples; its accuracy on the test images.
+    """Trains one strategy on some examples; returns its accuracy on the test images.
 
-    With a cache, frozen layers see each example once; without one, once per epoch.
+    With a cache, frozen layers process each example once; without one, once per epoch.
     """
     network = Network(architecture, classes=10)
     if arm != "from-scratch":

@@ -5,8 +5,8 @@ Styles, all on one thread:
 - user: eager, images channels first, frozen layers run again in every epoch.
 - channels_last: eager, in PyTorch's faster layout for convolutions.
 - expert: channels_last, Adam fused into one kernel, frozen features kept from epoch to epoch and
-  from cell to cell.
-- compiled: what the expert has, through torch.compile.
+  from run to run.
+- compiled: channels_last and fused Adam, through torch.compile.
 """
 
 import argparse
@@ -106,7 +106,7 @@ class Torch:
         return {"seconds": seconds, "images": len(pixels)}
 
     def cells(self, architecture, similarity, replicate, cells, rows, seed):
-        """Runs cells, each a pair of size and arm, of one task, in that order."""
+        """Performs runs of one task, each a pair of size and strategy, in that order."""
         torch.manual_seed(seed)
         watch = Watch()
         weights = tasks.weights(architecture)

@@ -34,7 +34,8 @@ def run(check):
             [sys.executable, "-B", check], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL).returncode
     seconds = time.monotonic() - start
-    print(f"{check.stem}: {'passed' if code == 0 else f'FAILED ({code})'}, {seconds:.0f} s", flush=True)
+    outcome = "passed" if code == 0 else f"FAILED ({code})"
+    print(f"{check.stem}: {outcome}, {seconds:.0f} s", flush=True)
     if code != 0:
         print(log.read_text(errors="replace")[-20_000:], flush=True)
     return check.stem, code == 0, seconds

@@ -3,8 +3,8 @@
     TLBENCH=.build/release/tlbench python check_faults.py
 
 The faults are a full disk, a read-only one, a damaged dataset, too little memory, a clock that goes
-backwards, two sweeps at the same time, signals, and terminals. Whatever ended a sweep, it resumes to
-the digest of an undisturbed one. Disks are tested if mounting is permitted. Exits with 1 if
+backwards, two sweeps at the same time, signals, and terminals. Whatever ended a sweep, it resumes
+to the digest of an undisturbed one. Disks are tested if mounting is permitted. Exits with 1 if
 something fails.
 """
 
@@ -140,7 +140,7 @@ class Faults:
         self.expect(not re.search(r"(elapsed|ETA) -\d", run.errors), f"clock: {run.errors}")
         self.expect(self.sweeps.digest(folder / "sweep.h5") == self.digest, "clock: digest")
 
-    # Two at once
+    # Two sweeps at the same time
 
     def two_sweeps(self):
         folder = self.sweeps.new("two")

@@ -2,9 +2,9 @@
 
     TLBENCH=.build/release/tlbench python check_scale.py
 
-`tlbench-worker sweep`, in the same folder as TLBENCH, measures plan, journal, resumption and export:
-work of a single thread in processor time, since other programs may use the machine too. The memory
-of real sweeps is compared between few and many runs. Exits with 1 if a limit is exceeded.
+`tlbench-worker sweep`, in the same folder as TLBENCH, measures plan, journal, resumption and
+export: work of a single thread in processor time, since other programs may use the machine too. The
+memory of real sweeps is compared between few and many runs. Exits with 1 if a limit is exceeded.
 """
 
 import os

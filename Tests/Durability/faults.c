@@ -1,12 +1,12 @@
-// Preloaded into a sweep: counts what it does to the files below $FAULT_ROOT, and at one of these
-// operations kills the process or lets the operation fail. check_kills.py compiles and drives it.
+// Preloaded into a sweep: counts its operations on the files below $FAULT_ROOT, and at one of them
+// kills the process or makes the operation fail. check_kills.py and check_faults.py use it.
 //
 //   FAULT_ROOT  the folder, with everything below it
 //   FAULT       before:K | half:K | after:K  kill at the K-th operation, counted from 1: before it,
 //               after half of its bytes (writes only), or after it;
 //               fail:K:ERRNO  the K-th operation fails; none  count only
 //   FAULT_LOG   a file that gets a line per operation, and one per line on standard error
-//   FAULT_CLOCK seconds by which the time of day jumps back at every fifth look at it
+//   FAULT_CLOCK seconds by which the time of day jumps back at every fifth call
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -33,7 +33,7 @@ static void note(const char *text, size_t length) {
     log = path == NULL ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path,
                                            O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   }
-  // Past the interposed functions, which would count it.
+  // Not with the interposed functions, which would count it.
   if (log >= 0) syscall(SYS_write, log, text, length);
 }
 
@@ -62,7 +62,7 @@ static int is_watched_file(int file) {
 
 enum fault { none, before, half, after, fail };
 
-// Counts an operation, and says what is to become of it.
+// Counts an operation, and returns the fault to cause at it.
 static enum fault next(const char *operation, int *error) {
   const int number = atomic_fetch_add(&operations, 1) + 1;
   char line[64];

@@ -1,12 +1,13 @@
-"""Gives tlbench files that are damaged or made to do harm, and checks that it only ever says so.
+"""Checks how tlbench reads damaged and malicious files.
 
     TLBENCH=.build/release/tlbench python check_hostile_files.py [--files 5000] [--seed 1]
 
 Files of every format are mutated (bits flipped, words overwritten, ends cut off, pieces spliced in)
-and given to a command that reads such files, and then to `tlbench-worker read`, which reads everything in many
-files in one process. Forged files refer to other files or claim what they do not hold. The process
-must never end by a signal, take more than 1 GiB or longer than the bound, and every outcome must be
-success or an error with a documented exit code. Exits with 1 where one is not.
+and given to a command that reads such files, and then to `tlbench-worker read`, which reads
+everything in many files in one process. Forged files refer to other files or declare content that
+they do not have. The process must never end by a signal, use more than 1 GiB or run longer than the
+limit, and every outcome must be success or an error with a documented exit code. Exits with 1 if
+something else happens.
 """
 
 import argparse
@@ -42,14 +43,14 @@ Outcome = collections.namedtuple("Outcome", "code output errors mebibytes second
 
 
 def run(arguments, longest=LONGEST_SECONDS, program=TLBENCH):
-    """Runs tlbench to its end; far too late it is killed, which counts as a signal."""
+    """Runs a program to its end; after twice the limit it is killed, which counts as a signal."""
     start = time.monotonic()
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = subprocess.Popen([program, *map(str, arguments)], stdin=subprocess.DEVNULL,
                                    stdout=output, stderr=errors)
         killer = threading.Timer(2 * longest, process.kill)
         killer.start()
-        # The memory is that of the process or the largest reader that it waited for.
+        # The peak memory of the process, or of the largest reader that it waited for.
         _, status, usage = os.wait4(process.pid, 0)
         killer.cancel()
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -159,7 +160,7 @@ def check_commands(files, seed):
 
 
 def check_everything(files):
-    """Reads all files in one process, which must survive them all and lose no descriptor."""
+    """Reads all files in one process, which must survive them and leave no file open."""
     outcome = run(["read", *(path for _, path in files)], longest=5 * len(files), program=WORKER)
     *lines, last = outcome.output.rstrip("\n").split("\n")
     report = Report()
@@ -171,9 +172,11 @@ def check_everything(files):
     word, *counts = last.split("\t")
     if outcome.code != 0 or len(lines) != len(files) or word != "descriptors":
         report.problems.append(
-            f"tlbench-worker read ended with {outcome.code} after {len(lines)} files: {outcome.errors[-300:]}")
+            f"tlbench-worker read ended with {outcome.code} after {len(lines)} files: "
+            f"{outcome.errors[-300:]}")
     elif counts[0] != counts[1]:
-        report.problems.append(f"tlbench-worker read had {counts[0]} open files first and {counts[1]} last")
+        report.problems.append(
+            f"tlbench-worker read had {counts[0]} open files first and {counts[1]} last")
     if outcome.mebibytes > LARGEST_MIB:
         report.problems.append(f"tlbench-worker read took {outcome.mebibytes:.0f} MiB")
     report.print(f"{len(files)} mutated files, everything in them read by one process "
@@ -214,7 +217,7 @@ def main():
         subprocess.run([sys.executable, HERE / "seeds.py", folder / "seeds"], check=True)
         files = list(mutants(folder / "seeds", folder / "mutants", options.files, options.seed))
         problems += check_commands(files, options.seed)
-        # Archives are no HDF5 as a whole.
+        # An archive is not an HDF5 file, it contains one.
         problems += check_everything([file for file in files if file[0] != "keras-archive"])
     print(f"\n{len(problems)} problems")
     for text in problems:

@@ -1,8 +1,8 @@
-"""Writes files that refer to other files, or claim what they do not hold.
+"""Writes files that refer to other files, or declare content that they do not have.
 
     python forgeries.py FOLDER
 
-Prints a line of JSON for each: its path, and the words one of which a refusal has to say; none where
+Prints a line of JSON for each: its path, and the words of which a refusal must contain one; none if
 the file may also be read.
 """
 

@@ -1,8 +1,9 @@
-"""Writes small whole files of every format that tlbench reads, to be mutated.
+"""Writes small undamaged files of every format that tlbench reads, to be mutated.
 
     python seeds.py FOLDER
 
-Makes FOLDER/<format>/<name>. In a process of its own, because Keras takes much memory.
+Writes FOLDER/<format>/<name>. check_hostile_files.py runs it as a separate process, because Keras
+uses much memory.
 """
 
 import os
@@ -36,14 +37,14 @@ def tasks(folder):
 
 
 def results(folder, scratch):
-    """Of a sweep of one cell."""
+    """Writes the results of a sweep of four runs."""
     data = scratch / "Datasets"
     data.mkdir()
     shutil.copy(REPOSITORY / "Datasets/simple.weights.h5", data)
     subprocess.run(
-        [TLBENCH, "sweep", "--architecture", "simple", "--similarities", "high", "--replicates", "2",
-         "--sizes", "20", "--strategies", "feature-extraction,from-scratch", "--quiet", "--output",
-         folder / "sweep.h5"], cwd=scratch, check=True, stdout=subprocess.DEVNULL)
+        [TLBENCH, "sweep", "--architecture", "simple", "--similarities", "high", "--replicates",
+         "2", "--sizes", "20", "--strategies", "feature-extraction,from-scratch", "--quiet",
+         "--output", folder / "sweep.h5"], cwd=scratch, check=True, stdout=subprocess.DEVNULL)
 
 
 def keras_files(root):

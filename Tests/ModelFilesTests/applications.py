@@ -1,7 +1,7 @@
-"""Networks of Keras' Applications with random weights and statistics, and what has to hold of them.
+"""Networks of Keras' Applications with random weights and statistics, and a list of failures.
 
-Used by check_applications.py and check_application_ends.py. Chooses Keras' backend; needs keras and
-jax, and the tool's path in TLBENCH.
+check_applications.py and check_application_ends.py use it. It selects Keras' backend; needs keras
+and jax, and the tool's path in TLBENCH.
 """
 
 import os
@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 TOOL = os.environ["TLBENCH"]
-# The program beside it that does what only checks ask for.
+# The program in the same folder for what only benchmarks and checks do.
 WORKER = Path(TOOL).with_name("tlbench-worker")
 CLASSES = 10
 
@@ -50,14 +50,14 @@ def require(holds, what):
 
 
 def finish():
-    """Says again what failed, and exits with 1 where something did."""
+    """Prints the failures again, and exits with 1 if there are any."""
     for failure in failures:
         print(f"FAILED: {failure}", file=sys.stderr)
     sys.exit(1 if failures else 0)
 
 
 def chosen(known):
-    """What the arguments name of what is known; without arguments, all of it."""
+    """The known names among the arguments; all of them without arguments."""
     unknown = [name for name in sys.argv[1:] if name not in known]
     if unknown:
         sys.exit(f"unknown: {', '.join(unknown)}; known: {', '.join(known)}")

@@ -1,13 +1,13 @@
-"""Checks networks of Keras' Applications with every end that these offer: what the network says,
-what `tlbench predict` says and what Keras makes of what `tlbench export` writes has to be the same.
+"""Checks networks of Keras' Applications with every end that they offer: the outputs of the
+network, of `tlbench predict`, and of Keras with the model that `tlbench export` writes must agree.
 
-The ends are a softmax, sigmoids or a linear layer for ten classes, and none, with pooled features or
-with maps; without classes `predict` has to refuse. Weights are random. Prints a table in Markdown.
+The ends are a softmax, sigmoids or a linear layer for ten classes, or none, with pooled features or
+with maps; without classes `predict` must refuse. Weights are random. Prints a table in Markdown.
 Needs keras, jax and h5py, and the tool's path in TLBENCH.
 
     TLBENCH=.build/release/tlbench python check_application_ends.py [NETWORK...]
 
-Without names all networks are checked. Exits with 1 where something differs.
+Without names all networks are checked. Exits with 1 if something differs.
 """
 
 import csv
@@ -52,7 +52,7 @@ def run(*arguments):
 
 
 def predicted(folder, path):
-    """The probabilities that the tool predicts, None where it refuses, and what became of it."""
+    """The probabilities that the tool predicts, None if it refuses, and the ended process."""
     table = folder / "predictions.csv"
     outcome = run(
         "predict", path, "--data", folder / "images.h5", "--unlabeled", "--output", table,
@@ -66,7 +66,7 @@ def predicted(folder, path):
 
 
 def exported(folder, path, images):
-    """What Keras makes of the images with the model that the tool writes."""
+    """Keras' outputs for the images, with the model that the tool writes."""
     target = folder / "exported.keras"
     outcome = run("export", path, "--output", target, "--overwrite")
     require(outcome.returncode == 0, f"export {path.name}: {outcome.stderr.strip()}")
@@ -74,8 +74,8 @@ def exported(folder, path, images):
 
 
 def check_end(folder, what, model, images, probabilities):
-    """A row of what differs by how much. `probabilities` makes them of the outputs; None where these
-    are not of classes."""
+    """A row with the differences. `probabilities` computes them from the outputs; None if the
+    network does not predict classes."""
     path = folder / "end.keras"
     model.save(path)
     outputs = np.asarray(model(images, training=False))
@@ -114,9 +114,8 @@ def check_network(folder, name):
     whole = built(classes=CLASSES, classifier_activation=None)
     randomise(whole, images, np.random.default_rng(2))
     weights = whole.get_weights()
-    # The classifier's weights are the last ones. Random ones yield logits of hundreds, of which single
-    # precision leaves too few digits: a sigmoid of Keras' own is then 1e-3 away from the one in double
-    # precision.
+    # The classifier's weights are the last ones. Random ones yield logits in the hundreds, for which
+    # single precision is too coarse: Keras' sigmoid then differs by 1e-3 from double precision.
     logits = np.asarray(whole(images, training=False))
     weights[-2:] = [values * np.float32(5 / np.abs(logits).max()) for values in weights[-2:]]
     del whole

@@ -1,15 +1,15 @@
 """Checks the import of whole networks against Keras and PyTorch: networks of Keras' Applications
 with random weights and statistics, saved in all formats, and a ResNet-18 of PyTorch.
 
-For each file: the outputs for random images, the numbers of layers and parameters, and for VGG16
-and the ResNets the parameters after one step of gradient descent. Models that tlbench writes are
-opened by Keras. Prints a table in Markdown. Needs keras, jax, h5py and torch, and the tool's path in
-TLBENCH.
+For each file it compares the outputs for random images, the numbers of layers and parameters, and
+for VGG16 and the ResNets the parameters after one step of gradient descent. Keras opens the models
+that tlbench writes. Prints a table in Markdown. Needs keras, jax, h5py and torch, and the tool's
+path in TLBENCH; `tlbench-worker probe`, in the same folder, computes the outputs and the step.
 
     TLBENCH=.build/release/tlbench python check_applications.py [NETWORK...] [ResNet-18] [time]
 
-Without names all is checked. Exits with 1 where something differs. What the networks' ends yield is
-left to check_application_ends.py.
+Without names everything is checked. Exits with 1 if something differs. check_application_ends.py
+checks the ends of the networks.
 """
 
 import os
@@ -82,7 +82,8 @@ def check_outputs(name, format, output, expected, model, rows):
         layers, parameters = int(file.attrs["layers"]), int(file.attrs["parameters"])
         seconds = float(file.attrs["seconds"])
     require(difference < OUTPUT_TOLERANCE, f"{name} {format}: outputs differ by {difference:.2g}")
-    require(layers == len(model.layers), f"{name} {format}: {layers} layers, not {len(model.layers)}")
+    require(
+        layers == len(model.layers), f"{name} {format}: {layers} layers, not {len(model.layers)}")
     require(
         parameters == model.count_params(),
         f"{name} {format}: {parameters} parameters, not {model.count_params()}",
@@ -122,7 +123,9 @@ def check_export(name, folder, source, options, images, probabilities):
             require(False, f"{name}: Keras does not open the exported .{format}: {reason}")
             return float("nan")
         difference = error(model(images, training=False), probabilities)
-        require(difference < EXPORT_TOLERANCE, f"{name}: exported .{format} differs by {difference:.2g}")
+        require(
+            difference < EXPORT_TOLERANCE,
+            f"{name}: exported .{format} differs by {difference:.2g}")
     return difference
 
 
@@ -143,7 +146,8 @@ def check_network(folder, name, rows):
     model.save(folder / "m.h5")
     model.save_weights(folder / "m.weights.h5")
     expected = np.asarray(logits_of(model)(images, training=False))
-    before = {f"{layer.name}/{v.name}": np.asarray(v) for layer in model.layers for v in layer.weights}
+    before = {
+        f"{layer.name}/{v.name}": np.asarray(v) for layer in model.layers for v in layer.weights}
     after = step(model, images, labels) if steps else None
     output = folder / "out.h5"
     for format, file in files.items():
@@ -221,16 +225,18 @@ def check_torch(folder, rows):
     require(difference < OUTPUT_TOLERANCE, f"ResNet-18: outputs differ by {difference:.2g}")
     require(parameters == count, f"ResNet-18: {parameters} parameters, not {count}")
     require(worst < STEP_TOLERANCE, f"ResNet-18: parameters after a step differ by {worst:.2g}")
-    rows.append(
-        ["ResNet-18", "PyTorch state dict", "", f"{parameters:,}", difference, f"{worst:.1e}", seconds]
-    )
+    rows.append([
+        "ResNet-18", "PyTorch state dict", "", f"{parameters:,}", difference, f"{worst:.1e}",
+        seconds])
     exported = check_export("ResNet-18", folder, path, [], images, expected)
     rows.append(["ResNet-18", "written by tlbench, read by Keras", "", "", exported, None, None])
 
 
 def print_rows(rows):
     for network, format, layers, parameters, difference, stepped, _ in rows:
-        print(f"| {network} | {format} | {layers} | {parameters} | {difference:.1e} | {stepped or ''} |")
+        print(
+            f"| {network} | {format} | {layers} | {parameters} | {difference:.1e} "
+            f"| {stepped or ''} |")
 
 
 def check_reading_time(folder):
@@ -249,8 +255,8 @@ def check_reading_time(folder):
             reads.append(time.perf_counter() - start)
         size = os.path.getsize(folder / name) / 1e6
         print(
-            f"ResNet50 {name}, {size:.0f} MB: copied in {min(copies):.2f} s, read in {min(reads):.2f} s"
-            " (the process included)"
+            f"ResNet50 {name}, {size:.0f} MB: copied in {min(copies):.2f} s, read in "
+            f"{min(reads):.2f} s (the process included)"
         )
         require(min(reads) - min(copies) < 1.5, f"reading {name} takes {min(reads):.2f} s")
         (folder / name).unlink()

@@ -1,4 +1,4 @@
-"""Networks of torchvision under the names that it gives their tensors, of any width, for fixtures and
+"""Networks like those of torchvision, with its names of tensors and any width, for fixtures and
 checks that must not depend on torchvision."""
 
 import numpy as np

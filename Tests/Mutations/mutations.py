@@ -255,10 +255,12 @@ CHOICES = [
         "best-epoch-not-restored",
         "early stopping keeps the weights of the last epoch",
         "HeldOutTests",
-        (f"{TRANSFER}/Training/Trainer.swift", "        outcome.network = best.network\n", ""),
-        (f"{TRANSFER}/Training/Trainer.swift",
-         "if let bestOfRun { outcome.network = bestOfRun.network }",
-         "_ = bestOfRun")),
+        (f"{TRANSFER}/Training/Trainer.swift", "        outcome.network = best.network\n", "")),
+    mutation(
+        "worst-epoch-restored",
+        "early stopping and the choice of a rate take the lowest held-out accuracy",
+        "EvaluationTests|HeldOutTests",
+        (f"{TRANSFER}/Training/Evaluator.swift", "accuracy >", "accuracy <")),
     mutation(
         "seed-depends-on-strategy",
         "strategies see other examples in another order, so that differences are not paired",

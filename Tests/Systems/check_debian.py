@@ -2,13 +2,13 @@
 
     python3 check_debian.py [SUITE ...] [--keep]
 
-For every release (bookworm and trixie: Debian 12 and 13) a system is made with debootstrap that has
-the packages of its smallest variant and nothing else. The Swift toolchain of this machine is mounted
-in it, read-only. `make` is installed, as a user would; then `make sweep` and `make test` have to do
-the rest in a clone of the last commit. What was installed and the seconds of every step are printed.
+For every release (bookworm and trixie: Debian 12 and 13), debootstrap makes a system that has only
+the packages of its smallest variant. The Swift toolchain of this machine is mounted in it,
+read-only. `make` is installed, as a user would do; then `make sweep` and `make test` must do the
+rest in a clone of the last commit. Prints what was installed and the seconds of every step.
 
-It needs root, and takes about half an hour for both releases on two cores. Other systems are not
-tried: Ubuntu 24.04 has HDF5 1.10.10, the version of Debian 12 but for its mended faults, and oneDNN
+Needs root, and takes about half an hour for both releases on two cores. Other systems are not
+tested: Ubuntu 24.04 has HDF5 1.10.10, a version of Debian 12's with faults corrected, and oneDNN
 3.1, which check_onednn3.py compares.
 """
 
@@ -126,7 +126,8 @@ def check(suite, keep):
         if not tests or "passed" not in tests[-1]:
             raise RuntimeError(f"the tests did not pass: {tests}")
         libraries = sorted(name for name in new if re.match(r"lib(hdf5|dnnl).*-dev$", name))
-        print(f"{suite}: " + ", ".join(f"{name} {seconds:.0f} s" for name, seconds in system.seconds))
+        steps = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in system.seconds)
+        print(f"{suite}: {steps}")
         print(f"  installed by make: {'; '.join(asked)} ({len(new)} packages with what they need)")
         print(f"  {', '.join(f'{name} {new[name]}' for name in libraries)}; linked: "
               f"{' '.join(linked.split())}")

@@ -7,7 +7,7 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 def mirror():
-    """The address of Debian's packages, or nothing where the system does not have them."""
+    """The address of Debian's packages; None if the system does not use them."""
     try:
         listed = subprocess.run(
             ["apt-get", "indextargets", "--format", "$(REPO_URI) $(LABEL)", "Created-By: Packages"],
