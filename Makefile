@@ -38,7 +38,7 @@ else
   BUILD := .build
 endif
 TLBENCH := $(BUILD)/release/tlbench
-BENCH_TOOLS := .build/bench/onednn_step .build/bench/primitive_time.so
+BENCH_TOOLS := .build/bench/onednn_step
 
 # Homebrew's folders are not searched by default.
 ifeq ($(shell uname),Darwin)
@@ -88,10 +88,6 @@ scaling: build $(VENV)/scaling.ready ## measure how cost grows with data and net
 .build/bench/onednn_step: Benchmarks/onednn_step.cpp $(wildcard Benchmarks/onednn_*.hpp)
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 -O3 $(NATIVE_FLAG) -fno-math-errno -o $@ $< -ldnnl
-
-.build/bench/primitive_time.so: Benchmarks/primitive_time.cpp
-	@mkdir -p $(@D)
-	$(CXX) -std=c++17 -O2 -fPIC -shared -o $@ $< -ldl
 
 # Checks that are slow or need more than the tests do.
 check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## run all tests and the checks in Python (CHECK_FLAGS)

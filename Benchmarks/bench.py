@@ -5,6 +5,9 @@ round, on one thread each unless a measurement says otherwise. A ratio is comput
 so that anything that slows the whole machine cancels out; the table has the median and the
 quartiles over the rounds. Exit code 1 if a contestant fails, and with --minimum if a target is
 missed or a comparison is void.
+
+The environment variables ONEDNN_MAX_CPU_ISA=AVX2 and ATEN_CPU_CAPABILITY=avx2 together measure
+for AVX2 on a processor with AVX-512.
 """
 
 import argparse
@@ -17,8 +20,7 @@ from contestant import HERE, ContestantFailed
 from figure_backbone import Backbone
 from figure_cells import REPLICATES, SIMILARITIES, FeatureCell, SweepBlocks
 from figure_probe import Probe
-from figure_process import DefaultSweep, Recommend
-from figure_share import Share
+from figure_process import Recommend, WholeSweep
 from figure_step import Step
 from options import several_of
 from report import MISSED, VOID, table
@@ -26,8 +28,7 @@ from report import MISSED, VOID, table
 ROOT = HERE.parent
 FIGURES = {
     figure.name: figure
-    for figure in (
-        Step, Backbone, FeatureCell, Probe, SweepBlocks, Share, DefaultSweep, Recommend)}
+    for figure in (Step, Backbone, FeatureCell, Probe, SweepBlocks, WholeSweep, Recommend)}
 
 
 def progress(text):
@@ -92,8 +93,6 @@ def arguments():
         "--minimum", action="store_true", help="exit code 1 if a target is missed or void")
     parser.add_argument("--tlbench", default=str(ROOT / ".build/release/tlbench"))
     parser.add_argument("--onednn", default=str(ROOT / ".build/bench/onednn_step"))
-    parser.add_argument(
-        "--primitive-time", default=str(ROOT / ".build/bench/primitive_time.so"))
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
@@ -113,7 +112,7 @@ def main():
         return 1
     rows = rows_of(data)
     for name, value in about.items():
-        print(f"{name + ':':14}{value}")
+        print(f"{name + ':':18}{value}")
     print("\nMedians of rounds, ratios within each round; ratios say how much faster tlbench is.\n")
     print(table(rows))
     print(f"\nAll rounds: {options.output}")

@@ -20,13 +20,13 @@ class ContestantFailed(Exception):
 class Contestant:
     """A running program; used in a `with` statement, which ends it."""
 
-    def __init__(self, name, command, environment=None):
+    def __init__(self, name, command):
         self.name = name
         self.errors = tempfile.TemporaryFile("w+")
         try:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
-                text=True, env={**os.environ, **ENVIRONMENT, **(environment or {})})
+                text=True, env={**os.environ, **ENVIRONMENT})
         except OSError as error:
             raise ContestantFailed(
                 f"{name}: cannot start {command[0]}: {error.strerror}") from error
@@ -94,10 +94,9 @@ def worker(options):
     return str(Path(options.tlbench).with_name("tlbench-worker"))
 
 
-def tlbench(options, environment=None):
+def tlbench(options):
     return Contestant(
-        "tlbench", [worker(options), "answer", "--tasks", str(HERE.parent / "Datasets")],
-        environment)
+        "tlbench", [worker(options), "answer", "--tasks", str(HERE.parent / "Datasets")])
 
 
 def torch(style):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import contestant
 
-PACKAGES = ("torch", "scikit-learn", "numpy", "h5py")
+PACKAGES = ("scikit-learn", "numpy", "h5py")
+NOT_INSTALLED = "not installed"
 
 
 def description(options):
@@ -22,11 +23,22 @@ def description(options):
     return {
         "date": date.today().isoformat(),
         "processor": f"{ours['processor']}, {os.cpu_count()} cores",
+        # Of oneDNN, which its environment variable lowers; of loops that it does not reach.
+        "instruction set": ours["instruction set"],
         "system": f"{platform.system()} {platform.machine()}",
-        "tlbench": f"{tool} ({ours['libraries']}; {ours['instruction set']})",
+        "tlbench": f"{tool} ({ours['libraries']})",
         "build": build(options),
         "python": platform.python_version(),
+        "torch": torch(),
         **{package: installed(package) for package in PACKAGES}}
+
+
+def torch():
+    """PyTorch's version and the instruction set of its own kernels; its oneDNN does not tell."""
+    if installed("torch") == NOT_INSTALLED:
+        return NOT_INSTALLED
+    with contestant.torch("user") as program:
+        return f"{installed('torch')} ({program.ask('versions')['versions']['instruction set']})"
 
 
 def build(options):
@@ -49,4 +61,4 @@ def installed(package):
     try:
         return version(package)
     except PackageNotFoundError:
-        return "not installed"
+        return NOT_INSTALLED

@@ -124,8 +124,8 @@ def main():
     except (ContestantFailed, OSError) as error:
         print(f"scaling.py: {error}", file=sys.stderr)
         return 1
-    for name in ("date", "processor", "system", "tlbench"):
-        print(f"{name + ':':14}{about[name]}")
+    for name in ("date", "processor", "instruction set", "system", "tlbench"):
+        print(f"{name + ':':18}{about[name]}")
     for part, rows in data.items():
         print(f"\n{TEXTS[part](rows)}")
     print(f"\nAll rounds: {options.output}")

@@ -77,6 +77,10 @@ class Torch:
         self.style = style
         self.steps = {}
 
+    @staticmethod
+    def versions():
+        return {"versions": {"instruction set": torch.backends.cpu.get_cpu_capability().lower()}}
+
     def step(self, architecture, similarity, replicate, passes):
         if architecture not in self.steps:
             train, _ = tasks.task(similarity, replicate)
@@ -137,7 +141,8 @@ def main():
     torch.set_num_threads(1)
     contestant = Torch(STYLES[parser.parse_args().style])
     serve({
-        "step": contestant.step, "backbone": contestant.backbone, "cells": contestant.cells})
+        "step": contestant.step, "backbone": contestant.backbone, "cells": contestant.cells,
+        "versions": contestant.versions})
 
 
 if __name__ == "__main__":

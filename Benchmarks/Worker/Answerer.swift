@@ -145,7 +145,7 @@ struct Answerer {
   private mutating func runs(_ request: Request) throws -> Answer {
     let model = try model(request.architecture)
     let arms = try request.strategies.map { name in
-      guard let arm = Arm.standard.first(where: { $0.name == name }) else {
+      guard let arm = Arm.taught.first(where: { $0.name == name }) else {
         throw Failure(.usage, "cannot answer", because: "the strategy '\(name)' is unknown")
       }
       return arm

@@ -35,7 +35,7 @@ struct SweepCommand: ParsableCommand {
     let planning = Stopwatch()
     let plan = SweepPlan(
       architecture: "simple", similarities: (0..<10).compactMap { Similarity("0.\($0)5") },
-      trainSizes: Array(1...10), arms: Arm.standard, replicates: runs / 400,
+      trainSizes: Array(1...10), arms: Arm.taught, replicates: runs / 400,
       weightsDigest: "none")
     let costs = plan.runKeys.map { Double($0.trainSize) }
     report("plan", planning.seconds.cpu)

@@ -38,6 +38,15 @@ package struct SweepSession: Sendable {
     self.observer = observer
   }
 
+  /// Requires memory for the threads of a sweep, which has to be checked before the process starts
+  /// any: without it Dispatch would wait for a thread forever.
+  ///
+  /// - Parameter jobs: the number of workers.
+  /// - Throws: `Failure` of kind `failed` if a limit on the process leaves too little.
+  package static func requireThreads(jobs: Int) throws(Failure) {
+    try MemoryLimit.require(threads: jobs + 3, attempt: "cannot run the sweep")
+  }
+
   /// Runs the sweep on `settings.jobs` threads and returns when no run is in progress any more.
   ///
   /// - Returns: the results, also if runs failed or are missing after an early end, or if results
@@ -55,7 +64,7 @@ package struct SweepSession: Sendable {
       attempt: Self.writingAttempt)
 
     // The workers, and the threads for signals, for the progress and for the timer.
-    try MemoryLimit.require(threads: settings.jobs + 3, attempt: "cannot run the sweep")
+    try Self.requireThreads(jobs: settings.jobs)
     var executor = try RunExecutor(
       runs: runs, model: model, source: source, memory: settings.memory, jobs: settings.jobs,
       announce: observer.note,

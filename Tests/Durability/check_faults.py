@@ -12,7 +12,6 @@ import fcntl
 import os
 import pty
 import re
-import shlex
 import signal
 import struct
 import subprocess

@@ -38,7 +38,7 @@ struct ArmTests {
     let rates = LearningRates(early: 1e-5, middle: 1e-4, late: 1e-4, head: 1e-3)
     let uniform = LearningRates(early: 1e-3, middle: 1e-3, late: 1e-3, head: 1e-3)
     #expect(
-      Arm.standard == [
+      Arm.taught == [
         Arm(
           name: "feature-extraction", strategy: .featureExtraction,
           frozenGroups: [.early, .middle, .late], learningRates: rates),
@@ -49,7 +49,7 @@ struct ArmTests {
         Arm(
           name: "from-scratch", strategy: .fromScratch, frozenGroups: [], learningRates: uniform),
       ])
-    #expect(Arm.standard.allSatisfy { $0.techniques == Techniques() })
+    #expect(Arm.taught.allSatisfy { $0.techniques == Techniques() })
   }
 
   /// A strategy that starts from a solved head, or from scratch, by the rates that it tries.
@@ -99,7 +99,7 @@ struct ArmTests {
   @Test func otherName() {
     #expect(Arm.known(withDepths: false).named("feature-extraction-trained") == .featureExtraction)
     #expect(Arm.known(withDepths: true).named("feature-extraction-trained") == nil)
-    #expect(Arm.standard.named("linear-probe") == nil)
+    #expect(Arm.taught.named("linear-probe") == nil)
   }
 
   /// The first further strategies differ from those that they are based on in one technique.
@@ -113,6 +113,6 @@ struct ArmTests {
 
   /// Further strategies are not part of the default sweep.
   @Test func furtherArmsByNameOnly() {
-    #expect(Arm.further.allSatisfy { !Arm.standard.contains($0) })
+    #expect(Arm.further.allSatisfy { !Arm.taught.contains($0) })
   }
 }

@@ -18,7 +18,7 @@ enum SampleResults {
   ) -> MatrixReport {
     let plan = SweepPlan(
       architecture: "medium", similarities: [.high, .low], trainSizes: [100, 1_000, 20_000],
-      arms: Arm.standard, replicates: replicates, limits: limits,
+      arms: Arm.taught, replicates: replicates, limits: limits,
       weightsDigest: "5eed")
     let cells = plan.runKeys.compactMap { key in isComplete ? cell(key) : incomplete(key) }
     let results = SweepResults(plan: plan, provenance: provenance, cells: cells)
@@ -26,7 +26,7 @@ enum SampleResults {
   }
 
   private static func cell(_ key: RunKey) -> RunResult {
-    let column = Arm.standard.firstIndex(of: key.arm) ?? 0
+    let column = Arm.taught.firstIndex(of: key.arm) ?? 0
     let mean = accuracies["\(key.similarity.label) \(key.trainSize)"]?[column] ?? 50
     let spread = [-0.6, 0.2, 0.4, 0.1][key.replicate % 4] * Double(1 + column) * min(1, 100 - mean)
     let scale = Double(key.trainSize) / 1_000

@@ -103,7 +103,7 @@ struct PlanDocumentTests {
     changed.techniques.batchNorm = .adaptive
     changed.techniques.augmentation.shift = 2
     changed.techniques.augmentation.flip = true
-    plan.arms += Arm.standard.dropLast(2) + [changed, .fineTuningAtOnce, .fromScratch]
+    plan.arms += Arm.taught.dropLast(2) + [changed, .fineTuningAtOnce, .fromScratch]
     plan.arms.append(.fineTuning.unfreezing("late", freezing: [.early, .middle]))
     var solved = Arm.fineTuningAll.unfreezing("solved", freezing: [])
     solved.techniques.headStart = .solved

@@ -7,7 +7,7 @@ struct RunOrderTests {
   private static let similarities: [Similarity] = [.low, .medium, .high]
   private static let sizes = [100, 1_000, 10_000]
 
-  /// Seconds of the standard strategies at each train size, about those of the `medium` network.
+  /// Seconds of the taught strategies at each train size, about those of the `medium` network.
   private static let durations: [String: [Double]] = [
     "feature-extraction": [0.006, 0.038, 0.25], "fine-tuning": [0.37, 1.8, 3.2],
     "fine-tuning-all": [0.6, 2.8, 4.8], "from-scratch": [0.78, 3.8, 6.1],
@@ -18,7 +18,7 @@ struct RunOrderTests {
     return durations[run.arm.name]?[size] ?? 1
   }
 
-  private static func plan(replicates: Int, arms: [Arm] = Arm.standard) -> SweepPlan {
+  private static func plan(replicates: Int, arms: [Arm] = Arm.taught) -> SweepPlan {
     SweepPlan(
       architecture: "medium", similarities: similarities, trainSizes: sizes, arms: arms,
       replicates: replicates, weightsDigest: "")

@@ -58,13 +58,19 @@ struct Workspace {
     try Tool.run(arguments, of: program, in: folder.url, input: input)
   }
 
-  /// The arguments of a sweep of one task and the simple network; `more` replaces options.
-  static func sweep(_ more: String...) -> [String] {
-    replacing(
+  /// The arguments of a sweep of one task, the simple network and the four taught strategies.
+  ///
+  /// - Parameter more: options that are added, or that replace those of the same name.
+  static func sweep(_ more: String...) -> [String] { sweep(more) }
+
+  static func sweep(_ more: [String]) -> [String] {
+    let hasOwnStrategies = more.contains { ["--depths", "--strategy", "--unfreeze"].contains($0) }
+    let strategies = ["--strategies", Arm.taught.map(\.name).joined(separator: ",")]
+    return replacing(
       [
         "sweep", "--architecture", "simple", "--similarities", "high", "--replicates", "1",
         "--sizes", "20", "--output", "sweep.h5",
-      ], by: more)
+      ] + (hasOwnStrategies ? [] : strategies), by: more)
   }
 
   /// Arguments with more of them, without the options of one value that are among these: an option

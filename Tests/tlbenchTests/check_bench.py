@@ -8,17 +8,20 @@ the same folder as TLBENCH. Exits with 1 if something is wrong.
 """
 
 import os
+import platform
 import sys
 from argparse import Namespace
 from contextlib import ExitStack
 from math import isclose
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "Benchmarks"))
 
 import contestant  # noqa: E402
 import figure_cells  # noqa: E402
+import figure_process  # noqa: E402
 import machine  # noqa: E402
 from figure_backbone import Backbone  # noqa: E402
 from figure_step import Step  # noqa: E402
@@ -81,6 +84,28 @@ def check_descriptions():
     assert machine.difference(here, {"date": "a"}) == "build: None there, x here"
 
 
+def check_instruction_sets():
+    """The limits that users set reach tlbench and PyTorch, and make a description another one."""
+    if platform.machine() != "x86_64":
+        return
+    here = machine.description(OPTIONS)
+    limits = {"ONEDNN_MAX_CPU_ISA": "SSE41", "ATEN_CPU_CAPABILITY": "default"}
+    with mock.patch.dict(os.environ, limits):
+        limited = machine.description(OPTIONS)
+    assert "sse41" in limited["instruction set"], limited
+    assert limited["torch"].endswith("(default)"), limited
+    assert (machine.difference(here, limited) or "").startswith("instruction set"), here
+
+
+def check_sweep():
+    """The whole sweep names the strategies that the other figures compare."""
+    with mock.patch.object(figure_process, "run", return_value=(1, 1)) as run:
+        figure_process.WholeSweep(OPTIONS).measure(range(1), lambda text: None)
+    command = run.call_args.args[0]
+    names = command[command.index("--strategies") + 1]
+    assert names == "feature-extraction,fine-tuning,fine-tuning-all,from-scratch", names
+
+
 def check_agreement():
     assert not is_void([0] * 12), "equal accuracies agree"
     assert not is_void([3, -3] * 6), "noise around zero agrees"
@@ -127,6 +152,8 @@ def main():
     check_fits()
     check_verdicts()
     check_descriptions()
+    check_instruction_sets()
+    check_sweep()
     check_agreement()
     check_shares()
     check_contestants()

@@ -31,12 +31,12 @@ package struct Rule: Sendable, Hashable {
 extension Arm {
   /// Whether this strategy of a sweep is the one that a rule or a claim means.
   ///
-  /// Standard strategies have to be equal in every setting, since advice is about settings and not
+  /// Taught strategies have to be equal in every setting, since advice is about settings and not
   /// about names. Other strategies are defined by techniques, and are matched by name and family.
   package func does(_ wanted: Arm) -> Bool {
     if self == wanted { return true }
-    let isStandard = Arm.standard.contains { $0.name == wanted.name }
-    return !isStandard && name == wanted.name && strategy == wanted.strategy
+    let isTaught = Arm.taught.contains { $0.name == wanted.name }
+    return !isTaught && name == wanted.name && strategy == wanted.strategy
   }
 }
 

@@ -1,6 +1,6 @@
 /// The catalogue of strategies that options and plans can name, beside the ones that are taught.
 ///
-/// Taught strategies (``standard``) have the learning rates of the rules under test and spend a
+/// Taught strategies (``taught``) have the learning rates of the rules under test and spend a
 /// quarter of their epochs on the head alone. A further name tells its setting: one rate for all
 /// trained layers, or that the rate is chosen (`tuned`). Further fine-tuning strategies start from
 /// a solved head, except `fine-tuning-at-once` (LP-FT: Kumar et al., "Fine-Tuning can Distort
@@ -31,7 +31,13 @@ extension Arm {
     $0.rateFactors = [1, 3, 10]
   }
 
-  /// The named strategies that are not in ``standard``.
+  /// The strategies of a sweep or comparison that names none, in the order of their columns: those
+  /// that are taught, and two that do not depend on a rate that fits.
+  public static let byDefault: [Arm] = [
+    featureExtraction, linearProbe, fineTuning, fineTuningAll, fineTuningTuned, fromScratch,
+  ]
+
+  /// The named strategies that are not in ``taught``.
   public static let further: [Arm] = [
     linearProbe,
     fineTuningAtOnce,
@@ -56,7 +62,7 @@ extension Arm {
   ///
   /// - Parameter withDepths: whether the sweep has an axis of freeze depths.
   package static func known(withDepths: Bool) -> [Arm] {
-    withDepths ? depthTreatments : standard + further
+    withDepths ? depthTreatments : taught + further
   }
 
   /// Fine-tuning from a solved head, at one rate for all trained layers.

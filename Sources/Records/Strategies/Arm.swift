@@ -56,8 +56,8 @@ public struct Arm: Sendable, Hashable, Codable {
     name: "from-scratch", strategy: .fromScratch,
     frozenGroups: [], learningRates: .uniform(1e-3))
 
-  /// The strategies of the default sweep, in the order of their columns.
-  public static let standard: [Arm] = [featureExtraction, fineTuning, fineTuningAll, fromScratch]
+  /// The strategies as courses and tutorials teach them, which the rules under test advise.
+  public static let taught: [Arm] = [featureExtraction, fineTuning, fineTuningAll, fromScratch]
 }
 
 extension Arm {

@@ -18,8 +18,9 @@ extension MatrixReport {
     let failures = MatrixText.failures(results).enumerated().map { index, line in
       index == 0 ? "\n\(line)\n" : "- \(line.drop { $0 == " " })"
     }
+    let ending = finding.map { ["", $0] } ?? []
     return lines.map(MarkdownLine.text).joined()
-      + ([""] + notes + failures).joined(separator: "\n") + "\n"
+      + ([""] + notes + failures + ending).joined(separator: "\n") + "\n"
   }
 
   /// `▸★ 85.6 ± 1.2, 2.13 s`.

@@ -31,7 +31,7 @@ extension MatrixReport {
     let notes =
       MatrixText.legend(plan, rows: rows)
       .flatMap { $0.wrappedAsNote(to: 118) }
-      + MatrixText.failures(results)
+      + MatrixText.failures(results) + (finding.map { [""] + $0.wrapped(to: 118) } ?? [])
     return "\(heading)\n\n\(table.rendered())\n" + notes.joined(separator: "\n") + "\n"
   }
 

@@ -13,6 +13,14 @@ package struct MatrixReport: Sendable {
     self.rows = rows
   }
 
+  /// The finding in sentences; `nil` for one labelled set and for tables of others, and if nothing
+  /// can be compared.
+  var finding: String? {
+    guard results.plan.splitRatio == nil, !results.plan.isImported else { return nil }
+    let chance = results.provenance.classCount.map { 1 / Double($0) }
+    return SweepFinding(rows, chance: chance)?.text(margin: VerdictCriteria.standard.margin)
+  }
+
   /// The report, ending in a newline.
   package func text(_ format: TableFormat) -> String {
     switch format {

@@ -132,7 +132,7 @@ struct CompareCommand: ParsableCommand {
         plan, model: model, classes: dataset.train.classCount, announce: announce)
     }
     let estimate = SweepEstimate(plan, model: model, classes: dataset.train.classCount)
-    let observer = TerminalObserver(running.progressStyle)
+    let observer = try TerminalObserver(running.progressStyle, jobs: running.jobs)
     let session = SweepSession(
       plan: plan, estimate: estimate, model: model, source: tasks,
       settings: running.settings(

@@ -104,7 +104,8 @@ struct SweepCommand: ParsableCommand {
     let output = ShardOptions.output(output, shard)
     let firstTable: (@Sendable (SweepResults) -> String)? =
       format == .table ? SweepReport.firstTable : nil
-    let observer = TerminalObserver(running.progressStyle, firstTable: firstTable)
+    let observer = try TerminalObserver(
+      running.progressStyle, jobs: running.jobs, firstTable: firstTable)
     let session = SweepSession(
       plan: plan, shard: shard, runs: runs, estimate: estimate, model: model, source: folder,
       settings: running.settings(

@@ -2,7 +2,7 @@ import Records
 
 /// The strategies that the options of a command choose.
 struct ArmOptions {
-  /// The names of the strategies, separated by commas; `nil` for the standard ones.
+  /// The names of the strategies, separated by commas; `nil` for the default ones.
   let strategies: String?
   /// The lowest group or layer that an additional fine-tuning strategy trains; `nil` for no such
   /// strategy.
@@ -15,16 +15,16 @@ struct ArmOptions {
   /// - Parameter layers: the names of the backbone's layers.
   /// - Throws: `Failure` of kind `usage`.
   func arms(layers: () throws -> [String], techniques: TechniqueOptions) throws -> [Arm] {
-    var standard = hasDepths ? Arm.depthTreatments : Arm.standard
+    var usual = hasDepths ? Arm.depthTreatments : Arm.byDefault
     if let unfreeze {
       guard !hasDepths else {
         throw OptionValues.refused(
           "--unfreeze", "it cannot be combined with --depths", "Give only one of them.")
       }
-      standard.append(try OptionValues.unfreezing(unfreeze, layers: layers()))
+      usual.append(try OptionValues.unfreezing(unfreeze, layers: layers()))
     }
-    let known = standard + (hasDepths ? [] : Arm.further)
-    let chosen = try strategies.map { try OptionValues.arms($0, among: known) } ?? standard
+    let known = usual + Arm.known(withDepths: hasDepths).filter { !usual.contains($0) }
+    let chosen = try strategies.map { try OptionValues.arms($0, among: known) } ?? usual
     return try techniques.applied(to: chosen)
   }
 }

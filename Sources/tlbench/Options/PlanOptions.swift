@@ -28,8 +28,8 @@ struct PlanOptions: ParsableArguments {
     name: [.long, .customLong("strategy")],
     help: ArgumentHelp(
       """
-      Strategies, separated by commas (default: \(names(Arm.standard))). Also available: \
-      \(names(Arm.further)); with --depths: \(names(Arm.depthTreatments)). Other names: \
+      Strategies, separated by commas (default: \(names(Arm.byDefault))). Also available: \
+      \(names(Arm.further.filter { !Arm.byDefault.contains($0) })); with --depths: \(names(Arm.depthTreatments)). Other names: \
       \(Arm.otherNames.map { "\($0.name) for \($0.arm.name)" }.joined(separator: ", ")).
       """, valueName: "names"))
   var strategies: String?

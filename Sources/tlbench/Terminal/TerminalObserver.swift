@@ -11,11 +11,14 @@ struct TerminalObserver: SweepObserver {
 
   /// - Parameters:
   ///   - style: how the sweep is shown.
+  ///   - jobs: the number of workers, for which there has to be memory before signals are awaited.
   ///   - firstTable: makes the table that a terminal shows once one of several replicates is
   ///     complete, from all results so far (default: no such table).
   init(
-    _ style: ProgressPrinter.Style, firstTable: (@Sendable (SweepResults) -> String)? = nil
-  ) {
+    _ style: ProgressPrinter.Style, jobs: Int,
+    firstTable: (@Sendable (SweepResults) -> String)? = nil
+  ) throws {
+    try SweepSession.requireThreads(jobs: jobs)
     let printer = ProgressPrinter(style)
     self.printer = printer
     self.firstTable = style == .live ? firstTable : nil

@@ -60,7 +60,7 @@ struct MeasuredAdvisorTests {
 
   /// The probabilities of being the best sum to 1.
   @Test func probabilities() throws {
-    let advice = try advisor(arms: Arm.standard, SampleMatrix.typical)
+    let advice = try advisor(arms: Arm.taught, SampleMatrix.typical)
       .advise(trainSize: 2_000, similarity: .medium)
     let sum = advice.predictions.compactMap(\.bestProbability).reduce(0, +)
     #expect(abs(sum - 1) < 1e-9)
@@ -68,7 +68,7 @@ struct MeasuredAdvisorTests {
 
   /// The interval of every strategy contains its prediction.
   @Test func intervals() throws {
-    let advice = try advisor(arms: Arm.standard, SampleMatrix.typical)
+    let advice = try advisor(arms: Arm.taught, SampleMatrix.typical)
       .advise(trainSize: 5_500, similarity: Similarity("0.6"))
     for prediction in advice.predictions {
       let interval = try #require(prediction.interval)
@@ -192,7 +192,7 @@ struct MeasuredAdvisorTests {
 
   /// The same results and seed give the same advice.
   @Test func repeatable() throws {
-    let advisor = try advisor(arms: Arm.standard, SampleMatrix.typical)
+    let advisor = try advisor(arms: Arm.taught, SampleMatrix.typical)
     let first = try advisor.advise(trainSize: 700, similarity: .medium)
     #expect(try advisor.advise(trainSize: 700, similarity: .medium) == first)
   }

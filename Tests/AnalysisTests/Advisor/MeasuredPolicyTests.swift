@@ -7,8 +7,8 @@ struct MeasuredPolicyTests {
   /// constant strategy and at most that of the rule table.
   @Test func heldOutRegret() throws {
     let matrix = try ResultsMatrix(
-      SampleMatrix.results(arms: Arm.standard, SampleMatrix.typical))
-    let constants = Arm.standard.compactMap { arm in
+      SampleMatrix.results(arms: Arm.taught, SampleMatrix.typical))
+    let constants = Arm.taught.compactMap { arm in
       RuleSet.all.first { $0.id == "always-\(arm.name)" }
     }
     #expect(constants.count == 4)

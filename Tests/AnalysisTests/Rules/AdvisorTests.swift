@@ -68,7 +68,7 @@ import Testing
   /// The advised strategies are in the default sweep, so that a sweep can judge them.
   @Test(arguments: RuleSet.table.rules)
   func armIsStandard(rule: Rule) {
-    #expect(Arm.standard.contains(rule.arm))
+    #expect(Arm.taught.contains(rule.arm))
   }
 
   /// The reasoning names the rule, quotes it, and gives its assumption.

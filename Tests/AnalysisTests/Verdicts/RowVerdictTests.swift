@@ -159,7 +159,7 @@ import Testing
   @Test func allRows() {
     let plan = SweepPlan(
       architecture: "medium", similarities: [.high, .low], trainSizes: [100, 20_000],
-      arms: Arm.standard, replicates: 2, weightsDigest: "w")
+      arms: Arm.taught, replicates: 2, weightsDigest: "w")
     // Accuracy names the place: 10 for high, 20 for low, + 1 at 20,000, + 0.25 per replicate.
     let cells = plan.runKeys.filter { $0.arm != .fromScratch }.map { key in
       SampleSweep.result(
@@ -175,7 +175,7 @@ import Testing
     #expect(rows.map(\.similarity) == [.high, .high, .low, .low])
     #expect(rows.map(\.trainSize) == [100, 20_000, 100, 20_000])
     #expect(rows.map(\.advice?.rule) == [.smallHigh, .largeSimilar, .smallOther, .largeLow])
-    #expect(rows.allSatisfy { $0.arms.map(\.arm) == Arm.standard })
+    #expect(rows.allSatisfy { $0.arms.map(\.arm) == Arm.taught })
     #expect(rows[3].arms[0].accuracies == [0.21, 0.2125])
     #expect(rows[3].arms[3].accuracies == [nil, nil])
     #expect(rows[3].arms[3].failedCount == 0)

@@ -70,7 +70,7 @@ struct ForeignModelTests {
   }
 
   /// All strategies train on it, and freezing leaves the layers as they were.
-  @Test(arguments: Arm.standard) func strategies(_ arm: Arm) throws {
+  @Test(arguments: Arm.taught) func strategies(_ arm: Arm) throws {
     let model = try model()
     let images = noiseImages(12)
     let measurement = try StrategyRun(arm: arm, model: model, seed: 1, epochs: 2)

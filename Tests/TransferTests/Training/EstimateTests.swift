@@ -20,8 +20,8 @@ struct EstimateTests {
     #expect((0.4...1.7).contains(ratio), "\(ratio)", sourceLocation: sourceLocation)
   }
 
-  /// The operations of the standard arms are known exactly, with and without full batches.
-  @Test(arguments: Arm.standard + [.fineTuningAtOnce], [20, 40])
+  /// The operations of the taught strategies are known exactly, with and without full batches.
+  @Test(arguments: Arm.taught + [.fineTuningAtOnce], [20, 40])
   func operations(arm: Arm, count: Int) throws {
     try check(arm, count: count)
   }
@@ -62,7 +62,7 @@ struct EstimateTests {
   }
 
   /// More examples take more work, and at least as much memory.
-  @Test(arguments: Arm.standard + Arm.further)
+  @Test(arguments: Arm.taught + Arm.further)
   func growth(arm: Arm) throws {
     let run = StrategyRun(arm: arm, model: try Architecture.medium.sampleModel(), seed: 3)
     let (small, large) = (

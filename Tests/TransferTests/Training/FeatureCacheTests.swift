@@ -35,7 +35,7 @@ struct FeatureCacheTests {
   private static let arms: [Arm] = {
     var probe = Arm.featureExtraction
     probe.techniques.convergedHead = true
-    return Arm.standard + [probe, .fineTuningOneRate, .fineTuningTuned]
+    return Arm.taught + [probe, .fineTuningOneRate, .fineTuningTuned]
   }()
 
   /// Whoever was there before, larger, smaller or equal, and however little is kept: accuracy,
@@ -113,7 +113,7 @@ struct FeatureCacheTests {
   /// No more is kept than allowed.
   @Test(arguments: [0, 3000, 1 << 20]) func bound(capacity: Int) throws {
     let features = FeatureCache(capacity: capacity)
-    for arm in Arm.standard { _ = try measure(arm, 100, features) }
+    for arm in Arm.taught { _ = try measure(arm, 100, features) }
     #expect(features.bytes <= capacity)
   }
 

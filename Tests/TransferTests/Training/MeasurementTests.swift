@@ -59,7 +59,7 @@ struct MeasurementTests {
   }
 
   /// Epochs of all phases, and a record of each.
-  @Test(arguments: Arm.standard) func epochs(arm: Arm) throws {
+  @Test(arguments: Arm.taught) func epochs(arm: Arm) throws {
     let measurement = try measure(arm)
     #expect(measurement.epochs == 100)
     #expect(measurement.history.count == 100)
@@ -85,7 +85,7 @@ struct MeasurementTests {
   }
 
   /// Accuracy and loss are those of the trained network on the set that each is of.
-  @Test(arguments: Arm.standard) func evaluation(arm: Arm) throws {
+  @Test(arguments: Arm.taught) func evaluation(arm: Arm) throws {
     let (train, test) = (noiseImages(20, seed: 1), noiseImages(130, seed: 2))
     let run = StrategyRun(arm: arm, model: try Architecture.simple.sampleModel(), seed: 3)
     let measurement = try run.measure(train: train, test: test)
@@ -97,7 +97,7 @@ struct MeasurementTests {
   }
 
   /// The same run gives the same figures but for the times.
-  @Test(arguments: Arm.standard) func reproducible(arm: Arm) throws {
+  @Test(arguments: Arm.taught) func reproducible(arm: Arm) throws {
     let (first, second) = (try measure(arm), try measure(arm))
     #expect(first.accuracy == second.accuracy && first.logLoss == second.logLoss)
     #expect(first.flops == second.flops && first.peakBytes == second.peakBytes)

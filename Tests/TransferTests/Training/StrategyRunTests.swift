@@ -74,7 +74,7 @@ struct StrategyRunTests {
   }
 
   /// Optimizer, decay, batch, seed, schedule and cache are the same for all arms.
-  @Test(arguments: Arm.standard) func sharedSettings(arm: Arm) throws {
+  @Test(arguments: Arm.taught) func sharedSettings(arm: Arm) throws {
     let job = try run(arm).job(for: images)
     #expect(job.optimizer == .adam(beta1: 0.9, beta2: 0.999, epsilon: 1e-7))
     #expect(job.weightDecay == 0)
@@ -88,7 +88,7 @@ struct StrategyRunTests {
   }
 
   /// The epochs of all phases together are the budget of the size, whatever the arm.
-  @Test(arguments: Arm.standard, [20, 100, 1_000, 10_000])
+  @Test(arguments: Arm.taught, [20, 100, 1_000, 10_000])
   func sameBudget(arm: Arm, trainSize: Int) {
     let phases = run(arm).phases(of: model.network.graph, trainSize: trainSize)
     #expect(
@@ -97,7 +97,7 @@ struct StrategyRunTests {
 
   /// Arms of one seed start with the same head.
   @Test func sameHead() throws {
-    let jobs = try Arm.standard.map { try run($0).job(for: images) }
+    let jobs = try Arm.taught.map { try run($0).job(for: images) }
     let head = jobs[0].network
     for job in jobs.dropFirst() {
       let different = job.network.differences(from: head)
@@ -106,7 +106,7 @@ struct StrategyRunTests {
   }
 
   /// Another seed gives another head, and no backbone but that of from-scratch training changes.
-  @Test(arguments: Arm.standard) func otherSeed(arm: Arm) throws {
+  @Test(arguments: Arm.taught) func otherSeed(arm: Arm) throws {
     let first = try run(arm, seed: 3).job(for: images).network
     let second = try run(arm, seed: 4).job(for: images).network
     let kernels = first.graph.parameters.map(\.name).filter { $0.role == "kernel" }
@@ -137,7 +137,7 @@ struct StrategyRunTests {
   }
 
   /// The head has an output per class of the task, not of the source.
-  @Test(arguments: Arm.standard) func classes(arm: Arm) throws {
+  @Test(arguments: Arm.taught) func classes(arm: Arm) throws {
     let job = try run(arm).job(for: noiseImages(40, classes: 5))
     #expect(job.network.graph.outputShape.channels == 5)
   }
@@ -145,7 +145,7 @@ struct StrategyRunTests {
   /// The order of examples is the seed's and not the arm's: given the same start and phases, the
   /// jobs of all arms train the same bits.
   @Test func sameOrder() throws {
-    let outcomes = try Arm.standard.map { arm in
+    let outcomes = try Arm.taught.map { arm in
       var job = try run(arm).job(for: images)
       let reference = try run(.fineTuningAll).job(for: images)
       (job.network, job.phases) = (reference.network, reference.phases)
@@ -172,7 +172,7 @@ struct StrategyRunTests {
   @Test(arguments: Architecture.allCases, [20, 1_000, 10_000])
   func estimatedCost(architecture: Architecture, trainSize: Int) throws {
     let model = try architecture.sampleModel()
-    let costs = Arm.standard.map {
+    let costs = Arm.taught.map {
       StrategyRun(arm: $0, model: model, seed: 3).estimate(trainSize: trainSize, classes: 3)
         .cpuSeconds
     }

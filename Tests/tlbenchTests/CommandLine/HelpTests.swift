@@ -63,7 +63,7 @@ struct HelpTests {
     let arguments = try example(in: workspace.run(command + ["--help"]).output)
     let outcome = try workspace.run(arguments + ["--dry-run"])
     #expect(outcome.exitCode == 0)
-    #expect(outcome.output.hasPrefix("108 runs, medium network"))
+    #expect(outcome.output.hasPrefix("162 runs, medium network"))
   }
 
   /// The examples of the commands that only read run as they are.

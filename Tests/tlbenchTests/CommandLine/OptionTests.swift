@@ -1,3 +1,4 @@
+import Records
 import TestSupport
 import Testing
 
@@ -64,7 +65,7 @@ struct OptionTests {
   func strategies(text: String) throws {
     try workspace.expectRefusal(
       Workspace.sweep("--strategies", text), exitCode: 64, saying: "--strategies",
-      "feature-extraction, fine-tuning, fine-tuning-all, from-scratch")
+      Arm.byDefault.map(\.name).joined(separator: ", "))
   }
 
   /// An unknown architecture is refused with the list of known ones.

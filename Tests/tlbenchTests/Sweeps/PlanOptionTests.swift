@@ -39,10 +39,10 @@ struct PlanOptionTests {
   /// A file that `--write-plan` wrote asks for the same sweep as the options did.
   @Test func writtenPlan() throws {
     let options = ["--strategies", "fine-tuning-at-once,from-scratch", "--label-smoothing", "0.1"]
-    let written = try workspace.run(Workspace.sweep() + options + ["--write-plan", "plan.json"])
+    let written = try workspace.run(Workspace.sweep(options + ["--write-plan", "plan.json"]))
     #expect(written.exitCode == 0, "\(written.errors)")
     #expect(!workspace.exists("sweep.h5"))
-    _ = try workspace.run(Workspace.sweep() + options)
+    _ = try workspace.run(Workspace.sweep(options))
     _ = try workspace.run("sweep", "--plan", "plan.json", "--output", "planned.h5")
     let digests = try ["sweep.h5", "planned.h5"].map {
       try ResultsFile.digest(of: ResultsFile.read(workspace.path($0)))

@@ -136,7 +136,7 @@ struct SweepCommandTests {
     #expect(lines.count == 5)
     #expect(Set(lines.map(\.count)).count == 1)
     #expect(lines.first?.first == "similarity")
-    #expect(lines.dropFirst().map { $0[3] } == Arm.standard.map(\.name))
+    #expect(lines.dropFirst().map { $0[3] } == Arm.taught.map(\.name))
   }
 
   /// Progress goes to standard error alone: a line per cell with the time, and where the results

@@ -79,7 +79,7 @@ struct TechniqueOptionTests {
   ])
   func outOfRange(option: String, value: String, reason: String) throws {
     try workspace.expectRefusal(
-      Workspace.sweep() + [option, value], exitCode: 64,
+      Workspace.sweep(option, value), exitCode: 64,
       saying: "cannot use \(option): \(reason)")
   }
 
@@ -92,7 +92,7 @@ struct TechniqueOptionTests {
     ["--depths", "all", "--unfreeze", "late"],
   ])
   func refused(options: [String]) throws {
-    let outcome = try workspace.run(Workspace.sweep() + options)
+    let outcome = try workspace.run(Workspace.sweep(options))
     #expect(outcome.exitCode == 64)
     #expect(outcome.output.isEmpty)
     #expect(options.contains { $0.hasPrefix("--") && outcome.errors.contains($0) })
