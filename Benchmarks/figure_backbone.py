@@ -51,7 +51,7 @@ class Backbone:
                 detail=sides.rates(10_000, "images/s")
                 + f", batches of {data['batches']['tlbench']} / {data['batches'][name]}",
                 agreement=f"features differ by at most {difference:.1e} of {data['largest']:.3g}",
-                is_void=difference > TOLERANCE * data["largest"])
+                is_void=not difference <= TOLERANCE * data["largest"])
 
 
 def best_batch(program):

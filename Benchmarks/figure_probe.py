@@ -53,4 +53,4 @@ class Probe:
             f"iterations (theirs {settings['kind']}, tol {settings['tolerance']:g})",
             agreement=f"objective {ours['objective']:.8f} / {theirs['objective']:.8f}, "
             f"accuracy {100 * ours['accuracy']:.2f} / {100 * theirs['accuracy']:.2f} %",
-            is_void=abs(theirs["objective"] / ours["objective"] - 1) > 2 * SLACK)
+            is_void=not abs(theirs["objective"] / ours["objective"] - 1) <= 2 * SLACK)

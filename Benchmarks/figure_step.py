@@ -92,6 +92,7 @@ class Step:
             row.detail = sides.rates(PASSES[architecture] * tasks.STEP_IMAGES, "images/s")
             losses = data["losses"][architecture]
             ours, theirs = losses["tlbench"], losses[name]
-            row.is_void = abs(ours - theirs) > TOLERANCE * theirs
+            # A loss that is not a number agrees with none.
+            row.is_void = not abs(ours - theirs) <= TOLERANCE * theirs
             row.agreement = f"first loss {ours:.4f} / {theirs:.4f}"
             yield row

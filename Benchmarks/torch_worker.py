@@ -10,7 +10,9 @@ Styles, all on one thread:
 """
 
 import argparse
+import os
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -138,11 +140,15 @@ def write_features(features, network, path):
 def main():
     parser = argparse.ArgumentParser(description="PyTorch as a contestant of the benchmark.")
     parser.add_argument("style", choices=STYLES)
-    torch.set_num_threads(1)
     contestant = Torch(STYLES[parser.parse_args().style])
-    serve({
-        "step": contestant.step, "backbone": contestant.backbone, "cells": contestant.cells,
-        "versions": contestant.versions})
+    torch.set_num_threads(1)
+    # A new cache: torch.compile would run code that it compiled under another ATEN_CPU_CAPABILITY,
+    # and get losses that are not numbers.
+    with TemporaryDirectory(ignore_cleanup_errors=True) as cache:
+        os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
+        serve({
+            "step": contestant.step, "backbone": contestant.backbone, "cells": contestant.cells,
+            "versions": contestant.versions})
 
 
 if __name__ == "__main__":

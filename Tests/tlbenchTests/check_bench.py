@@ -12,7 +12,7 @@ import platform
 import sys
 from argparse import Namespace
 from contextlib import ExitStack
-from math import isclose
+from math import isclose, nan
 from pathlib import Path
 from unittest import mock
 
@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT / "Benchmarks"))
 import contestant  # noqa: E402
 import figure_cells  # noqa: E402
 import figure_process  # noqa: E402
+import figure_step  # noqa: E402
 import machine  # noqa: E402
 from figure_backbone import Backbone  # noqa: E402
 from figure_step import Step  # noqa: E402
@@ -75,6 +76,24 @@ def check_verdicts():
     assert Row("", "", [1]).verdict == "", "without a target there is nothing to reach"
     assert Row("", "", [3], at_least=2, is_void=True).verdict == VOID
     assert "did not run: x" in table([Row("", "", [], at_least=2, agreement="did not run: x")])
+
+
+def check_numbers():
+    """What is not a number agrees with nothing."""
+    names = [name for architecture, name, _ in figure_step.COMPARISONS if architecture == "medium"]
+    architectures = figure_step.PASSES
+    data = {
+        "rounds": [{each: dict.fromkeys(["tlbench", *names], 1.0) for each in architectures}],
+        "losses": {each: dict.fromkeys(["tlbench", *names], 2.0) for each in architectures},
+        "failures": {each: {} for each in architectures}}
+    data["losses"]["medium"]["compiled"] = nan
+    void = [row.against for row in Step.rows(data) if row.verdict == VOID]
+    assert void == ["torch.compile"], void
+    passes = {
+        "rounds": [dict.fromkeys(["tlbench", "user", "channels_last"], 1.0)], "largest": 1.0,
+        "batches": dict.fromkeys(["tlbench", "user", "channels_last"], 100),
+        "differences": {"user": 0.0, "channels_last": nan}}
+    assert [row.verdict == VOID for row in Backbone.rows(passes)] == [False, True]
 
 
 def check_descriptions():
@@ -151,6 +170,7 @@ def main():
     check_statistics()
     check_fits()
     check_verdicts()
+    check_numbers()
     check_descriptions()
     check_instruction_sets()
     check_sweep()

@@ -1,4 +1,4 @@
-package import Records
+import Records
 
 // Every rule and claim under test, and the rivals of the rules. Advice is stated nowhere else in
 // the code.
