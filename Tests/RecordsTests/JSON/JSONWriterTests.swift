@@ -93,7 +93,8 @@ struct JSONWriterTests {
   /// Written values are read as equal values; without fractions, whole numbers become integers.
   @Test func roundTrip() throws {
     let value = JSONValue.object([
-      "": .string("\u{0}\"\\\u{7F}é😀\r\n"), "a": .array([.number(0.1), .number(.leastNonzeroMagnitude), .null]),
+      "": .string("\u{0}\"\\\u{7F}é😀\r\n"),
+      "a": .array([.number(0.1), .number(.leastNonzeroMagnitude), .null]),
       "b": .object(["c": .number(-1.5e300), "d": .array([.array([]), .object([:])])]),
       "e": .integer(.min), "f": .boolean(false),
     ])
