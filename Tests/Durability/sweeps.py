@@ -14,6 +14,9 @@ WORKER = str(Path(TOOL).with_name("tlbench-worker"))
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 
+# The taught ones: a sweep has 8 runs with them.
+STRATEGIES = "feature-extraction,fine-tuning,fine-tuning-all,from-scratch"
+
 # The exit code of a process that had to be killed, as that of timeout(1).
 TIMED_OUT = 124
 
@@ -55,7 +58,8 @@ class Sweeps:
 
     def arguments(self, *more, output="sweep.h5"):
         options = {"--architecture": "simple", "--similarities": "high", "--replicates": "1",
-                   "--sizes": "10,20", "--jobs": "1", "--tasks": str(self.data), "--output": output}
+                   "--sizes": "10,20", "--strategies": STRATEGIES, "--jobs": "1",
+                   "--tasks": str(self.data), "--output": output}
         # The tool refuses an option that is given twice.
         kept = [word for name, value in options.items() if name not in more
                 for word in (name, value)]
