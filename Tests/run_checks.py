@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "checks"
 # These take longest and begin first, so that none of them is left over at the end.
 LONG = [
-    "check_mutations", "check_debian", "check_sanitizers", "check_applications",
-    "check_application_ends", "check_onednn3", "check_advice_coverage"]
+    "check_debian", "check_sanitizers", "check_mutations", "check_hostile_files",
+    "check_application_ends", "check_advice_coverage", "check_kills", "check_applications"]
 # These compare seconds of processor time, which depend on what the other core does.
 ALONE = ["check_recipe", "check_scale"]
 

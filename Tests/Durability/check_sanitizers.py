@@ -21,6 +21,8 @@ TESTS = {
               "FeatureCacheTests",
     "address": ".",
 }
+# The numeric kernels in C take most of the time without optimization.
+OPTIMIZED_KERNELS = ["-Xcc", "-O1", "-Xcxx", "-O1"]
 OPTIONS = {
     "thread": {"TSAN_OPTIONS": "halt_on_error=0:second_deadlock_stack=1"},
     # The only leaks are those of libraries that free nothing at the end of the process.
@@ -46,7 +48,7 @@ def check(sanitizer):
     scratch = REPOSITORY / ".build" / f"{sanitizer}-sanitizer"
     output, reports, tests_are_clean = run(
         sanitizer, ["swift", "test", f"--sanitize={sanitizer}", "--scratch-path", scratch,
-                    "--filter", TESTS[sanitizer]])
+                    *OPTIMIZED_KERNELS, "--filter", TESTS[sanitizer]])
     last = [line for line in output.splitlines() if "Test run with" in line]
     print(f"{sanitizer} sanitizer: {reports} reports, {(last or ['no tests ran'])[-1]}",
           flush=True)
