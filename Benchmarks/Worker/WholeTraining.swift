@@ -28,7 +28,9 @@ final class WholeTraining {
   }
 
   /// Starts at random weights, on images of random bytes.
-  convenience init(_ extents: Extents) throws {
+  ///
+  /// - Parameter threads: the threads that share each step (default: only the calling one).
+  convenience init(_ extents: Extents, threads: Threads = .one) throws {
     let graph = try extents.graph()
     let count = Self.batches * TrainingBudget.batchSize
     var generator = CounterGenerator(seed: 0, stream: 0)
@@ -39,16 +41,16 @@ final class WholeTraining {
       shape: graph.inputShape, bytes: bytes, encoding: .unit,
       labels: (0..<count).map { Int32($0 % Extents.classes) },
       classNames: (0..<Extents.classes).map(String.init))
-    try self.init(Network(graph: graph, seed: 0), on: images)
+    try self.init(Network(graph: graph, seed: 0), on: images, threads: threads)
   }
 
-  private init(_ network: Network, on task: LabeledImages) throws {
+  private init(_ network: Network, on task: LabeledImages, threads: Threads = .one) throws {
     let graph = network.graph
     let scope = try TrainingScope(graph: graph, trainableLayers: Set(graph.parameterLayers))
     store = ParameterStore(network: network, trainableLayers: scope.trainableLayers)
     training = try TrainingProgram(
       graph, scope: scope, batch: TrainingBudget.batchSize, store: store,
-      randomness: StepRandomness(seed: 0))
+      randomness: StepRandomness(seed: 0), threads: threads)
     optimizer = try OptimizerState(.adam(), store: store) { _ in Self.rate }
     examples = task
     rows = Array(0..<Self.batches * TrainingBudget.batchSize)

@@ -74,10 +74,12 @@ extern "C" {
 
 onednn_operation *onednn_convolution_forward(
     onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
-    onednn_window window, int training, onednn_activation activation) {
+    onednn_window window, int training, onednn_activation activation, int pools) {
   return guarded([&] {
     if (has_convolution_kernel(source, destination, window))
-      return kernel_convolution_forward(source, kernel, bias, destination, activation);
+      return kernel_convolution_forward(
+          source, kernel, bias, destination, {training != 0, activation, pools != 0});
+    require(!pools, "this convolution cannot be followed by pooling");
     const auto [from, to] = convolution_layouts(source, destination, window);
     const auto description = convolution_description(
         from, kernel->layout(), layout_or_none(bias), to, window, training != 0, activation);
@@ -98,7 +100,8 @@ onednn_operation *onednn_convolution_backward_data(
     onednn_window window, int kernel_changes) {
   return guarded([&] {
     if (has_convolution_kernel(source_gradient, destination_gradient, window))
-      return kernel_convolution_backward_data(destination_gradient, kernel, source_gradient);
+      return kernel_convolution_backward_data(
+          destination_gradient, kernel, source_gradient, kernel_changes != 0);
     const geometry g(window);
     const auto from = source_gradient->layout(), to = destination_gradient->layout();
     const auto any = convolution_kernel(from, to, window);

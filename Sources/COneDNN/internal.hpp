@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel_range.h"
 #include "oneapi/dnnl/dnnl.hpp"
 
 // Swift's clang has no omp.h; this is the only function of it that is needed.
@@ -39,11 +40,33 @@ struct onednn_operation {
     size_t count = 0;
     void point_to(size_t row);
   };
-  // A kernel of CKernels: what calls it with its working memory, and the size of that.
+  // The working memory of a kernel: what all threads share, and what one thread has alone.
+  struct working_memory {
+    void *shared, *own;
+  };
+  // A part of a kernel's work. Any threads may compute any of its units at the same time, with the
+  // same results; the next stage begins when all units are done.
+  struct stage {
+    size_t units;
+    std::function<void(kernel_range units, working_memory memory)> function;
+  };
+  // A kernel of CKernels: the stages of its work, and the sizes of its working memory.
   struct kernel_call {
-    std::function<void(void *scratchpad)> function;
-    size_t scratchpad_bytes = 0;
-    void *scratchpad = nullptr;
+    std::vector<stage> stages;
+    size_t shared_bytes = 0, own_bytes = 0;
+    char *scratchpad = nullptr;
+    // The memory of the threads other than the first.
+    char *helper_memory = nullptr;
+    size_t helpers = 0;
+
+    size_t bytes() const { return shared_bytes + own_bytes; }
+    bool has_memory(size_t thread) const {
+      return (scratchpad != nullptr || bytes() == 0) && (own_bytes == 0 || thread <= helpers);
+    }
+    working_memory memory(size_t thread) const {
+      if (thread == 0) return {scratchpad, scratchpad + shared_bytes};
+      return {scratchpad, helper_memory + (thread - 1) * own_bytes};
+    }
   };
   // One primitive with its arguments in the form that is executed without allocation, or the call
   // of a kernel.
@@ -54,9 +77,15 @@ struct onednn_operation {
     row_by_row rows = {};
     kernel_call call = {};
 
+    bool is_call() const { return !call.stages.empty(); }
+    size_t stage_count() const { return is_call() ? call.stages.size() : 1; }
+    size_t units(size_t stage) const { return is_call() ? call.stages[stage].units : 1; }
     size_t scratchpad_bytes() const;
     void use_scratchpad(onednn_operation &operation, void *data);
-    dnnl_status_t run(const dnnl::stream &stream);
+    dnnl_status_t run(size_t stage, kernel_range units, size_t thread);
+
+   private:
+    dnnl_status_t run_primitive();
   };
   std::vector<step> steps;
   // Keeps all memory objects that the arguments point to alive.
@@ -65,18 +94,21 @@ struct onednn_operation {
   size_t own_bytes = 0;
   size_t reorders = 0;
   dnnl::memory scratchpad;
-  std::shared_ptr<void> scratchpad_buffer;
+  std::shared_ptr<void> scratchpad_buffer, helper_buffer;
 
   using argument = std::pair<int, dnnl::memory>;
 
   void keep(std::initializer_list<onednn_buffer *> used);
   dnnl::memory own(const dnnl::memory::desc &layout);
+  void *own(size_t bytes);
   void add(
       dnnl::primitive primitive, const dnnl::memory::desc &scratchpad,
       std::vector<argument> arguments);
   /// Adds the call of a kernel. Memory of buffers must be read when the function is called, because
   /// buffers may be placed later.
   void add_call(size_t scratchpad_bytes, std::function<void(void *scratchpad)> function);
+  /// Adds a kernel whose work several threads may share.
+  void add_call(size_t shared_bytes, size_t own_bytes, std::vector<stage> stages);
   void add_reorder(dnnl::memory from, dnnl::memory to);
   /// Makes the last primitive run once for every row.
   void repeat(const row_by_row &rows);
@@ -176,11 +208,18 @@ dnnl::convolution_forward::primitive_desc convolution_description(
 /// [height, width, in, out] then. Does not depend on the batch size.
 bool has_convolution_kernel(
     onednn_buffer *source, onednn_buffer *destination, const onednn_window &window);
+/// What a forward convolution does beside convolving.
+struct convolution_options {
+  bool training;
+  onednn_activation activation;
+  bool pools;
+};
 onednn_operation *kernel_convolution_forward(
     onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
-    const onednn_activation &activation);
+    const convolution_options &options);
 onednn_operation *kernel_convolution_backward_data(
-    onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient);
+    onednn_buffer *destination_gradient, onednn_buffer *kernel, onednn_buffer *source_gradient,
+    bool kernel_changes);
 onednn_operation *kernel_convolution_backward_weights(
     onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *kernel_gradient,
     onednn_buffer *bias_gradient);

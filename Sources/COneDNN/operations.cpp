@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "internal.hpp"
 
 void onednn_operation::keep(std::initializer_list<onednn_buffer *> used) {
@@ -7,10 +9,14 @@ void onednn_operation::keep(std::initializer_list<onednn_buffer *> used) {
 }
 
 dnnl::memory onednn_operation::own(const dnnl::memory::desc &layout) {
-  auto data = shim::allocate(layout.get_size());
+  return dnnl::memory(layout, shim::engine(), own(layout.get_size()));
+}
+
+void *onednn_operation::own(size_t bytes) {
+  auto data = shim::allocate(bytes);
   buffers.push_back(data);
-  own_bytes += layout.get_size();
-  return dnnl::memory(layout, shim::engine(), data.get());
+  own_bytes += bytes;
+  return data.get();
 }
 
 void onednn_operation::add(
@@ -26,12 +32,12 @@ void onednn_operation::add(
 }
 
 size_t onednn_operation::step::scratchpad_bytes() const {
-  return call.function ? call.scratchpad_bytes : scratchpad.get_size();
+  return is_call() ? call.bytes() : scratchpad.get_size();
 }
 
 void onednn_operation::step::use_scratchpad(onednn_operation &operation, void *data) {
-  if (call.function) {
-    call.scratchpad = data;
+  if (is_call()) {
+    call.scratchpad = static_cast<char *>(data);
     return;
   }
   dnnl::memory memory(scratchpad, shim::engine(), data);
@@ -39,12 +45,17 @@ void onednn_operation::step::use_scratchpad(onednn_operation &operation, void *d
   arguments.push_back({DNNL_ARG_SCRATCHPAD, memory.get()});
 }
 
-dnnl_status_t onednn_operation::step::run(const dnnl::stream &stream) {
-  if (call.function) {
-    if (call.scratchpad == nullptr && call.scratchpad_bytes > 0) return dnnl_invalid_arguments;
-    call.function(call.scratchpad);
-    return dnnl_success;
-  }
+dnnl_status_t onednn_operation::step::run(size_t stage, kernel_range units, size_t thread) {
+  if (!is_call()) return run_primitive();
+  if (!call.has_memory(thread)) return dnnl_invalid_arguments;
+  call.stages[stage].function(units, call.memory(thread));
+  return dnnl_success;
+}
+
+dnnl_status_t onednn_operation::step::run_primitive() {
+  // Each thread has its own stream; the CPU runtime runs a primitive before execute returns.
+  thread_local dnnl::stream stream(shim::engine());
+  omp_set_num_threads(1);
   const size_t runs = std::max<size_t>(rows.count, 1);
   auto status = dnnl_success;
   for (size_t run = 0; run < runs && status == dnnl_success; run++) {
@@ -57,8 +68,20 @@ dnnl_status_t onednn_operation::step::run(const dnnl::stream &stream) {
 
 void onednn_operation::add_call(
     size_t scratchpad_bytes, std::function<void(void *scratchpad)> function) {
+  const auto call = [function = std::move(function)](kernel_range, working_memory memory) {
+    function(memory.shared);
+  };
+  add_call(scratchpad_bytes, 0, {{1, call}});
+}
+
+void onednn_operation::add_call(
+    size_t shared_bytes, size_t own_bytes, std::vector<stage> stages) {
+  // Parts of the working memory begin with a line of the cache.
+  const auto whole_lines = [](size_t bytes) { return (bytes + 63) / 64 * 64; };
   step next;
-  next.call = {std::move(function), scratchpad_bytes, nullptr};
+  next.call.stages = std::move(stages);
+  next.call.shared_bytes = whole_lines(shared_bytes);
+  next.call.own_bytes = whole_lines(own_bytes);
   steps.push_back(std::move(next));
 }
 
@@ -147,6 +170,24 @@ size_t onednn_operation_scratchpad_bytes(onednn_operation *operation) {
   return most;
 }
 
+size_t onednn_operation_helper_bytes(onednn_operation *operation) {
+  size_t most = 0;
+  for (const auto &step : operation->steps) most = std::max(most, step.call.own_bytes);
+  return most;
+}
+
+int onednn_operation_use_helper_memory(onednn_operation *operation, onednn_buffer *memory) {
+  return shim::succeeded([&] {
+    operation->helper_buffer = memory->storage;
+    for (auto &step : operation->steps) {
+      auto &call = step.call;
+      if (call.own_bytes == 0) continue;
+      call.helper_memory = static_cast<char *>(memory->data());
+      call.helpers = memory->layout().get_size() / call.own_bytes;
+    }
+  });
+}
+
 int onednn_operation_use_scratchpad(onednn_operation *operation, onednn_buffer *scratchpad) {
   return shim::succeeded([&] {
     operation->scratchpad_buffer = scratchpad->storage;
@@ -161,22 +202,51 @@ int onednn_operation_use_scratchpad(onednn_operation *operation, onednn_buffer *
 
 size_t onednn_operation_bytes(onednn_operation *operation) { return operation->own_bytes; }
 
+int onednn_operation_uses(onednn_operation *operation, onednn_buffer *buffer) {
+  const auto &used = operation->buffers;
+  return std::find(used.begin(), used.end(), buffer->storage) != used.end();
+}
+
 size_t onednn_operation_primitive_count(onednn_operation *operation) {
   return operation->steps.size();
 }
 
 size_t onednn_operation_reorder_count(onednn_operation *operation) { return operation->reorders; }
 
-int onednn_operation_run(onednn_operation *operation) {
-  // Each thread has its own stream; the CPU runtime runs a primitive before execute returns.
-  thread_local dnnl::stream stream(shim::engine());
-  omp_set_num_threads(1);
+size_t onednn_operation_stage_count(onednn_operation *operation) {
+  size_t count = 0;
+  for (const auto &step : operation->steps) count += step.stage_count();
+  return count;
+}
+
+size_t onednn_operation_units(onednn_operation *operation, size_t stage) {
+  for (const auto &step : operation->steps) {
+    if (stage < step.stage_count()) return step.units(stage);
+    stage -= step.stage_count();
+  }
+  return 0;
+}
+
+int onednn_operation_run_units(
+    onednn_operation *operation, size_t stage, size_t first, size_t end, size_t thread) {
+  auto status = dnnl_invalid_arguments;
   for (auto &step : operation->steps) {
-    const auto status = step.run(stream);
-    if (status != dnnl_success) {
-      shim::last_error = "a primitive failed with status " + std::to_string(int(status));
-      return 1;
+    if (stage < step.stage_count()) {
+      status = step.run(stage, {first, end}, thread);
+      break;
     }
+    stage -= step.stage_count();
+  }
+  if (status == dnnl_success) return 0;
+  shim::last_error = "a primitive failed with status " + std::to_string(int(status));
+  return 1;
+}
+
+int onednn_operation_run(onednn_operation *operation) {
+  const size_t count = onednn_operation_stage_count(operation);
+  for (size_t stage = 0; stage < count; stage++) {
+    const size_t units = onednn_operation_units(operation, stage);
+    if (onednn_operation_run_units(operation, stage, 0, units, 0) != 0) return 1;
   }
   return 0;
 }

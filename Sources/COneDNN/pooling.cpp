@@ -69,25 +69,39 @@ bool has_kernel(onednn_pool_kind kind, const pooling_shape &s) {
   return is_2x2 || !has_avx512;
 }
 
+/// Some images of a pooling.
+pooling_shape part_of(pooling_shape shape, kernel_range images) {
+  shape.batch = images.end - images.first;
+  return shape;
+}
+
+/// The values of an image before and after pooling.
+size_t values(const pooling_shape &s) { return s.height * s.width * s.channels; }
+size_t pooled_values(const pooling_shape &s) {
+  return s.pooled_height * s.pooled_width * s.channels;
+}
+
 onednn_operation *kernel_forward(
     onednn_pool_kind kind, onednn_buffer *source, onednn_buffer *destination,
     const pooling_shape &shape, onednn_buffer **workspace) {
   auto operation = std::make_unique<onednn_operation>();
   operation->keep({source, destination});
-  const late_data from(source), to(destination);
-  if (kind == onednn_pool_average) {
-    operation->add_call(
-        0, [=](void *) { pooling_average(to.floats(), from.floats(), &shape); });
-    return operation.release();
-  }
   onednn_buffer *positions = nullptr;
-  if (workspace != nullptr) *workspace = positions = make_positions(destination);
+  if (kind == onednn_pool_max && workspace != nullptr)
+    *workspace = positions = make_positions(destination);
   operation->keep({positions});
-  const late_data places(positions);
-  operation->add_call(0, [=](void *) {
+  const late_data from(source), to(destination), places(positions);
+  const auto pool = [=](kernel_range images, onednn_operation::working_memory) {
+    const auto part = part_of(shape, images);
+    const size_t first = images.first * pooled_values(shape);
+    const float *pixels = from.floats() + images.first * values(shape);
+    if (kind == onednn_pool_average)
+      return pooling_average(to.floats() + first, pixels, &part);
+    auto *its_places = static_cast<uint8_t *>(places.bytes());
     pooling_maximum(
-        to.floats(), static_cast<uint8_t *>(places.bytes()), from.floats(), &shape);
-  });
+        to.floats() + first, its_places == nullptr ? nullptr : its_places + first, pixels, &part);
+  };
+  operation->add_call(0, 0, {{shape.batch, pool}});
   return operation.release();
 }
 
@@ -97,14 +111,18 @@ onednn_operation *kernel_backward(
   auto operation = std::make_unique<onednn_operation>();
   operation->keep({destination_gradient, source_gradient, workspace});
   const late_data from(destination_gradient), to(source_gradient), places(workspace);
-  operation->add_call(0, [=](void *) {
+  const auto spread = [=](kernel_range images, onednn_operation::working_memory) {
+    const auto part = part_of(shape, images);
+    const size_t first = images.first * pooled_values(shape);
+    float *pixels = to.floats() + images.first * values(shape);
     if (kind == onednn_pool_average) {
-      pooling_average_gradient(to.floats(), from.floats(), &shape);
+      pooling_average_gradient(pixels, from.floats() + first, &part);
     } else {
       pooling_maximum_gradient(
-          to.floats(), from.floats(), static_cast<uint8_t *>(places.bytes()), &shape);
+          pixels, from.floats() + first, static_cast<uint8_t *>(places.bytes()) + first, &part);
     }
-  });
+  };
+  operation->add_call(0, 0, {{shape.batch, spread}});
   return operation.release();
 }
 

@@ -5,6 +5,8 @@ package import Transfer
 package struct SweepEstimate: Sendable {
   /// The estimates over the grid of the plan; `nil` at positions without a planned run.
   package let values: [CostEstimate?]
+  /// Bytes of working memory of a thread that helps with a run.
+  package let helperBytes: Int
   private let plan: SweepPlan
 
   /// - Parameter classes: the number of classes of the target tasks.
@@ -21,6 +23,10 @@ package struct SweepEstimate: Sendable {
         }
       }
     }
+    helperBytes =
+      plan.arms.map {
+        StrategyRun(arm: $0, model: model, seed: 0).helperBytes(classes: classes)
+      }.max() ?? 0
     values = (0..<plan.gridCount).map { place in
       plan.isPlanned(plan.key(at: place)) ? row[place / plan.replicates % row.count] : nil
     }

@@ -2,6 +2,7 @@ import HDF5
 package import Records
 import Results
 import TaskData
+import Tensors
 package import Transfer
 
 /// One sweep from its plan to its results: opens the journal, performs the runs that are not in it
@@ -65,9 +66,10 @@ package struct SweepSession: Sendable {
 
     // The workers, and the threads for signals, for the progress and for the timer.
     try Self.requireThreads(jobs: settings.jobs)
+    let idle = IdleThreads(0)
     var executor = try RunExecutor(
       runs: runs, model: model, source: source, memory: settings.memory, jobs: settings.jobs,
-      announce: observer.note,
+      idle: idle, announce: observer.note,
       isCancelled: { [observer] in observer.isCancelled })
     let journal = try openJournal(journalPath, executor.taskDigests)
     try executor.trainOwnModels(
@@ -76,7 +78,7 @@ package struct SweepSession: Sendable {
     let execution = SweepExecution(
       plan: plan, runs: runs, shard: shard, estimates: estimate.values, journal: journal,
       settings: settings, taskDigests: executor.taskDigests, classCount: source.classCount,
-      tasksInMemory: executor.tasksInMemory, observer: observer)
+      tasksInMemory: executor.tasksInMemory, idle: idle, observer: observer)
     let (results, failure) = try execution.run(cost: estimate.cpuSeconds) {
       [executor] key, isCancelled in
       try executor.measure(key, isCancelled: isCancelled)

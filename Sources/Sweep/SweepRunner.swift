@@ -14,6 +14,7 @@ package struct SweepRunner: Sendable {
   private let measure: @Sendable (RunKey) throws -> Measurement
   private let observe: @Sendable (SweepEvent, SweepProgress) -> Void
   private let isCancelled: @Sendable () -> Bool
+  private let workerEnded: @Sendable () -> Void
   private let elapsed: @Sendable () -> Double
 
   /// - Parameters:
@@ -31,12 +32,14 @@ package struct SweepRunner: Sendable {
   ///     behind; `run()` waits for it at the end. The runner keeps no results.
   ///   - isCancelled: Checked before each run. Once it returns `true`, no further run is started;
   ///     runs in progress continue unless `measure` stops them.
+  ///   - workerEnded: Called by each worker, on its thread, when no run is left for it to start.
   ///   - elapsed: Seconds on a clock that never runs backwards (default: the time since this call).
   package init(
     runs: [RunKey], jobs: Int, tasksInMemory: Int = .max, cost: (RunKey) -> Double,
     measure: @escaping @Sendable (RunKey) throws -> Measurement,
     observe: @escaping @Sendable (SweepEvent, SweepProgress) -> Void = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false },
+    workerEnded: @escaping @Sendable () -> Void = {},
     elapsed: (@Sendable () -> Double)? = nil
   ) {
     // The command line rejects values below 1.
@@ -51,6 +54,7 @@ package struct SweepRunner: Sendable {
     self.measure = measure
     self.observe = observe
     self.isCancelled = isCancelled
+    self.workerEnded = workerEnded
     let start = ContinuousClock.now
     self.elapsed = elapsed ?? { (ContinuousClock.now - start) / .seconds(1) }
   }
@@ -69,6 +73,7 @@ package struct SweepRunner: Sendable {
         let event = outcome(of: key)
         events.commit(event, run: index, at: elapsed())
       }
+      workerEnded()
     }
     events.finish()
   }

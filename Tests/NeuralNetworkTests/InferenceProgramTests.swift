@@ -146,6 +146,17 @@ struct InferenceProgramTests {
     #expect(outputs.count == 1)
   }
 
+  /// Large images run in small batches: no layer's input and output take more than 256 MiB.
+  @Test(arguments: [(16, 100), (224, 8), (256, 8), (257, 4), (2_000, 1)])
+  func batchesOfLargeImages(side: Int, batch: Int) throws {
+    var graph = NetworkGraph(inputShape: ImageShape(height: side, width: side, channels: 3))
+    for name in ["conv1", "conv2"] {
+      try graph.add(name, Conv2D(filters: 64, kernelSize: 3), .late)
+    }
+    try graph.add("mean", GlobalAveragePool2D(), .late)
+    #expect(graph.inferenceBatch(atMost: side == 16 ? 100 : 32) == batch)
+  }
+
   /// Zeros around a convolution's input cost neither a step nor memory; where somebody else reads
   /// them, they are computed.
   @Test func foldingZeros() throws {

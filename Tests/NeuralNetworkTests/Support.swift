@@ -86,10 +86,11 @@ struct TrainingRun {
   ///   - store: shared with another run of the same layers.
   ///   - movesStatistics: whether trained normalizations use the statistics of the batch.
   ///   - memory: how activations and gradients lie.
+  ///   - threads: those that share each step.
   init(
     _ network: Network, training layers: Set<String>? = nil, batch: Int,
     store: ParameterStore? = nil, seed: UInt64 = 1, movesStatistics: Bool = true,
-    memory: ActivationMemory = .shared
+    memory: ActivationMemory = .shared, threads: Threads = .one
   ) throws {
     let layers = layers ?? Set(network.graph.parameterLayers)
     scope = try TrainingScope(
@@ -98,7 +99,7 @@ struct TrainingRun {
     self.store = store ?? ParameterStore(network: network, trainableLayers: layers)
     program = try TrainingProgram(
       network.graph, scope: scope, batch: batch, store: self.store,
-      randomness: StepRandomness(seed: seed), memory: memory)
+      randomness: StepRandomness(seed: seed), memory: memory, threads: threads)
   }
 
   /// One step on the values of the only frontier tensor.

@@ -41,6 +41,37 @@ struct TrainingMemoryTests {
     }
   }
 
+  /// A ReLU lies in the memory of the layer before it where nothing else needs that layer's output,
+  /// which changes no bit.
+  @Test func reLUInPlace() throws {
+    func run(_ relu: any Layer) throws -> TrainingRun {
+      var graph = NetworkGraph(inputShape: ImageShape(height: 6, width: 5, channels: 3))
+      try graph.add("conv1", Conv2D(filters: 8, kernelSize: 3, hasBias: true), .early)
+      let relu1 = try graph.add("relu1", relu, .early)
+      let conv2 = try graph.add("conv2", Conv2D(filters: 8, kernelSize: 3), .late)
+      try graph.add("add", Add(), .late, after: [relu1, conv2])
+      let relu2 = try graph.add("relu2", relu, .late)
+      // Its own backward step reads the output of the softmax, and two layers that of the product.
+      try graph.add("softmax", Activation(.softmax), .late)
+      try graph.add("relu3", relu, .late)
+      let product = try graph.add("product", Multiply(), .late, after: [relu2, relu2 + 2])
+      let relu4 = try graph.add("relu4", relu, .late)
+      try graph.add("sum", Add(), .late, after: [product, relu4])
+      try graph.add("mean", GlobalAveragePool2D(), .late)
+      try graph.add("head", Dense(units: 3), .head)
+      let network = Network(graph: graph, seed: 3).withTypicalParameters(seed: 4)
+      let run = try TrainingRun(network, batch: 2, memory: .own)
+      try run.step(normalNumbers(2 * 90, seed: 5), labels: [0, 2])
+      return run
+    }
+    // The same function, which is not recognized as a ReLU.
+    let bounded = Activation(.relu(maximum: .infinity, negativeSlope: 0, threshold: 0))
+    let (inPlace, apart) = (try run(ReLU()), try run(bounded))
+    #expect(try gradients(inPlace) == gradients(apart))
+    #expect(bits(inPlace.program.lastLogits) == bits(apart.program.lastLogits))
+    #expect(apart.program.bytes - inPlace.program.bytes == 2 * 2 * 6 * 5 * 8 * 4)
+  }
+
   /// What a layer says it keeps for its backward pass is all that it reads there: gradients of
   /// layers above, which come to lie where its other values lay, change nothing.
   @Test(arguments: LayerCase.all)

@@ -71,15 +71,15 @@ struct WindowTests {
     #expect(buffer.contents == [2, 3, 9, 9, 9, 9])
   }
 
-  /// Rows are appended from the front of a buffer, and a prefix fills a smaller one.
+  /// Rows are appended from the front of a buffer, and copied behind those of another.
   @Test func copyingOut() throws {
     let buffer = try TensorBuffer.activations(batch: 3, shape: .vector(2))
     buffer.fill([1, 2, 3, 4, 5, 6])
     var values: [Float] = [0]
     RowGather.append(rows: 2, rowLength: 2, of: buffer, to: &values)
     #expect(values == [0, 1, 2, 3, 4])
-    let smaller = try TensorBuffer.activations(batch: 1, shape: .vector(2))
-    RowGather.copyPrefix(of: buffer, into: smaller)
-    #expect(smaller.contents == [1, 2])
+    let other = try TensorBuffer.activations(batch: 4, shape: .vector(2))
+    RowGather.copy(rows: 2, rowLength: 2, of: buffer, into: other, from: 1)
+    #expect(other.contents == [0, 0, 1, 2, 3, 4, 0, 0])
   }
 }

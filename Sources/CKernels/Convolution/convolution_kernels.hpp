@@ -4,9 +4,9 @@
 #pragma once
 
 #include "convolution_table.hpp"
-#include "direct_convolution.hpp"
 #include "direct_gradient.hpp"
-#include "winograd_convolution.hpp"
+#include "single_channel.hpp"
+#include "winograd_gradient.hpp"
 
 VECTORS_BEGIN
 namespace kernels::VECTORS_NAMESPACE {
@@ -62,57 +62,106 @@ static bool is_fast(conv3_shape original, conv3_pass pass) {
   return fills_vectors && (products >= 32 || shape.inputs * shape.outputs <= 512);
 }
 
+static size_t prepared_bytes(conv3_shape original, conv3_pass pass) {
+  const conv3_shape shape = computed_shape(original, pass);
+  const transformed_kernel transformed(shape.inputs, shape.outputs);
+  return sizeof(float) * (uses_winograd(shape) ? transformed.size() : packed_size(shape));
+}
+
+static size_t prepare_parts(conv3_shape original, conv3_pass pass) {
+  return vectors_of(computed_shape(original, pass).inputs);
+}
+
+static void prepare(
+    conv3_shape original, conv3_pass pass, kernel_range parts, void *prepared,
+    const float *kernel) {
+  const conv3_shape shape = computed_shape(original, pass);
+  const bool turned = pass == conv3_pass_backward_data;
+  const kernel_weights weights = {kernel, shape.inputs, shape.outputs, turned};
+  if (uses_winograd(shape)) {
+    transform_kernel(weights, parts, static_cast<float *>(prepared));
+  } else {
+    pack_kernel(weights, parts, static_cast<float *>(prepared));
+  }
+}
+
 static size_t scratch_bytes(conv3_shape original, conv3_pass pass) {
   const conv3_shape shape = computed_shape(original, pass);
   scratch_pieces pieces(nullptr);
   if (pass != conv3_pass_backward_weights) {
     if (uses_winograd(shape)) {
       winograd_memory(shape, pieces);
-    } else {
-      pieces.take(packed_size(shape));
+    } else if (shape.inputs == 1) {
+      pieces.take(padded_size(shape));
     }
   } else if (uses_winograd(shape)) {
     winograd_gradient_memory(shape, pieces);
   } else {
-    direct_gradient_memory(shape, pieces);
+    pieces.take(direct_gradient_memory(shape));
   }
   return pieces.bytes();
 }
 
 static void convolve(const convolution &work, void *scratch) {
+  const size_t batch = work.shape.batch;
   if (uses_winograd(work.shape)) {
     winograd_convolution(work, scratch);
+  } else if (work.shape.inputs == 1) {
+    single_channel_range(work, scratch_pieces(scratch).take(padded_size(work.shape)), 0, batch);
   } else {
-    direct_convolution(work, scratch);
+    direct_range(work, work.prepared, 0, batch);
   }
 }
 
+static bool can_pool(conv3_shape shape) { return uses_winograd(shape); }
+
 static void forward(
-    conv3_shape shape, float *destination, const float *source, const float *kernel,
-    const float *bias, bool relu, void *scratch) {
-  const kernel_weights weights = {kernel, shape.inputs, shape.outputs, false};
-  convolve({shape, source, destination, weights, {bias, relu}}, scratch);
+    conv3_shape shape, float *destination, const float *source, const void *prepared,
+    const float *bias, conv3_follower follower, void *scratch) {
+  const auto *kernel = static_cast<const float *>(prepared);
+  convolve({shape, source, destination, kernel, {bias, follower}}, scratch);
 }
 
 static void backward_data(
-    conv3_shape original, float *source_gradient, const float *gradient, const float *kernel,
+    conv3_shape original, float *source_gradient, const float *gradient, const void *prepared,
     void *scratch) {
   const conv3_shape shape = computed_shape(original, conv3_pass_backward_data);
-  const kernel_weights weights = {kernel, shape.inputs, shape.outputs, true};
-  convolve({shape, gradient, source_gradient, weights, {nullptr, false}}, scratch);
+  const auto *kernel = static_cast<const float *>(prepared);
+  convolve({shape, gradient, source_gradient, kernel, {nullptr, conv3_follower_none}}, scratch);
 }
 
-static void backward_weights(
-    conv3_shape shape, float *kernel_gradient, float *bias_gradient, const float *gradient,
-    const float *source, void *scratch) {
+static size_t gradient_parts(conv3_shape shape) {
+  return uses_winograd(shape) ? winograd_split(shape).parts : direct_gradient_parts(shape);
+}
+
+static size_t gradient_sums_bytes(conv3_shape shape) {
+  const size_t floats =
+      uses_winograd(shape) ? winograd_sums(shape, nullptr).size() : direct_sums_size(shape);
+  return sizeof(float) * floats;
+}
+
+static void add_gradient(
+    conv3_shape shape, kernel_range parts, void *sums, const float *gradient, const float *source,
+    void *scratch) {
+  const auto add = uses_winograd(shape) ? winograd_add_gradient : direct_add_gradient;
+  add(shape, parts, static_cast<float *>(sums), gradient, source, scratch);
+}
+
+static void store_gradient(
+    conv3_shape shape, kernel_range inputs, float *kernel_gradient, void *sums) {
   if (uses_winograd(shape)) {
-    winograd_kernel_gradient(shape, kernel_gradient, gradient, source, scratch);
+    winograd_store_gradient(shape, inputs, kernel_gradient, static_cast<float *>(sums));
   } else {
-    direct_kernel_gradient(shape, kernel_gradient, gradient, source, scratch);
+    direct_store_gradient(shape, inputs, kernel_gradient, static_cast<const float *>(sums));
   }
-  if (bias_gradient != nullptr) {
-    sum_rows(bias_gradient, gradient, shape.batch * shape.height * shape.width, shape.outputs);
-  }
+}
+
+static void bias_gradient(
+    conv3_shape shape, kernel_range parts, float *gradient_of_bias, const float *gradient) {
+  const kernel_range channels = {
+      parts.first * conv3_bias_part, std::min(shape.outputs, parts.end * conv3_bias_part)};
+  const size_t rows = shape.batch * shape.height * shape.width;
+  sum_rows(gradient_of_bias, gradient, rows, shape.outputs, channels);
 }
 
 }  // namespace kernels::VECTORS_NAMESPACE
@@ -121,6 +170,8 @@ VECTORS_END
 namespace kernels::VECTORS_NAMESPACE {
 
 const convolution_table convolutions = {
-    lanes, scratch_bytes, is_fast, forward, backward_data, backward_weights};
+    lanes, prepared_bytes, prepare_parts, prepare, scratch_bytes, is_fast, can_pool, forward,
+    backward_data, gradient_parts, gradient_sums_bytes, add_gradient, store_gradient,
+    bias_gradient};
 
 }  // namespace kernels::VECTORS_NAMESPACE

@@ -15,13 +15,16 @@ namespace kernels::VECTORS_NAMESPACE {
 /// What happens to results before they are stored.
 struct epilogue {
   const float *bias;
-  bool relu;
+  conv3_follower follower;
 
   vec bias_at(size_t channel, int count) const {
     return bias == nullptr ? vec{} : load(bias + channel, count);
   }
   /// The smallest result: ReLU is the larger one of a result and zero.
-  float lowest() const { return relu ? 0.0f : -std::numeric_limits<float>::infinity(); }
+  float lowest() const {
+    return follower == conv3_follower_none ? -std::numeric_limits<float>::infinity() : 0.0f;
+  }
+  bool pools() const { return follower == conv3_follower_relu_pool; }
 };
 
 /// A forward convolution, or one with the turned kernel, which computes the gradient of a source.
@@ -29,7 +32,7 @@ struct convolution {
   conv3_shape shape;
   const float *source;
   float *destination;
-  kernel_weights kernel;
+  const float *prepared;
   epilogue end;
 };
 
@@ -59,12 +62,13 @@ class scratch_pieces {
   size_t used = 0;
 };
 
-/// The sums over all rows of [rows, channels].
-static void sum_rows(float *sums, const float *values, size_t rows, size_t channels) {
+/// The sums over all rows of [rows, channels], for a range of channels that begins with a vector.
+static void sum_rows(
+    float *sums, const float *values, size_t rows, size_t channels, kernel_range range) {
   // Sums of 256 rows before they are added to the total, for the sake of precision.
   constexpr size_t part = 256;
-  for (size_t channel = 0; channel < channels; channel += lanes) {
-    const int count = int(std::min<size_t>(lanes, channels - channel));
+  for (size_t channel = range.first; channel < range.end; channel += lanes) {
+    const int count = int(std::min<size_t>(lanes, range.end - channel));
     vec total = {};
     for (size_t first = 0; first < rows; first += part) {
       vec sum = {};

@@ -32,22 +32,11 @@ struct inside_taps {
   }
 };
 
-/// The results of `rows` pixels with the same taps for one panel of weights.
+/// Stores results, of which a last vector has only `last` lanes, after what follows.
 template <int rows, int columns>
-[[gnu::noinline]] static void multiply_pixels(
-    const inside_taps &taps, const float *source, size_t source_step, const float *panel,
-    const epilogue &finish, size_t channel, int last, float *destination,
-    size_t destination_step) {
-  vec sums[rows][columns] = {};
-  for (int run = 0; run < taps.count; run++) {
-    const float *from = source + taps.runs[run].source;
-    const float *weights = panel + taps.runs[run].weights * columns * lanes;
-    const float *const end = from + taps.runs[run].length;
-    do {
-      add_row<rows, columns>(sums, from, source_step, weights);
-      weights += columns * lanes;
-    } while (++from < end);
-  }
+static inline void store_pixels(
+    const vec (&sums)[rows][columns], const epilogue &finish, size_t channel, int last,
+    float *destination, size_t destination_step) {
   const vec lowest = vec{} + finish.lowest();
 #pragma clang loop unroll(full)
   for (int j = 0; j < columns; j++) {
@@ -66,10 +55,29 @@ template <int rows, int columns>
   }
 }
 
+/// The results of `rows` pixels with the same taps for one panel of weights.
+template <int rows, int columns>
+[[gnu::noinline]] static void multiply_pixels(
+    const inside_taps &taps, const float *source, size_t source_step, const float *panel,
+    const epilogue &finish, size_t channel, int last, float *destination,
+    size_t destination_step) {
+  vec sums[rows][columns] = {};
+  for (int run = 0; run < taps.count; run++) {
+    const float *from = source + taps.runs[run].source;
+    const float *weights = panel + taps.runs[run].weights * columns * lanes;
+    const float *const end = from + taps.runs[run].length;
+    do {
+      add_row<rows, columns>(sums, from, source_step, weights);
+      weights += columns * lanes;
+    } while (++from < end);
+  }
+  store_pixels(sums, finish, channel, last, destination, destination_step);
+}
+
 /// Stores the kernel in panels of [9 × inputs] rows.
-static void pack_kernel(const kernel_weights &kernel, float *packed) {
+static void pack_kernel(const kernel_weights &kernel, kernel_range parts, float *packed) {
   const weight_panels panels{tap_count * kernel.inputs, vectors_of(kernel.outputs)};
-  each_weight(kernel, [&](const vec(&taps)[tap_count], size_t input, size_t vector) {
+  each_weight(kernel, parts, [&](const vec(&taps)[tap_count], size_t input, size_t vector) {
     for (size_t tap = 0; tap < tap_count; tap++) {
       store(packed + panels.offset(vector, tap * kernel.inputs + input), taps[tap]);
     }
@@ -145,13 +153,6 @@ static void direct_range(
       }
     });
   });
-}
-
-static void direct_convolution(const convolution &work, void *scratch) {
-  scratch_pieces pieces(scratch);
-  float *packed = pieces.take(packed_size(work.shape));
-  pack_kernel(work.kernel, packed);
-  direct_range(work, packed, 0, work.shape.batch);
 }
 
 }  // namespace kernels::VECTORS_NAMESPACE

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "convolution_types.hpp"
+#include "padded_images.hpp"
 
 VECTORS_BEGIN
 namespace kernels::VECTORS_NAMESPACE {
@@ -34,12 +34,6 @@ struct gradient_sums {
         });
       });
     });
-  }
-  void store_all(float *to) const {
-    for (size_t row = 0; row < tap_count * shape.inputs; row++) {
-      std::memcpy(
-          to + row * shape.outputs, values + row * step(), sizeof(float) * shape.outputs);
-    }
   }
 };
 
@@ -77,20 +71,6 @@ static void add_tap(
         walk, source + from * shape.inputs, gradient + to * shape.outputs, tap * shape.inputs,
         shape.inputs);
   });
-}
-
-/// Copies an image into the middle of one that has one more pixel on each side.
-static void copy_inside(const conv3_shape &shape, float *padded, const float *image) {
-  const size_t row = shape.width * shape.inputs;
-  for (size_t y = 0; y < shape.height; y++) {
-    std::memcpy(
-        padded + (y + 1) * (row + 2 * shape.inputs) + shape.inputs, image + y * row,
-        sizeof(float) * row);
-  }
-}
-
-static size_t padded_size(const conv3_shape &shape) {
-  return (shape.height + 2) * (shape.width + 2) * shape.inputs;
 }
 
 /// Adds one image, of which three adjacent taps are one row of values.
@@ -134,26 +114,54 @@ static void direct_gradient_range(
   });
 }
 
-/// The working memory of a gradient of a kernel.
-struct direct_gradient_memory {
-  gradient_sums sums;
-  float *padded;
+/// The number of parts in which a gradient is computed, each with some of the images and sums of
+/// its own. It depends on the shape alone, and so do the results.
+static size_t direct_gradient_parts(const conv3_shape &shape) {
+  const size_t runs = shape.batch * shape.height * shape.width / pixels_at_once;
+  return std::max<size_t>(1, std::min({runs, shape.batch, size_t(8)}));
+}
 
-  direct_gradient_memory(const conv3_shape &shape, scratch_pieces &pieces)
-      : sums{shape, nullptr} {
-    sums.values = pieces.take(sums.size());
-    padded = pieces.take(joins_taps(shape) ? padded_size(shape) : 0);
+static size_t direct_sums_size(const conv3_shape &shape) {
+  return direct_gradient_parts(shape) * gradient_sums{shape, nullptr}.size();
+}
+
+/// The floats of working memory of one call.
+static size_t direct_gradient_memory(const conv3_shape &shape) {
+  return joins_taps(shape) ? padded_size(shape) : 0;
+}
+
+/// Computes the sums of some parts.
+static void direct_add_gradient(
+    const conv3_shape &shape, kernel_range parts, float *values, const float *gradient,
+    const float *source, void *scratch) {
+  const size_t count = direct_gradient_parts(shape);
+  for (size_t part = parts.first; part < parts.end; part++) {
+    gradient_sums sums = {shape, values};
+    sums.values += part * sums.size();
+    std::memset(sums.values, 0, sizeof(float) * sums.size());
+    direct_gradient_range(
+        sums, source, gradient, static_cast<float *>(scratch), part * shape.batch / count,
+        (part + 1) * shape.batch / count);
   }
-};
+}
 
-static void direct_kernel_gradient(
-    const conv3_shape &shape, float *kernel_gradient, const float *gradient, const float *source,
-    void *scratch) {
-  scratch_pieces pieces(scratch);
-  const direct_gradient_memory memory(shape, pieces);
-  std::memset(memory.sums.values, 0, sizeof(float) * memory.sums.size());
-  direct_gradient_range(memory.sums, source, gradient, memory.padded, 0, shape.batch);
-  memory.sums.store_all(kernel_gradient);
+/// Stores the gradient of the weights of some inputs: the total of the parts, in their order.
+static void direct_store_gradient(
+    const conv3_shape &shape, kernel_range inputs, float *to, const float *values) {
+  const gradient_sums sums = {shape, nullptr};
+  const size_t count = direct_gradient_parts(shape);
+  for (size_t tap = 0; tap < tap_count; tap++) {
+    for (size_t input = inputs.first; input < inputs.end; input++) {
+      const size_t row = tap * shape.inputs + input;
+      for (size_t vector = 0; vector < vectors_of(shape.outputs); vector++) {
+        const float *from = values + row * sums.step() + vector * lanes;
+        vec total = load(from);
+        for (size_t part = 1; part < count; part++) total += load(from + part * sums.size());
+        store(
+            to + row * shape.outputs + vector * lanes, total, lanes_of(vector, shape.outputs));
+      }
+    }
+  }
 }
 
 }  // namespace kernels::VECTORS_NAMESPACE

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "kernel_range.h"
 #include "matrix_kernels.hpp"
 #include "winograd_weights.hpp"
 
@@ -86,15 +87,17 @@ struct turned_block {
   }
 };
 
-/// Calls `body(taps, input, output vector)` for all weights, in an order in which the vectors of a
-/// panel follow each other closely.
+/// Calls `body(taps, input, output vector)` for the weights of some vectors of inputs, in an order
+/// in which the vectors of a panel follow each other closely.
 template <class Body>
-static inline void each_weight(const kernel_weights &kernel, Body body) {
+static inline void each_weight(const kernel_weights &kernel, kernel_range parts, Body body) {
   const size_t vectors = vectors_of(kernel.outputs);
+  const size_t first = parts.first * lanes;
+  const size_t last = std::min<size_t>(kernel.inputs, parts.end * lanes);
   vec taps[tap_count];
   for (size_t panel = 0; panel < vectors; panel += block_columns) {
     const size_t end = std::min<size_t>(panel + block_columns, vectors);
-    for (size_t input = 0; input < kernel.inputs; input += kernel.turned ? lanes : 1) {
+    for (size_t input = first; input < last; input += kernel.turned ? lanes : 1) {
       for (size_t vector = panel; vector < end; vector++) {
         if (!kernel.turned) {
           load_taps(kernel, input, vector, taps);

@@ -137,20 +137,31 @@ static void transform_source(
   });
 }
 
-/// The part of an image that a tile of 4 × 4 pixels covers.
+/// The part of an image that a tile covers.
 struct tile_pixels {
   size_t first, row_step, channels;
   int rows, columns;
 
+  /// A tile of 4 × 4 pixels.
   tile_pixels(const conv3_shape &shape, size_t image, size_t row, size_t column)
-      : first(((image * shape.height + row) * shape.width + column) * shape.outputs),
-        row_step(shape.width * shape.outputs),
-        channels(shape.outputs),
-        rows(int(std::min<size_t>(tile_side, shape.height - row))),
-        columns(int(std::min<size_t>(tile_side, shape.width - column))) {}
+      : tile_pixels(tile_side, shape, image, row, column) {}
+  /// The pixels that a tile of 4 × 4 pixels has after pooling: 2 × 2, or fewer at an edge.
+  static tile_pixels pooled(conv3_shape shape, size_t image, size_t row, size_t column) {
+    shape.height /= 2;
+    shape.width /= 2;
+    return tile_pixels(tile_side / 2, shape, image, row / 2, column / 2);
+  }
 
   bool is_whole() const { return rows == tile_side && columns == tile_side; }
   size_t at(int row, int column) const { return row * row_step + column * channels; }
+
+ private:
+  tile_pixels(size_t side, const conv3_shape &shape, size_t image, size_t row, size_t column)
+      : first(((image * shape.height + row) * shape.width + column) * shape.outputs),
+        row_step(shape.width * shape.outputs),
+        channels(shape.outputs),
+        rows(int(std::min(side, shape.height - row))),
+        columns(int(std::min(side, shape.width - column))) {}
 };
 
 [[gnu::noinline]] static void transform_gradient_tile(
@@ -189,50 +200,6 @@ static void transform_gradients(
         transform_gradient_tile(pixels, from, target, to.plane());
       } else {
         transform_partial_gradient_tile(pixels, from, count, target, to.plane());
-      }
-    }
-  });
-}
-
-[[gnu::noinline]] static void store_tile(
-    const float *products, size_t plane, const tile_pixels &tile, vec bias, float lowest,
-    float *to) {
-  const size_t row_step = tile.row_step, channels = tile.channels;
-  transform_output(products, plane, [&](int i, int j, vec value) {
-    store(to + i * row_step + j * channels, larger(value + bias, vec{} + lowest));
-  });
-}
-
-/// The same for a tile that is partly outside the image, and any number of channels.
-[[gnu::noinline]] static void store_partial_tile(
-    const float *products, size_t plane, const tile_pixels &tile, vec bias, float lowest,
-    float *to, int count) {
-  pixel_copy<tile_side> copy;
-  transform_output(products, plane, [&](int i, int j, vec value) {
-    store(copy.at(i, j), larger(value + bias, vec{} + lowest));
-  });
-  for (int i = 0; i < tile.rows; i++) {
-    for (int j = 0; j < tile.columns; j++) store(to + tile.at(i, j), load(copy.at(i, j)), count);
-  }
-}
-
-/// Transforms products back and stores the results of the tiles first..<last, whose first vector of
-/// outputs is `first_vector`.
-static void store_results(
-    const conv3_shape &shape, const tile_planes &products, size_t first, size_t last,
-    size_t first_vector, const epilogue &end, float *destination) {
-  tile_grid(shape).each(first, last, [&](size_t tile, size_t image, size_t row, size_t column) {
-    const tile_pixels pixels(shape, image, row, column);
-    for (size_t vector = 0; vector < products.vectors; vector++) {
-      const size_t channel = (first_vector + vector) * lanes;
-      const int count = lanes_of(first_vector + vector, shape.outputs);
-      const vec bias = end.bias_at(channel, count);
-      const float *from = products.at(0, vector, tile);
-      float *to = destination + pixels.first + channel;
-      if (pixels.is_whole() && count == lanes) {
-        store_tile(from, products.plane(), pixels, bias, end.lowest(), to);
-      } else {
-        store_partial_tile(from, products.plane(), pixels, bias, end.lowest(), to, count);
       }
     }
   });

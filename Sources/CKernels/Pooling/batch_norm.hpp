@@ -8,23 +8,37 @@
 VECTORS_BEGIN
 namespace kernels::VECTORS_NAMESPACE {
 
-/// Working memory: vectors of all channels.
-struct Scratch {
-  /// Totals over all rows, in double precision, and the sums of a few rows.
-  double *total, *total_product;
+/// Sums over one block of rows: vectors of all channels.
+struct BlockSums {
   float *sum, *product;
+
+  void clear(size_t channels) const {
+    std::memset(sum, 0, channels * sizeof(float));
+    std::memset(product, 0, channels * sizeof(float));
+  }
+};
+
+/// Working memory: vectors of all channels, and the sums of all blocks.
+struct Scratch {
+  /// Totals over all rows, in double precision.
+  double *total, *total_product;
   /// Factors of the normalization and of its gradient.
   float *scale, *slope, *constant;
 
-  Scratch(void *memory, size_t channels) {
+  Scratch(void *memory, size_t channels) : channels(channels) {
     total = static_cast<double *>(memory);
     total_product = total + channels;
-    sum = reinterpret_cast<float *>(total_product + channels);
-    product = sum + channels;
-    scale = product + channels;
+    scale = reinterpret_cast<float *>(total_product + channels);
     slope = scale + channels;
     constant = slope + channels;
   }
+  BlockSums block(size_t index) const {
+    float *sum = constant + channels + 2 * index * channels;
+    return {sum, sum + channels};
+  }
+
+ private:
+  size_t channels;
 };
 
 /// Adds up over rows: the differences to a value per channel, and their squares.
@@ -62,32 +76,50 @@ static inline void sum_differences(
   }
 }
 
-/// Mean and variance as blocks of rows are merged (Chan, Golub and LeVeque 1979). Differences are
-/// from the mean of the blocks before, which keeps them small.
+/// Calls `body` with the rows of some of the blocks, [begin, end), and their sums, which are zero.
+template <typename Body>
+static inline void for_sums(
+    const Scratch &scratch, size_t channels, kernel_range blocks, size_t rows, size_t block_rows,
+    Body body) {
+  for (size_t block = blocks.first; block < blocks.end; block++) {
+    const BlockSums sums = scratch.block(block);
+    sums.clear(channels);
+    const size_t begin = block * block_rows, end = begin + block_rows;
+    body(begin, end < rows ? end : rows, sums);
+  }
+}
+
+/// Differences are from the first row of the block, which keeps them small.
+static void batch_norm_add_statistics(
+    void *memory, const float *x, size_t rows, size_t channels, kernel_range blocks) {
+  const Scratch scratch(memory, channels);
+  const auto add = [=](size_t begin, size_t end, BlockSums sums) {
+    const float *origin = x + begin * channels;
+    for_blocks(begin, end, rows_at_a_time(channels), [=](size_t first, size_t last) {
+      for_channel_groups<4>(channels, [=](auto group) {
+        sum_differences(
+            group, sums.sum, sums.product, origin, x + first * channels, last - first, channels);
+      });
+    });
+  };
+  for_sums(scratch, channels, blocks, rows, rows_per_sum, add);
+}
+
+/// Merges the blocks in their order (Chan, Golub and LeVeque 1979).
 static void batch_norm_statistics(
     float *mean, float *variance, const float *x, size_t rows, size_t channels, void *memory) {
   const Scratch scratch(memory, channels);
   double *means = scratch.total, *squares = scratch.total_product;
-  float *origin = scratch.scale, *sum = scratch.sum, *square = scratch.product;
-  for (size_t c = 0; c < channels; c++) {
-    means[c] = x[c];
-    squares[c] = 0;
-  }
-  for_blocks(0, rows, rows_per_sum, [=](size_t begin, size_t end) {
-    for (size_t c = 0; c < channels; c++) {
-      origin[c] = float(means[c]);
-      sum[c] = square[c] = 0;
-    }
-    for_blocks(begin, end, rows_at_a_time(channels), [=](size_t first, size_t last) {
-      for_channel_groups<4>(channels, [=](auto group) {
-        sum_differences(group, sum, square, origin, x + first * channels, last - first, channels);
-      });
-    });
+  for (size_t c = 0; c < channels; c++) means[c] = squares[c] = 0;
+  size_t block = 0;
+  for_blocks(0, rows, rows_per_sum, [&](size_t begin, size_t end) {
+    const BlockSums sums = scratch.block(block++);
+    const float *origin = x + begin * channels;
     const double count = double(end - begin), fraction = count / double(end);
     const double scale = 1 / count, weight = double(begin) * fraction;
     for (size_t c = 0; c < channels; c++) {
-      const double shift = sum[c] * scale, change = shift + (origin[c] - means[c]);
-      const double spread = square[c] - sum[c] * shift;
+      const double shift = sums.sum[c] * scale, change = shift + (origin[c] - means[c]);
+      const double spread = sums.product[c] - sums.sum[c] * shift;
       squares[c] += (spread < 0 ? 0 : spread) + change * change * weight;
       means[c] += change * fraction;
     }
@@ -139,11 +171,15 @@ static void normalize(
   });
 }
 
+static void batch_norm_prepare(
+    const batch_norm_parameters *p, size_t channels, void *memory) {
+  compute_scales(Scratch(memory, channels).scale, channels, *p);
+}
+
 static void batch_norm(
     float *y, const float *x, size_t rows, size_t channels, const batch_norm_parameters *p,
-    bool relu, void *memory) {
-  float *scales = Scratch(memory, channels).scale;
-  compute_scales(scales, channels, *p);
+    bool relu, const void *memory) {
+  const float *scales = Scratch(const_cast<void *>(memory), channels).scale;
   relu ? normalize<true>(y, x, rows, channels, *p, scales)
        : normalize<false>(y, x, rows, channels, *p, scales);
 }

@@ -24,20 +24,20 @@ static inline vec through_relu(vec gradient, vec x, const Normalization &normali
   return normalized(x) > 0 ? gradient : vec{};
 }
 
-/// Adds up over rows, in the scratch: the gradients, and their products with x - mean. If `writes`
+/// Adds up over rows: the gradients, and their products with x - mean. If `writes`
 /// is true, `dx` receives the gradients of x with given statistics.
 template <bool relu, bool writes, typename Group>
 static inline void sum_gradients(
-    Group channels, const Scratch &scratch, float *dx, const float *dy, const float *x,
-    size_t rows, size_t row_size, const batch_norm_parameters &p) {
+    Group channels, BlockSums sums, const float *scales, float *dx, const float *dy,
+    const float *x, size_t rows, size_t row_size, const batch_norm_parameters &p) {
   constexpr int vectors = Group::vectors;
   constexpr int at_once = 4 / vectors;
   vec sum[at_once][vectors] = {}, product[at_once][vectors] = {};
   Normalization normalized[vectors];
   for (int v = 0; v < vectors; v++) {
-    normalized[v] = Normalization::of(channels, p, scratch.scale, v);
-    sum[0][v] = channels.read(scratch.sum, v);
-    product[0][v] = channels.read(scratch.product, v);
+    normalized[v] = Normalization::of(channels, p, scales, v);
+    sum[0][v] = channels.read(sums.sum, v);
+    product[0][v] = channels.read(sums.product, v);
   }
   const auto add = [&](size_t row, int i) {
     for (int v = 0; v < vectors; v++) {
@@ -58,34 +58,26 @@ static inline void sum_gradients(
       sum[0][v] += sum[i][v];
       product[0][v] += product[i][v];
     }
-    channels.write(scratch.sum, sum[0][v], v);
-    channels.write(scratch.product, product[0][v], v);
+    channels.write(sums.sum, sum[0][v], v);
+    channels.write(sums.product, product[0][v], v);
   }
 }
 
-/// Calls `add` for blocks of rows; each adds to the sums of the scratch. Their totals are in
-/// double precision.
-template <typename Body>
-static inline void sum_blocks(
-    const Scratch &scratch, size_t channels, size_t rows, size_t block, Body add) {
-  float *sum = scratch.sum, *product = scratch.product;
+/// Turns the sums of all blocks into the gradients of the parameters and into slope and constant.
+/// The totals are in double precision.
+static void batch_norm_finish_gradients(
+    float *dgamma, float *dbeta, size_t blocks, size_t rows, size_t channels,
+    const batch_norm_parameters *parameters, void *memory) {
+  const batch_norm_parameters &p = *parameters;
+  const Scratch scratch(memory, channels);
   for (size_t c = 0; c < channels; c++) scratch.total[c] = scratch.total_product[c] = 0;
-  for_blocks(0, rows, block, [=](size_t begin, size_t end) {
-    std::memset(sum, 0, channels * sizeof(float));
-    std::memset(product, 0, channels * sizeof(float));
-    add(begin, end);
+  for (size_t block = 0; block < blocks; block++) {
+    const BlockSums sums = scratch.block(block);
     for (size_t c = 0; c < channels; c++) {
-      scratch.total[c] += sum[c];
-      scratch.total_product[c] += product[c];
+      scratch.total[c] += sums.sum[c];
+      scratch.total_product[c] += sums.product[c];
     }
-  });
-}
-
-/// Turns the sums over all rows into the gradients of the parameters and into slope and
-/// constant.
-static void finish_sums(
-    const Scratch &scratch, float *dgamma, float *dbeta, size_t rows, size_t channels,
-    const batch_norm_parameters &p) {
+  }
   for (size_t c = 0; c < channels; c++) {
     const double inverse = 1 / std::sqrt(double(p.variance[c]) + double(p.epsilon));
     const double gamma_gradient = scratch.total_product[c] * inverse;
@@ -100,17 +92,28 @@ static void finish_sums(
 template <bool relu, bool writes>
 static void sum_all_gradients(
     const Scratch &scratch, float *dx, const float *dy, const float *x, size_t rows,
-    size_t row_size, const batch_norm_parameters &p) {
-  sum_blocks(scratch, row_size, rows, rows_per_sum, [=](size_t begin, size_t end) {
-    for_blocks(begin, end, rows_at_a_time(row_size), [=](size_t first, size_t last) {
+    size_t row_size, const batch_norm_parameters &p, kernel_range blocks) {
+  const auto add = [&](size_t begin, size_t end, BlockSums sums) {
+    for_blocks(begin, end, rows_at_a_time(row_size), [&](size_t first, size_t last) {
       const size_t at = first * row_size;
-      for_channel_groups<gradient_vectors>(row_size, [=](auto channels) {
+      for_channel_groups<gradient_vectors>(row_size, [&](auto channels) {
         sum_gradients<relu, writes>(
-            channels, scratch, writes ? dx + at : nullptr, dy + at, x + at, last - first, row_size,
-            p);
+            channels, sums, scratch.scale, writes ? dx + at : nullptr, dy + at, x + at,
+            last - first, row_size, p);
       });
     });
-  });
+  };
+  for_sums(scratch, row_size, blocks, rows, rows_per_sum, add);
+}
+
+static void batch_norm_add_gradients(
+    void *memory, float *dx, const float *dy, const float *x, size_t rows, size_t channels,
+    const batch_norm_parameters *p, bool relu, kernel_range blocks) {
+  const Scratch scratch(memory, channels);
+  const auto sum = dx == nullptr
+      ? (relu ? sum_all_gradients<true, false> : sum_all_gradients<false, false>)
+      : (relu ? sum_all_gradients<true, true> : sum_all_gradients<false, true>);
+  sum(scratch, dx, dy, x, rows, channels, *p, blocks);
 }
 
 template <bool batch_statistics, bool relu>
@@ -143,32 +146,14 @@ static void write_gradients(
   });
 }
 
-template <bool relu>
-static void normalization_gradient(
-    float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, size_t rows,
-    size_t channels, const batch_norm_parameters &p, bool batch_statistics, void *memory) {
-  const Scratch scratch(memory, channels);
-  compute_scales(scratch.scale, channels, p);
-  if (batch_statistics) {
-    sum_all_gradients<relu, false>(scratch, nullptr, dy, x, rows, channels, p);
-    finish_sums(scratch, dgamma, dbeta, rows, channels, p);
-    write_gradients<true, relu>(dx, dy, x, rows, channels, p, scratch);
-  } else if (dgamma != nullptr || dbeta != nullptr) {
-    sum_all_gradients<relu, true>(scratch, dx, dy, x, rows, channels, p);
-    finish_sums(scratch, dgamma, dbeta, rows, channels, p);
-  } else {
-    write_gradients<false, relu>(dx, dy, x, rows, channels, p, scratch);
-  }
-}
-
 static void batch_norm_gradient(
-    float *dx, float *dgamma, float *dbeta, const float *dy, const float *x, size_t rows,
-    size_t channels, const batch_norm_parameters *p, bool batch_statistics, bool relu,
-    void *memory) {
-  relu ? normalization_gradient<true>(
-             dx, dgamma, dbeta, dy, x, rows, channels, *p, batch_statistics, memory)
-       : normalization_gradient<false>(
-             dx, dgamma, dbeta, dy, x, rows, channels, *p, batch_statistics, memory);
+    float *dx, const float *dy, const float *x, size_t rows, size_t channels,
+    const batch_norm_parameters *p, bool batch_statistics, bool relu, const void *memory) {
+  const Scratch scratch(const_cast<void *>(memory), channels);
+  const auto write = batch_statistics
+      ? (relu ? write_gradients<true, true> : write_gradients<true, false>)
+      : (relu ? write_gradients<false, true> : write_gradients<false, false>);
+  write(dx, dy, x, rows, channels, *p, scratch);
 }
 
 }  // namespace kernels::VECTORS_NAMESPACE

@@ -65,9 +65,8 @@ static void normalize_and_pool(
 
 static void batch_norm_relu_pool(
     float *y, uint8_t *positions, const float *x, const batch_norm_images *images,
-    const batch_norm_parameters *p, void *memory) {
-  float *scales = Scratch(memory, images->channels).scale;
-  compute_scales(scales, images->channels, *p);
+    const batch_norm_parameters *p, const void *memory) {
+  const float *scales = Scratch(const_cast<void *>(memory), images->channels).scale;
   positions == nullptr ? normalize_and_pool<false>(y, positions, x, *images, *p, scales)
                        : normalize_and_pool<true>(y, positions, x, *images, *p, scales);
 }

@@ -11,16 +11,16 @@
 VECTORS_BEGIN
 namespace kernels::VECTORS_NAMESPACE {
 
-/// Adds the gradients of a part of a row of windows and their products with x - mean
-/// to the sums of the scratch. The pointers are those of the first window.
+/// Adds the gradients of a part of a row of windows and their products with x - mean to sums. The
+/// pointers are those of the first window.
 template <typename Group>
 static inline void sum_pooled_gradients(
-    Group channels, const Scratch &scratch, const float *dy, const uint8_t *positions,
+    Group channels, BlockSums sums, const float *dy, const uint8_t *positions,
     const float *top, size_t count, const PooledRows &rows, const float *means) {
   const size_t c = rows.channels;
   const float *bottom = top + rows.row_size();
   const vec mean = channels.read(means);
-  vec sum = channels.read(scratch.sum), product = channels.read(scratch.product);
+  vec sum = channels.read(sums.sum), product = channels.read(sums.product);
   for (size_t j = 0; j < count; j++) {
     const mask position = channels.read_bytes(positions + j * c);
     vec value = channels.read(top + 2 * j * c);
@@ -31,25 +31,27 @@ static inline void sum_pooled_gradients(
     sum += gradient;
     product = gradient * (value - mean) + product;
   }
-  channels.write(scratch.sum, sum);
-  channels.write(scratch.product, product);
+  channels.write(sums.sum, sum);
+  channels.write(sums.product, product);
 }
 
-static void sum_all_pooled_gradients(
-    const Scratch &scratch, const float *dy, const uint8_t *positions, const float *x,
-    const PooledRows &rows, const float *means) {
+static void batch_norm_pool_add_gradients(
+    void *memory, const float *dy, const uint8_t *positions, const float *x,
+    const batch_norm_images *images, const batch_norm_parameters *p, kernel_range blocks) {
+  const PooledRows rows(*images);
   const size_t c = rows.channels;
-  const size_t rows_per_block = 1 + (rows_per_sum - 1) / (rows.pooled_width + 1);
-  sum_blocks(scratch, c, rows.count, rows_per_block, [=](size_t begin, size_t end) {
-    for_each_part(rows, begin, end, [=](size_t row, size_t first, size_t last) {
+  const Scratch scratch(memory, c);
+  const auto add = [&](size_t begin, size_t end, BlockSums sums) {
+    for_each_part(rows, begin, end, [&](size_t row, size_t first, size_t last) {
       const size_t pooled = rows.pooled(row) + first * c;
       const float *top = x + rows.source(row) + 2 * first * c;
-      for_channel_groups<1>(c, [=](auto channels) {
+      for_channel_groups<1>(c, [&](auto channels) {
         sum_pooled_gradients(
-            channels, scratch, dy + pooled, positions + pooled, top, last - first, rows, means);
+            channels, sums, dy + pooled, positions + pooled, top, last - first, rows, p->mean);
       });
     });
-  });
+  };
+  for_sums(scratch, c, blocks, rows.count, pooled_rows_per_sum(rows.pooled_width), add);
 }
 
 /// The gradient of a pixel without a gradient from the pooling.
@@ -124,26 +126,20 @@ static void write_unpooled_gradients(
 template <bool batch_statistics>
 static void write_all_pooled_gradients(
     float *dx, const float *dy, const uint8_t *positions, const float *x,
-    const batch_norm_images &images, const batch_norm_parameters &p, const Scratch &scratch) {
+    const batch_norm_images &images, const float *means, const Scratch &scratch) {
   const PooledRows rows(images);
-  compute_scales(scratch.scale, rows.channels, p);
-  write_pooled_gradients<batch_statistics>(dx, dy, positions, x, rows, p.mean, scratch);
-  write_unpooled_gradients<batch_statistics>(dx, x, images.batch, rows, p.mean, scratch);
+  write_pooled_gradients<batch_statistics>(dx, dy, positions, x, rows, means, scratch);
+  write_unpooled_gradients<batch_statistics>(dx, x, images.batch, rows, means, scratch);
 }
 
 static void batch_norm_relu_pool_gradient(
-    float *dx, float *dgamma, float *dbeta, const float *dy, const uint8_t *positions,
-    const float *x, const batch_norm_images *images, const batch_norm_parameters *p,
-    bool batch_statistics, void *memory) {
-  const Scratch scratch(memory, images->channels);
-  if (batch_statistics || dgamma != nullptr || dbeta != nullptr) {
-    const size_t pixels = images->batch * images->height * images->width;
-    sum_all_pooled_gradients(scratch, dy, positions, x, PooledRows(*images), p->mean);
-    finish_sums(scratch, dgamma, dbeta, pixels, images->channels, *p);
-  }
-  batch_statistics
-      ? write_all_pooled_gradients<true>(dx, dy, positions, x, *images, *p, scratch)
-      : write_all_pooled_gradients<false>(dx, dy, positions, x, *images, *p, scratch);
+    float *dx, const float *dy, const uint8_t *positions, const float *x,
+    const batch_norm_images *images, const batch_norm_parameters *p, bool batch_statistics,
+    const void *memory) {
+  const Scratch scratch(const_cast<void *>(memory), images->channels);
+  const auto write = batch_statistics ? write_all_pooled_gradients<true>
+                                      : write_all_pooled_gradients<false>;
+  write(dx, dy, positions, x, *images, p->mean, scratch);
 }
 
 }  // namespace kernels::VECTORS_NAMESPACE

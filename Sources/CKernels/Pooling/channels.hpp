@@ -4,6 +4,7 @@
 
 #include <type_traits>
 
+#include "block_sums.hpp"
 #include "vectors.hpp"
 
 VECTORS_BEGIN
@@ -89,9 +90,6 @@ static inline size_t rows_at_a_time(size_t channels) {
   const size_t rows = 512 / channels;
   return rows < 4 ? 4 : rows;
 }
-
-/// Sums of this many rows are computed in single precision, then added in double precision.
-constexpr size_t rows_per_sum = 256;
 
 }  // namespace kernels::VECTORS_NAMESPACE
 VECTORS_END

@@ -13,10 +13,15 @@ struct PoolingFunctions {
   decltype(&::pooling_maximum_gradient) maximum_gradient;
   decltype(&::pooling_average) average;
   decltype(&::pooling_average_gradient) average_gradient;
+  decltype(&::batch_norm_add_statistics) add_statistics;
   decltype(&::batch_norm_statistics) statistics;
+  decltype(&::batch_norm_prepare) prepare;
   decltype(&::batch_norm) normalize;
+  decltype(&::batch_norm_add_gradients) add_gradients;
+  decltype(&::batch_norm_finish_gradients) finish_gradients;
   decltype(&::batch_norm_gradient) normalize_gradient;
   decltype(&::batch_norm_relu_pool) relu_pool;
+  decltype(&::batch_norm_pool_add_gradients) pool_add_gradients;
   decltype(&::batch_norm_relu_pool_gradient) relu_pool_gradient;
 };
 

@@ -13,9 +13,20 @@
 namespace kernels::VECTORS_NAMESPACE {
 
 static constexpr PoolingFunctions pooling_functions = {
-    pooling_maximum,     pooling_maximum_gradient, pooling_average,
-    pooling_average_gradient, batch_norm_statistics, batch_norm,
-    batch_norm_gradient, batch_norm_relu_pool,     batch_norm_relu_pool_gradient,
+    pooling_maximum,
+    pooling_maximum_gradient,
+    pooling_average,
+    pooling_average_gradient,
+    batch_norm_add_statistics,
+    batch_norm_statistics,
+    batch_norm_prepare,
+    batch_norm,
+    batch_norm_add_gradients,
+    batch_norm_finish_gradients,
+    batch_norm_gradient,
+    batch_norm_relu_pool,
+    batch_norm_pool_add_gradients,
+    batch_norm_relu_pool_gradient,
 };
 
 }  // namespace kernels::VECTORS_NAMESPACE

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "block_sums.hpp"
 #include "instruction_set.hpp"
 #include "kernel_functions.hpp"
 
@@ -43,8 +46,23 @@ void pooling_average_gradient(
   functions().average_gradient(source_gradient, gradient, shape);
 }
 
-size_t batch_norm_scratch_bytes(size_t channels) {
-  return channels * (2 * sizeof(double) + 5 * sizeof(float));
+size_t batch_norm_blocks(size_t rows) { return kernels::blocks_of(rows, kernels::rows_per_sum); }
+
+size_t batch_norm_pooled_blocks(const batch_norm_images *images) {
+  return kernels::blocks_of(
+      images->batch * (images->height / 2), kernels::pooled_rows_per_sum(images->width / 2));
+}
+
+size_t batch_norm_scratch_bytes(const batch_norm_images *images) {
+  const size_t blocks = std::max(
+      batch_norm_blocks(images->batch * images->height * images->width),
+      batch_norm_pooled_blocks(images));
+  return images->channels * (2 * sizeof(double) + (3 + 2 * blocks) * sizeof(float));
+}
+
+void batch_norm_add_statistics(
+    void *scratch, const float *source, size_t rows, size_t channels, kernel_range blocks) {
+  functions().add_statistics(scratch, source, rows, channels, blocks);
 }
 
 void batch_norm_statistics(
@@ -53,34 +71,60 @@ void batch_norm_statistics(
   functions().statistics(mean, variance, source, rows, channels, scratch);
 }
 
+void batch_norm_prepare(
+    const batch_norm_parameters *parameters, size_t channels, void *scratch) {
+  functions().prepare(parameters, channels, scratch);
+}
+
 void batch_norm(
     float *destination, const float *source, size_t rows, size_t channels,
-    const batch_norm_parameters *parameters, bool relu, void *scratch) {
+    const batch_norm_parameters *parameters, bool relu, const void *scratch) {
   functions().normalize(destination, source, rows, channels, parameters, relu, scratch);
 }
 
+void batch_norm_add_gradients(
+    void *scratch, float *source_gradient, const float *gradient, const float *source, size_t rows,
+    size_t channels, const batch_norm_parameters *parameters, bool relu, kernel_range blocks) {
+  functions().add_gradients(
+      scratch, source_gradient, gradient, source, rows, channels, parameters, relu, blocks);
+}
+
+void batch_norm_finish_gradients(
+    float *gamma_gradient, float *beta_gradient, size_t blocks, size_t rows, size_t channels,
+    const batch_norm_parameters *parameters, void *scratch) {
+  functions().finish_gradients(
+      gamma_gradient, beta_gradient, blocks, rows, channels, parameters, scratch);
+}
+
 void batch_norm_gradient(
-    float *source_gradient, float *gamma_gradient, float *beta_gradient, const float *gradient,
-    const float *source, size_t rows, size_t channels, const batch_norm_parameters *parameters,
-    bool batch_statistics, bool relu, void *scratch) {
+    float *source_gradient, const float *gradient, const float *source, size_t rows,
+    size_t channels, const batch_norm_parameters *parameters, bool batch_statistics, bool relu,
+    const void *scratch) {
   functions().normalize_gradient(
-      source_gradient, gamma_gradient, beta_gradient, gradient, source, rows, channels, parameters,
-      batch_statistics, relu, scratch);
+      source_gradient, gradient, source, rows, channels, parameters, batch_statistics, relu,
+      scratch);
 }
 
 void batch_norm_relu_pool(
     float *destination, uint8_t *positions, const float *source, const batch_norm_images *images,
-    const batch_norm_parameters *parameters, void *scratch) {
+    const batch_norm_parameters *parameters, const void *scratch) {
   functions().relu_pool(destination, positions, source, images, parameters, scratch);
 }
 
+void batch_norm_pool_add_gradients(
+    void *scratch, const float *gradient, const uint8_t *positions, const float *source,
+    const batch_norm_images *images, const batch_norm_parameters *parameters,
+    kernel_range blocks) {
+  functions().pool_add_gradients(
+      scratch, gradient, positions, source, images, parameters, blocks);
+}
+
 void batch_norm_relu_pool_gradient(
-    float *source_gradient, float *gamma_gradient, float *beta_gradient, const float *gradient,
-    const uint8_t *positions, const float *source, const batch_norm_images *images,
-    const batch_norm_parameters *parameters, bool batch_statistics, void *scratch) {
+    float *source_gradient, const float *gradient, const uint8_t *positions, const float *source,
+    const batch_norm_images *images, const batch_norm_parameters *parameters,
+    bool batch_statistics, const void *scratch) {
   functions().relu_pool_gradient(
-      source_gradient, gamma_gradient, beta_gradient, gradient, positions, source, images,
-      parameters, batch_statistics, scratch);
+      source_gradient, gradient, positions, source, images, parameters, batch_statistics, scratch);
 }
 
 }  // extern "C"

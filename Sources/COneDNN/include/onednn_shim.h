@@ -10,8 +10,8 @@
 // [height, width, in, multiplier], dense kernels [in, out].
 //
 // Functions that return a pointer return NULL on failure; functions that return int return 0 on
-// success. After a failure, onednn_last_error() returns the reason, per thread. No function may be
-// called on one object from two threads at the same time.
+// success. After a failure, onednn_last_error() returns the reason, per thread. No function but
+// onednn_operation_run_units may be called on one object from two threads at the same time.
 
 #ifndef ONEDNN_SHIM_H
 #define ONEDNN_SHIM_H
@@ -111,10 +111,18 @@ int onednn_buffer_unpack(onednn_buffer *_Nonnull buffer, float *_Nonnull values,
 
 // Operations. A nullable gradient that is NULL is not computed.
 
+/// Unless it is for training, the kernel must already have its values: kernels of CKernels prepare
+/// a copy of a small kernel now instead of in every run. With `pools`, which requires
+/// onednn_convolution_can_pool, a ReLU and not training, the destination receives the maxima of
+/// windows of 2×2 pixels with a stride of 2.
 onednn_operation *_Nullable onednn_convolution_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
     onednn_buffer *_Nonnull destination, onednn_window window, int training,
-    onednn_activation activation);
+    onednn_activation activation, int pools);
+/// Whether a convolution of images [height, width, in] to `out` channels can be followed by a
+/// ReLU and pooling in one operation.
+int onednn_convolution_can_pool(
+    int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window);
 /// Without `kernel_changes`, the kernel must already have its values: a copy in another layout is
 /// made now instead of in every run.
 onednn_operation *_Nullable onednn_convolution_backward_data(
@@ -125,10 +133,12 @@ onednn_operation *_Nullable onednn_convolution_backward_weights(
     onednn_buffer *_Nonnull kernel_gradient, onednn_buffer *_Nullable bias_gradient,
     onednn_window window);
 
-/// Bytes of working memory that a training step needs for a convolution from images
-/// [batch, height, width, in] to `out` channels, if it is done by kernels of CKernels; 0 otherwise.
+/// Bytes of working memory that a training step on `threads` threads needs for a convolution from
+/// images [batch, height, width, in] to `out` channels, if it is done by kernels of CKernels; 0
+/// otherwise.
 size_t onednn_convolution_working_bytes(
-    int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window);
+    int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window,
+    size_t threads);
 
 onednn_operation *_Nullable onednn_dense_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
@@ -191,7 +201,7 @@ onednn_operation *_Nullable onednn_add(
     onednn_buffer *_Nonnull destination, onednn_activation activation);
 
 void onednn_operation_release(onednn_operation *_Nullable operation);
-/// Bytes of working memory that the operation needs while it runs.
+/// Bytes of working memory that the operation needs while it runs on one thread.
 size_t onednn_operation_scratchpad_bytes(onednn_operation *_Nonnull operation);
 /// Sets the working memory, a buffer of at least onednn_operation_scratchpad_bytes; operations that
 /// run one after another may share it.
@@ -199,12 +209,32 @@ int onednn_operation_use_scratchpad(
     onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull scratchpad);
 /// Bytes of buffers that the operation owns, such as weights in a second layout.
 size_t onednn_operation_bytes(onednn_operation *_Nonnull operation);
+/// Whether runs of the operation use the memory of a buffer.
+int onednn_operation_uses(onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull buffer);
 /// Number of primitives of a run; the reorder count is the number of those that only change
 /// layouts.
 size_t onednn_operation_primitive_count(onednn_operation *_Nonnull operation);
 size_t onednn_operation_reorder_count(onednn_operation *_Nonnull operation);
 /// Runs on the calling thread only and returns when done.
 int onednn_operation_run(onednn_operation *_Nonnull operation);
+
+// Several threads may share a run: it is a sequence of stages, and each stage has a number of
+// units, which any threads may compute at the same time. The results are the same.
+
+/// Bytes of working memory that each thread but the first needs for itself.
+size_t onednn_operation_helper_bytes(onednn_operation *_Nonnull operation);
+/// Sets the working memory of the threads other than the first, a buffer of
+/// onednn_operation_helper_bytes for each; operations that run one after another may share it.
+int onednn_operation_use_helper_memory(
+    onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull memory);
+
+size_t onednn_operation_stage_count(onednn_operation *_Nonnull operation);
+size_t onednn_operation_units(onednn_operation *_Nonnull operation, size_t stage);
+/// Computes the units first..<end of a stage, after all units of the stages before it, on the
+/// calling thread. `thread`, from 0, is the number of this thread among those at work; all but the
+/// first need memory of their own.
+int onednn_operation_run_units(
+    onednn_operation *_Nonnull operation, size_t stage, size_t first, size_t end, size_t thread);
 
 #ifdef __cplusplus
 }

@@ -1,5 +1,6 @@
 package import Records
 import TaskData
+package import Tensors
 package import Transfer
 
 /// Performs the runs of a sweep: holds the pretrained model, the tasks, and the caches that runs
@@ -9,6 +10,10 @@ package struct RunExecutor: Sendable {
   private let tasks: TaskCache
   /// The features of frozen layers, shared by all runs.
   private let features: FeatureCache
+  /// The largest number of threads of a run.
+  private let jobs: Int
+  /// The threads that may help runs.
+  private let idle: IdleThreads
   /// Networks trained on the target tasks themselves, if a strategy transfers from them.
   private var ownModels: [TaskKey: PretrainedModel] = [:]
 
@@ -28,7 +33,9 @@ package struct RunExecutor: Sendable {
   /// Checks the tasks of some runs, and makes those that do not exist.
   ///
   /// - Parameters:
-  ///   - jobs: how many tasks to read or make at the same time.
+  ///   - jobs: how many tasks to read or make at the same time, and at most how many threads work
+  ///     on a run.
+  ///   - idle: the threads that may help runs (default: none).
   ///   - announce: receives a message for each task that is made, from any thread.
   ///   - isCancelled: checked before every task.
   /// - Throws: `CancellationError` once `isCancelled` returns `true`, and `Failure` for a task that
@@ -36,9 +43,12 @@ package struct RunExecutor: Sendable {
   ///   for the runs.
   package init(
     runs: [RunKey], model: PretrainedModel, source: any TaskSource, memory: Memory, jobs: Int,
-    announce: @Sendable (String) -> Void, isCancelled: @Sendable () -> Bool
+    idle: IdleThreads = IdleThreads(0), announce: @Sendable (String) -> Void,
+    isCancelled: @Sendable () -> Bool
   ) throws {
     self.model = model
+    self.jobs = jobs
+    self.idle = idle
     features = FeatureCache(capacity: memory.features)
     tasks = try TaskCache(
       runs: runs, model: model, source: source, capacity: memory.tasks, jobs: jobs,
@@ -59,8 +69,11 @@ package struct RunExecutor: Sendable {
     guard plan.arms.contains(where: { $0.source == .sameTask }) else { return }
     let (tasks, model, keys) = (tasks, model, tasks.keys)
     announce("Training a network on each of the \(keys.count) target tasks")
+    let idle = IdleThreads(max(0, jobs - keys.count))
     let models = try concurrentMap(keys, jobs: jobs) { key in
-      try model.retrained(on: try tasks.wholeTask(key), isCancelled: isCancelled)
+      try model.retrained(
+        on: try tasks.wholeTask(key), threads: Threads(atMost: jobs, idle: idle),
+        isCancelled: isCancelled)
     }
     ownModels = Dictionary(uniqueKeysWithValues: zip(keys, models))
   }
@@ -75,7 +88,7 @@ package struct RunExecutor: Sendable {
   /// How many tasks the cache for tasks holds at the same time, at least 1.
   package var tasksInMemory: Int { tasks.taskLimit }
 
-  /// Performs one run on the calling thread.
+  /// Performs one run on the calling thread and threads that are idle meanwhile.
   ///
   /// - Parameter isCancelled: checked before every training step.
   /// - Throws: `CancellationError` once `isCancelled` returns `true`, and `Failure` if the run
@@ -91,7 +104,9 @@ package struct RunExecutor: Sendable {
     // The strategy is not part of the seed: all strategies see the same examples in the same order.
     let seed = ContentDigest.seed("cell", task.name, "\(key.trainSize)")
     let train = task.train.selecting(Array(0..<key.trainSize))
-    return try StrategyRun(arm: arm, model: model, seed: seed, features: features)
-      .measure(train: train, test: task.test, isCancelled: isCancelled)
+    let run = StrategyRun(
+      arm: arm, model: model, seed: seed, features: features,
+      threads: Threads(atMost: jobs, idle: idle))
+    return try run.measure(train: train, test: task.test, isCancelled: isCancelled)
   }
 }

@@ -1,6 +1,7 @@
 package import Records
 package import Results
 import Sweep
+package import Tensors
 
 /// Performs the runs that are not in the journal yet: workers, journal, progress, and periodic
 /// exports of the results file.
@@ -19,12 +20,15 @@ package struct SweepExecution: Sendable {
   private let classCount: Int?
   /// How many tasks memory holds at the same time, which the order of the runs takes into account.
   private let tasksInMemory: Int
+  /// Receives the threads of workers that have no run.
+  private let idle: IdleThreads
   private let observer: any SweepObserver
 
   package init(
     plan: SweepPlan, runs: [RunKey], shard: Shard? = nil, estimates: [CostEstimate?] = [],
     journal: ResultsJournal, settings: SweepSettings, taskDigests: [String: String] = [:],
-    classCount: Int? = nil, tasksInMemory: Int = .max, observer: any SweepObserver
+    classCount: Int? = nil, tasksInMemory: Int = .max, idle: IdleThreads = IdleThreads(0),
+    observer: any SweepObserver
   ) {
     self.plan = plan
     self.runs = runs
@@ -35,6 +39,7 @@ package struct SweepExecution: Sendable {
     self.taskDigests = taskDigests
     self.classCount = classCount
     self.tasksInMemory = tasksInMemory
+    self.idle = idle
     self.observer = observer
   }
 
@@ -65,6 +70,7 @@ package struct SweepExecution: Sendable {
           + "for every train size")
     }
     let first = FirstReplicate(waiting: waiting)
+    idle.giveBack(max(0, settings.jobs - waiting.count))
     SweepRunner(
       runs: waiting, jobs: settings.jobs, tasksInMemory: tasksInMemory, cost: cost,
       measure: { try measure($0, isCancelled) },
@@ -76,7 +82,7 @@ package struct SweepExecution: Sendable {
           observer.firstReplicateEnded { try results(elapsed: recorder.elapsed) }
         }
       },
-      isCancelled: isCancelled
+      isCancelled: isCancelled, workerEnded: { [idle] in idle.giveBack(1) }
     ).run()
     exporter.stop()
     observer.runsEnded()

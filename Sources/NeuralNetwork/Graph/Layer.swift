@@ -22,7 +22,9 @@ package protocol Layer: Sendable {
 
   /// The bytes of working memory of a training step beside activations, parameters and gradients,
   /// as far as they are known beforehand; layers that run one after another share them.
-  func workingBytes(batch: Int, input: ImageShape) -> Int
+  ///
+  /// - Parameter threads: the number of threads that share the step.
+  func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int
 
   /// Adds the forward steps to a training program; the returned ``CompiledLayer`` adds the backward
   /// steps.
@@ -36,7 +38,7 @@ extension Layer {
   package var isStochastic: Bool { false }
   package func parameters(for input: ImageShape) -> [ParameterSpecification] { [] }
   package func multiplyAdds(for input: ImageShape, output: ImageShape) -> Int { 0 }
-  package func workingBytes(batch: Int, input: ImageShape) -> Int { 0 }
+  package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int { 0 }
 }
 
 /// A layer inside a training program.

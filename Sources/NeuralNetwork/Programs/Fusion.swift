@@ -8,6 +8,8 @@ struct Fusion {
   private(set) var batchNorm: [Int: Int] = [:]
   /// For a node, the activation that it applies to its own output.
   private(set) var activation: [Int: Elementwise] = [:]
+  /// For a convolution with a ReLU, the pooling that follows them.
+  private(set) var pooling: [Int: MaxPool2D] = [:]
   /// For a convolution, the zero padding of its input that it takes over.
   private(set) var zeroPadding: [Int: ZeroPadding2D] = [:]
 
@@ -48,6 +50,14 @@ struct Fusion {
         Fusion.canApply(function, graph.nodes[position], in: graph)
       {
         activation[position] = function
+        absorbed.insert(next)
+        last = next
+      }
+      if layer is any ConvolutionLayer, activation[position] == .relu(slope: 0),
+        let next = soleReader(of: last), let pool = graph.nodes[next].layer as? MaxPool2D,
+        pool == MaxPool2D(size: 2)
+      {
+        pooling[position] = pool
         absorbed.insert(next)
       }
     }

@@ -14,6 +14,9 @@ package struct InferenceContext {
   package let zeroPadding: ZeroPadding2D?
   /// The activation that the layer must apply to its output, if any.
   package let activation: Elementwise?
+  /// The pooling of windows of 2×2 pixels that the layer must apply after its activation, a ReLU,
+  /// if any.
+  package let pooling: MaxPool2D?
 
   package var input: TensorBuffer { inputs[0] }
   package var inputShape: ImageShape { inputShapes[0] }

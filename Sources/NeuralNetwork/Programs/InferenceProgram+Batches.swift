@@ -1,3 +1,5 @@
+import Tensors
+
 extension InferenceProgram {
   /// Runs the program on any number of examples, batch after batch.
   ///
@@ -16,5 +18,25 @@ extension InferenceProgram {
       try run()
       try read(part)
     }
+  }
+}
+
+extension NetworkGraph {
+  /// The largest input and output of a layer in a batch of inference, in bytes.
+  private static let largestActivations = 256 << 20
+
+  /// The batch size for inference: `most`, or less for large images, which gain nothing from large
+  /// batches.
+  ///
+  /// It is halved until the input and output of every layer take at most 256 MiB together. It
+  /// depends only on the graph, so that results do not depend on the machine's memory.
+  package func inferenceBatch(atMost most: Int) -> Int {
+    let widest = nodes.map { node in
+      node.outputShape.count + node.inputs.reduce(0) { $0 + shape(at: $1).count }
+    }
+    let bytes = (widest.max() ?? 0) * MemoryLayout<Float>.stride
+    var batch = most
+    while batch > 1, batch * bytes > NetworkGraph.largestActivations { batch /= 2 }
+    return batch
   }
 }

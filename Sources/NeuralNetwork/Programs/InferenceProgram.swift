@@ -3,7 +3,8 @@ package import Tensors
 /// A network, or a part of one, compiled to run forward on batches of one size.
 ///
 /// A batch normalization after a convolution and a zero padding before it are folded into the
-/// convolution, and activations are applied by the layer before them. The output of a layer reuses
+/// convolution, and activations are applied by the layer before them, as is a pooling of windows of
+/// 2×2 pixels after a convolution and a ReLU. The output of a layer reuses
 /// the memory of outputs that are no longer needed; inputs and outputs of the program keep their
 /// own memory. A class because it owns buffers and primitives; not for use by two threads at the
 /// same time.
@@ -13,6 +14,7 @@ package final class InferenceProgram {
   package let inputs: [TensorBuffer]
   package let outputs: [TensorBuffer]
   private let builder: ProgramBuilder
+  private let program: StagedProgram
 
   package var bytes: Int { builder.bytes }
   /// Floating-point operations of one run.
@@ -29,15 +31,16 @@ package final class InferenceProgram {
   ///   - sources: positions of the nodes whose values are given (default: the network's input).
   ///   - targets: positions of the nodes whose values are computed (default: the last layer).
   ///   - memory: whether activations share memory; the outputs are bit-identical either way.
+  ///   - threads: the threads that share each run, which do not change the outputs either.
   package init(
     _ network: Network, batch: Int, from sources: [Int] = [NetworkGraph.input],
-    to targets: [Int]? = nil, memory: ActivationMemory = .shared
+    to targets: [Int]? = nil, memory: ActivationMemory = .shared, threads: Threads = .one
   ) throws {
     let graph = network.graph
     let targets = targets ?? [graph.nodes.count - 1]
     let needed = InferenceProgram.needed(in: graph, from: Set(sources), to: targets)
     let fusion = Fusion(graph: graph, needed: needed, kept: Set(targets))
-    let builder = ProgramBuilder(batch: batch, memory: memory)
+    let builder = ProgramBuilder(batch: batch, memory: memory, threads: threads)
     var values: [Int: TensorBuffer] = [:]
     for source in sources {
       values[source] = try builder.lastingActivations(graph.shape(at: source))
@@ -60,18 +63,17 @@ package final class InferenceProgram {
           inputShapes: node.inputs.map { fusion.shape(of: $0, in: graph) }, network: network,
           foldedBatchNorm: fusion.batchNorm[position].map { graph.nodes[$0] },
           zeroPadding: fusion.zeroPadding[position],
-          activation: fusion.activation[position]))
+          activation: fusion.activation[position], pooling: fusion.pooling[position]))
     }
     outputs = targets.compactMap { values[$0] }
     for output in outputs { lastUses[ObjectIdentifier(output.root)] = .max }
     try builder.finish(lastUses: lastUses)
     self.builder = builder
+    program = builder.program(builder.forward)
     self.batch = batch
   }
 
-  package func run() throws {
-    for step in builder.forward { try step() }
-  }
+  package func run() throws { try program.run() }
 
   /// The nodes that are needed to compute `targets` from `sources`.
   private static func needed(

@@ -1,13 +1,13 @@
 package import Tensors
 
-/// One step of a program: a primitive's run or a small kernel.
+/// A small kernel that a program runs on one thread.
 package typealias ProgramStep = () throws -> Void
 
 /// Collects the steps, buffers and costs of a program while its layers compile themselves.
 package final class ProgramBuilder {
-  package private(set) var forward: [ProgramStep] = []
-  package private(set) var backward: [ProgramStep] = []
-  /// Bytes of all buffers of the program.
+  package private(set) var forward: [Stage] = []
+  package private(set) var backward: [Stage] = []
+  /// Bytes of all buffers of the program, without the working memory of helpers.
   package private(set) var bytes = 0
   /// Floating-point operations of one run, forward and backward.
   package private(set) var flops = 0.0
@@ -16,6 +16,9 @@ package final class ProgramBuilder {
   /// Number of oneDNN primitives of one run that only change the layout of values.
   package var reorderCount: Int { primitives.reduce(0) { $0 + $1.reorderCount } }
   package let batch: Int
+  private let threads: Threads
+  /// The number of threads besides the calling one for which there is working memory.
+  private var helpers = 0
   /// The time at which the steps run that are being added; it determines the lifetimes of buffers.
   package var time = 0
   private var primitives: [Primitive] = []
@@ -25,8 +28,9 @@ package final class ProgramBuilder {
   /// Gradients that more than one layer reads, by their root buffer.
   private var sharedGradients: Set<ObjectIdentifier> = []
 
-  package init(batch: Int, memory: ActivationMemory = .own) {
+  package init(batch: Int, memory: ActivationMemory = .own, threads: Threads = .one) {
     self.batch = batch
+    self.threads = threads
     self.memory = memory
   }
 
@@ -83,17 +87,17 @@ package final class ProgramBuilder {
   ///
   /// - Parameter multiplyAdds: multiply-adds per example; each counts as two operations.
   package func addForward(_ primitive: Primitive, multiplyAdds: Int = 0) {
-    forward.append(primitive.run)
+    forward += primitive.stages
     register(primitive, multiplyAdds)
   }
 
   package func addBackward(_ primitive: Primitive, multiplyAdds: Int = 0) {
-    backward.append(primitive.run)
+    backward += primitive.stages
     register(primitive, multiplyAdds)
   }
 
-  package func addForward(_ kernel: @escaping ProgramStep) { forward.append(kernel) }
-  package func addBackward(_ kernel: @escaping ProgramStep) { backward.append(kernel) }
+  package func addForward(_ kernel: @escaping ProgramStep) { forward.append(Stage(kernel)) }
+  package func addBackward(_ kernel: @escaping ProgramStep) { backward.append(Stage(kernel)) }
 
   private func register(_ primitive: Primitive, _ multiplyAdds: Int) {
     primitives.append(primitive)
@@ -113,6 +117,21 @@ package final class ProgramBuilder {
     for primitive in primitives where primitive.scratchpadBytes > 0 {
       try primitive.use(scratchpad: scratchpad)
     }
+  }
+
+  /// The program of some stages, on the builder's threads.
+  package func program(_ stages: [Stage]) -> StagedProgram {
+    StagedProgram(stages, on: threads) { [self] helpers in try makeMemory(for: helpers) }
+  }
+
+  /// Allocates working memory for threads besides the calling one, which may not be needed in a
+  /// run.
+  private func makeMemory(for helpers: Int) throws {
+    let size = primitives.map(\.helperBytes).max() ?? 0
+    guard size > 0, helpers > self.helpers else { return }
+    let memory = try TensorBuffer.vector(count: helpers * size / MemoryLayout<Float>.stride)
+    for primitive in primitives { try primitive.use(helperMemory: memory) }
+    self.helpers = helpers
   }
 
   private func place(_ lastUses: [ObjectIdentifier: Int]) throws {

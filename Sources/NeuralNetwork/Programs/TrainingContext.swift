@@ -10,6 +10,9 @@ package struct TrainingContext {
   package let usesBatchStatistics: Bool
   /// For each input, whether its gradient is needed.
   package let wantsGradient: [Bool]
+  /// Whether the output may take the place of the first input in memory: no other layer reads that
+  /// input, nor does the backward step of the layer that computes it.
+  package let mayOverwriteInput: Bool
   /// The work of the layers after a batch normalization that it must do itself.
   package let follower: NormalizationFollower
   package let store: ParameterStore

@@ -13,11 +13,10 @@ package final class TrainingProgram {
   /// The buffers for the values at the frontier, in the order of the scope's frontier.
   package let inputs: [TensorBuffer]
   private let builder: ProgramBuilder
+  private let program: StagedProgram
   private let logits: TensorBuffer
-  private let logitsGradient: TensorBuffer
-  private let classes: Int
+  private let loss: StepLoss
   private let randomness: StepRandomness
-  private let labelSmoothing: Float
 
   package var bytes: Int { builder.bytes }
   /// Floating-point operations of one step.
@@ -35,11 +34,13 @@ package final class TrainingProgram {
   ///   - randomness: the source of randomness for stochastic layers.
   ///   - labelSmoothing: fraction of the target that is spread over all classes, in 0..<1.
   ///   - memory: whether activations and gradients share memory; the results are bit-identical.
+  ///   - threads: the threads that share each step, which do not change the results either.
   package init(
     _ graph: NetworkGraph, scope: TrainingScope, batch: Int, store: ParameterStore,
-    randomness: StepRandomness, labelSmoothing: Float = 0, memory: ActivationMemory = .shared
+    randomness: StepRandomness, labelSmoothing: Float = 0, memory: ActivationMemory = .shared,
+    threads: Threads = .one
   ) throws {
-    let builder = ProgramBuilder(batch: batch, memory: memory)
+    let builder = ProgramBuilder(batch: batch, memory: memory, threads: threads)
     var values: [Int: TensorBuffer] = [:]
     for position in scope.frontier {
       values[position] = try builder.lastingActivations(graph.shape(at: position))
@@ -56,7 +57,16 @@ package final class TrainingProgram {
       lastUses[key] = max(lastUses[key] ?? 0, time)
     }
     let fusion = TrainingFusion(graph, suffix: suffix)
+    let readers = graph.readers
     var compiled: [Int: CompiledLayer] = [:]
+    /// Whether nothing needs the output of a layer except the one layer that reads it.
+    func isReadOnce(_ source: Int) -> Bool {
+      guard let layer = compiled[source], let kept = layer.kept, readers[source].count == 1 else {
+        return false
+      }
+      let needed = kept + graph.nodes[source].inputs.compactMap { values[$0] }
+      return !needed.contains { $0.root === layer.output.root }
+    }
     for position in suffix {
       let node = graph.nodes[position]
       builder.time = position
@@ -65,6 +75,7 @@ package final class TrainingProgram {
         inputShapes: node.inputs.map(graph.shape(at:)),
         usesBatchStatistics: scope.batchStatisticsLayers.contains(node.name),
         wantsGradient: node.inputs.map { $0 != NetworkGraph.input && scope.carriesGradient[$0] },
+        mayOverwriteInput: isReadOnce(node.inputs[0]),
         follower: fusion.followers[position] ?? .nothing, store: store, randomness: randomness)
       let layer =
         fusion.absorbed.contains(position)
@@ -83,7 +94,7 @@ package final class TrainingProgram {
     self.logits = logits
     use(logits, at: .max)
     builder.time = turn
-    logitsGradient = try builder.activations(graph.outputShape)
+    let logitsGradient = try builder.activations(graph.outputShape)
     use(logitsGradient, at: 2 * turn - last)
     var gradients: [Int: [TensorBuffer]] = [last: [logitsGradient]]
     for position in suffix.reversed() where scope.carriesGradient[position] {
@@ -109,8 +120,15 @@ package final class TrainingProgram {
     self.builder = builder
     self.batch = batch
     self.randomness = randomness
-    self.labelSmoothing = labelSmoothing
-    classes = graph.outputShape.channels
+    let loss = StepLoss()
+    let classes = graph.outputShape.channels
+    let evaluation = Stage {
+      loss.sums = SoftmaxCrossEntropy.evaluate(
+        logits: logits, labels: loss.labels, classes: classes, smoothing: labelSmoothing,
+        gradient: logitsGradient)
+    }
+    self.loss = loss
+    program = builder.program(builder.forward + [evaluation] + builder.backward)
   }
 
   /// One forward and backward pass over the values in `inputs`.
@@ -123,14 +141,17 @@ package final class TrainingProgram {
   ) throws -> SoftmaxCrossEntropy.Sums {
     precondition(labels.count == batch, "one label per example")
     randomness.step = number
-    for step in builder.forward { try step() }
-    let sums = SoftmaxCrossEntropy.evaluate(
-      logits: logits, labels: labels, classes: classes, smoothing: labelSmoothing,
-      gradient: logitsGradient)
-    for step in builder.backward { try step() }
-    return sums
+    loss.labels = labels
+    try program.run()
+    return loss.sums
   }
 
   /// The logits of the last step, `[batch, classes]`.
   package var lastLogits: [Float] { logits.withStorage { Array($0) } }
+}
+
+/// The labels of a step and the loss that it computes.
+private final class StepLoss {
+  var labels: ArraySlice<Int32> = []
+  var sums = SoftmaxCrossEntropy.Sums()
 }

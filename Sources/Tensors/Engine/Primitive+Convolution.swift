@@ -1,15 +1,30 @@
 import COneDNN
 
 extension Primitive {
+  /// A convolution, and what follows it.
+  ///
+  /// - Parameters:
+  ///   - phase: in inference, the kernel must already have its values: the primitive may keep a
+  ///     copy in another form (``uses(_:)``).
+  ///   - pools: whether the destination receives the maxima of windows of 2×2 pixels with a stride
+  ///     of 2, in inference after a ReLU; see ``canPool(_:to:window:)``.
   package static func convolution(
     _ source: TensorBuffer, kernel: TensorBuffer, bias: TensorBuffer?,
-    to destination: TensorBuffer, window: Window, phase: Phase, then activation: Elementwise? = nil
+    to destination: TensorBuffer, window: Window, phase: Phase, then activation: Elementwise? = nil,
+    pools: Bool = false
   ) throws(ComputeError) -> Primitive {
     try Primitive(
       onednn_convolution_forward(
         source.handle, kernel.handle, bias?.handle, destination.handle, window.c, phase.c,
-        activation.c),
+        activation.c, pools ? 1 : 0),
       "convolution forward")
+  }
+
+  /// Whether a convolution can be followed by a ReLU and pooling in one primitive.
+  package static func canPool(_ input: ImageShape, to channels: Int, window: Window) -> Bool {
+    onednn_convolution_can_pool(
+      Int64(input.height), Int64(input.width), Int64(input.channels), Int64(channels), window.c)
+      != 0
   }
 
   /// The gradient of the input.
@@ -40,11 +55,13 @@ extension Primitive {
 
   /// The bytes of working memory that a convolution needs in a training step, as far as they are
   /// known beforehand: 0 for a convolution that oneDNN does.
+  ///
+  /// - Parameter threads: the number of threads that may share a step.
   package static func convolutionWorkingBytes(
-    batch: Int, from input: ImageShape, to channels: Int, window: Window
+    batch: Int, from input: ImageShape, to channels: Int, window: Window, threads: Int
   ) -> Int {
     onednn_convolution_working_bytes(
       Int64(batch), Int64(input.height), Int64(input.width), Int64(input.channels),
-      Int64(channels), window.c)
+      Int64(channels), window.c, threads)
   }
 }

@@ -1,13 +1,14 @@
 import COneDNN
 
-/// One oneDNN computation bound to its buffers, ready to run any number of times.
+/// One computation bound to its buffers, ready to run any number of times.
 ///
 /// A class because it owns compiled code. It keeps its buffers alive. Not for use by two threads at
-/// the same time.
+/// the same time, except for the units of a stage.
 package final class Primitive {
   let handle: OpaquePointer
   private let name: String
   private var scratchpad: TensorBuffer?
+  private var helperMemory: TensorBuffer?
 
   init(_ handle: OpaquePointer?, _ name: String) throws(ComputeError) {
     guard let handle else { throw .last(name) }
@@ -22,11 +23,32 @@ package final class Primitive {
     guard onednn_operation_run(handle) == 0 else { throw .last(name) }
   }
 
-  /// Bytes of working memory that the computation needs while it runs.
+  /// The parts of a run, which several threads may share.
+  package var stages: [Stage] {
+    (0..<onednn_operation_stage_count(handle)).map { stage in
+      Stage(units: onednn_operation_units(handle, stage)) { units, thread throws(ComputeError) in
+        let status = onednn_operation_run_units(
+          self.handle, stage, units.lowerBound, units.upperBound, thread)
+        guard status == 0 else { throw .last(self.name) }
+      }
+    }
+  }
+
+  /// Bytes of working memory that the computation needs while it runs on one thread.
   package var scratchpadBytes: Int { onednn_operation_scratchpad_bytes(handle) }
+
+  /// Bytes of working memory that each further thread needs.
+  package var helperBytes: Int { onednn_operation_helper_bytes(handle) }
 
   /// Bytes of buffers that the primitive owns, such as weights in a second layout.
   package var ownBytes: Int { onednn_operation_bytes(handle) }
+
+  /// Whether runs read or write the memory of a buffer.
+  ///
+  /// A primitive that keeps a kernel in another form does not use the kernel's buffer.
+  package func uses(_ buffer: TensorBuffer) -> Bool {
+    onednn_operation_uses(handle, buffer.handle) != 0
+  }
 
   /// Number of oneDNN primitives that one run executes.
   package var primitiveCount: Int { onednn_operation_primitive_count(handle) }
@@ -40,5 +62,14 @@ package final class Primitive {
       throw .last(name)
     }
     self.scratchpad = scratchpad
+  }
+
+  /// Sets the working memory of further threads, ``helperBytes`` for each; primitives that run one
+  /// after another may share it.
+  package func use(helperMemory: TensorBuffer) throws(ComputeError) {
+    guard onednn_operation_use_helper_memory(handle, helperMemory.handle) == 0 else {
+      throw .last(name)
+    }
+    self.helperMemory = helperMemory
   }
 }

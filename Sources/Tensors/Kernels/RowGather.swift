@@ -24,10 +24,16 @@ package enum RowGather {
     values.append(contentsOf: UnsafeBufferPointer(rebasing: buffer.storage[0..<rows * rowLength]))
   }
 
-  /// Fills `destination` with the first values of `source`, which may be longer.
-  package static func copyPrefix(of source: TensorBuffer, into destination: TensorBuffer) {
-    _ = destination.storage.update(
-      fromContentsOf: UnsafeMutableBufferPointer(
-        rebasing: source.storage[0..<destination.storage.count]))
+  /// Copies the first `rows` rows of `source` to the rows of `destination` that begin with `first`.
+  ///
+  /// - Precondition: the rows exist in both.
+  package static func copy(
+    rows: Int, rowLength: Int, of source: TensorBuffer, into destination: TensorBuffer,
+    from first: Int
+  ) {
+    _ = UnsafeMutableBufferPointer(
+      rebasing: destination.storage[first * rowLength..<(first + rows) * rowLength]
+    ).update(
+      fromContentsOf: UnsafeMutableBufferPointer(rebasing: source.storage[0..<rows * rowLength]))
   }
 }

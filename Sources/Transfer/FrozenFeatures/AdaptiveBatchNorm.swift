@@ -12,11 +12,12 @@ enum AdaptiveBatchNorm {
   private static let batch = 32
 
   static func reestimated(
-    _ network: Network, layers: Set<String>, on images: LabeledImages
+    _ network: Network, layers: Set<String>, on images: LabeledImages, threads: Threads
   ) throws -> Network {
     var network = network
     for node in network.graph.nodes where layers.contains(node.name) {
-      let (mean, variance) = try statistics(at: node.inputs[0], of: network, on: images)
+      let (mean, variance) = try statistics(
+        at: node.inputs[0], of: network, on: images, threads: threads)
       network[ParameterName(layer: node.name, role: "moving_mean")] = Tensor(
         shape: [mean.count], values: mean.map { Float($0) })
       network[ParameterName(layer: node.name, role: "moving_variance")] = Tensor(
@@ -27,11 +28,11 @@ enum AdaptiveBatchNorm {
 
   /// Mean and population variance per channel of a node's output.
   private static func statistics(
-    at position: Int, of network: Network, on images: LabeledImages
+    at position: Int, of network: Network, on images: LabeledImages, threads: Threads
   ) throws -> (mean: [Double], variance: [Double]) {
     let shape = network.graph.shape(at: position)
     let program = try InferenceProgram(
-      network, batch: min(batch, images.count), to: [position])
+      network, batch: min(batch, images.count), to: [position], threads: threads)
     var sums = [Double](repeating: 0, count: shape.channels)
     var squares = sums
     try program.run(

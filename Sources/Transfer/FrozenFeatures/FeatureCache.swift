@@ -1,4 +1,5 @@
 import Synchronization
+import Tensors
 
 /// A cache of the output of frozen layers, shared by the runs of a sweep.
 ///
@@ -57,9 +58,11 @@ package final class FeatureCache: Sendable {
   ///
   /// - Parameters:
   ///   - rows: the rows of the set.
+  ///   - threads: the threads that run the layers.
   ///   - compute: runs the layers on the rows at the given positions in `rows`.
   func features(
-    _ key: Key, rows: [Int], compute: (_ positions: [Int]) throws -> FrozenActivations
+    _ key: Key, rows: [Int], threads: Threads = .one,
+    compute: (_ positions: [Int]) throws -> FrozenActivations
   ) throws -> SharedFeatures {
     let entry = directory.withLock { directory in
       if let record = directory.records[key] { return record.entry }
@@ -67,7 +70,8 @@ package final class FeatureCache: Sendable {
       directory.records[key] = Record(entry: entry)
       return entry
     }
-    let (features, computed, spent) = try entry.features(rows: rows, compute: compute)
+    let (features, computed, spent) = try entry.features(
+      rows: rows, threads: threads, compute: compute)
     directory.withLock { directory in
       directory.computedRows += computed
       directory.spent += spent
@@ -115,9 +119,9 @@ private final class FeatureEntry: Sendable {
   private let state = Mutex(State())
 
   func features(
-    rows: [Int], compute: ([Int]) throws -> FrozenActivations
+    rows: [Int], threads: Threads, compute: ([Int]) throws -> FrozenActivations
   ) throws -> (SharedFeatures, computed: Int, spent: Seconds) {
-    let watch = Stopwatch()
+    let watch = Stopwatch(threads)
     return try state.withLock { state in
       var slots = state.slots
       var missing: [Int] = []
@@ -128,7 +132,7 @@ private final class FeatureEntry: Sendable {
       var pass = state.pass ?? FrozenActivations()
       var spent = Seconds()
       if !missing.isEmpty {
-        let timer = Stopwatch()
+        let timer = Stopwatch(threads)
         state.pass = nil  // Avoids a copy when the values grow.
         defer { state.pass = pass }
         pass.append(try compute(missing))

@@ -33,13 +33,14 @@ struct FrozenPrefix {
 
   /// - Parameters:
   ///   - batch: batch size of the program that runs the frozen layers, whatever the number of
-  ///     images.
+  ///     images and the batch size of training.
   ///   - policy: augmentation without cached views implies `recomputed`; with cached views,
   ///     `recomputed` computes the same views in turn. Augmented views are not shared.
   ///   - augmenter: augments the images before they enter; `nil` leaves them unchanged.
+  ///   - threads: the threads that run the frozen layers.
   init(
     _ network: Network, scope: TrainingScope, images: LabeledImages, batch: Int,
-    policy: PrefixCachePolicy, augmenter: Augmenter? = nil
+    policy: PrefixCachePolicy, augmenter: Augmenter? = nil, threads: Threads
   ) throws {
     self.images = images
     self.augmenter = augmenter
@@ -50,14 +51,14 @@ struct FrozenPrefix {
       return
     }
     func makeProgram() throws -> InferenceProgram {
-      try InferenceProgram(network, batch: batch, to: scope.frontier)
+      try InferenceProgram(network, batch: batch, to: scope.frontier, threads: threads)
     }
     let batches = Double((images.count + batch - 1) / batch)
     let lengths = rowLengths
     if case .shared(let cache) = policy, augmenter == nil, let origin = images.origin {
       let key = FeatureCache.Key(
         set: origin.set, layers: network.prefixDigest(of: scope, batch: batch))
-      let shared = try cache.features(key, rows: origin.rows) { positions in
+      let shared = try cache.features(key, rows: origin.rows, threads: threads) { positions in
         try FrozenActivations(try makeProgram(), on: positions, rowLengths: lengths) {
           rows, buffer in
           try FrozenPrefix.enter(rows, of: images, nil, view: 0, into: buffer)
@@ -133,15 +134,20 @@ struct FrozenPrefix {
           into: input)
       }
     case .computed(let program):
-      let entrance = program?.inputs[0] ?? inputs[0]
       let views = augmenter?.settings.cachedViews ?? 0
-      try FrozenPrefix.enter(
-        rows, of: images, augmenter, view: views > 0 ? epoch % views : epoch, into: entrance)
-      guard let program else { return }
-      try program.run()
-      flops += program.flops
-      for (output, input) in zip(program.outputs, inputs) {
-        RowGather.copyPrefix(of: output, into: input)
+      let view = views > 0 ? epoch % views : epoch
+      func enter(_ rows: ArraySlice<Int>, _ entrance: TensorBuffer) throws {
+        try FrozenPrefix.enter(rows, of: images, augmenter, view: view, into: entrance)
+      }
+      guard let program else { return try enter(rows, inputs[0]) }
+      var done = 0
+      try program.run(on: Array(rows), load: { try enter($0, program.inputs[0]) }) { part in
+        for (index, (output, input)) in zip(program.outputs, inputs).enumerated() {
+          RowGather.copy(
+            rows: part.count, rowLength: rowLengths[index], of: output, into: input, from: done)
+        }
+        done += part.count
+        flops += program.flops
       }
     }
   }

@@ -1,22 +1,27 @@
 import Foundation
+package import Tensors
 
 /// Measures elapsed and processor time since its creation.
 ///
-/// Processor time is that of the calling thread, so the stopwatch must be read on the thread that
-/// created it.
+/// Processor time is that of the calling thread and of the threads that help it, so the stopwatch
+/// must be read on the thread that created it.
 package struct Stopwatch {
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private let cpuStart: Double
+  private let threads: Threads
 
-  package init() {
+  /// - Parameter threads: the threads that the calling one shares its work with.
+  package init(_ threads: Threads = .one) {
+    self.threads = threads
     start = clock.now
-    cpuStart = Stopwatch.threadSeconds()
+    cpuStart = Stopwatch.threadSeconds() + threads.helperSeconds
   }
 
   package var seconds: Seconds {
     Seconds(
-      wall: (clock.now - start).inSeconds, cpu: Stopwatch.threadSeconds() - cpuStart)
+      wall: (clock.now - start).inSeconds,
+      cpu: Stopwatch.threadSeconds() + threads.helperSeconds - cpuStart)
   }
 
   package var wallSeconds: Double { seconds.wall }
@@ -28,7 +33,7 @@ package struct Stopwatch {
   }
 }
 
-/// The elapsed and processor time of one thread, in seconds.
+/// Elapsed and processor time, in seconds.
 package struct Seconds: Sendable, Hashable {
   /// Elapsed time.
   package var wall = 0.0

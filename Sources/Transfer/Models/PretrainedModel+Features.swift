@@ -60,7 +60,8 @@ enum Inference {
     of network: Network, for pixels: [Float], count: Int, to target: Int
   ) throws -> [Float] {
     let shape = network.graph.inputShape
-    let program = try InferenceProgram(network, batch: min(batch, count), to: [target])
+    let batch = network.graph.inferenceBatch(atMost: min(batch, count))
+    let program = try InferenceProgram(network, batch: batch, to: [target])
     let rowLength = network.graph.shape(at: target).count
     var values: [Float] = []
     values.reserveCapacity(count * rowLength)

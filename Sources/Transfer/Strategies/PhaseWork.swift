@@ -19,17 +19,15 @@ struct PhaseWork {
   init(_ graph: NetworkGraph, _ scope: TrainingScope, trainSize: Int) {
     let batch = min(TrainingBudget.batchSize, trainSize)
     steps = (trainSize + batch - 1) / batch
+    let prefixBatch = graph.inferenceBatch(atMost: TrainingBudget.batchSize)
+    let prefixRows = (trainSize + prefixBatch - 1) / prefixBatch * prefixBatch
     var (prefixValues, suffixValues, widestGradient, parameters) = (0, 0, 0, 0)
-    var working = 0
+    let working = graph.workingBytes(batch: TrainingBudget.batchSize)
     for (position, node) in graph.nodes.enumerated() {
-      if let input = node.inputs.first.map(graph.shape(at:)) {
-        working = max(
-          working, node.layer.workingBytes(batch: TrainingBudget.batchSize, input: input))
-      }
       let isReLU = node.layer is ReLU
       let weights = node.parameters.reduce(0) { $0 + $1.count }
       if scope.isPrefix[position] {
-        prefixFlops += 2 * Double(node.multiplyAdds) * Double(steps * TrainingBudget.batchSize)
+        prefixFlops += 2 * Double(node.multiplyAdds) * Double(prefixRows)
         prefixLayers += 1
         // Normalization and ReLU are folded into the convolution.
         prefixValues += node.layer is BatchNorm || isReLU ? 0 : node.outputShape.count
@@ -56,7 +54,7 @@ struct PhaseWork {
     let rest = trainSize % batch
     let cached =
       scope.hasPrefix
-      ? trainSize * frontierBytes + TrainingBudget.batchSize * prefixValues * stride : 0
+      ? trainSize * frontierBytes + prefixBatch * prefixValues * stride : 0
     // One for batches, one for the last and shorter batch, one for the frozen layers.
     let programs = 1 + (rest > 0 ? 1 : 0) + (scope.hasPrefix ? 1 : 0)
     bytes =

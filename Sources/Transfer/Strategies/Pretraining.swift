@@ -1,7 +1,7 @@
 import NeuralNetwork
 import Records
 package import TaskData
-import Tensors
+package import Tensors
 
 extension PretrainedModel {
   /// Number of epochs after which all three architectures are close to their best accuracy on the
@@ -9,13 +9,16 @@ extension PretrainedModel {
   package static let pretrainingEpochs = 15
 
   /// Trains a network of an architecture on a source task.
+  ///
+  /// - Parameter threads: the threads that train, which do not change the results.
   package static func pretrain(
-    _ architecture: Architecture, on task: TaskDataset, epochs: Int = pretrainingEpochs
+    _ architecture: Architecture, on task: TaskDataset, epochs: Int = pretrainingEpochs,
+    threads: Threads = .one
   ) throws -> (model: PretrainedModel, outcome: TrainingOutcome) {
     let seed = ContentDigest.seed("pretraining", architecture.rawValue, task.digest)
     let graph = try architecture.graph(
       inputShape: task.train.shape, classes: task.train.classCount)
-    let job = TrainingJob(
+    var job = TrainingJob(
       network: Network(graph: graph, seed: seed),
       phases: [
         .init(
@@ -23,8 +26,9 @@ extension PretrainedModel {
           epochs: epochs)
       ],
       seed: seed)
+    job.threads = threads
     let outcome = try Trainer.train(job, on: task.train)
-    let evaluation = try Evaluator.evaluate(outcome.network, on: task.test)
+    let evaluation = try Evaluator.evaluate(outcome.network, on: task.test, threads: threads)
     try Divergence.check(evaluation)
     let model = PretrainedModel(
       architecture: architecture, network: outcome.network, sourceTask: task.name,
@@ -34,15 +38,21 @@ extension PretrainedModel {
 
   /// The same architecture trained from scratch on all training examples of another task.
   ///
+  /// - Parameters:
+  ///   - threads: the threads that train, which do not change the results.
+  ///   - isCancelled: called before every epoch.
   /// - Throws: `CancellationError` once `isCancelled` returns true.
   package func retrained(
-    on task: TaskDataset, isCancelled: () -> Bool = { false }
+    on task: TaskDataset, threads: Threads = .one, isCancelled: () -> Bool = { false }
   ) throws -> PretrainedModel {
     let run = StrategyRun(
-      arm: .fromScratch, model: self, seed: ContentDigest.seed("own", task.digest))
+      arm: .fromScratch, model: self, seed: ContentDigest.seed("own", task.digest),
+      threads: threads)
     let outcome = try run.train(on: task.train, isCancelled: isCancelled)
     return replacing(
       outcome.network, sourceTask: task.name,
-      sourceTestAccuracy: try Evaluator.evaluate(outcome.network, on: task.test).accuracy)
+      sourceTestAccuracy: try Evaluator.evaluate(
+        outcome.network, on: task.test, threads: threads
+      ).accuracy)
   }
 }

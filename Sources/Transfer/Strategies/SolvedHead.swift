@@ -32,7 +32,8 @@ struct SolvedHead {
     }
     let scope = try TrainingScope(graph: graph, trainableLayers: [head.name])
     let prefix = try FrozenPrefix(
-      job.network, scope: scope, images: images, batch: job.batchSize, policy: job.prefixCache)
+      job.network, scope: scope, images: images, batch: job.frozenBatchSize,
+      policy: job.prefixCache, threads: job.threads)
     let probe = try Self.solve(prefix.allValues(), images, seed: job.seed)
     layer = head.name
     self.probe = probe

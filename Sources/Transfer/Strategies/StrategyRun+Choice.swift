@@ -36,7 +36,8 @@ extension StrategyRun {
         defer { cost += outcome.cost }
         try Trainer.train(
           job, on: train, validation: validation, into: &outcome, isCancelled: isCancelled)
-        let evaluation = try Evaluator.evaluate(outcome.network, on: validation)
+        let evaluation = try Evaluator.evaluate(
+          outcome.network, on: validation, threads: threads)
         if evaluation.isBetter(than: best?.evaluation) { best = (evaluation, outcome, factor) }
       } catch let failure as Failure where failure.kind == .diverged {
         // A factor that is too large is excluded; the other factors are still tried.

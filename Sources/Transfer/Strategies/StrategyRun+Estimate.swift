@@ -51,6 +51,17 @@ extension StrategyRun {
       peakBytes: max(choice.peakBytes, last.peakBytes))
   }
 
+  /// The bytes of working memory of a thread that helps with the run.
+  ///
+  /// - Parameter classes: number of classes of the target task.
+  package func helperBytes(classes: Int) -> Int {
+    guard let graph = try? model.graph(classes: classes, head: arm.techniques.head) else {
+      return 0
+    }
+    let batch = TrainingBudget.batchSize
+    return graph.workingBytes(batch: batch, threads: 2) - graph.workingBytes(batch: batch)
+  }
+
   private func phases(_ graph: NetworkGraph, trainSize: Int) -> CostEstimate {
     let augmentation = arm.techniques.augmentation
     var total = CostEstimate(flops: 0, cpuSeconds: Rate.secondsPerRun, peakBytes: 0)

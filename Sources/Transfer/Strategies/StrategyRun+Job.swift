@@ -97,11 +97,12 @@ extension StrategyRun {
       classes: train.classCount, head: techniques.head, keeping: arm.transferredGroups, seed: seed)
     if arm.strategy != .fromScratch, techniques.batchNorm == .adaptive {
       start = try AdaptiveBatchNorm.reestimated(
-        start, layers: Set(graph.batchNormLayers), on: train)
+        start, layers: Set(graph.batchNormLayers), on: train, threads: threads)
     }
     var job = TrainingJob(
       network: start,
       phases: phases(of: graph, trainSize: train.count, rateFactor: rateFactor), seed: seed)
+    job.threads = threads
     if let features { job.prefixCache = .shared(features) }
     job.weightDecay = techniques.weightDecay
     job.clippingNorm = techniques.clippingNorm

@@ -1,7 +1,7 @@
 import NeuralNetwork
 package import Records
 package import TaskData
-import Tensors
+package import Tensors
 
 /// One training run of a strategy: it prepares a job, trains, and evaluates on the test set.
 package struct StrategyRun: Sendable {
@@ -18,13 +18,16 @@ package struct StrategyRun: Sendable {
   let layerRates: [String: Double]
   /// The cache of frozen features that runs share; `nil` if this run shares nothing.
   let features: FeatureCache?
+  /// The threads that train, which do not change the results.
+  let threads: Threads
 
   package init(
     arm: Arm, model: PretrainedModel, seed: UInt64, epochs: Int? = nil,
     trainableLayers: Set<String>? = nil, layerRates: [String: Double] = [:],
-    features: FeatureCache? = nil
+    features: FeatureCache? = nil, threads: Threads = .one
   ) {
     self.features = features
+    self.threads = threads
     self.arm = arm
     self.model = model
     self.seed = seed
@@ -39,7 +42,7 @@ package struct StrategyRun: Sendable {
 
   private var techniques: Techniques { arm.techniques }
 
-  /// Trains on the calling thread.
+  /// Trains on the threads of the run and returns when done.
   ///
   /// If a technique has to select something (early stopping, rate factors) and no `validation` is
   /// given, a class-balanced fifth of the examples is held out for it. If only the rate was chosen,
@@ -92,7 +95,7 @@ package struct StrategyRun: Sendable {
     return (images.selecting(inner), images.selecting(held))
   }
 
-  /// Trains and evaluates on the test set, on the calling thread.
+  /// Trains and evaluates on the test set, on the threads of the run.
   ///
   /// - Parameter isCancelled: called before every epoch.
   /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`.
@@ -106,13 +109,15 @@ package struct StrategyRun: Sendable {
   package func trained(
     on train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
   ) throws -> (outcome: TrainingOutcome, measurement: Measurement) {
-    let stopwatch = Stopwatch()
+    let stopwatch = Stopwatch(threads)
     let outcome = try self.train(on: train, isCancelled: isCancelled)
     // As if the run had shared nothing, so that times do not depend on the order of the runs.
     var seconds = stopwatch.seconds
     seconds += outcome.cost.charge
-    let onTest = try Evaluator.evaluate(outcome, on: test, sharing: features)
-    let onTrain = try Evaluator.evaluate(outcome, on: train, sharing: features)
+    let onTest = try Evaluator.evaluate(
+      outcome, on: test, sharing: features, threads: threads)
+    let onTrain = try Evaluator.evaluate(
+      outcome, on: train, sharing: features, threads: threads)
     try Divergence.check(onTest)
     let audit = try FreezeAudit.record(
       pretrained: arm.strategy == .fromScratch ? nil : model.network, outcome: outcome)

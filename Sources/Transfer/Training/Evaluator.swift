@@ -1,6 +1,6 @@
 package import NeuralNetwork
 package import TaskData
-import Tensors
+package import Tensors
 
 /// The results of a network on labelled images.
 package struct Evaluation: Sendable {
@@ -31,8 +31,13 @@ package enum Evaluator {
   private static let batch = 100
 
   /// Runs the network in inference mode over all images.
-  package static func evaluate(_ network: Network, on images: LabeledImages) throws -> Evaluation {
-    let program = try InferenceProgram(network, batch: min(batch, images.count))
+  ///
+  /// - Parameter threads: the threads that run the network.
+  package static func evaluate(
+    _ network: Network, on images: LabeledImages, threads: Threads = .one
+  ) throws -> Evaluation {
+    let batch = network.graph.inferenceBatch(atMost: min(batch, images.count))
+    let program = try InferenceProgram(network, batch: batch, threads: threads)
     return try evaluate(program, on: images) { rows in
       try images.load(rows, into: program.inputs[0])
     }
@@ -41,24 +46,29 @@ package enum Evaluator {
   /// Evaluates the network of a training run; the output of its frozen layers is taken from the
   /// cache, which may have it from training or from another run.
   ///
-  /// - Parameter features: the cache; `nil` if nothing is shared.
+  /// - Parameters:
+  ///   - features: the cache; `nil` if nothing is shared.
+  ///   - threads: the threads that run the network.
   static func evaluate(
-    _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?
+    _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
+    threads: Threads
   ) throws -> Evaluation {
     let network = outcome.network
     let trained = outcome.trainedLayers
     guard let features, images.origin != nil, !trained.isEmpty else {
-      return try evaluate(network, on: images)
+      return try evaluate(network, on: images, threads: threads)
     }
     let scope = try TrainingScope(
       graph: network.graph, trainableLayers: trained,
       batchStatisticsLayers: outcome.movingStatistics)
-    guard scope.hasPrefix else { return try evaluate(network, on: images) }
+    guard scope.hasPrefix else { return try evaluate(network, on: images, threads: threads) }
     var prefix = try FrozenPrefix(
-      network, scope: scope, images: images, batch: TrainingBudget.batchSize,
-      policy: .shared(features))
+      network, scope: scope, images: images,
+      batch: network.graph.inferenceBatch(atMost: TrainingBudget.batchSize),
+      policy: .shared(features), threads: threads)
     let program = try InferenceProgram(
-      network, batch: min(batch, images.count), from: scope.frontier)
+      network, batch: network.graph.inferenceBatch(atMost: min(batch, images.count)),
+      from: scope.frontier, threads: threads)
     return try evaluate(program, on: images) { rows in
       try prefix.load(rows, epoch: 0, into: program.inputs)
     }

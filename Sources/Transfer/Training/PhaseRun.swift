@@ -34,15 +34,16 @@ struct PhaseRun {
       graph: graph, trainableLayers: phase.trainableLayers,
       batchStatisticsLayers: phase.batchStatisticsLayers)
     prefix = try FrozenPrefix(
-      network, scope: scope, images: images, batch: job.batchSize, policy: job.prefixCache,
+      network, scope: scope, images: images, batch: job.frozenBatchSize, policy: job.prefixCache,
       augmenter: job.augmentation.isOn
-        ? Augmenter(settings: job.augmentation, seed: job.seed) : nil)
+        ? Augmenter(settings: job.augmentation, seed: job.seed) : nil,
+      threads: job.threads)
     let store = ParameterStore(network: network, trainableLayers: phase.trainableLayers)
     let randomness = StepRandomness(seed: job.seed)
     func program(batch: Int) throws -> TrainingProgram {
       try TrainingProgram(
         graph, scope: scope, batch: batch, store: store, randomness: randomness,
-        labelSmoothing: Float(job.labelSmoothing))
+        labelSmoothing: Float(job.labelSmoothing), threads: job.threads)
     }
     self.program = try program(batch: batchSize)
     let rest = images.count % batchSize

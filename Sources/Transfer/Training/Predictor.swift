@@ -18,7 +18,8 @@ package enum Predictor {
   ) throws {
     let outputs = network.graph.outputShape.channels
     guard images.count > 0 else { return }
-    let program = try InferenceProgram(network, batch: min(batch, images.count))
+    let batch = network.graph.inferenceBatch(atMost: min(batch, images.count))
+    let program = try InferenceProgram(network, batch: batch)
     try program.run(
       on: Array(0..<images.count), load: { try images.load($0, into: program.inputs[0]) }
     ) { rows in

@@ -4,7 +4,7 @@ package import TaskData
 
 /// The one training loop, shared by all strategies.
 package enum Trainer {
-  /// Trains on the calling thread.
+  /// Trains on the threads of the job and returns when done.
   ///
   /// The order of the examples depends only on the seed of the job and the number of the epoch. The
   /// last, smaller batch of an epoch has its own program, so every example counts once per epoch.
@@ -49,7 +49,8 @@ package enum Trainer {
         var record = try run.epoch(number: outcome.history.count)
         if let validation {
           let network = try run.parameters()
-          let evaluation = try Evaluator.evaluate(network, on: validation)
+          let evaluation = try Evaluator.evaluate(
+            network, on: validation, threads: job.threads)
           record.validationLoss = evaluation.logLoss
           record.validationAccuracy = evaluation.accuracy
           if evaluation.isBetter(than: best?.evaluation) { best = (evaluation, epoch, network) }

@@ -1,5 +1,6 @@
 package import NeuralNetwork
 package import Records
+package import Tensors
 
 /// The input of the trainer: the initial network and the training phases with their settings.
 ///
@@ -47,12 +48,17 @@ package struct TrainingJob: Sendable {
   package var augmentation = Augmentation()
   package var earlyStopping: EarlyStopping?
   package var batchSize = TrainingBudget.batchSize
+  /// The batch size of the frozen layers, which is smaller for large images.
+  package var frozenBatchSize: Int
   /// Determines the order of the examples and the draws of stochastic layers.
   package var seed: UInt64
   package var prefixCache: PrefixCachePolicy = .cached
+  /// The threads that train, which do not change the results.
+  package var threads = Threads.one
 
   package init(network: Network, phases: [Phase], seed: UInt64) {
     self.network = network
+    frozenBatchSize = network.graph.inferenceBatch(atMost: TrainingBudget.batchSize)
     self.phases = phases
     self.seed = seed
   }

@@ -25,6 +25,8 @@ struct PretrainCommand: ParsableCommand {
     help: ArgumentHelp("Passes over the source task.", valueName: "count"))
   var epochs = PretrainedModel.pretrainingEpochs
 
+  @OptionGroup var running: ThreadOptions
+
   @Flag(help: "Overwrite existing weights.")
   var overwrite = false
 
@@ -43,7 +45,7 @@ struct PretrainCommand: ParsableCommand {
     for architecture in architectures {
       Console.note("Training \(architecture.rawValue) on \(source.name)")
       let (model, outcome) = try PretrainedModel.pretrain(
-        architecture, on: source, epochs: epochs)
+        architecture, on: source, epochs: epochs, threads: running.threads)
       let path = WeightsFile.path(of: architecture, in: folder.path)
       try WeightsFile.write(model, to: path)
       let seconds = outcome.history.reduce(0) { $0 + $1.seconds }

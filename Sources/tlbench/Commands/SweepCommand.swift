@@ -12,9 +12,9 @@ struct SweepCommand: ParsableCommand {
     abstract: "Train all strategies over sizes and similarities; print and save the results.",
     discussion: """
       Every run (one similarity, size, strategy and replicate) trains on one thread; several runs \
-      train in parallel. In one replicate all strategies see the same examples in the same order \
-      and the same test set. Tasks that the folder of tasks lacks are generated first. The results \
-      are the same for any number of jobs.
+      train in parallel, and threads without a run help with the others. In one replicate all \
+      strategies see the same examples in the same order and the same test set. Tasks that the \
+      folder of tasks lacks are generated first. The results are the same for any number of jobs.
 
       Finished runs are saved in <output>.journal until the results are complete. After an \
       interruption, a crash or a kill the same command (without --overwrite) resumes: it restores \

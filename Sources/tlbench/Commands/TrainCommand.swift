@@ -81,6 +81,8 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Overwrite an existing model.")
   var overwrite = false
 
+  @OptionGroup var running: ThreadOptions
+
   @Flag(name: .shortAndLong, help: "Print only results and errors.")
   var quiet = false
 
@@ -113,7 +115,7 @@ struct TrainCommand: ParsableCommand {
     let features = FeatureCache(capacity: Self.featureBytes)
     let run = StrategyRun(
       arm: arm, model: model, seed: ContentDigest.seed("train", "\(seed)"),
-      epochs: epochs, features: features)
+      epochs: epochs, features: features, threads: running.threads)
     announce("Training \(run.arm.name) on \(train.count) examples")
     let (outcome, measurement) = try run.trained(on: train, test: test ?? train)
     let trained = TrainedModel(

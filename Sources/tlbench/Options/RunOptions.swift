@@ -8,7 +8,8 @@ import Results
 struct RunOptions: ParsableArguments {
   @Option(
     name: .shortAndLong, parsing: .unconditional,
-    help: ArgumentHelp("Training runs in parallel, one thread each.", valueName: "count"))
+    help: ArgumentHelp(
+      "Threads, each of which trains a run or helps with another.", valueName: "count"))
   var jobs = ProcessInfo.processInfo.activeProcessorCount
 
   @Flag(name: .shortAndLong, help: "Print only results and errors.")

@@ -76,7 +76,10 @@ struct DryRun {
     let largest = runs.map { estimate[$0].peakBytes }.sorted().suffix(jobs)
     let taskBytes = tasks.count * folder.settings.taskPixels * MemoryLayout<Float>.stride
     let shared = min(taskBytes, memory.tasks) + memory.features
-    return "memory       at most \(Quantity.bytes(Double(largest.reduce(0, +) + shared))): the "
+    // Threads without a run help with the others.
+    let helping = max(0, jobs - runs.count) * estimate.helperBytes
+    let bytes = largest.reduce(0, +) + helping + shared
+    return "memory       at most \(Quantity.bytes(Double(bytes))): the "
       + "largest runs in parallel, tasks, shared features"
   }
 

@@ -89,7 +89,9 @@ struct TechniqueRun {
         if let prefix {
           try prefix.run()
           for (input, output) in zip(program.inputs, prefix.outputs) {
-            RowGather.copyPrefix(of: output, into: input)
+            RowGather.copy(
+              rows: program.batch, rowLength: input.count / program.batch, of: output, into: input,
+              from: 0)
           }
         }
         let sums = try program.step(labels: file.labels[step][...], number: UInt64(step))

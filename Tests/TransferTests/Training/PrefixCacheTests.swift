@@ -11,7 +11,8 @@ struct PrefixCacheTests {
   ]
 
   private func outcome(
-    _ architecture: Architecture, frozen: [LayerGroup], count: Int, _ policy: PrefixCachePolicy
+    _ architecture: Architecture, frozen: [LayerGroup], count: Int, _ policy: PrefixCachePolicy,
+    frozenBatch: Int? = nil
   ) throws -> TrainingOutcome {
     let shape = ImageShape(height: 9, width: 11, channels: 2)
     let start = try architecture.sampleNetwork(shape: shape)
@@ -24,6 +25,7 @@ struct PrefixCacheTests {
           learningRates: .uniform(1e-3), epochs: 2)
       ], seed: 5)
     job.prefixCache = policy
+    if let frozenBatch { job.frozenBatchSize = frozenBatch }
     return try Trainer.train(job, on: noiseImages(count, shape: shape))
   }
 
@@ -36,6 +38,18 @@ struct PrefixCacheTests {
       let recomputed = try outcome(architecture, frozen: frozen, count: count, .recomputed)
       #expect(cached.network.differences(from: recomputed.network) == [], "\(count) examples")
       #expect(cached.history.map(\.bits) == recomputed.history.map(\.bits), "\(count) examples")
+    }
+  }
+
+  /// Frozen layers may run in smaller batches than the others.
+  @Test(arguments: [1, 5, 8])
+  func smallerBatches(frozenBatch: Int) throws {
+    for policy in [PrefixCachePolicy.cached, .recomputed] {
+      let usual = try outcome(.medium, frozen: [.early, .middle], count: 71, .cached)
+      let smaller = try outcome(
+        .medium, frozen: [.early, .middle], count: 71, policy, frozenBatch: frozenBatch)
+      #expect(smaller.network.differences(from: usual.network) == [])
+      #expect(smaller.history.map(\.bits) == usual.history.map(\.bits))
     }
   }
 

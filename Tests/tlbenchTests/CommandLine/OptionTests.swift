@@ -103,6 +103,7 @@ struct OptionTests {
   @Test(arguments: [
     ["generate", "--replicates", "0"], ["generate", "--replicates", "100000"],
     ["pretrain", "--epochs", "0"], ["pretrain", "--epochs", "-3"],
+    ["pretrain", "--jobs", "0"],
     ["recommend", "--similarity", "low", "--size", "0"],
     ["recommend", "--similarity", "low", "--size", "-5"],
   ])

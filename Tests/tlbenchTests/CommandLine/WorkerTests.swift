@@ -109,6 +109,20 @@ import Transfer
     #expect(rows.sorted() == Array(0..<10_000))
   }
 
+  /// Training with several threads is compared with one, of which it has the losses.
+  @Test func threads() throws {
+    let outcome = try workspace.run(
+      [
+        "threads", "--threads", "2", "--threads", "3", "--rounds", "1", "--side", "8", "--filters",
+        "8",
+      ],
+      of: "tlbench-worker")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines.allSatisfy { $0.contains("times as fast as one") })
+    #expect(lines.first?.hasPrefix("1 threads: 1.00 times") == true)
+  }
+
   /// A line that is no request is an error that shows it.
   @Test(arguments: ["", "{}", #"{"work": "sleep"}"#, #"{"work": "step", "similarity": "near"}"#])
   func noRequest(line: String) throws {

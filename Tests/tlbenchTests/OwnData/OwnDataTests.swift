@@ -94,6 +94,22 @@ struct OwnDataTests {
     #expect(lines.dropFirst().first?.hasPrefix("0,3,3,") == true)
   }
 
+  /// The trained model is the same for any number of threads.
+  @Test func trainingThreads() throws {
+    let predictions = try [1, 2, 4].map { jobs in
+      _ = try output(
+        ["train"] + Self.weights
+          + [
+            "--strategy", "from-scratch", "--epochs", "3", "--jobs", "\(jobs)", "--output",
+            "m.keras", "--overwrite", "--quiet",
+          ])
+      _ = try output(
+        ["predict", "m.keras", "--data", "mine.h5", "--output", "p.csv", "--overwrite"])
+      return try Data(contentsOf: URL(filePath: workspace.path("p.csv")))
+    }
+    #expect(predictions[1] == predictions[0] && predictions[2] == predictions[0])
+  }
+
   /// Predictions in HDF5 have the probabilities of all classes.
   @Test func predictionsInHDF5() throws {
     _ = try output(
@@ -164,6 +180,7 @@ struct OwnDataTests {
       ["train", "--output", "m.keras", "--head-from", "nothing"], 64, "there is no layer 'nothing'"
     ),
     (["train", "--output", "m.keras", "--image-memory", "0"], 64, "--image-memory"),
+    (["train", "--output", "m.keras", "--jobs", "0"], 64, "0 is not in 1...1024"),
     (["train", "--output", "m.keras", "--resize", "8"], 65, "the network takes 16×16×1"),
   ])
   func refused(arguments: [String], exitCode: Int32, reason: String) throws {

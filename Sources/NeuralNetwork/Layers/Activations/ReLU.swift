@@ -25,7 +25,9 @@ package struct ReLU: ActivationLayer, Hashable {
 
 extension TrainingContext {
   func compileElementwise(_ function: Elementwise) throws -> CompiledLayer {
-    let output = try makeOutput()
+    // The gradient of a ReLU is the same with its output as the source: both are above 0, or none.
+    let isInPlace = mayOverwriteInput && function == .relu(slope: 0)
+    let output = isInPlace ? input : try makeOutput()
     builder.addForward(try Primitive.elementwise(function, input, to: output))
     return CompiledLayer(output: output, keeping: [input]) { outputGradient in
       guard wantsGradient[0] else { return [nil] }

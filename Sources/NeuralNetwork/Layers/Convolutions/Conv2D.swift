@@ -68,9 +68,9 @@ package struct Conv2D: ConvolutionLayer, Hashable {
     output.count * kernelSize.height * kernelSize.width * (input.channels / groups)
   }
 
-  package func workingBytes(batch: Int, input: ImageShape) -> Int {
+  package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int {
     Primitive.convolutionWorkingBytes(
-      batch: batch, from: input, to: filters, window: window(over: input))
+      batch: batch, from: input, to: filters, window: window(over: input), threads: threads)
   }
 
   package func compile(_ context: TrainingContext) throws -> CompiledLayer {

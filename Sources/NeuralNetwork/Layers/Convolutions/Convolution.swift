@@ -45,17 +45,33 @@ extension InferenceContext {
           top: window.padTop + zeros.top, left: window.padLeft + zeros.left,
           bottom: window.padBottom + zeros.bottom, right: window.padRight + zeros.right)
       } ?? window
-    let output = try makeOutput()
+    let poolsItself =
+      pooling != nil
+      && Primitive.canPool(inputShapes[0], to: node.outputShape.channels, window: window)
+    let output = poolsItself ? try makePooledOutput() : try makeOutput()
     let folded = foldedKernel(hasBias: hasBias)
-    let kernel = builder.counted(
-      try TensorBuffer.convolutionKernel(
-        from: input, to: output, window: window, count: folded.kernel.count))
+    let kernel = try TensorBuffer.convolutionKernel(
+      from: input, to: output, window: window, count: folded.kernel.count)
     try kernel.pack(folded.kernel)
+    let primitive = try Primitive.convolution(
+      input, kernel: kernel, bias: try folded.bias.map(vector), to: output, window: window,
+      phase: .inference, then: activation, pools: poolsItself)
+    if primitive.uses(kernel) { builder.counted(kernel) }
+    builder.addForward(primitive, multiplyAdds: node.multiplyAdds)
+    guard let pooling, !poolsItself else { return output }
+    let pooled = try makePooledOutput()
     builder.addForward(
-      try Primitive.convolution(
-        input, kernel: kernel, bias: try folded.bias.map(vector), to: output, window: window,
-        phase: .inference, then: activation),
-      multiplyAdds: node.multiplyAdds)
-    return output
+      try Primitive.pooling(
+        .maximum, output, to: pooled, window: pooling.window(over: node.outputShape),
+        phase: .inference
+      ).0)
+    return pooled
+  }
+
+  /// A buffer for the output of the pooling that follows.
+  private func makePooledOutput() throws -> TensorBuffer {
+    let shape = node.outputShape
+    return try builder.activations(
+      ImageShape(height: shape.height / 2, width: shape.width / 2, channels: shape.channels))
   }
 }

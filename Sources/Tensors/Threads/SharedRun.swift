@@ -1,0 +1,87 @@
+import Dispatch
+import Synchronization
+
+/// One run of a program that several threads share.
+///
+/// Every thread takes the next part of the work until none is left. Before it begins a part, it
+/// waits for the parts of earlier stages, which threads are at work on, so it never waits for a
+/// thread that the system has not started. It may be shared although the program is not, because no
+/// two threads compute the same units and stages follow one another.
+final class SharedRun: @unchecked Sendable {
+  private let stages: [Stage]
+  private let division: StagedProgram.Division
+  /// The numbers of parts that were taken and that are done, and of threads other than the first.
+  private let taken = Atomic<Int>(0)
+  private let done = Atomic<Int>(0)
+  private let joined = Atomic<Int>(0)
+  private let helpers: Int
+  /// The number of threads that sleep until a stage is done.
+  private let sleeping = Mutex(0)
+  private let alarm = DispatchSemaphore(value: 0)
+  private let failure = Mutex<(any Error)?>(nil)
+
+  /// How often a thread looks whether a stage is done before it sleeps: some 20 microseconds, as
+  /// long as it takes to fall asleep and wake up.
+  private static let patience = 10_000
+
+  init(_ stages: [Stage], _ division: StagedProgram.Division, helpers: Int) {
+    self.stages = stages
+    self.division = division
+    self.helpers = helpers
+  }
+
+  /// The number of a thread that helps, from 1; `nil` if there are enough.
+  func join() -> Int? {
+    let number = joined.add(1, ordering: .relaxed).newValue
+    return number <= helpers ? number : nil
+  }
+
+  /// Computes parts until none is left.
+  func work(as thread: Int) {
+    var stage = 0
+    while true {
+      let part = taken.add(1, ordering: .relaxed).oldValue
+      guard part < division.count else { return }
+      while part >= division.starts[stage + 1] { stage += 1 }
+      wait(untilDone: division.starts[stage])
+      compute(part, of: stage, as: thread)
+      let count = done.add(1, ordering: .acquiringAndReleasing).newValue
+      if count == division.starts[stage + 1] { wakeAll() }
+    }
+  }
+
+  /// Waits until all parts are done, which threads have begun.
+  func finish() throws {
+    wait(untilDone: division.count)
+    if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  private func compute(_ part: Int, of stage: Int, as thread: Int) {
+    let units = division.units(of: part, of: stage, units: stages[stage].units)
+    do {
+      try stages[stage].body(units, thread)
+    } catch {
+      failure.withLock { $0 = $0 ?? error }
+    }
+  }
+
+  private func wait(untilDone count: Int) {
+    for _ in 0..<Self.patience where done.load(ordering: .acquiring) >= count { return }
+    while done.load(ordering: .acquiring) < count {
+      let sleeps = sleeping.withLock { sleeping in
+        guard done.load(ordering: .acquiring) < count else { return false }
+        sleeping += 1
+        return true
+      }
+      if sleeps { alarm.wait() }
+    }
+  }
+
+  private func wakeAll() {
+    let count = sleeping.withLock { sleeping in
+      defer { sleeping = 0 }
+      return sleeping
+    }
+    for _ in 0..<count { alarm.signal() }
+  }
+}
