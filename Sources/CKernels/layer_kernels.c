@@ -15,6 +15,34 @@ EVERY_PROCESSOR void layer_affine(
   }
 }
 
+EVERY_PROCESSOR void layer_channel_sums(
+    float *sums, const float *source, size_t rows, size_t channels) {
+  enum { strip = 16 };
+  for (size_t first = 0; first < channels; first += strip) {
+    const size_t width = channels - first < strip ? channels - first : strip;
+    double total[strip] = {0};
+    for (size_t row = 0; row < rows; row++) {
+      const float *x = source + row * channels + first;
+      for (size_t c = 0; c < width; c++) total[c] += x[c];
+    }
+    for (size_t c = 0; c < width; c++) sums[first + c] = (float)total[c];
+  }
+}
+
+EVERY_PROCESSOR void layer_add_product(
+    float *destination, const float *matrix, const float *down, const float *up, size_t rows,
+    size_t rank, size_t columns, float scale) {
+  for (size_t row = 0; row < rows; row++) {
+    float *y = destination + row * columns;
+    memcpy(y, matrix + row * columns, columns * sizeof(float));
+    for (size_t r = 0; r < rank; r++) {
+      const float weight = scale * down[row * rank + r];
+      const float *x = up + r * columns;
+      for (size_t c = 0; c < columns; c++) y[c] += weight * x[c];
+    }
+  }
+}
+
 void layer_copy_channels(
     float *to, size_t to_stride, const float *from, size_t from_stride, size_t rows,
     size_t channels) {

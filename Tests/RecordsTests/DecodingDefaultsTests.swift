@@ -42,6 +42,9 @@ struct DecodingDefaultsTests {
       try CanonicalJSON.encode(solved)
         == text.replacing(member, with: member + #""headStart":"solved","#))
     #expect(try decode(Techniques.self, CanonicalJSON.encode(solved)) == solved)
+    for arm in [Arm.biasOnly, .batchNormOnly, .linearProbeMiddle, .lowRank, .averaged, .halfTuned] {
+      #expect(try decode(Arm.self, CanonicalJSON.encode(arm)) == arm)
+    }
   }
 
   /// A plan needs only its axes.

@@ -7,11 +7,15 @@ struct TechniqueTests {
   /// Techniques of which every property differs from its default.
   private static let changed: Techniques = {
     var techniques = Techniques()
-    techniques.head = HeadDesign(pooling: .maximum, hiddenUnits: 8, dropout: 0.5)
+    techniques.head = HeadDesign(after: .early, pooling: .maximum, hiddenUnits: 8, dropout: 0.5)
     techniques.headFirst = 0.5
     techniques.headStart = .solved
     techniques.convergedHead = true
     techniques.gradualUnfreezing = true
+    techniques.trainedParameters = .biases
+    techniques.lowRank = LowRankAdapters(rank: 2)
+    techniques.weightAveraging = 0.5
+    techniques.trainedShare = 0.5
     techniques.layerwiseDecay = 0.5
     techniques.rateFactor = 2
     techniques.rateFactors = [1, 2]
@@ -54,9 +58,12 @@ struct TechniqueTests {
   /// The names of options, which scripts use.
   @Test func options() {
     let names = [
-      "pooling", "hidden-units", "dropout", "head-first", "head-start", "converged-head",
-      "gradual-unfreezing", "layerwise-decay", "rate-factors", "weight-decay", "l2sp",
+      "head-after", "pooling", "hidden-units", "dropout", "head-first", "head-start",
+      "converged-head", "gradual-unfreezing", "train-only", "lora", "layerwise-decay",
+      "rate-factors",
+      "weight-decay", "l2sp",
       "label-smoothing", "clip-norm", "batch-norm", "augment", "augment-views", "early-stopping",
+      "average-weights", "trained-share",
     ]
     #expect(Technique.all.compactMap(\.option) == names)
     #expect(Technique.all.allSatisfy { ($0.option == nil) == $0.summary.isEmpty })

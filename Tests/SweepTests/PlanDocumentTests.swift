@@ -107,7 +107,8 @@ struct PlanDocumentTests {
     plan.arms.append(.fineTuning.unfreezing("late", freezing: [.early, .middle]))
     var solved = Arm.fineTuningAll.unfreezing("solved", freezing: [])
     solved.techniques.headStart = .solved
-    plan.arms += [solved, .fineTuningTuned]
+    plan.arms += [solved, .fineTuningTuned, .batchNormOnly, .biasOnly, .linearProbeEarly]
+    plan.arms += [.lowRank, .averaged, .halfTuned]
     let written = PlanDocument.text(of: plan)
     #expect(try read(String(decoding: written, as: UTF8.self)) == plan)
   }
@@ -240,11 +241,12 @@ struct PlanDocumentTests {
   @Test(arguments: [
     (
       "{\"smoothing\": 1}",
-      "head, head_first, head_start, converged_head, gradual_unfreezing, layerwise_decay, "
-        + "rate_factor, rate_factors, weight_decay, starting_point_penalty, label_smoothing, "
-        + "clipping_norm, batch_norm, augmentation, early_stopping"
+      "head, head_first, head_start, converged_head, gradual_unfreezing, trained_parameters, "
+        + "low_rank, layerwise_decay, rate_factor, rate_factors, weight_decay, "
+        + "starting_point_penalty, label_smoothing, clipping_norm, batch_norm, augmentation, "
+        + "early_stopping, weight_averaging, trained_share"
     ),
-    ("{\"head\": {\"units\": 1}}", "pooling, hidden_units, dropout"),
+    ("{\"head\": {\"units\": 1}}", "after, pooling, hidden_units, dropout"),
     (
       "{\"augmentation\": {\"zoom\": 1}}", "shift, flip, rotation, noise, cutout, cached_views"
     ),

@@ -24,6 +24,16 @@ void layer_affine(
     float *_Nonnull destination, const float *_Nonnull source, size_t rows, size_t channels,
     const float *_Nonnull center, const float *_Nonnull scale, const float *_Nonnull offset);
 
+/// The sum of each channel over all rows, [channels], accumulated in double precision.
+void layer_channel_sums(
+    float *_Nonnull sums, const float *_Nonnull source, size_t rows, size_t channels);
+
+/// destination = matrix + scale × down × up: the matrix is [rows, columns], down is [rows, rank] and
+/// up is [rank, columns].
+void layer_add_product(
+    float *_Nonnull destination, const float *_Nonnull matrix, const float *_Nonnull down,
+    const float *_Nonnull up, size_t rows, size_t rank, size_t columns, float scale);
+
 /// Copies `channels` values per row between rows of `to_stride` and `from_stride` values.
 void layer_copy_channels(
     float *_Nonnull to, size_t to_stride, const float *_Nonnull from, size_t from_stride,

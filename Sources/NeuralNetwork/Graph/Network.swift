@@ -72,9 +72,18 @@ package struct Network: Sendable {
   }
 
   /// Number of values that an optimizer could change; moving statistics are not counted.
-  package func weightCount(in layers: Set<String>? = nil) -> Int {
+  ///
+  /// - Parameters:
+  ///   - layers: the layers to count (default: all).
+  ///   - excluded: parameters that are not counted (default: none).
+  package func weightCount(
+    in layers: Set<String>? = nil, except excluded: Set<ParameterName> = []
+  ) -> Int {
     graph.parameters
-      .filter { $0.specification.kind == .weight && layers?.contains($0.name.layer) ?? true }
+      .filter { name, specification in
+        specification.kind == .weight && layers?.contains(name.layer) ?? true
+          && !excluded.contains(name)
+      }
       .reduce(0) { $0 + $1.specification.count }
   }
 }

@@ -11,6 +11,11 @@ package enum LearningRateSchedule: Sendable, Hashable {
   /// form and the defaults of PyTorch's `OneCycleLR`).
   case oneCycle(warmUp: Double = 0.3, start: Double = 1.0 / 25, end: Double = 1.0 / 250_000)
 
+  /// The same rise as in `oneCycle`, then half a cosine down to the fraction `level` of the peak,
+  /// which holds over the fraction `hold` of the steps, so that the weights of these steps can be
+  /// averaged (Izmailov et al. 2018; the form of PyTorch's `SWALR`).
+  case held(over: Double, level: Double = 0.5, warmUp: Double = 0.3, start: Double = 1.0 / 25)
+
   /// The fraction of the peak rate at a step.
   ///
   /// - Parameters:
@@ -31,6 +36,13 @@ package enum LearningRateSchedule: Sendable, Hashable {
       }
       let length = Double(total - 1) - top
       return cosine(from: 1, to: end, at: length > 0 ? (Double(step) - top) / length : 1)
+    case .held(let hold, let level, let warmUp, let start):
+      let fall = (1 - hold) * Double(total)
+      let top = max(min(warmUp * Double(total), fall) - 1, 0)
+      if top > 0, Double(step) <= top {
+        return cosine(from: start, to: 1, at: Double(step) / top)
+      }
+      return cosine(from: 1, to: level, at: fall > top ? (Double(step) - top) / (fall - top) : 1)
     }
   }
 

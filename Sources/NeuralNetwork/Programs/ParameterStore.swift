@@ -26,14 +26,22 @@ package final class ParameterStore {
 
   private let initial: Network
   private let trainableLayers: Set<String>
+  private let frozenParameters: Set<ParameterName>
   private var entries: [ParameterName: Entry] = [:]
+  /// Buffers that programs compute from parameters in every step.
+  private var derived: [ParameterName: TensorBuffer] = [:]
   /// Entries without memory, in the order in which programs requested them, that of the graph.
   private var unplaced: [Entry] = []
   /// The blocks of parameters that the optimizer changes.
   package private(set) var blocks: [Block] = []
 
-  package init(network: Network, trainableLayers: Set<String>) {
+  /// - Parameter frozenParameters: parameters of trainable layers that do not change (default:
+  ///   none).
+  package init(
+    network: Network, trainableLayers: Set<String>, frozenParameters: Set<ParameterName> = []
+  ) {
     initial = network
+    self.frozenParameters = frozenParameters
     self.trainableLayers = trainableLayers
   }
 
@@ -46,7 +54,8 @@ package final class ParameterStore {
   ) throws -> Entry {
     if let entry = entries[name] { return entry }
     let model = try layout()
-    let learns = kind == .weight && trainableLayers.contains(name.layer)
+    let learns =
+      kind == .weight && trainableLayers.contains(name.layer) && !frozenParameters.contains(name)
     let entry = Entry(
       name: name, role: name.role, value: learns ? try model.unplacedAlike() : model,
       gradient: learns ? try model.unplacedAlike() : nil)
@@ -57,6 +66,16 @@ package final class ParameterStore {
       try model.pack(initial[name].values)
     }
     return entry
+  }
+
+  /// A buffer for values that are computed from parameters in every step, shared by all programs.
+  package func derived(
+    _ name: ParameterName, layout: () throws -> TensorBuffer
+  ) rethrows -> TensorBuffer {
+    if let buffer = derived[name] { return buffer }
+    let buffer = try layout()
+    derived[name] = buffer
+    return buffer
   }
 
   /// Allocates memory for the requested parameters and sets their values.
@@ -79,9 +98,10 @@ package final class ParameterStore {
   /// The parameters that the optimizer changes, in the order of the graph.
   package var trainable: [Entry] { blocks.flatMap(\.entries) }
 
-  /// Bytes of values and gradients.
+  /// Bytes of values, gradients and what is computed from the values.
   package var bytes: Int {
     entries.values.reduce(0) { $0 + $1.value.bytes + ($1.gradient?.bytes ?? 0) }
+      + derived.values.reduce(0) { $0 + $1.bytes }
   }
 
   /// The network with the current values of the parameters.

@@ -9,6 +9,8 @@ import Records
 package struct TrainingScope: Sendable {
   /// Names of the layers whose parameters change.
   package let trainableLayers: Set<String>
+  /// Parameters of trainable layers that do not change.
+  package let frozenParameters: Set<ParameterName>
   /// Names of the batch normalizations that use the statistics of the batch and update their own;
   /// the others use their moving statistics.
   package let batchStatisticsLayers: Set<String>
@@ -21,12 +23,16 @@ package struct TrainingScope: Sendable {
 
   /// Determines the scope of training some layers of a graph.
   ///
-  /// - Parameter batchStatisticsLayers: names of the batch normalizations that use the statistics
-  ///   of the batch (default: the trainable ones, so that a frozen one does not drift).
+  /// - Parameters:
+  ///   - batchStatisticsLayers: names of the batch normalizations that use the statistics of the
+  ///     batch (default: the trainable ones whose statistics are not among `frozenParameters`, so
+  ///     that a frozen one does not drift).
+  ///   - frozenParameters: parameters of trainable layers that do not change (default: none).
   /// - Throws: ``NetworkError`` for a name that is not a layer with parameters, and if nothing
   ///   would be trained.
   package init(
-    graph: NetworkGraph, trainableLayers: Set<String>, batchStatisticsLayers: Set<String>? = nil
+    graph: NetworkGraph, trainableLayers: Set<String>, batchStatisticsLayers: Set<String>? = nil,
+    frozenParameters: Set<ParameterName> = []
   ) throws(NetworkError) {
     let known = graph.parameterLayers
     let named = trainableLayers.union(batchStatisticsLayers ?? [])
@@ -35,16 +41,24 @@ package struct TrainingScope: Sendable {
     }
     guard !trainableLayers.isEmpty else { throw .nothingToTrain }
     self.trainableLayers = trainableLayers
+    self.frozenParameters = frozenParameters
+    let keptStatistics = graph.parameters.filter {
+      $0.specification.kind == .statistic && frozenParameters.contains($0.name)
+    }
     self.batchStatisticsLayers =
-      batchStatisticsLayers ?? trainableLayers.intersection(graph.batchNormLayers)
+      batchStatisticsLayers
+      ?? trainableLayers.intersection(graph.batchNormLayers)
+      .subtracting(keptStatistics.map(\.name.layer))
 
     var isPrefix: [Bool] = []
     var carries: [Bool] = []
     for node in graph.nodes {
       let below = node.inputs.filter { $0 != NetworkGraph.input }
       // A layer that has only statistics learns nothing, even if it is among the trainable layers.
-      let learns =
-        trainableLayers.contains(node.name) && node.parameters.contains { $0.kind == .weight }
+      let learns = node.parameters.contains {
+        $0.kind == .weight && trainableLayers.contains(node.name)
+          && !frozenParameters.contains(ParameterName(layer: node.name, role: $0.role))
+      }
       let carriesGradient = learns || below.contains { carries[$0] }
       carries.append(carriesGradient)
       isPrefix.append(
@@ -61,4 +75,10 @@ package struct TrainingScope: Sendable {
 
   /// Whether there are layers below the frontier.
   package var hasPrefix: Bool { frontier != [NetworkGraph.input] }
+
+  /// Whether a parameter is a weight that the optimizer changes.
+  package func trains(_ parameter: ParameterSpecification, of node: NetworkGraph.Node) -> Bool {
+    parameter.kind == .weight && trainableLayers.contains(node.name)
+      && !frozenParameters.contains(ParameterName(layer: node.name, role: parameter.role))
+  }
 }

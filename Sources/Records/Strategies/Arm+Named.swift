@@ -38,7 +38,10 @@ extension Arm {
   ]
 
   /// The named strategies that are not in ``taught``.
-  public static let further: [Arm] = [
+  public static let further: [Arm] = atOneRate + partial + averaging
+
+  /// Fine-tuning of whole groups of layers, and training from scratch.
+  private static let atOneRate: [Arm] = [
     linearProbe,
     fineTuningAtOnce,
     fineTuningOneRate,
@@ -66,17 +69,19 @@ extension Arm {
   }
 
   /// Fine-tuning from a solved head, at one rate for all trained layers.
-  private static func fromSolvedHead(
-    _ name: String, freezing groups: [LayerGroup] = [], at rate: Double
+  static func fromSolvedHead(
+    _ name: String, freezing groups: [LayerGroup] = [], at rate: Double,
+    _ change: (inout Techniques) -> Void = { _ in }
   ) -> Arm {
     var techniques = Techniques()
     techniques.headStart = .solved
+    change(&techniques)
     return Arm(
       name: name, strategy: .fineTuning, frozenGroups: groups, learningRates: .uniform(rate),
       techniques: techniques)
   }
 
-  private static func variant(
+  static func variant(
     of arm: Arm, _ name: String, _ change: (inout Techniques) -> Void
   ) -> Arm {
     var techniques = arm.techniques

@@ -1,6 +1,13 @@
 /// The layers of a new head: pooling to one vector per image, a hidden layer with ReLU, dropout,
 /// logits.
 public struct HeadDesign: Sendable, Hashable, Codable {
+  /// The backbone group whose output the head reads; the layers after it are left out (default: the
+  /// last group).
+  ///
+  /// The output is that of the group's last layer, or of an earlier one if later layers read more
+  /// than that layer. Maps of more than 2,048 values are averaged over windows to a coarser grid of
+  /// at most as many, unless ``pooling`` is set, and flattened.
+  public var after: LayerGroup?
   /// How feature maps of the backbone are pooled to one vector per image (default: average).
   ///
   /// An error for a backbone whose output is a vector already.
@@ -11,8 +18,10 @@ public struct HeadDesign: Sendable, Hashable, Codable {
   public var dropout = 0.0
 
   public init(
-    pooling: FeaturePooling? = nil, hiddenUnits: Int? = nil, dropout: Double = 0
+    after: LayerGroup? = nil, pooling: FeaturePooling? = nil, hiddenUnits: Int? = nil,
+    dropout: Double = 0
   ) {
+    self.after = after
     self.pooling = pooling
     self.hiddenUnits = hiddenUnits
     self.dropout = dropout
@@ -35,6 +44,7 @@ extension HeadDesign {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
+      after: try values.decodeIfPresent(LayerGroup.self, forKey: .after),
       pooling: try values.decodeIfPresent(FeaturePooling.self, forKey: .pooling),
       hiddenUnits: try values.decodeIfPresent(Int.self, forKey: .hiddenUnits),
       dropout: try values.value(.dropout, or: HeadDesign().dropout))

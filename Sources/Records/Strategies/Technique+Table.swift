@@ -1,10 +1,11 @@
 extension Technique {
   /// All techniques, in the order of their keys in plans.
   package static let all: [Technique] = [
-    head, pooling, hiddenUnits, dropout, headFirst, headStart, convergedHead, gradualUnfreezing,
-    layerwiseDecay, rateFactor, rateFactors, weightDecay, startingPointPenalty, labelSmoothing,
+    head, headAfter, pooling, hiddenUnits, dropout, headFirst, headStart, convergedHead,
+    gradualUnfreezing, trainedParameters, lowRank, layerwiseDecay, rateFactor, rateFactors,
+    weightDecay, startingPointPenalty, labelSmoothing,
     clippingNorm, batchNorm, augmentation, shift, flip, rotation, noise, cutout, cachedViews,
-    earlyStopping,
+    earlyStopping, weightAveraging, trainedShare,
   ]
 }
 

@@ -12,6 +12,13 @@ public struct Techniques: Sendable, Hashable, Codable {
   public var headFirst = 0.25
   /// What a fine-tuning run starts the new head from (default: `new`).
   public var headStart = HeadStart.new
+  /// Which parameters of the backbone's trained layers a fine-tuning run changes (default: `all`).
+  public var trainedParameters = TrainedParameters.all
+  /// Train additions of low rank to the kernels of the backbone's trained layers, and the head
+  /// (LoRA; default: none).
+  ///
+  /// All other parameters of these layers are frozen, unless ``trainedParameters`` names some.
+  public var lowRank: LowRankAdapters?
   /// In feature extraction, train the head to convergence by L-BFGS instead of by epochs.
   public var convergedHead = false
   /// Unfreeze one more group per phase, from the head down (Howard and Ruder 2018).
@@ -41,6 +48,18 @@ public struct Techniques: Sendable, Hashable, Codable {
   public var clippingNorm: Double?
   /// What transferred batch normalizations do during training (default: `frozen`).
   public var batchNorm = BatchNormPolicy.frozen
+  /// The fraction of a run's last phase whose networks, after each epoch, are averaged, above 0 and
+  /// at most 1 (SWA, Izmailov 2018; default: none are).
+  ///
+  /// The rate is constant in these epochs. Statistics of batch normalizations that were trained are
+  /// estimated again on the training images.
+  public var weightAveraging: Double?
+  /// The fraction of the trained weights in the mean of them and the weights that training started
+  /// from, above 0 and below 1 (WiSE-FT, Wortsman 2022; default: only the trained
+  /// ones).
+  ///
+  /// The head must start solved. Statistics are estimated again as for ``weightAveraging``.
+  public var trainedShare: Double?
   public var augmentation = Augmentation()
   /// Stop a phase by its held-out accuracy, and restore the best epoch of the phase.
   public var earlyStopping: EarlyStopping?
@@ -97,7 +116,8 @@ extension Techniques {
   private enum CodingKeys: String, CodingKey {
     case head, headFirst, headStart, convergedHead, gradualUnfreezing, layerwiseDecay, rateFactor
     case rateFactors, weightDecay, startingPointPenalty, labelSmoothing, clippingNorm, batchNorm
-    case augmentation, earlyStopping
+    case augmentation, earlyStopping, trainedParameters, lowRank
+    case weightAveraging, trainedShare
   }
 
   public init(from decoder: any Decoder) throws {
@@ -118,6 +138,10 @@ extension Techniques {
     batchNorm = try values.value(.batchNorm, or: batchNorm)
     augmentation = try values.value(.augmentation, or: augmentation)
     earlyStopping = try values.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
+    lowRank = try values.decodeIfPresent(LowRankAdapters.self, forKey: .lowRank)
+    weightAveraging = try values.decodeIfPresent(Double.self, forKey: .weightAveraging)
+    trainedShare = try values.decodeIfPresent(Double.self, forKey: .trainedShare)
+    trainedParameters = try values.value(.trainedParameters, or: trainedParameters)
   }
 
   /// Writes every technique of the first version, and later ones only if they differ from their
@@ -139,5 +163,11 @@ extension Techniques {
     try values.encode(batchNorm, forKey: .batchNorm)
     try values.encode(augmentation, forKey: .augmentation)
     try values.encodeIfPresent(earlyStopping, forKey: .earlyStopping)
+    try values.encodeIfPresent(lowRank, forKey: .lowRank)
+    try values.encodeIfPresent(weightAveraging, forKey: .weightAveraging)
+    try values.encodeIfPresent(trainedShare, forKey: .trainedShare)
+    if trainedParameters != .all {
+      try values.encode(trainedParameters, forKey: .trainedParameters)
+    }
   }
 }

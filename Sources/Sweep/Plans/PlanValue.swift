@@ -73,6 +73,7 @@ extension BatchNormPolicy: PlanValue {}
 extension FeaturePooling: PlanValue {}
 extension HeadStart: PlanValue {}
 extension LayerGroup: PlanValue {}
+extension TrainedParameters: PlanValue {}
 
 extension Similarity: PlanValue {
   /// Reads a label, or a number that is a label.

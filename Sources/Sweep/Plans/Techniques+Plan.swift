@@ -38,3 +38,14 @@ extension PenaltyStrengths: PlanValue {
 
   var json: JSONValue { .object(["pretrained": pretrained.json, "new": new.json]) }
 }
+
+extension LowRankAdapters: PlanValue {
+  init(_ cursor: PlanCursor) throws {
+    let members = try cursor.members(known: ["rank", "alpha"])
+    self.init(
+      rank: try Int(cursor.required("rank", in: members)),
+      alpha: try members["alpha"].map(Double.init))
+  }
+
+  var json: JSONValue { .object(["rank": rank.json, "alpha": alpha.json]) }
+}

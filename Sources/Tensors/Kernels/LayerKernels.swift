@@ -14,6 +14,24 @@ package enum LayerKernels {
     layer_affine(d, s, source.count / channels, channels, center, scale, offset)
   }
 
+  /// The sum of each channel over all pixels, `[channels]`.
+  package static func channelSums(_ source: TensorBuffer, to sums: TensorBuffer) {
+    guard let d = sums.start, let s = source.start else { return }
+    layer_channel_sums(d, s, source.count / sums.count, sums.count)
+  }
+
+  /// destination = matrix + scale × down × up, all row by row.
+  ///
+  /// The matrix is `[rows, columns]`, down is `[rows, rank]` and up is `[rank, columns]`.
+  package static func addProduct(
+    of down: TensorBuffer, _ up: TensorBuffer, rank: Int, columns: Int, scale: Float,
+    to matrix: TensorBuffer, into destination: TensorBuffer
+  ) {
+    guard let d = destination.start, let m = matrix.start, let a = down.start, let b = up.start
+    else { return }
+    layer_add_product(d, m, a, b, matrix.count / columns, rank, columns, scale)
+  }
+
   /// Writes the channels of `source` to the channels of `destination` from `channel` on.
   package static func place(
     _ source: TensorBuffer, channels: Int, at channel: Int, of total: Int,

@@ -26,6 +26,23 @@ enum AdaptiveBatchNorm {
     return network
   }
 
+  /// The operations of estimating the statistics of some layers on so many images.
+  static func flops(_ graph: NetworkGraph, layers: Set<String>, images count: Int) -> Double {
+    let size = min(batch, count)
+    let examples = (count + size - 1) / size * size
+    var needed: [Set<Int>] = []
+    var adds = 0
+    for (position, node) in graph.nodes.enumerated() {
+      let below = node.inputs.filter { $0 != NetworkGraph.input }
+      let before = below.reduce(into: Set<Int>()) { $0.formUnion(needed[$1]) }
+      if layers.contains(node.name) {
+        adds += before.reduce(0) { $0 + graph.nodes[$1].multiplyAdds }
+      }
+      needed.append(before.union([position]))
+    }
+    return 2 * Double(adds) * Double(examples)
+  }
+
   /// Mean and population variance per channel of a node's output.
   private static func statistics(
     at position: Int, of network: Network, on images: LabeledImages, threads: Threads

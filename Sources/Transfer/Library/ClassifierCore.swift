@@ -60,7 +60,7 @@ package struct ClassifierCore: Sendable {
       }
       return try run.train(on: request.images, validation: request.validation)
     }
-    network = outcome.network
+    network = try TransferError.translating { try outcome.network.merged }
     return TrainingHistory(outcome)
   }
 

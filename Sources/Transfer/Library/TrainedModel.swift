@@ -24,6 +24,8 @@ package struct TrainedModel: Sendable {
 
   /// Wraps a network that tlbench trained; its output is logits of mutually exclusive classes.
   ///
+  /// Low-rank additions are merged into the kernels.
+  ///
   /// - Parameters:
   ///   - preprocess: the preprocessing of the pixels, as a value of `--preprocess`; `nil` if none
   ///     was given.
@@ -31,12 +33,12 @@ package struct TrainedModel: Sendable {
   package init(
     name: String, network: Network, classNames: [String], preprocess: String?,
     pixelRange: PixelRange?, provenance: [String: String]
-  ) {
+  ) throws {
     var provenance = provenance
     provenance[PixelFeed.Key.preprocess] = preprocess
     provenance[PixelFeed.Key.pixelRange] = pixelRange?.description
     self.init(
-      name: name, network: network, output: .softmax, classNames: classNames,
+      name: name, network: try network.merged, output: .softmax, classNames: classNames,
       provenance: provenance)
   }
 

@@ -18,7 +18,9 @@ extension NetworkGraph {
         because: "the network already yields one vector per image",
         remedy: "Leave out `pooling`.")
     }
-    if outputShape.height * outputShape.width > 1 {
+    if design.after != nil, design.pooling == nil {
+      try addGrid()
+    } else if outputShape.height * outputShape.width > 1 {
       switch design.pooling ?? .average {
       case .average: try add(freeName("head_pool"), GlobalAveragePool2D(), .head)
       case .maximum: try add(freeName("head_pool"), GlobalMaxPool2D(), .head)
@@ -35,6 +37,26 @@ extension NetworkGraph {
     try add(freeName("head"), Dense(units: classes), .head)
   }
 
+  /// Flattens the maps of an earlier group; maps of more than 2,048 values are first averaged over
+  /// windows to a grid of at most as many, or to one value per channel.
+  ///
+  /// Goyal, Mahajan, Gupta and Misra, "Scaling and Benchmarking Self-Supervised Visual
+  /// Representation Learning", ICCV 2019, average to about 9,000 values.
+  private mutating func addGrid() throws {
+    let (shape, limit) = (outputShape, 2048)
+    guard shape.height * shape.width > 1 else { return }
+    func cells(_ side: Int, _ window: Int) -> Int { (side + window - 1) / window }
+    let window = (1...max(shape.height, shape.width)).first {
+      cells(shape.height, $0) * cells(shape.width, $0) * shape.channels <= limit
+    }
+    let size = Size2D(window ?? max(shape.height, shape.width))
+    if size != 1 {
+      try add(
+        freeName("head_pool"), AveragePool2D(poolSize: size, strides: size, padding: .same), .head)
+    }
+    try add(freeName("head_flatten"), Flatten(), .head)
+  }
+
   /// The name itself, or with a number appended if the backbone has a layer of that name.
   private func freeName(_ name: String) -> String {
     let taken = Set(nodes.map(\.name))
@@ -42,13 +64,31 @@ extension NetworkGraph {
     return (1...nodes.count + 1).lazy.map { "\(name)_\($0)" }.first { !taken.contains($0) } ?? name
   }
 
+  /// The position after the last layer of a group that is the only one of its input and outputs
+  /// that later layers read; the end of the group if there is none.
+  ///
+  /// - Precondition: the graph has no head.
+  private func end(of group: LayerGroup) -> Int {
+    let end = nodes.firstIndex { $0.group > group } ?? nodes.count
+    // The lowest position that layers from each position on read.
+    var lowest = nodes.count
+    var cut: Int?
+    for position in nodes.indices.reversed() {
+      if nodes[position].group == group, cut == nil, lowest >= position { cut = position + 1 }
+      lowest = min(lowest, nodes[position].inputs.min() ?? lowest)
+    }
+    return cut ?? end
+  }
+
   /// The structure for another task: the backbone, with the momentum of its batch normalizations
-  /// limited to 0.9, and a new head.
+  /// limited to 0.9, and a new head, which may leave out later groups.
   ///
   /// With a larger momentum, such as Keras' default of 0.99, the moving statistics would hardly
   /// leave their initial values within the few steps of training from scratch on a small dataset.
   func withNewHead(_ design: HeadDesign, classes: Int) throws -> NetworkGraph {
-    var graph = try backbone.rebuilt { _, node in
+    let backbone = try backbone
+    let end = design.after.map(backbone.end(of:)) ?? backbone.nodes.count
+    var graph = try backbone.rebuilt(upTo: end) { _, node in
       guard let norm = node.layer as? BatchNorm, norm.momentum > BatchNorm().momentum else {
         return (node.layer, node.group)
       }

@@ -13,6 +13,8 @@ struct PhaseWork {
   private(set) var suffixLayers = 0
   /// Bytes of the values of one example at the frontier.
   let frontierBytes: Int
+  /// Number of weights that are trained.
+  private(set) var trainedWeights = 0
   /// Bytes of programs with their working memory, parameters, moments and the cache.
   let bytes: Int
 
@@ -34,10 +36,16 @@ struct PhaseWork {
         parameters += weights
         continue
       }
-      let isTrained = scope.trainableLayers.contains(node.name)
+      let trained = node.parameters.filter { scope.trains($0, of: node) }
+      // A bias alone takes no operations that count.
+      let isTrained = trained.contains { $0.role != "bias" }
       let passesOn = node.inputs.contains { $0 >= 0 && scope.carriesGradient[$0] }
-      let share = 1 + (isTrained ? 1 : 0) + (passesOn ? 1 : 0)
-      epochFlops += 2 * Double(node.multiplyAdds * share) * Double(trainSize)
+      let forward = node.multiplyAdds * (passesOn ? 2 : 1)
+      let update =
+        isTrained
+        ? node.layer.parameterGradientMultiplyAdds(
+          for: graph.shape(at: node.inputs[0]), output: node.outputShape) : 0
+      epochFlops += 2 * Double(forward + update) * Double(trainSize)
       suffixLayers += scope.carriesGradient[position] ? 3 : 1
       if !isReLU {
         suffixValues += node.outputShape.count
@@ -47,7 +55,16 @@ struct PhaseWork {
         }
       }
       // A trained weight has a gradient and two moments.
-      parameters += weights * (isTrained ? 4 : 1)
+      let trainedCount = trained.reduce(0) { $0 + $1.count }
+      let isWhole =
+        scope.trainableLayers.contains(node.name)
+        && !scope.frozenParameters.contains { $0.layer == node.name }
+      parameters += weights + 3 * (isWhole ? weights : trainedCount)
+      trainedWeights += trainedCount
+      // The effective kernel of a low-rank addition is computed beside the frozen one.
+      if trained.contains(where: { $0.role == LowRankRole.up }) {
+        parameters += node.parameters.first?.count ?? 0
+      }
     }
     let stride = MemoryLayout<Float>.stride
     frontierBytes = scope.frontier.reduce(0) { $0 + graph.shape(at: $1).count } * stride

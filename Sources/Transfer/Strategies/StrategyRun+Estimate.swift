@@ -28,7 +28,7 @@ extension StrategyRun {
   package func estimate(trainSize: Int, classes: Int) -> CostEstimate {
     let techniques = arm.techniques
     guard techniques.firstInvalid(imageHeight: nil, width: nil) == nil,
-      let graph = try? model.graph(classes: classes, head: techniques.head)
+      let graph = try? trainedGraph(classes: classes)
     else { return .nothing }
     if techniques.convergedHead, arm.strategy == .featureExtraction {
       return solvedHead(graph, trainSize: trainSize, classes: classes)
@@ -63,13 +63,18 @@ extension StrategyRun {
   }
 
   private func phases(_ graph: NetworkGraph, trainSize: Int) -> CostEstimate {
-    let augmentation = arm.techniques.augmentation
+    let (techniques, augmentation) = (arm.techniques, arm.techniques.augmentation)
+    let averages =
+      techniques.weightAveraging != nil
+      || arm.strategy == .fineTuning && techniques.trainedShare != nil
+    var statistics: Set<String> = []
     var total = CostEstimate(flops: 0, cpuSeconds: Rate.secondsPerRun, peakBytes: 0)
     for phase in phases(of: graph, trainSize: trainSize) where phase.epochs > 0 {
       guard
         let scope = try? TrainingScope(
           graph: graph, trainableLayers: phase.trainableLayers,
-          batchStatisticsLayers: phase.batchStatisticsLayers)
+          batchStatisticsLayers: phase.batchStatisticsLayers,
+          frozenParameters: phase.frozenParameters)
       else { continue }
       let work = PhaseWork(graph, scope, trainSize: trainSize)
       let passes =
@@ -80,7 +85,15 @@ extension StrategyRun {
         Double(work.steps) * Double(passes * work.prefixLayers + phase.epochs * work.suffixLayers)
       total.flops += flops
       total.cpuSeconds += flops / Rate.flopsPerSecond + layerSteps * Rate.secondsPerLayerStep
-      total.peakBytes = max(total.peakBytes, work.bytes)
+      let sums =
+        techniques.weightAveraging == nil ? 0 : work.trainedWeights * MemoryLayout<Double>.stride
+      total.peakBytes = max(total.peakBytes, work.bytes + sums)
+      statistics.formUnion(scope.batchStatisticsLayers)
+    }
+    if averages {
+      let flops = AdaptiveBatchNorm.flops(graph, layers: statistics, images: trainSize)
+      total.flops += flops
+      total.cpuSeconds += flops / Rate.flopsPerSecond
     }
     return total
   }

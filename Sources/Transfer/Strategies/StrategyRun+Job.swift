@@ -7,9 +7,21 @@ extension StrategyRun {
   /// The training phases of the strategy; apart from these, strategies differ only in the network
   /// that they start from.
   ///
+  /// The rate of the last one is held where weights are averaged.
+  ///
   /// - Precondition: the arm's techniques are valid.
   package func phases(
     of graph: NetworkGraph, trainSize: Int, rateFactor: Double = 1
+  ) -> [TrainingJob.Phase] {
+    var phases = oneCyclePhases(of: graph, trainSize: trainSize, rateFactor: rateFactor)
+    if let averaged = arm.techniques.weightAveraging, let last = phases.indices.last {
+      phases[last].schedule = .held(over: averaged)
+    }
+    return phases
+  }
+
+  private func oneCyclePhases(
+    of graph: NetworkGraph, trainSize: Int, rateFactor: Double
   ) -> [TrainingJob.Phase] {
     let epochs = epochs(trainSize: trainSize)
     // A group without a layer to train would add a phase that trains the same layers as the last.
@@ -37,11 +49,18 @@ extension StrategyRun {
     }
   }
 
+  /// The design of the new head; from scratch, it reads the whole backbone.
+  var head: HeadDesign {
+    var head = arm.techniques.head
+    if arm.strategy == .fromScratch { head.after = nil }
+    return head
+  }
+
   /// Whether the run fine-tunes from a solved head.
   var startsSolved: Bool { arm.strategy == .fineTuning && arm.techniques.headStart == .solved }
 
   /// The layers of some groups that this run trains.
-  private func layers(of graph: NetworkGraph, in groups: [LayerGroup]) -> Set<String> {
+  func layers(of graph: NetworkGraph, in groups: [LayerGroup]) -> Set<String> {
     let groups = groups.filter { !arm.frozenGroups.contains($0) }
     var layers = Set(graph.parameterLayers(in: groups))
     if let lowest = arm.frozenBelow,
@@ -59,8 +78,12 @@ extension StrategyRun {
     var rates = arm.learningRates
     let factor = rateFactor * arm.techniques.rateFactor
     for group in LayerGroup.allCases { rates[group] *= factor }
+    let layers = layers(of: graph, in: groups)
+    let part = arm.strategy == .fineTuning ? arm.techniques.trainedParameters : .all
+    let trained = graph.training(part, of: layers)
     var phase = TrainingJob.Phase(
-      trainableLayers: layers(of: graph, in: groups), learningRates: rates, epochs: epochs)
+      trainableLayers: trained.layers, learningRates: rates, epochs: epochs)
+    phase.frozenParameters = trained.frozen
     if let decay = arm.techniques.layerwiseDecay {
       phase.layerRates = graph.layerwiseRates(head: rates.head, decay: decay)
     }
@@ -88,13 +111,14 @@ extension StrategyRun {
         remedy: "Pretrain on images of the same shape.")
     }
     let techniques = arm.techniques
-    let graph = try model.graph(classes: train.classCount, head: techniques.head)
+    let graph = try trainedGraph(classes: train.classCount)
     if let lowest = arm.frozenBelow, !graph.nodes.contains(where: { $0.name == lowest }) {
       throw NetworkError.unknownLayer(lowest, known: graph.nodes.map(\.name))
     }
+    try checkPart(of: graph)
     // For training from scratch, `transferredGroups` is empty.
     var start = try model.withNewHead(
-      classes: train.classCount, head: techniques.head, keeping: arm.transferredGroups, seed: seed)
+      classes: train.classCount, head: head, keeping: arm.transferredGroups, seed: seed)
     if arm.strategy != .fromScratch, techniques.batchNorm == .adaptive {
       start = try AdaptiveBatchNorm.reestimated(
         start, layers: Set(graph.batchNormLayers), on: train, threads: threads)
@@ -109,6 +133,8 @@ extension StrategyRun {
     job.labelSmoothing = techniques.labelSmoothing
     job.augmentation = techniques.augmentation
     job.earlyStopping = techniques.earlyStopping
+    job.weightAveraging = techniques.weightAveraging
+    if arm.strategy == .fineTuning { job.trainedShare = techniques.trainedShare }
     if let strengths = techniques.startingPointPenalty, arm.strategy != .fromScratch {
       let backbone = model.network.parameters.filter { name, _ in
         graph.nodes.contains {
@@ -122,6 +148,9 @@ extension StrategyRun {
       let head = try SolvedHead(of: job, on: train)
       head.replaceHead(of: &job.network)
       job.preparation += head.cost
+    }
+    if graph.hasAdditions {
+      job.network = Network(graph: graph, seed: seed, taking: job.network.parameters)
     }
     return job
   }

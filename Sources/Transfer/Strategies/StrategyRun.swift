@@ -125,7 +125,8 @@ package struct StrategyRun: Sendable {
       accuracy: onTest.accuracy, logLoss: onTest.logLoss, trainAccuracy: onTrain.accuracy,
       wallSeconds: seconds.wall, cpuSeconds: seconds.cpu, flops: outcome.flops,
       peakBytes: outcome.peakBytes,
-      trainableParameters: outcome.network.weightCount(in: outcome.trainedLayers),
+      trainableParameters: outcome.network.weightCount(
+        in: outcome.trainedLayers, except: outcome.frozenParameters),
       totalParameters: outcome.network.weightCount(), epochs: outcome.history.count,
       history: outcome.history, audit: audit)
     return (outcome, measurement)

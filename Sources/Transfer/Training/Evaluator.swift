@@ -60,7 +60,7 @@ package enum Evaluator {
     }
     let scope = try TrainingScope(
       graph: network.graph, trainableLayers: trained,
-      batchStatisticsLayers: outcome.movingStatistics)
+      batchStatisticsLayers: outcome.movingStatistics, frozenParameters: outcome.frozenParameters)
     guard scope.hasPrefix else { return try evaluate(network, on: images, threads: threads) }
     var prefix = try FrozenPrefix(
       network, scope: scope, images: images,

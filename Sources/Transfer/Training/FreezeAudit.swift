@@ -6,16 +6,18 @@ import Tensors
 package enum FreezeAudit {
   /// Compares every tensor that must not change, bit by bit.
   ///
-  /// - Parameter movingStatistics: batch normalizations whose statistics may move although their
-  ///   weights are frozen.
+  /// - Parameters:
+  ///   - frozenParameters: parameters of trainable layers that must not change.
+  ///   - movingStatistics: batch normalizations whose statistics may move although their weights
+  ///     are frozen.
   /// - Throws: `Failure` that names the tensors that differ.
   package static func verify(
     before: Network, after: Network, trainableLayers: Set<String>,
-    movingStatistics: Set<String> = []
+    frozenParameters: Set<ParameterName> = [], movingStatistics: Set<String> = []
   ) throws {
     let changed = before.graph.parameters
       .filter { name, specification in
-        !trainableLayers.contains(name.layer)
+        !(trainableLayers.contains(name.layer) && !frozenParameters.contains(name))
           && !(specification.kind == .statistic && movingStatistics.contains(name.layer))
       }
       .map(\.name)
@@ -41,13 +43,13 @@ package enum FreezeAudit {
     let start = outcome.start
     try verify(
       before: start, after: outcome.network, trainableLayers: outcome.trainedLayers,
-      movingStatistics: outcome.movingStatistics)
+      frozenParameters: outcome.frozenParameters, movingStatistics: outcome.movingStatistics)
     var record = FreezeRecord()
     var before = ContentDigest()
     var after = ContentDigest()
     for (name, specification) in start.graph.parameters {
       let moved =
-        outcome.trainedLayers.contains(name.layer)
+        outcome.trainedLayers.contains(name.layer) && !outcome.frozenParameters.contains(name)
         || specification.kind == .statistic && outcome.movingStatistics.contains(name.layer)
       guard !moved else { continue }
       record.frozenTensors += 1

@@ -32,13 +32,16 @@ struct PhaseRun {
     let graph = network.graph
     let scope = try TrainingScope(
       graph: graph, trainableLayers: phase.trainableLayers,
-      batchStatisticsLayers: phase.batchStatisticsLayers)
+      batchStatisticsLayers: phase.batchStatisticsLayers,
+      frozenParameters: phase.frozenParameters)
     prefix = try FrozenPrefix(
       network, scope: scope, images: images, batch: job.frozenBatchSize, policy: job.prefixCache,
       augmenter: job.augmentation.isOn
         ? Augmenter(settings: job.augmentation, seed: job.seed) : nil,
       threads: job.threads)
-    let store = ParameterStore(network: network, trainableLayers: phase.trainableLayers)
+    let store = ParameterStore(
+      network: network, trainableLayers: phase.trainableLayers,
+      frozenParameters: phase.frozenParameters)
     let randomness = StepRandomness(seed: job.seed)
     func program(batch: Int) throws -> TrainingProgram {
       try TrainingProgram(

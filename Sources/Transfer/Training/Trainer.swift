@@ -39,10 +39,12 @@ package enum Trainer {
     into outcome: inout TrainingOutcome, isCancelled: () -> Bool
   ) throws {
     outcome.cost = job.preparation
-    for phase in job.phases where phase.epochs > 0 {
+    for (index, phase) in job.phases.enumerated() where phase.epochs > 0 {
       let before = outcome.network
       var run = try PhaseRun(phase, of: job, network: before, images: images)
-      defer { outcome.cost += run.cost }
+      var mean = WeightMean(of: phase.trainedWeights(of: before.graph))
+      let averaged = job.averagedEpochs(ofPhase: index)
+      defer { outcome.cost += run.cost.adding(bytes: mean.bytes) }
       var best: (evaluation: Evaluation, epoch: Int, network: Network)?
       for epoch in 0..<phase.epochs {
         if isCancelled() { throw CancellationError() }
@@ -56,6 +58,7 @@ package enum Trainer {
           if evaluation.isBetter(than: best?.evaluation) { best = (evaluation, epoch, network) }
         }
         outcome.history.append(record)
+        if averaged.contains(epoch) { mean.add(try run.parameters()) }
         if let patience = job.earlyStopping?.patience, let best, epoch - best.epoch >= patience {
           break
         }
@@ -64,14 +67,17 @@ package enum Trainer {
       if job.earlyStopping != nil, let best {
         outcome.network = best.network
       }
+      if !averaged.isEmpty { outcome.network = mean.mean(in: outcome.network) }
       try Divergence.check(outcome.network)
       try FreezeAudit.verify(
         before: before, after: outcome.network, trainableLayers: phase.trainableLayers,
+        frozenParameters: phase.frozenParameters,
         movingStatistics: run.scope.batchStatisticsLayers)
-      outcome.trainedLayers.formUnion(phase.trainableLayers)
+      outcome.note(phase)
       outcome.movingStatistics.formUnion(run.scope.batchStatisticsLayers)
       outcome.noteRates(run.rates)
     }
+    try outcome.finish(job, on: images)
   }
 }
 

@@ -16,6 +16,13 @@ package struct TrainingCost: Sendable, Hashable {
     self.peakBytes = peakBytes
   }
 
+  /// The cost with so many more bytes at its peak.
+  func adding(bytes: Int) -> TrainingCost {
+    var cost = self
+    cost.peakBytes += bytes
+    return cost
+  }
+
   /// Adds work that is done at another time: its operations and times, but not its memory.
   package static func += (left: inout TrainingCost, right: TrainingCost) {
     left.flops += right.flops

@@ -10,6 +10,8 @@ package struct TrainingJob: Sendable {
   /// optimizer.
   package struct Phase: Sendable {
     package var trainableLayers: Set<String>
+    /// Parameters of trainable layers that do not change.
+    package var frozenParameters: Set<ParameterName> = []
     /// Names of the batch normalizations that use the statistics of the batch (default: the
     /// trainable ones).
     package var batchStatisticsLayers: Set<String>?
@@ -47,6 +49,11 @@ package struct TrainingJob: Sendable {
   package var labelSmoothing = 0.0
   package var augmentation = Augmentation()
   package var earlyStopping: EarlyStopping?
+  /// The fraction of the epochs of the last phase over which weights are averaged; `nil` for none.
+  package var weightAveraging: Double?
+  /// The fraction of the trained weights in the mean with those of ``network``; `nil` for a mean of
+  /// nothing else.
+  package var trainedShare: Double?
   package var batchSize = TrainingBudget.batchSize
   /// The batch size of the frozen layers, which is smaller for large images.
   package var frozenBatchSize: Int

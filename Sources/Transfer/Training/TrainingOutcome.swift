@@ -11,6 +11,8 @@ package struct TrainingOutcome: Sendable {
   package var cost = TrainingCost()
   /// Names of the layers that were trained in any phase.
   package var trainedLayers: Set<String> = []
+  /// Parameters of these layers that were trained in no phase.
+  package var frozenParameters: Set<ParameterName> = []
   /// Names of the batch normalizations whose statistics were updated in any phase.
   package var movingStatistics: Set<String> = []
   /// The largest peak rate per group that the optimizer used.
@@ -26,4 +28,14 @@ package struct TrainingOutcome: Sendable {
 
   /// Peak memory of programs, parameters, moments and caches, in bytes.
   package var peakBytes: Int { cost.peakBytes }
+
+  /// Notes what a phase has trained.
+  mutating func note(_ phase: TrainingJob.Phase) {
+    let partly = frozenParameters.union(phase.frozenParameters)
+    frozenParameters = partly.filter {
+      (!trainedLayers.contains($0.layer) || frozenParameters.contains($0))
+        && (!phase.trainableLayers.contains($0.layer) || phase.frozenParameters.contains($0))
+    }
+    trainedLayers.formUnion(phase.trainableLayers)
+  }
 }

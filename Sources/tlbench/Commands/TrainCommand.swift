@@ -118,7 +118,7 @@ struct TrainCommand: ParsableCommand {
       epochs: epochs, features: features, threads: running.threads)
     announce("Training \(run.arm.name) on \(train.count) examples")
     let (outcome, measurement) = try run.trained(on: train, test: test ?? train)
-    let trained = TrainedModel(
+    let trained = try TrainedModel(
       name: model.architecture, network: outcome.network, classNames: train.classNames,
       preprocess: dataset.pixelRange == nil ? train.preprocessing?.rawValue : nil,
       pixelRange: dataset.pixelRange,

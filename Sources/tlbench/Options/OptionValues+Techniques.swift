@@ -11,6 +11,17 @@ extension OptionValues {
     return PenaltyStrengths(pretrained: pretrained, new: strengths.dropFirst().first ?? 0)
   }
 
+  /// Rank and, after a comma, alpha of low-rank additions.
+  static func lowRank(_ text: String) throws -> LowRankAdapters {
+    let values = try numbers(text, option: "--lora", example: "4,8")
+    guard let first = values.first, let rank = Int(exactly: first), values.count <= 2 else {
+      throw refused(
+        "--lora", "'\(text)' is not a whole number and at most one more number",
+        "Example: --lora 4,8")
+    }
+    return LowRankAdapters(rank: rank, alpha: values.dropFirst().first)
+  }
+
   /// Random changes of images, separated by commas.
   static func augmentation(_ text: String) throws -> Augmentation {
     var result = Augmentation()

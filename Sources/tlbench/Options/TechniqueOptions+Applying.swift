@@ -20,6 +20,17 @@ extension TechniqueOptions {
     if let headStart { add(.headStart) { $0.headStart = try headStart.value(of: "--head-start") } }
     if convergedHead { add(.convergedHead) { $0.convergedHead = true } }
     if gradualUnfreezing { add(.gradualUnfreezing) { $0.gradualUnfreezing = true } }
+    if let trainedParameters {
+      add(.trainedParameters) {
+        $0.trainedParameters = try trainedParameters.value(of: "--train-only")
+      }
+    }
+    if let lowRank { add(.lowRank) { $0.lowRank = try OptionValues.lowRank(lowRank) } }
+    if let weightAveraging { add(.weightAveraging) { $0.weightAveraging = weightAveraging } }
+    if let trainedShare { add(.trainedShare) { $0.trainedShare = trainedShare } }
+    if let headAfter {
+      add(.headAfter) { $0.head.after = try headAfter.value(of: "--head-after") }
+    }
     if let pooling { add(.pooling) { $0.head.pooling = try pooling.value(of: "--pooling") } }
     if let dropout { add(.dropout) { $0.head.dropout = dropout } }
     if let hiddenUnits { add(.hiddenUnits) { $0.head.hiddenUnits = hiddenUnits } }
@@ -63,6 +74,11 @@ extension TechniqueOptions {
       if own.headFirst != Techniques().headFirst { arm.techniques.headFirst = own.headFirst }
       if own.headStart != Techniques().headStart { arm.techniques.headStart = own.headStart }
       if own.convergedHead { arm.techniques.convergedHead = true }
+      if own.trainedParameters != .all { arm.techniques.trainedParameters = own.trainedParameters }
+      if own.lowRank != nil { arm.techniques.lowRank = own.lowRank }
+      if own.weightAveraging != nil { arm.techniques.weightAveraging = own.weightAveraging }
+      if own.trainedShare != nil { arm.techniques.trainedShare = own.trainedShare }
+      if own.head.after != nil { arm.techniques.head.after = own.head.after }
       if !own.rateFactors.isEmpty { arm.techniques.rateFactors = own.rateFactors }
       try validate(arm.techniques, settings)
       return arm

@@ -10,6 +10,9 @@ struct TechniqueOptions: ParsableArguments {
   @Option(of: .headStart) var headStart: Choice<HeadStart>?
   @Flag(of: .convergedHead) var convergedHead = false
   @Flag(of: .gradualUnfreezing) var gradualUnfreezing = false
+  @Option(of: .trainedParameters) var trainedParameters: Choice<TrainedParameters>?
+  @Option(of: .lowRank) var lowRank: String?
+  @Option(of: .headAfter) var headAfter: Choice<LayerGroup>?
   @Option(of: .dropout) var dropout: Double?
   @Option(of: .pooling) var pooling: Choice<FeaturePooling>?
   @Option(of: .hiddenUnits) var hiddenUnits: Int?
@@ -22,6 +25,8 @@ struct TechniqueOptions: ParsableArguments {
   @Option(of: .cachedViews) var cachedViews: Int?
   @Option(of: .earlyStopping) var earlyStopping: Int?
   @Option(of: .rateFactors) var rateFactors: String?
+  @Option(of: .weightAveraging) var weightAveraging: Double?
+  @Option(of: .trainedShare) var trainedShare: Double?
 }
 
 extension Option {

@@ -38,6 +38,16 @@ Cases:
     head_then_all              five steps of the head; five of everything (LP-FT)
     gradual_unfreezing         four steps of the head; three with conv2 and bn2; three of everything
     normalization_below        bn1 alone trained, below frozen layers
+    normalizations_only        bn1, bn2 (gamma, beta; batch mode) and head trained
+    biases_only                the betas of bn1, bn2 (inference mode) and head trained (BitFit)
+    surgical_middle            conv2, bn2 and head trained
+    low_rank                   head and LoRA of rank 2 and alpha 5 on both convolutions trained:
+                               conv(x, kernel) + 5/2 conv1x1(conv3x3(x, lora_down), lora_up), as
+                               in the library peft; lora_up starts at zero, lora_down as in
+                               `adapters`
+    weight_average             all trained, normalizations in inference mode: the mean of the values
+                               after steps 8, 9 and 10, as of torch's `AveragedModel` (SWA)
+    trained_share              the same, but half the sum of the values before and after (WiSE-FT)
     combined                   the rates of discriminative_rates, smoothing 0.1, norm 4, AdamW with
                                0.1 on the kernels, and a penalty as in l2sp with 1/2 and 0.1/2
 
@@ -45,6 +55,8 @@ Contents (float32 unless stated):
     x                                     [10, 8, 8, 8, 2] batches of eight images
     labels                                [10, 8] int32
     initial/<layer>/<role>                the values before the first step
+    adapters/<layer>/lora_down            the same for LoRA, [3, 3, in, 2]; lora_up is
+                                          [1, 1, 2, out]
     cases/<case>/loss_by_step             [10] mean loss before each step, without the penalty
     cases/<case>/gradient_norm_by_step    [10] over all trained parameters, penalty included, before
                                           clipping
@@ -80,12 +92,16 @@ LAYERWISE = {layer: 2e-3 * 0.5**depth for depth, layer in enumerate(reversed(LAY
 UNIFORM = dict.fromkeys(LAYERS, 1e-3)
 SGD = dict.fromkeys(LAYERS, 0.02)
 
-# `batch_mode` None stands for the normalizations that are trained.
-Phase = namedtuple("Phase", "steps trained batch_mode", defaults=(None,))
+# `batch_mode` None stands for the normalizations that are trained. `roles` are those that are
+# trained below the head; None stands for all.
+Phase = namedtuple("Phase", "steps trained batch_mode roles", defaults=(None, None))
 EVERYTHING = (Phase(STEPS, set(LAYERS)),)
+WITHOUT_STATISTICS = (Phase(STEPS, set(LAYERS), set()),)
+RANK = 2
+FACTORS = {"lora_down", "lora_up"}
 Case = namedtuple(
-    "Case", "phases optimizer rates decay clipping smoothing penalty",
-    defaults=(EVERYTHING, "adam", UNIFORM, 0, None, 0, None))
+    "Case", "phases optimizer rates decay clipping smoothing penalty alpha averaged share",
+    defaults=(EVERYTHING, "adam", UNIFORM, 0, None, 0, None, None, 1, 1))
 Run = namedtuple("Run", "losses norms after")
 
 L2SP = (0.1, 0.01)
@@ -107,6 +123,12 @@ CASES = {
     "gradual_unfreezing": Case(
         (Phase(4, {"head"}), Phase(3, {"conv2", "bn2", "head"}), Phase(3, set(LAYERS)))),
     "normalization_below": Case((Phase(10, {"bn1"}),)),
+    "normalizations_only": Case((Phase(10, {"bn1", "bn2", "head"}),)),
+    "biases_only": Case((Phase(10, {"bn1", "bn2", "head"}, set(), {"beta"}),)),
+    "surgical_middle": Case((Phase(10, {"conv2", "bn2", "head"}),)),
+    "low_rank": Case((Phase(10, {"conv1", "conv2", "head"}, set(), FACTORS),), alpha=5),
+    "weight_average": Case(WITHOUT_STATISTICS, averaged=3),
+    "trained_share": Case(WITHOUT_STATISTICS, share=0.5),
     "combined": Case(
         rates=DISCRIMINATIVE, decay=0.1, clipping=4, smoothing=0.1, penalty=(1, 0.1)),
 }
@@ -135,6 +157,24 @@ def initial_values():
     return x.astype(np.float32), labels.astype(np.int32), rounded
 
 
+def adapters():
+    """The factors of LoRA before the first step, rounded to float32."""
+    random = np.random.default_rng(SEED + 1)
+    factors = {}
+    for block, (inputs, channels) in enumerate(zip((INPUTS, *CHANNELS), CHANNELS), start=1):
+        limit = 1 / np.sqrt(9 * inputs)
+        down = random.uniform(-limit, limit, (3, 3, inputs, RANK))
+        factors[f"conv{block}", "lora_down"] = down.astype(np.float32)
+        factors[f"conv{block}", "lora_up"] = np.zeros((1, 1, RANK, channels), np.float32)
+    return factors
+
+
+def start_values(case):
+    """The parameters before the first step of a case."""
+    initial = initial_values()[2]
+    return initial | adapters() if case.alpha else initial
+
+
 def normalize(x, parameters, layer, batch_mode):
     """Batch normalization of x [batch, channels, height, width]; in batch mode the moving
     statistics follow."""
@@ -150,13 +190,24 @@ def normalize(x, parameters, layer, batch_mode):
         training=batch_mode, eps=EPSILON)
 
 
-def logits(x, parameters, batch_mode):
+def convolution(x, parameters, layer, alpha):
+    """A convolution of x [batch, channels, height, width], with LoRA if there is an alpha."""
+
+    def apply(x, role, padding):
+        return F.conv2d(x, parameters[layer, role].permute(3, 2, 0, 1), padding=padding)
+
+    plain = apply(x, "kernel", 1)
+    if alpha is None:
+        return plain
+    return plain + alpha / RANK * apply(apply(x, "lora_down", 1), "lora_up", 0)
+
+
+def logits(x, parameters, batch_mode, alpha=None):
     """The network on x [batch, height, width, channels]; `batch_mode` holds the normalizations
     that use the statistics of the batch."""
     x = x.permute(0, 3, 1, 2)
     for block in range(1, len(CHANNELS) + 1):
-        kernel = parameters[f"conv{block}", "kernel"].permute(3, 2, 0, 1)
-        x = F.conv2d(x, kernel, padding=1)
+        x = convolution(x, parameters, f"conv{block}", alpha)
         x = F.relu(normalize(x, parameters, f"bn{block}", f"bn{block}" in batch_mode))
         x = F.max_pool2d(x, 2)
     features = x.permute(0, 2, 3, 1).flatten(1)
@@ -189,17 +240,24 @@ def penalty(case, parameters, start):
     return alpha / 2 * distance + beta / 2 * parameters["head", "kernel"].square().sum()
 
 
+def learns(phase, layer, role):
+    """Whether the optimizer changes a parameter in a phase."""
+    has_role = phase.roles is None or layer == "head" or role in phase.roles
+    return layer in phase.trained and role not in STATISTICS and has_role
+
+
 def run(case, dtype):
     """The ten steps of a case in `dtype`, as numpy arrays of float64."""
-    x, labels, initial = initial_values()
+    x, labels, _ = initial_values()
+    initial = start_values(case)
     x, labels = torch.tensor(x, dtype=dtype), torch.tensor(labels, dtype=torch.int64)
     parameters = {key: torch.tensor(value, dtype=dtype) for key, value in initial.items()}
     start = {key: value.clone() for key, value in parameters.items()}
-    losses, norms = [], []
+    losses, norms, values_by_step = [], [], []
     for phase in case.phases:
         trained = {}
         for (layer, role), value in parameters.items():
-            value.requires_grad_(layer in phase.trained and role not in STATISTICS)
+            value.requires_grad_(learns(phase, layer, role))
             value.grad = None
             if value.requires_grad:
                 trained[layer, role] = value
@@ -211,7 +269,7 @@ def run(case, dtype):
             step = len(losses)
             optimizer.zero_grad()
             loss = F.cross_entropy(
-                logits(x[step], parameters, batch_mode), labels[step],
+                logits(x[step], parameters, batch_mode, case.alpha), labels[step],
                 label_smoothing=case.smoothing)
             losses.append(loss.item())
             if case.penalty:
@@ -220,7 +278,15 @@ def run(case, dtype):
             limit = case.clipping or float("inf")
             norms.append(torch.nn.utils.clip_grad_norm_(trained.values(), limit).item())
             optimizer.step()
-    after = {key: value.detach().double().numpy() for key, value in parameters.items()}
+            values_by_step.append(
+                {key: value.detach().clone() for key, value in parameters.items()})
+    after = {}
+    for key in parameters:
+        mean = sum(values[key] for values in values_by_step[-case.averaged:]) / case.averaged
+        mixed = case.share * mean + (1 - case.share) * start[key]
+        # What is not trained keeps its bits.
+        kept = torch.equal(mean, start[key]) or case.averaged == case.share == 1
+        after[key] = (values_by_step[-1][key] if kept else mixed).double().numpy()
     return Run(np.array(losses), np.array(norms), after)
 
 
@@ -229,9 +295,9 @@ def may_change(case):
     changing = set()
     for phase in case.phases:
         moved = phase.trained & NORMALIZATIONS if phase.batch_mode is None else phase.batch_mode
-        for key in initial_values()[2]:
+        for key in start_values(case):
             layer, role = key
-            if layer in (moved if role in STATISTICS else phase.trained):
+            if layer in moved if role in STATISTICS else learns(phase, layer, role):
                 changing.add(key)
     return changing
 
@@ -248,7 +314,7 @@ def allowed(after, before):
 
 def check(name, case, exact, runs):
     """Stops where a case would not show what it is there for."""
-    _, _, initial = initial_values()
+    initial = start_values(case)
     changing = may_change(case)
     for key, value in exact.after.items():
         moved = not np.array_equal(value, initial[key].astype(np.float64))
@@ -266,7 +332,7 @@ def check(name, case, exact, runs):
         return
     ratio = max(
         np.linalg.norm(base.after[key] - value) / allowed(value, initial[key])
-        for key, value in exact.after.items() if key in changing)
+        for key, value in exact.after.items() if key in changing and key in base.after)
     print(f"{name:22} differs from plain by {ratio:8.0f} times the tolerance")
     if ratio < 20:
         raise SystemExit(f"{name}: hardly differs from a run without the technique")
@@ -287,6 +353,9 @@ def write(path):
         put("labels", labels)
         for (layer, role), value in initial.items():
             put(f"initial/{layer}/{role}", value)
+        for (layer, role), value in adapters().items():
+            if role == "lora_down":
+                put(f"adapters/{layer}/{role}", value)
         for name, case in CASES.items():
             exact, rounded = runs[name], run(case, torch.float32)
             check(name, case, exact, runs)

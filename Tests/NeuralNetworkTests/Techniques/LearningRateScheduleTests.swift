@@ -53,4 +53,20 @@ struct LearningRateScheduleTests {
       #expect(factor.isFinite && factor >= 0 && factor <= 1)
     }
   }
+
+  /// A rate that is held rises as in one cycle, falls to its level, and stays there.
+  @Test func held() {
+    let schedule = LearningRateSchedule.held(over: 0.25)
+    let factors = (0..<100).map { schedule.factor(step: $0, of: 100) }
+    #expect(abs(factors[0] - 0.04) < 1e-12 && abs(factors[29] - 1) < 1e-12)
+    #expect(
+      factors[..<30]
+        == (0..<30).map { LearningRateSchedule.oneCycle().factor(step: $0, of: 100) }[...])
+    // Half way from step 29 to step 75.
+    #expect(abs(factors[52] - 0.75) < 1e-12)
+    #expect(zip(factors[29...], factors[30...]).allSatisfy { $0 >= $1 })
+    #expect(factors[75...].allSatisfy { abs($0 - 0.5) < 1e-12 })
+    let always = LearningRateSchedule.held(over: 1)
+    #expect((0..<10).allSatisfy { abs(always.factor(step: $0, of: 10) - 0.5) < 1e-12 })
+  }
 }

@@ -11,6 +11,8 @@ struct TechniqueCase: Sendable, CustomTestStringConvertible {
     var steps = 10
     /// By default every layer.
     var trained: Set<String> = ["conv1", "bn1", "conv2", "bn2", "head"]
+    /// The parameters of these layers that are trained.
+    var part = TrainedParameters.all
     /// By default the engine's choice.
     var batchStatistics: Set<String>?
   }
@@ -31,6 +33,13 @@ struct TechniqueCase: Sendable, CustomTestStringConvertible {
   var labelSmoothing: Float = 0
   /// Strengths for the layers with a starting point, all but the head, and for the head.
   var penalty: (strength: Double, newStrength: Double)?
+
+  /// The additions to both convolutions.
+  var adapters: LowRankAdapters?
+  /// The number of last steps after which weights are averaged.
+  var averagedSteps = 1
+  /// The fraction of the trained weights in the mean with those before training.
+  var trainedShare: Double?
 
   var testDescription: String { name }
 
@@ -64,6 +73,17 @@ struct TechniqueCase: Sendable, CustomTestStringConvertible {
         Phase(steps: 3),
       ]),
     TechniqueCase(name: "normalization_below", phases: [Phase(trained: ["bn1"])]),
+    TechniqueCase(name: "normalizations_only", phases: [Phase(part: .normalizations)]),
+    TechniqueCase(name: "biases_only", phases: [Phase(part: .biases)]),
+    TechniqueCase(
+      name: "surgical_middle", phases: [Phase(trained: ["conv2", "bn2", "head"])]),
+    TechniqueCase(
+      name: "low_rank", phases: [Phase(trained: ["conv1", "conv2", "head"])],
+      adapters: LowRankAdapters(rank: 2, alpha: 5)),
+    TechniqueCase(
+      name: "weight_average", phases: [Phase(batchStatistics: [])], averagedSteps: 3),
+    TechniqueCase(
+      name: "trained_share", phases: [Phase(batchStatistics: [])], trainedShare: 0.5),
     TechniqueCase(
       name: "combined", rates: .byGroup(.discriminative), weightDecay: 0.1, clippingNorm: 4,
       labelSmoothing: 0.1, penalty: (1, 0.1)),

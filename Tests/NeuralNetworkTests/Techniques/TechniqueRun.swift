@@ -37,6 +37,15 @@ struct TechniqueFile {
       after: try TechniqueFile.parameters(group.group("after")))
   }
 
+  /// The network before the first step of a case.
+  func start(of technique: TechniqueCase) throws -> Network {
+    guard let adapters = technique.adapters else { return network }
+    let graph = try network.graph.adding(adapters, to: ["conv1", "conv2"])
+    let given = try TechniqueFile.parameters(root.group("adapters"))
+    return Network(
+      graph: graph, seed: 1, taking: network.parameters.merging(given) { _, new in new })
+  }
+
   func caseNames() throws -> [String] { try root.group("cases").childNames() }
 
   private static func parameters(_ group: HDF5Group) throws -> [ParameterName: Tensor] {
@@ -67,13 +76,17 @@ struct TechniqueRun {
   private(set) var network: Network
 
   init(_ technique: TechniqueCase, _ file: TechniqueFile) throws {
-    network = file.network
+    network = try file.start(of: technique)
+    let start = network
+    var mean: WeightMean?
     for phase in technique.phases {
       let before = network
+      let trained = before.graph.training(phase.part, of: phase.trained)
       let scope = try TrainingScope(
-        graph: before.graph, trainableLayers: phase.trained,
-        batchStatisticsLayers: phase.batchStatistics)
-      let store = ParameterStore(network: before, trainableLayers: phase.trained)
+        graph: before.graph, trainableLayers: trained.layers,
+        batchStatisticsLayers: phase.batchStatistics, frozenParameters: trained.frozen)
+      let store = ParameterStore(
+        network: before, trainableLayers: trained.layers, frozenParameters: trained.frozen)
       let program = try TrainingProgram(
         before.graph, scope: scope, batch: file.labels[0].count, store: store,
         randomness: StepRandomness(seed: 1), labelSmoothing: technique.labelSmoothing)
@@ -98,8 +111,19 @@ struct TechniqueRun {
         lossByStep.append(sums.loss / Double(program.batch))
         gradientNormByStep.append(try TechniqueRun.gradientNorm(of: store))
         optimizer.apply(factor: 1)
+        if lossByStep.count > 10 - technique.averagedSteps {
+          mean = mean ?? WeightMean(of: store.trainable.map(\.name))
+          mean?.add(try store.network())
+        }
       }
       network = try store.network()
+      if technique.averagedSteps > 1, let mean { network = mean.mean(in: network) }
+      if let share = technique.trainedShare {
+        var mixed = WeightMean(of: store.trainable.map(\.name))
+        mixed.add(network, weight: share)
+        mixed.add(start, weight: 1 - share)
+        network = mixed.mean(in: network)
+      }
       phases.append(PhaseRecord(scope: scope, before: before, after: network))
     }
   }

@@ -96,7 +96,8 @@ struct LibraryDocumentationTests {
       "--layerwise-decay", "--head-first", "--head-start", "--gradual-unfreezing", "--dropout",
       "--hidden-units", "--weight-decay", "--l2sp", "--label-smoothing", "--clip-norm",
       "--batch-norm", "--converged-head", "--augment", "--augment-views", "--early-stopping",
-      "--rate-factors",
+      "--rate-factors", "--train-only", "--head-after", "--lora",
+      "--average-weights", "--trained-share",
     ])
   func options(option: String) throws {
     #expect(try text("Sources/Transfer/Transfer.docc/Techniques.md").contains("`\(option)"))

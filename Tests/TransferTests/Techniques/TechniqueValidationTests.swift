@@ -41,6 +41,19 @@ struct TechniqueValidationTests {
       $0.headStart = .solved
       $0.gradualUnfreezing = true
     },
+    Case("head.after", "head") { $0.head.after = .head },
+    Case("lowRank.rank", "0") { $0.lowRank = LowRankAdapters(rank: 0, alpha: 1) },
+    Case("lowRank.alpha", "0.0") { $0.lowRank = LowRankAdapters(rank: 1, alpha: 0) },
+    Case("weightAveraging", "0.0") { $0.weightAveraging = 0 },
+    Case("weightAveraging", "0.5") {
+      $0.weightAveraging = 0.5
+      $0.earlyStopping = EarlyStopping(patience: 2)
+    },
+    Case("trainedShare", "1.0") {
+      $0.headStart = .solved
+      $0.trainedShare = 1
+    },
+    Case("trainedShare", "0.5") { $0.trainedShare = 0.5 },
     Case("headFirst", "1.1") { $0.headFirst = 1.1 },
     Case("headFirst", "-1.0") { $0.headFirst = -1 },
     Case("headFirst", "nan") { $0.headFirst = .nan },
@@ -145,6 +158,10 @@ struct TechniqueValidationTests {
       (0, "headFirst", { $0.headFirst = 0.5 }),
       (0, "layerwiseDecay", { $0.layerwiseDecay = 0.5 }),
       (0, "headStart", { $0.headStart = .solved }),
+      (0, "trainedParameters", { $0.trainedParameters = .biases }),
+      (2, "trainedParameters", { $0.trainedParameters = .biases }),
+      (2, "head.after", { $0.head.after = .early }),
+      (0, "lowRank", { $0.lowRank = LowRankAdapters(rank: 1) }),
       (2, "headStart", { $0.headStart = .solved }),
       (
         1, "headFirst",

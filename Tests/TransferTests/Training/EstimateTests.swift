@@ -26,6 +26,16 @@ struct EstimateTests {
     try check(arm, count: count)
   }
 
+  /// So are those of strategies that train a part, apart from the solution of their heads.
+  @Test(arguments: Arm.further.filter { $0.techniques.headStart == .solved })
+  func partial(arm: Arm) throws {
+    try check(arm, count: 40) {
+      $0.headStart = .new
+      $0.rateFactors = []
+      $0.trainedShare = nil
+    }
+  }
+
   /// So are those of other phases and of augmented views.
   @Test func techniques() throws {
     try check(.fineTuningAll, count: 40) { $0.gradualUnfreezing = true }

@@ -89,6 +89,20 @@ struct FreezeAuditTests {
     #expect(error?.reason == "frozen tensors changed: block1_bn1/gamma, block2_conv2/kernel")
   }
 
+  /// A parameter of a trainable layer that is frozen is named, and so is a statistic.
+  @Test(arguments: ["gamma", "moving_mean"]) func partOfLayer(role: String) {
+    let frozen = ["gamma", "moving_mean"].map { ParameterName(layer: "block1_bn1", role: $0) }
+    func audit(_ role: String) -> Failure? {
+      failure {
+        try FreezeAudit.verify(
+          before: before, after: changed("block1_bn1", role, of: before, to: 9),
+          trainableLayers: ["block1_bn1"], frozenParameters: Set(frozen))
+      }
+    }
+    #expect(audit(role)?.reason == "frozen tensors changed: block1_bn1/\(role)")
+    #expect(audit("beta") == nil)
+  }
+
   /// Trainable layers may change.
   @Test func trainable() {
     #expect(audit(changed("head", "bias", of: before, to: 9)) == nil)

@@ -55,6 +55,44 @@ struct TechniqueOptionTests {
       saying: "cannot use --head-start: it is solved, expected new with a hidden layer")
   }
 
+  /// The part of the network to train and to read reaches the plan, except where a strategy defines
+  /// it.
+  @Test func parts() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep(
+        "--strategies", "fine-tuning,batch-norm-only,linear-probe-early", "--train-only", "biases",
+        "--head-after", "middle"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    let techniques = results.plan.arms.map(\.techniques)
+    #expect(techniques.map(\.trainedParameters) == [.biases, .normalizations, .biases])
+    #expect(techniques.map(\.head.after) == [.middle, .middle, .early])
+    #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
+    try workspace.expectRefusal(
+      Workspace.sweep("--overwrite", "--head-after", "head"), exitCode: 64,
+      saying: "cannot use --head-after: it is head, expected one of early, middle, late")
+  }
+
+  /// Low-rank additions and means of weights reach the plan.
+  @Test func additionsAndMeans() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep(
+        "--strategies", "fine-tuning,lora-rank-4", "--lora", "2,3", "--head-start", "solved",
+        "--average-weights", "0.5", "--trained-share", "0.75"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    let techniques = results.plan.arms.map(\.techniques)
+    #expect(
+      techniques.map(\.lowRank)
+        == [LowRankAdapters(rank: 2, alpha: 3), LowRankAdapters(rank: 4, alpha: 8)])
+    #expect(techniques.map(\.weightAveraging) == [0.5, 0.5])
+    #expect(techniques.map(\.trainedShare) == [0.75, 0.75])
+    #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
+    try workspace.expectRefusal(
+      Workspace.sweep("--overwrite", "--lora", "1.5"), exitCode: 64,
+      saying: "cannot use --lora: '1.5' is not a whole number and at most one more number")
+  }
+
   /// The help of a command that trains describes every technique with an option.
   @Test(arguments: ["sweep", "compare", "train"])
   func help(command: String) throws {

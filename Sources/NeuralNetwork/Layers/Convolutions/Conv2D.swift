@@ -37,7 +37,7 @@ package struct Conv2D: ConvolutionLayer, Hashable {
 
   package var kerasClass: String { "Conv2D" }
 
-  private func window(over shape: ImageShape) -> Window {
+  func window(over shape: ImageShape) -> Window {
     padding.window(
       Window(
         kernelHeight: kernelSize.height, kernelWidth: kernelSize.width,

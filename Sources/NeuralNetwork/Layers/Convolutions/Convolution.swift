@@ -24,6 +24,8 @@ extension TrainingContext {
             of: outputGradient, source: input, kernelGradient: kernelGradient,
             biasGradient: bias?.gradient, window: window),
           multiplyAdds: node.multiplyAdds)
+      } else {
+        addBiasGradient(of: outputGradient, to: bias)
       }
       guard wantsGradient[0] else { return [nil] }
       let inputGradient = try makeInputGradient()
@@ -34,6 +36,14 @@ extension TrainingContext {
         multiplyAdds: node.multiplyAdds)
       return [inputGradient]
     }
+  }
+}
+
+extension TrainingContext {
+  /// Adds the gradient of a bias that is trained without its kernel.
+  func addBiasGradient(of outputGradient: TensorBuffer, to bias: ParameterStore.Entry?) {
+    guard let gradient = bias?.gradient else { return }
+    builder.addBackward { LayerKernels.channelSums(outputGradient, to: gradient) }
   }
 }
 

@@ -51,6 +51,8 @@ package struct Dense: FoldingLayer, Hashable {
             of: outputGradient, source: context.input, kernelGradient: kernelGradient,
             biasGradient: bias?.gradient),
           multiplyAdds: context.node.multiplyAdds)
+      } else {
+        context.addBiasGradient(of: outputGradient, to: bias)
       }
       guard context.wantsGradient[0] else { return [nil] }
       let inputGradient = try context.makeInputGradient()

@@ -1,0 +1,56 @@
+package import Tensors
+
+/// A dense layer with a low-rank addition to its kernel, which is never trained.
+///
+/// Parameters: those of the dense layer, `lora_down` `[features, rank]` and `lora_up` `[rank,
+/// units]`.
+package struct LowRankDense: LowRankLayer, Hashable {
+  package let base: Dense
+  package let addition: LowRankAddition
+
+  var plain: any Layer { base }
+  package var kerasClass: String { base.kerasClass }
+
+  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
+    base.outputShape(of: inputs)
+  }
+
+  package func parameters(for input: ImageShape) -> [ParameterSpecification] {
+    base.parameters(for: input)
+      + addition.parameters(
+        down: [input.channels, addition.rank], up: [addition.rank, base.units],
+        rows: input.channels)
+  }
+
+  package func multiplyAdds(for input: ImageShape, output: ImageShape) -> Int {
+    base.multiplyAdds(for: input, output: output)
+  }
+
+  package func parameterGradientMultiplyAdds(for input: ImageShape, output: ImageShape) -> Int {
+    2 * addition.rank * (input.channels + output.channels)
+  }
+
+  func mergedKernel(_ values: (String) -> [Float]) -> [Float] {
+    addition.merged(values, columns: base.units)
+  }
+
+  package func compile(_ context: TrainingContext) throws -> CompiledLayer {
+    try context.compile(
+      addition, window: Window(kernelHeight: 1, kernelWidth: 1), hasBias: base.hasBias,
+      kernel: LowRankKernel(
+        layout: { input, output, count in
+          try TensorBuffer.denseKernel(from: input, to: output, count: count)
+        },
+        forward: { input, kernel, bias, output in
+          try Primitive.dense(input, kernel: kernel, bias: bias, to: output, phase: .training)
+        },
+        inputGradient: { outputGradient, kernel, inputGradient in
+          try Primitive.denseInputGradient(
+            of: outputGradient, kernel: kernel, to: inputGradient, kernelChanges: true)
+        }))
+  }
+
+  package func compile(_ context: InferenceContext) throws -> TensorBuffer {
+    try base.compile(context)
+  }
+}

@@ -1,0 +1,46 @@
+import NeuralNetwork
+import TaskData
+
+extension TrainingJob.Phase {
+  /// Names of the weights that the phase trains.
+  func trainedWeights(of graph: NetworkGraph) -> [ParameterName] {
+    graph.parameters.filter { name, specification in
+      specification.kind == .weight && trainableLayers.contains(name.layer)
+        && !frozenParameters.contains(name)
+    }.map(\.name)
+  }
+}
+
+extension TrainingJob {
+  /// The epochs of a phase whose networks are averaged: the last ones of the last phase.
+  func averagedEpochs(ofPhase index: Int) -> Range<Int> {
+    guard let weightAveraging, index == phases.lastIndex(where: { $0.epochs > 0 }) else {
+      return 0..<0
+    }
+    let phase = phases[index]
+    let count = Int((weightAveraging * Double(phase.epochs)).rounded(.up))
+    return max(phase.epochs - count, 0)..<phase.epochs
+  }
+}
+
+extension TrainingOutcome {
+  /// Mixes the trained weights with those from before training, and estimates the statistics of
+  /// trained batch normalizations again after a mean of weights.
+  mutating func finish(_ job: TrainingJob, on images: LabeledImages) throws {
+    guard job.weightAveraging != nil || job.trainedShare != nil else { return }
+    if let share = job.trainedShare {
+      var mean = WeightMean(
+        of: network.graph.parameters.filter { name, specification in
+          specification.kind == .weight && trainedLayers.contains(name.layer)
+            && !frozenParameters.contains(name)
+        }.map(\.name))
+      mean.add(network, weight: share)
+      mean.add(start, weight: 1 - share)
+      network = mean.mean(in: network)
+    }
+    network = try AdaptiveBatchNorm.reestimated(network, layers: movingStatistics, on: images)
+    cost.flops += AdaptiveBatchNorm.flops(
+      network.graph, layers: movingStatistics, images: images.count)
+    try Divergence.check(network)
+  }
+}
