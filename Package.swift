@@ -146,7 +146,7 @@ let package = Package(
       ],
       exclude: [
         "check_baseline.py", "check_bench.py", "check_digits.py", "check_real_files.py",
-        "check_recipe.py", "check_shards.py", "check_slurm.py",
+        "check_recipe.py", "check_shards.py", "check_slurm.py", "check_terminal.py",
       ],
       resources: [.copy("Cases")]),
   ],

@@ -9,6 +9,13 @@ package protocol SweepObserver: Sendable {
   /// Called when a run has started or ended. Calls do not overlap.
   func observe(_ event: SweepEvent, _ progress: SweepProgress)
 
+  /// Called while examples pass through frozen layers, from any thread.
+  ///
+  /// - Parameters:
+  ///   - count: how many examples have passed.
+  ///   - total: how many have to pass.
+  func observeFeatures(_ count: Int, of total: Int)
+
   /// Called once in a sweep of several replicates: when the last run of replicate 0 has ended and
   /// runs of other replicates have not. Calls do not overlap with those of `observe`.
   ///
@@ -25,6 +32,9 @@ package protocol SweepObserver: Sendable {
 }
 
 extension SweepObserver {
+  /// Does nothing.
+  package func observeFeatures(_ count: Int, of total: Int) {}
+
   /// Does nothing.
   package func firstReplicateEnded(_ results: () throws -> SweepResults) {}
 }

@@ -70,7 +70,8 @@ package struct SweepSession: Sendable {
     var executor = try RunExecutor(
       runs: runs, model: model, source: source, memory: settings.memory, jobs: settings.jobs,
       idle: idle, announce: observer.note,
-      isCancelled: { [observer] in observer.isCancelled })
+      isCancelled: { [observer] in observer.isCancelled },
+      observeFeatures: { [observer] in observer.observeFeatures($0, of: $1) })
     let journal = try openJournal(journalPath, executor.taskDigests)
     try executor.trainOwnModels(
       for: plan, jobs: settings.jobs, announce: observer.note,

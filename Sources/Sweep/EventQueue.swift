@@ -14,10 +14,16 @@ final class EventQueue: Sendable {
   /// The progress, used on the queue only; the lock is never contended and satisfies the compiler.
   private let progress: Mutex<SweepProgress>
 
-  init(costs: [Double], observe: @escaping @Sendable (SweepEvent, SweepProgress) -> Void) {
+  /// - Parameters:
+  ///   - costs: The estimated cost of each run, by its index.
+  ///   - progress: The progress before the first event.
+  init(
+    costs: [Double], progress: SweepProgress,
+    observe: @escaping @Sendable (SweepEvent, SweepProgress) -> Void
+  ) {
     self.costs = costs
     self.observe = observe
-    progress = Mutex(SweepProgress(costs: costs))
+    self.progress = Mutex(progress)
   }
 
   /// Enqueues an event and returns immediately, unless the queue is full.

@@ -7,10 +7,13 @@ extension SweepProgress {
   /// An example, without the line break: `[ 12/108] running 2, 1 failed, elapsed 0:41, ETA 1:12 |
   /// high n=100 fine-tuning r0: 81.3 % in 2.1 s`.
   ///
-  /// - Parameter now: Seconds since the sweep started (default: those of the last event). Pass the
-  ///   current time for a line that changes between events.
-  package func line(at now: Double? = nil) -> String {
-    let counts = "\(counter) running \(runningCount), \(totals(at: now))"
+  /// - Parameters:
+  ///   - now: Seconds since the sweep started (default: those of the last event). Pass the current
+  ///     time for a line that changes between events.
+  ///   - running: The number of runs in progress (default: those after the last event). A worker
+  ///     starts its next run after the event of the last one.
+  package func line(at now: Double? = nil, running: Int? = nil) -> String {
+    let counts = "\(counter) running \(running ?? runningCount), \(totals(at: now))"
     return latest.map { "\(counts) | \($0.summary)" } ?? counts
   }
 
@@ -27,7 +30,8 @@ extension SweepProgress {
     if failedCount > 0 { parts.append("\(failedCount) failed") }
     parts.append("elapsed \(clockTime(now))")
     if doneCount < total {
-      parts.append("ETA \(remainingSeconds(at: now).map(clockTime) ?? "-:--")")
+      let about = isEstimated ? "about " : ""
+      parts.append("ETA \(remainingSeconds(at: now).map { about + clockTime($0) } ?? "-:--")")
     }
     return parts.joined(separator: ", ")
   }
@@ -37,14 +41,19 @@ extension SweepProgress {
   /// - Parameters:
   ///   - now: Seconds since the sweep started.
   ///   - width: The maximum number of characters per line.
-  package func liveLines(at now: Double, width: Int) -> [String] {
+  ///   - note: What else is going on, for the end of the last line (default: nothing).
+  package func liveLines(at now: Double, width: Int, note: String = "") -> [String] {
     let rows = workers.enumerated().map { index, run in
       guard let run else { return "  \(index + 1)  idle" }
       let spent = clockTime(now - run.start)
       let expected = expectedSeconds(ofCost: run.cost).map { " of about \(clockTime($0))" } ?? ""
       return "  \(index + 1)  \(run.key)  \(spent)\(expected)"
     }
-    return (rows + ["\(counter) \(totals(at: now))"]).map { $0.shortened(to: width) }
+    let totals = totals(at: now) + (note.isEmpty ? "" : ", \(note)")
+    let share = total > 0 ? Double(doneCount) / Double(total) : 0
+    let bar = ProgressBar.text(share, columns: min(24, width - counter.count - totals.count - 2))
+    let last = [counter, bar, totals].filter { !$0.isEmpty }.joined(separator: " ")
+    return (rows + [last]).map { $0.shortened(to: width) }
   }
 }
 
@@ -72,14 +81,4 @@ extension SweepEvent {
       }
     }
   }
-}
-
-/// Formats a duration rounded to seconds, such as `0:41`, `12:05` or `1:02:03`.
-private func clockTime(_ seconds: Double) -> String {
-  // Clamp absurd estimates, so that the conversion to Int cannot trap.
-  let whole = Int(min(max(seconds, 0), 3e9).rounded())
-  let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
-  return hours > 0
-    ? String(format: "%d:%02d:%02d", hours, minutes, rest)
-    : String(format: "%d:%02d", minutes, rest)
 }

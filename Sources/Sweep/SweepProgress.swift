@@ -5,10 +5,10 @@ package import Records
 /// It is a plain value, updated with ``note(_:cost:at:)``. It reads no clock: the caller passes all
 /// times, as seconds since the sweep started.
 package struct SweepProgress: Sendable, Hashable {
-  /// The number of runs of the sweep.
+  /// The number of runs of the sweep, restored ones included.
   package let total: Int
-  /// The number of runs that completed or failed.
-  package private(set) var doneCount = 0
+  /// The number of runs that completed or failed, restored ones included.
+  package private(set) var doneCount: Int
   /// The number of runs that failed.
   package private(set) var failedCount = 0
   /// The last event.
@@ -32,11 +32,20 @@ package struct SweepProgress: Sendable, Hashable {
   private var waitingCost: Double
   private var doneCost = 0.0
   private var doneSeconds = 0.0
+  /// The expected seconds per unit of cost before a run has completed; `nil` if they are not known.
+  private let secondsPerCost: Double?
 
-  /// - Parameter costs: The estimated cost of every run, in any unit, each at least 0.
-  package init(costs: [Double]) {
-    total = costs.count
+  /// - Parameters:
+  ///   - costs: The estimated cost of every run that is to be performed, in any unit, each at
+  ///     least 0.
+  ///   - restored: How many runs of the sweep had been completed before.
+  ///   - secondsPerCost: The expected seconds per unit of cost, used until a run has completed
+  ///     (default: not known).
+  package init(costs: [Double], restored: Int = 0, secondsPerCost: Double? = nil) {
+    total = costs.count + restored
+    doneCount = restored
     waitingCost = costs.reduce(0, +)
+    self.secondsPerCost = secondsPerCost
   }
 
   /// The number of runs in progress.
@@ -77,14 +86,27 @@ package struct SweepProgress: Sendable, Hashable {
     return workers[worker]
   }
 
-  /// The expected duration of a run of some cost, in seconds, by the completed runs; `nil` before
-  /// one has completed.
+  /// Whether no run has completed, so that times are expected by the estimates alone.
+  package var isEstimated: Bool { doneCost <= 0 || doneSeconds <= 0 }
+
+  /// The expected duration of a run of some cost, in seconds, by the completed runs or, before one
+  /// has completed, by the estimates; `nil` if there is neither.
   package func expectedSeconds(ofCost cost: Double) -> Double? {
-    guard doneCost > 0, doneSeconds > 0 else { return nil }
-    return cost * (doneSeconds / doneCost)
+    guard isEstimated else { return cost * (doneSeconds / doneCost) }
+    return secondsPerCost.map { cost * $0 }
   }
 
-  /// The expected seconds until the last run ends; `nil` before a run has completed.
+  /// The seconds per unit of cost.
+  ///
+  /// A run in progress that takes longer than estimated shows that the machine is slower.
+  private func rate(at elapsed: Double) -> Double? {
+    guard let expected = expectedSeconds(ofCost: 1) else { return nil }
+    guard isEstimated else { return expected }
+    return workers.compactMap { $0 }.filter { $0.cost > 0 }
+      .reduce(expected) { max($0, (elapsed - $1.start) / $1.cost) }
+  }
+
+  /// The expected seconds until the last run ends; `nil` if nothing is known about their duration.
   ///
   /// It is the remaining cost times the seconds that a unit of cost has taken so far, divided among
   /// the workers. The time already spent on runs in progress is subtracted. A run cannot be
@@ -93,7 +115,7 @@ package struct SweepProgress: Sendable, Hashable {
   /// - Parameter elapsed: Seconds since the sweep started, at least those of the last event.
   package func remainingSeconds(at elapsed: Double) -> Double? {
     if doneCount == total { return 0 }
-    guard let secondsPerCost = expectedSeconds(ofCost: 1), !workers.isEmpty else { return nil }
+    guard let secondsPerCost = rate(at: elapsed), !workers.isEmpty else { return nil }
     let underWay = workers.compactMap { $0 }.map {
       max(0, $0.cost * secondsPerCost - max(0, elapsed - $0.start))
     }

@@ -11,6 +11,8 @@ package struct SweepRunner: Sendable {
   private let jobs: Int
   private let tasksInMemory: Int
   private let costs: [Double]
+  private let restored: Int
+  private let secondsPerCost: Double?
   private let measure: @Sendable (RunKey) throws -> Measurement
   private let observe: @Sendable (SweepEvent, SweepProgress) -> Void
   private let isCancelled: @Sendable () -> Bool
@@ -24,6 +26,9 @@ package struct SweepRunner: Sendable {
   ///   - tasksInMemory: How many tasks memory holds at the same time (default: any number).
   ///   - cost: The expected duration of a run, in any unit, which decides the ``RunOrder``. Values
   ///     below zero and values that are not finite count as zero.
+  ///   - restored: How many runs had been completed before, for the progress (default: none).
+  ///   - secondsPerCost: The expected seconds per unit of `cost`, for the progress before a run has
+  ///     completed (default: not known).
   ///   - measure: Performs a run, on any of several threads. An error that it throws fails only
   ///     this run; `CancellationError` and a ``Failure`` of kind `interrupted` or `terminated` mean
   ///     that the run was stopped, as if it had not been started.
@@ -36,6 +41,7 @@ package struct SweepRunner: Sendable {
   ///   - elapsed: Seconds on a clock that never runs backwards (default: the time since this call).
   package init(
     runs: [RunKey], jobs: Int, tasksInMemory: Int = .max, cost: (RunKey) -> Double,
+    restored: Int = 0, secondsPerCost: Double? = nil,
     measure: @escaping @Sendable (RunKey) throws -> Measurement,
     observe: @escaping @Sendable (SweepEvent, SweepProgress) -> Void = { _, _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false },
@@ -51,6 +57,8 @@ package struct SweepRunner: Sendable {
       let cost = cost(key)
       return cost.isFinite ? max(0, cost) : 0
     }
+    self.restored = restored
+    self.secondsPerCost = secondsPerCost
     self.measure = measure
     self.observe = observe
     self.isCancelled = isCancelled
@@ -63,7 +71,10 @@ package struct SweepRunner: Sendable {
   package func run() {
     let queue = RunQueue(
       RunOrder(runs, costs: costs).indices(jobs: jobs, tasksInMemory: tasksInMemory))
-    let events = EventQueue(costs: costs, observe: observe)
+    let events = EventQueue(
+      costs: costs,
+      progress: SweepProgress(costs: costs, restored: restored, secondsPerCost: secondsPerCost),
+      observe: observe)
     // Every iteration is a worker that takes runs until none is left. No worker waits for another,
     // so it does not matter how many threads the iterations get.
     DispatchQueue.concurrentPerform(iterations: min(jobs, runs.count)) { _ in

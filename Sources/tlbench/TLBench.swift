@@ -16,6 +16,10 @@ struct TLBench: ParsableCommand {
 
       Example: tlbench sweep --sizes 100,1000,10000
 
+      Environment: COLUMNS, the width for which tables are laid out on a terminal; NO_COLOR, no \
+      colours; TLBENCH_DATA, a folder with the weights and reference results that come with \
+      tlbench, such as a checkout.
+
       Exit codes: 0 done; 1 failed while running; 2 check found something worse; 64 usage; \
       65 bad data; 66 input missing; 73 cannot create output; 74 input/output error; \
       130 interrupted (SIGINT); 143 terminated (SIGTERM).
@@ -66,6 +70,10 @@ struct TLBench: ParsableCommand {
     } catch let error where exitCode(for: error) == .failure {
       Console.error(message(for: error))
       exit(withError: ExitCode(Failure.Kind.usage.exitCode))
+    } catch let error where exitCode(for: error) == .validationFailure {
+      throw GrammarError.failure(
+        message(for: error), arguments: Array(CommandLine.arguments.dropFirst()),
+        commands: configuration.subcommands.compactMap { $0.configuration.commandName })
     }
   }
 }

@@ -9,7 +9,7 @@ import Testing
   /// The example in every format; of JSON, the first element of every list.
   @Test(arguments: ValidationFormat.allCases)
   func formats(format: ValidationFormat) throws {
-    let text = try report().text(format)
+    let text = try report().text(format, layout: TextLayout(isVerbose: true))
     try expectSnapshot(
       format == .json ? Self.shortened(text) : text, "validation.\(format.rawValue).txt")
   }
@@ -27,8 +27,22 @@ import Testing
 
   /// No line of the terminal's text is wider than 132 columns.
   @Test func width() throws {
-    let text = try report().text(.text)
+    let text = try report().text(.text, layout: TextLayout(isVerbose: true))
     #expect(text.split(separator: "\n").map(\.count).max() ?? 0 <= 132)
+  }
+
+  /// No line is wider than a terminal, with all tables and without.
+  @Test(arguments: [60, 80, 110], [true, false])
+  func terminal(width: Int, isVerbose: Bool) throws {
+    let layout = TextLayout(width: width, isVerbose: isVerbose, request: "--verbose")
+    let text = try report().text(.text, layout: layout)
+    #expect(text.split(separator: "\n").map(\.count).max() ?? 0 <= width)
+  }
+
+  /// Without being verbose the text begins with the finding and has no table by place.
+  @Test func summary() throws {
+    let text = try report().text(.text, layout: TextLayout(request: "--verbose"))
+    try expectSnapshot(text, "validation-summary.text.txt")
   }
 
   /// JSON can be read; what was not measured is null and not zero.

@@ -27,6 +27,50 @@ import Testing
     #expect(progress.remainingSeconds(at: 3) == nil)
   }
 
+  /// Before a run has completed, the estimates tell, corrected by a run that takes longer.
+  @Test func estimateBeforeTheFirstEnd() {
+    var progress = SweepProgress(costs: [4, 2, 2], secondsPerCost: 2)
+    progress.note(.started(keys[0]), cost: 4, at: 0)
+    progress.note(.started(keys[1]), cost: 2, at: 0)
+    // 8 + 4 + 4 s of work for two workers, of which 3 s each are done.
+    #expect(progress.remainingSeconds(at: 3) == 5)
+    #expect(progress.line(at: 3).contains("ETA about 0:05"))
+    // After 12 s the second run shows at least 6 s per unit: 24 - 12 and 12 s of work.
+    #expect(progress.remainingSeconds(at: 12) == 12)
+    progress.note(SampleCells.completed(keys[1]), cost: 2, at: 12)
+    #expect(progress.expectedSeconds(ofCost: 1) == 6)
+    #expect(progress.line(at: 12).contains("ETA 0:12"))
+  }
+
+  /// Runs that were restored count as done.
+  @Test func restoredRuns() {
+    var progress = SweepProgress(costs: [1, 1], restored: 10)
+    #expect(progress.counter == "[10/12]")
+    progress.note(.started(keys[0]), cost: 1, at: 0)
+    progress.note(SampleCells.completed(keys[0]), cost: 1, at: 1)
+    #expect(progress.counter == "[11/12]")
+    progress.note(.started(keys[1]), cost: 1, at: 1)
+    progress.note(SampleCells.completed(keys[1]), cost: 1, at: 2)
+    #expect(progress.remainingSeconds(at: 2) == 0)
+  }
+
+  /// A line may tell of runs that have started since its event.
+  @Test func runningNow() {
+    var progress = SweepProgress(costs: [1, 1])
+    progress.note(.started(keys[0]), cost: 1, at: 0)
+    progress.note(SampleCells.completed(keys[0]), cost: 1, at: 1)
+    #expect(progress.line().contains("running 0"))
+    #expect(progress.line(running: 1).contains("running 1"))
+  }
+
+  /// The bar fills with the share that is done, and is left out where it has no room.
+  @Test func bar() {
+    #expect(ProgressBar.text(0.5, columns: 8) == "━━━━────")
+    #expect(ProgressBar.text(0.999, columns: 8) == "━━━━━━━─")
+    #expect(ProgressBar.text(1, columns: 8) == "━━━━━━━━")
+    #expect(ProgressBar.text(.nan, columns: 5) == "")
+  }
+
   /// The estimate is the remaining cost times seconds per cost, divided among the workers.
   @Test func estimate() {
     var progress = SweepProgress(costs: [4, 4, 4, 2])
@@ -153,7 +197,7 @@ import Testing
     #expect(
       progress.liveLines(at: 9, width: 80) == [
         "  1  idle", "  2  high n=1000 fine-tuning r1  0:09 of about 0:08",
-        "[1/4] elapsed 0:09, ETA 0:04",
+        "[1/4] ━━━━━━────────────────── elapsed 0:09, ETA 0:04",
       ])
   }
 

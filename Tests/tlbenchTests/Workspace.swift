@@ -69,7 +69,7 @@ struct Workspace {
     return replacing(
       [
         "sweep", "--architecture", "simple", "--similarities", "high", "--replicates", "1",
-        "--sizes", "20", "--output", "sweep.h5",
+        "--sizes", "20", "--output", "sweep.h5", "--progress-every", "0",
       ] + (hasOwnStrategies ? [] : strategies), by: more)
   }
 

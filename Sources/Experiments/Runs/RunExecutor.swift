@@ -38,18 +38,20 @@ package struct RunExecutor: Sendable {
   ///   - idle: the threads that may help runs (default: none).
   ///   - announce: receives a message for each task that is made, from any thread.
   ///   - isCancelled: checked before every task.
+  ///   - observeFeatures: called while examples pass through frozen layers, with how many have
+  ///     passed of how many, from any thread (default: nothing is done).
   /// - Throws: `CancellationError` once `isCancelled` returns `true`, and `Failure` for a task that
   ///   cannot be read, has images of another shape than the model was trained on, or is too small
   ///   for the runs.
   package init(
     runs: [RunKey], model: PretrainedModel, source: any TaskSource, memory: Memory, jobs: Int,
     idle: IdleThreads = IdleThreads(0), announce: @Sendable (String) -> Void,
-    isCancelled: @Sendable () -> Bool
+    isCancelled: @Sendable () -> Bool, observeFeatures: (@Sendable (Int, Int) -> Void)? = nil
   ) throws {
     self.model = model
     self.jobs = jobs
     self.idle = idle
-    features = FeatureCache(capacity: memory.features)
+    features = FeatureCache(capacity: memory.features, observe: observeFeatures)
     tasks = try TaskCache(
       runs: runs, model: model, source: source, capacity: memory.tasks, jobs: jobs,
       announce: announce, isCancelled: isCancelled)

@@ -47,7 +47,7 @@ package struct SweepExecution: Sendable {
   /// recorded.
   ///
   /// - Parameters:
-  ///   - cost: an estimate of a run's work, which decides the order of the runs.
+  ///   - cost: an estimate of a run's time in seconds, which decides the order of the runs.
   ///   - measure: performs a run on the calling thread, and stops once its second argument returns
   ///     `true`.
   /// - Returns: what the journal holds now, and why no more could be recorded, if so.
@@ -73,6 +73,7 @@ package struct SweepExecution: Sendable {
     idle.giveBack(max(0, settings.jobs - waiting.count))
     SweepRunner(
       runs: waiting, jobs: settings.jobs, tasksInMemory: tasksInMemory, cost: cost,
+      restored: runs.count - waiting.count, secondsPerCost: 1,
       measure: { try measure($0, isCancelled) },
       observe: { [self] event, progress in
         guard recorder.record(event) else { return }

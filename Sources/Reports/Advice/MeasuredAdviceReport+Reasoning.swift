@@ -42,7 +42,7 @@ extension MeasuredAdviceReport {
   }
 
   private var task: String {
-    let examples = "\(advice.trainSize) labelled \(advice.trainSize == 1 ? "example" : "examples")"
+    let examples = MatrixText.counted(advice.trainSize, "labelled example")
     guard advice.subject != .meanOverSplits else { return "\(examples) of the measured set" }
     return advice.similarity.map { "\(examples) at \($0.label) similarity" }
       ?? "\(examples) of a task of unknown similarity"

@@ -22,7 +22,10 @@ package struct MeasuredAdviceReport: Sendable {
 
   /// The report for people: lines of at most 100 characters unless a name is longer, ending in a
   /// newline.
-  package func text() -> String {
+  ///
+  /// - Parameter layout: the terminal that the text is laid out for (default: a file); only a
+  ///   verbose one compares the models of the measurements.
+  package func text(layout: TextLayout = .file) -> String {
     var entries: [(String, String)]
     switch advice.outcome {
     case .advised(let arm):
@@ -43,8 +46,10 @@ package struct MeasuredAdviceReport: Sendable {
       entries.append(("measure", command))
       if !followUp.isEmpty { entries.append(("then", followUp)) }
     }
-    entries.append(("model", modelSentence))
-    return ReportHeader.lines(entries) + "\n" + table() + note
+    if layout.isVerbose { entries.append(("model", modelSentence)) }
+    let notes = note.wrappedAsNote(to: layout.width ?? .max)
+    return ReportHeader.lines(entries, layout: layout) + "\n" + table(layout)
+      + notes.filter { !$0.isEmpty }.map { $0 + "\n" }.joined()
   }
 
   private var ruleJudgement: String {
@@ -62,7 +67,7 @@ package struct MeasuredAdviceReport: Sendable {
   /// The title of the column of probabilities.
   private var sufficiency: String { "P(loss ≤ \(NumberText.short(allowedPoints)) pt)" }
 
-  private func table() -> String {
+  private func table(_ layout: TextLayout) -> String {
     var table = TextTable(
       [("strategy", TextTable.Alignment.left)].map { .init($0, $1) }
         + [
@@ -81,7 +86,7 @@ package struct MeasuredAdviceReport: Sendable {
         prediction.flops.map { NumberText.threeDigits($0 / 1e9) } ?? MatrixText.absent,
       ])
     }
-    return table.rendered()
+    return table.rendered(within: layout.width)
   }
 
   /// What the intervals and probabilities refer to.
@@ -91,13 +96,13 @@ package struct MeasuredAdviceReport: Sendable {
       advice.replicates.map { ", from \(MatrixText.counted($0, "replicate")) or more" } ?? ""
     switch advice.subject {
     case .meanOverTasks:
-      return "Intervals and P refer to the mean over tasks of this similarity\(replicates).\n"
+      return "Intervals and P refer to the mean over tasks of this similarity\(replicates)."
     case .oneTask:
       return "Intervals and P refer to one task like the measured ones; all similarities are "
-        + "equally likely.\n"
+        + "equally likely."
     case .meanOverSplits:
       return "Intervals and P refer to the mean over splits of this set\(replicates), widened "
-        + "after Nadeau and Bengio (2003).\n"
+        + "after Nadeau and Bengio (2003)."
     }
   }
 

@@ -8,9 +8,13 @@ package struct BaselineReport: Sendable {
   package init(_ check: BaselineCheck) { self.check = check }
 
   /// The report, ending in a newline.
-  package func text(_ format: TableFormat) -> String {
+  ///
+  /// - Parameter layout: the terminal that a table is laid out for (default: a file).
+  package func text(_ format: TableFormat, layout: TextLayout = .file) -> String {
     switch format {
-    case .table: table() + legend.map { $0 + "\n" }.joined()
+    case .table:
+      table(layout)
+        + legend.flatMap { $0.wrappedAsNote(to: layout.width ?? .max) }.map { $0 + "\n" }.joined()
     case .markdown: markdown() + legend.map { "- \($0)\n" }.joined()
     case .csv: ([titles] + lines(exact: true)).map(CSVLine.text).joined()
     case .json: json()
@@ -24,12 +28,34 @@ package struct BaselineReport: Sendable {
     ]
   }
 
-  private func table() -> String {
+  /// A table of the changes; a narrow terminal gets a block for each change.
+  private func table(_ layout: TextLayout) -> String {
     guard !check.changes.isEmpty else { return "" }
     var table = TextTable(
       titles.enumerated().map { .init($1, [0, 1, 3, 5].contains($0) ? .left : .right) })
     for line in lines(exact: false) { table.append(line) }
+    if let width = layout.width, table.width > width {
+      return lines(exact: false).map { block($0, width) }.joined() + "\n"
+    }
     return table.rendered() + "\n"
+  }
+
+  /// What changed where, and below by how much.
+  private func block(_ line: [String], _ width: Int) -> String {
+    let depth = line[4].isEmpty ? "" : ", depth \(line[4])"
+    let place = "\(line[1]), n=\(line[2]), \(line[3])\(depth)"
+    let titled = zip(titles, line).dropFirst(8).filter { !$1.isEmpty }.map { title, text in
+      title == "p" ? "p = \(text)" : "\(title) \(text)"
+    }
+    let texts = [
+      "\(line[0])  \(place): \(line[5]) \(line[6]) → \(line[7])",
+      titled.joined(separator: ", "),
+    ].filter { !$0.isEmpty }
+    return texts.enumerated().flatMap { index, text in
+      text.wrapped(to: width - 8).enumerated().map { part, words in
+        (index + part == 0 ? "" : "       ") + words + "\n"
+      }
+    }.joined()
   }
 
   private func markdown() -> String {

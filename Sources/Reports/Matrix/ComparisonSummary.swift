@@ -6,7 +6,13 @@ import Records
 package struct ComparisonSummary {
   private let matrix: ResultsMatrix
 
-  package init(_ matrix: ResultsMatrix) { self.matrix = matrix }
+  private let layout: TextLayout
+
+  /// - Parameter layout: the terminal that the text is laid out for (default: a file).
+  package init(_ matrix: ResultsMatrix, layout: TextLayout = .file) {
+    self.matrix = matrix
+    self.layout = layout
+  }
 
   /// The text, ending in a newline; empty if nothing was measured.
   package func text() -> String {
@@ -38,7 +44,7 @@ package struct ComparisonSummary {
         ])
       }
     }
-    return "Were the rules right here?\n\n" + table.rendered()
+    return "Were the rules right here?\n\n" + table.rendered(within: layout.width, keys: 2)
   }
 
   private func gains(_ similarity: Similarity) -> String {
@@ -59,7 +65,11 @@ package struct ComparisonSummary {
             return sign + NumberText.points(mean) + (width ?? "")
           })
     }
-    return "Accuracy gained from more labels, in points:\n\n" + table.rendered()
+    let heading = "Accuracy gained from more labels, in points:\n\n"
+    if let width = layout.width, table.width > width {
+      return heading + table.transposed("strategy").rendered(within: width)
+    }
+    return heading + table.rendered()
   }
 
   /// The best strategy with all labels, and the strategies that are not shown to be worse.
@@ -80,7 +90,7 @@ package struct ComparisonSummary {
     let untold = intervals.filter { !isTold($0.1) }.map(\.0)
     let cheapest = (close + [best]).min { cost($0) < cost($1) }
     var text =
-      "With \(cell.trainSize) labels \(best.arm.name) did best: \(NumberText.percent(mean)) %."
+      "With \(NumberText.count(cell.trainSize)) labels \(best.arm.name) did best: \(NumberText.percent(mean)) %."
     if !close.isEmpty {
       text +=
         " Not shown to be more than a point behind: "
@@ -94,7 +104,7 @@ package struct ComparisonSummary {
     if let cheapest, cheapest.arm != best.arm {
       text += " The cheapest of these is \(cheapest.arm.name)."
     }
-    return text.wrapped(to: 118).joined(separator: "\n") + "\n"
+    return text.wrapped(to: layout.prose(118)).joined(separator: "\n") + "\n"
   }
 
   private func cost(_ summary: ArmSummary) -> Double { summary.meanCPUSeconds ?? .infinity }

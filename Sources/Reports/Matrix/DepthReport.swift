@@ -14,9 +14,14 @@ package struct DepthReport: Sendable {
   }
 
   /// The report, ending in a newline.
-  package func text(_ format: TableFormat) -> String {
+  ///
+  /// - Parameter layout: the terminal that a table is laid out for (default: a file).
+  package func text(_ format: TableFormat, layout: TextLayout = .file) -> String {
     switch format {
-    case .table: table() + "\n" + legend().joined(separator: "\n") + "\n"
+    case .table:
+      table(layout) + "\n"
+        + legend().flatMap { $0.wrappedAsNote(to: layout.width ?? .max) }.joined(separator: "\n")
+        + "\n"
     case .markdown: markdown() + "\n" + legend().joined(separator: "\n") + "\n"
     case .csv: commaSeparated()
     case .json: json()
@@ -46,14 +51,30 @@ package struct DepthReport: Sendable {
     summary.meanCPUSeconds.map { "\(NumberText.threeDigits($0)) s" } ?? ""
   }
 
-  private func table() -> String {
+  /// A table of all curves; a narrow terminal gets a block for each curve.
+  private func table(_ layout: TextLayout) -> String {
     var table = TextTable(
       titles.enumerated().map { .init($1, $0 == 0 ? .left : .right) })
     for line in lines { table.append(line) }
-    return "Accuracy and CPU time over the number of transferred groups, architecture "
-      + "\(results.plan.architecture), \(results.plan.replicates) "
-      + (results.plan.replicates == 1 ? "replicate" : "replicates") + "\n\n"
-      + table.rendered()
+    let heading =
+      "Accuracy and CPU time over the number of transferred groups, architecture "
+      + "\(results.plan.architecture), "
+      + MatrixText.counted(results.plan.replicates, "replicate")
+    guard let width = layout.width else { return heading + "\n\n" + table.rendered() }
+    return heading.wrappedAsNote(to: width).joined(separator: "\n") + "\n\n"
+      + (table.width <= width
+        ? table.rendered() : curves.map { block($0, width) }.joined(separator: "\n"))
+  }
+
+  /// The curve of one place: a line for each depth, without times.
+  private func block(_ curve: DepthCurve, _ width: Int) -> String {
+    var table = TextTable(
+      [.init("depth", .right)] + results.plan.arms.map { TextTable.Column($0.name, .right) })
+    for index in curve.depths.indices {
+      table.append(["\(curve.depths[index])"] + curve.arms.map { accuracy($0[index]) })
+    }
+    let labels = MatrixText.counted(curve.trainSize, "label")
+    return "\(curve.similarity.label) similarity, \(labels)\n" + table.rendered(within: width)
   }
 
   private func markdown() -> String {

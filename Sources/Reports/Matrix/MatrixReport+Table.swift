@@ -2,11 +2,35 @@ import Analysis
 import Records
 
 extension MatrixReport {
+  /// A heading, the matrix, and what it says.
+  ///
+  /// The matrix is a table if the terminal is wide enough, and otherwise a block for each place.
+  func people(_ layout: TextLayout) -> String {
+    let plan = results.plan
+    let heading =
+      "Test accuracy and CPU time, architecture \(plan.architecture), "
+      + MatrixText.replicateCount(rows, of: plan)
+    let table = table
+    let fits = layout.width.map { table.width <= $0 } ?? true
+    let legend =
+      layout.hasShortLegend
+      ? MatrixText.shortLegend(plan, rows: rows, request: layout.request)
+      : MatrixText.legend(plan, rows: rows)
+    let most = layout.prose(118)
+    let notes =
+      legend.flatMap { $0.wrappedAsNote(to: most) }
+      + MatrixText.failures(results).flatMap { $0.wrappedAsNote(to: layout.width ?? .max) }
+      + (finding.map { [""] + $0.wrapped(to: most) } ?? [])
+    return heading.wrappedAsNote(to: layout.width ?? .max).joined(separator: "\n") + "\n\n"
+      + (fits ? table.rendered() : blocks(within: layout.width ?? .max))
+      + "\n" + notes.joined(separator: "\n") + "\n"
+  }
+
   /// The matrix with two lines per row, so that four strategies fit into 120 columns.
   ///
   /// Accuracies, regret and verdict are on the first line; below them seconds, the regret's
   /// interval and the cost ratio.
-  func terminalTable() -> String {
+  private var table: TextTable {
     let armColumns = results.plan.arms.map { TextTable.Column($0.name) }
     var table = TextTable(
       [.init("similarity"), .init("n", .right)] + armColumns
@@ -24,15 +48,7 @@ extension MatrixReport {
         + [row.costRatio.map { "cost \(NumberText.threeDigits($0))×" } ?? ""]
       if second.contains(where: { !$0.isEmpty }) { table.append(second) }
     }
-    let plan = results.plan
-    let heading =
-      "Test accuracy and CPU time, architecture \(plan.architecture), "
-      + MatrixText.replicateCount(rows, of: plan)
-    let notes =
-      MatrixText.legend(plan, rows: rows)
-      .flatMap { $0.wrappedAsNote(to: 118) }
-      + MatrixText.failures(results) + (finding.map { [""] + $0.wrapped(to: 118) } ?? [])
-    return "\(heading)\n\n\(table.rendered())\n" + notes.joined(separator: "\n") + "\n"
+    return table
   }
 
   /// `▸★  85.6 ± 1.2`: a column for each mark, so that the numbers of a column line up.
@@ -49,15 +65,5 @@ extension MatrixReport {
     guard let seconds = summary.meanCPUSeconds else { return "" }
     let time = NumberText.threeDigits(seconds).rightAligned(in: 8) + " s"
     return MatrixText.completion(summary).map { "\(time)  \($0)" } ?? time
-  }
-}
-
-extension String {
-  /// Wraps a line of the legend and indents what follows its first line.
-  ///
-  /// A line that is short enough keeps its inner spaces.
-  fileprivate func wrappedAsNote(to width: Int) -> [String] {
-    if count <= width { return [self] }
-    return wrapped(to: width).enumerated().map { $0.offset == 0 ? $0.element : "  \($0.element)" }
   }
 }

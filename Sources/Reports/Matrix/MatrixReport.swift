@@ -22,9 +22,11 @@ package struct MatrixReport: Sendable {
   }
 
   /// The report, ending in a newline.
-  package func text(_ format: TableFormat) -> String {
+  ///
+  /// - Parameter layout: the terminal that a table is laid out for (default: a file).
+  package func text(_ format: TableFormat, layout: TextLayout = .file) -> String {
     switch format {
-    case .table: terminalTable()
+    case .table: people(layout)
     case .markdown: markdown()
     case .csv: commaSeparated()
     case .json: json()
@@ -66,6 +68,21 @@ enum MatrixText {
   /// Printed instead of an accuracy that is not known.
   static func placeholder(_ summary: ArmSummary) -> String {
     summary.failedCount > 0 ? "failed" : absent
+  }
+
+  /// The marks and the interval, on one line, and where the intervals are too wide.
+  ///
+  /// - Parameter request: what shows the whole legend, for a hint.
+  static func shortLegend(
+    _ plan: SweepPlan, rows: [RowVerdict], request: String?
+  ) -> [String] {
+    let intervals =
+      rows.contains { row in row.arms.contains { $0.accuracyHalfWidth != nil } }
+      ? "  ± 95 % interval" : ""
+    return [
+      "\(bestMark) best mean  \(advisedMark) advised by the rules\(intervals), "
+        + "\(replicateCount(rows, of: plan))" + (request.map { "  (\($0) explains)" } ?? "")
+    ] + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
   }
 
   /// The explanations of the columns, one or two sentences per line.
@@ -141,6 +158,6 @@ enum MatrixText {
   }
 
   static func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
+    "\(NumberText.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 }

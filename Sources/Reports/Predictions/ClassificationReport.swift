@@ -20,11 +20,13 @@ package struct ClassificationReport {
   /// The most classes for which the confusion matrix is printed; more do not fit into a terminal.
   private static let largestMatrix = 20
 
-  /// The text, ending in a newline.
-  package func text() -> String {
+  /// The text, ending in a newline; its last sentence is the finding.
+  ///
+  /// - Parameter layout: the terminal that the text is laid out for (default: a file).
+  package func text(layout: TextLayout = .file) -> String {
     let count = score.confusion.reduce(0) { $0 + $1.reduce(0, +) }
     var text = """
-      examples           \(count)
+      examples           \(NumberText.count(count))
       accuracy           \(NumberText.percent(score.accuracy)) %
 
       """
@@ -44,17 +46,32 @@ package struct ClassificationReport {
         percent(score.precision(of: label)),
       ])
     }
-    text += "\n" + table.rendered()
+    text += "\n" + table.rendered(within: layout.width)
+    let ending = "\n" + finding(count).wrapped(to: layout.prose(118)).joined(separator: "\n") + "\n"
     guard classNames.count <= Self.largestMatrix else {
       return text + "\nConfusion matrix omitted (\(classNames.count) classes; limit "
-        + "\(Self.largestMatrix)).\n"
+        + "\(Self.largestMatrix)).\n" + ending
     }
     var matrix = TextTable(
       [.init("true \\ predicted")] + classNames.map { TextTable.Column($0, .right) })
     for (label, name) in classNames.enumerated() {
       matrix.append([name] + score.confusion[label].map(String.init))
     }
-    return text + "\n" + matrix.rendered()
+    return text + "\n" + matrix.rendered(within: layout.width) + ending
+  }
+
+  /// The accuracy in a sentence, with the class that is recognized least often.
+  private func finding(_ count: Int) -> String {
+    let images = MatrixText.counted(count, "image")
+    let weakest = classNames.indices.compactMap { label in
+      score.recall(of: label).map { (name: classNames[label], recall: $0) }
+    }.min { $0.recall < $1.recall }
+    let rest =
+      weakest.map {
+        $0.recall < score.accuracy
+          ? ", and \($0.name) least often, \(NumberText.percent($0.recall)) %" : ""
+      } ?? ""
+    return "Finding: \(NumberText.percent(score.accuracy)) % of \(images) are recognized\(rest)."
   }
 
   private func percent(_ fraction: Double?) -> String {

@@ -8,7 +8,7 @@ extension ValidationReport {
   func rulesByPlace() -> ReportSection {
     let rules = validation.rules.filter { $0.set == .table }
     return ReportSection(
-      heading: "The rules under test, by place",
+      heading: "The rules under test, by place", keys: 3,
       columns: [
         .init("rule"), .init("similarity"), .init("n", .right), .init("advised"),
         .init("best other"),
@@ -36,14 +36,18 @@ extension ValidationReport {
   }
 
   /// The table of all rules and their rivals, each over its places.
-  func rulesOverall() -> ReportSection {
+  ///
+  /// - Parameter onlyMeasured: whether rules without a measured place are left out.
+  func rulesOverall(onlyMeasured: Bool = false) -> ReportSection {
     ReportSection(
       heading: "Rules and rivals, overall",
       columns: [
         .init("rule"), .init("advice"), .init("s/r/u", .right), .init("mean regret", .right),
         .init("interval"), .init("cost", .right), .init("verdict"), .init("more", .right),
       ],
-      lines: distinctRules.map { judgement in
+      lines: distinctRules.filter {
+        !onlyMeasured || $0.overall.verdict != .notMeasured
+      }.map { judgement in
         [judgement.rule.id, judgement.rule.arm.name] + line(judgement.overall)
       })
   }
@@ -62,24 +66,41 @@ extension ValidationReport {
     ]
   }
 
+  /// The table of the general claims over all places, without those that were not measured.
+  func claimsOverall() -> ReportSection {
+    ReportSection(
+      heading: "General claims, overall",
+      columns: [
+        .init("claim"), .init("s/r/u", .right), .init("effect", .right), .init("interval"),
+        .init("verdict"), .init("more", .right),
+      ],
+      lines: validation.claims.filter { $0.overall.verdict != .notMeasured }.map { judgement in
+        [judgement.claim.id] + summary(judgement)
+      })
+  }
+
+  /// The counts, effect, interval, verdict and missing replicates of a claim over all places.
+  private func summary(_ judgement: ClaimJudgement) -> [String] {
+    let (overall, unit) = (judgement.overall, judgement.claim.measure.unit)
+    return [
+      counts(overall), effect(overall.mean, unit), effects(overall.interval, unit),
+      overall.verdict.rawValue,
+      overall.verdict == .undecided ? more(overall.additionalReplicates) : "",
+    ]
+  }
+
   func claimsSection() -> ReportSection {
     ReportSection(
-      heading: "General claims",
+      heading: "General claims", keys: 3,
       columns: [
         .init("claim"), .init("similarity"), .init("n", .right), .init("effect", .right),
         .init("interval"), .init("r", .right), .init("verdict"), .init("more", .right),
       ],
       lines: validation.claims.flatMap { judgement in
-        let overall = judgement.overall
         let unit = judgement.claim.measure.unit
-        let summary =
-          [judgement.claim.id, "overall", counts(overall)]
-          + [
-            effect(overall.mean, unit), effects(overall.interval, unit), "",
-            overall.verdict.rawValue,
-            overall.verdict == .undecided ? more(overall.additionalReplicates) : "",
-          ]
-        return [summary]
+        var overall = summary(judgement)
+        overall.insert("", at: 3)
+        return [[judgement.claim.id, "overall"] + overall]
           + judgement.cells.map { cell in
             [
               "", cell.similarity?.label ?? "all", "\(cell.trainSize)", effect(cell.effect, unit),
@@ -94,7 +115,7 @@ extension ValidationReport {
   func scoreboardSection() -> ReportSection {
     let count = validation.matrix.cells.count
     return ReportSection(
-      heading: "Scoreboard over \(count) places",
+      heading: "Scoreboard over \(count) places", keys: 2,
       columns: [
         .init("advisor"), .init("held out"), .init("places", .right), .init("within", .right),
         .init("median", .right), .init("mean regret", .right), .init("interval"),

@@ -13,13 +13,27 @@ package struct ValidationReport: Sendable {
   }
 
   /// The report, ending in a newline.
-  package func text(_ format: ValidationFormat) -> String {
+  ///
+  /// - Parameter layout: the terminal that a text is laid out for (default: a file). A text that is
+  ///   not verbose has the finding and the verdicts over all places.
+  package func text(_ format: ValidationFormat, layout: TextLayout = .file) -> String {
     switch format {
-    case .text: sections().map { $0.plain() }.joined(separator: "\n") + notes(bullet: "")
-    case .markdown: sections().map { $0.markdown() }.joined(separator: "\n") + notes(bullet: "- ")
+    case .text: people(layout)
+    case .markdown:
+      "\(finding)\n\n" + sections().map { $0.markdown() }.joined(separator: "\n")
+        + explanations.map { "- \($0)\n" }.reduce("\n", +)
     case .csv: commaSeparated()
     case .json: json()
     }
+  }
+
+  private func people(_ layout: TextLayout) -> String {
+    let finding = finding.wrapped(to: layout.prose(118))
+    let sections = layout.isVerbose ? sections() : summaries()
+    let notes = layout.isVerbose ? explanations : [shortExplanation(layout)]
+    return (finding + [""]).map { $0 + "\n" }.joined()
+      + sections.map { $0.plain(within: layout.width) }.joined(separator: "\n") + "\n"
+      + notes.flatMap { $0.wrappedAsNote(to: layout.prose(118)) }.map { $0 + "\n" }.joined()
   }
 
   /// The tables of the formats for people.
@@ -28,18 +42,18 @@ package struct ValidationReport: Sendable {
       + (comparison.map { [comparisonSection($0)] } ?? [])
   }
 
-  private func notes(bullet: String) -> String {
-    var lines: [String] = []
-    for note in explanations {
-      if bullet.isEmpty {
-        let parts = note.wrapped(to: 116)
-        lines.append(parts[0])
-        lines += parts.dropFirst().map { "  \($0)" }
-      } else {
-        lines.append(bullet + note)
-      }
-    }
-    return "\n" + lines.joined(separator: "\n") + "\n"
+  /// The tables over all places, without rules and claims that were measured at none.
+  private func summaries() -> [ReportSection] {
+    [rulesOverall(onlyMeasured: true), claimsOverall()].filter { !$0.lines.isEmpty }
+      + (comparison.map { [comparisonSection($0)] } ?? [])
+  }
+
+  private func shortExplanation(_ layout: TextLayout) -> String {
+    "s/r/u: places supported, refuted, undecided; regret: points behind the best strategy; more: "
+      + "replicates that would decide."
+      + (layout.request.map {
+        " \($0) adds every place, the scoreboard of advisors, and what the columns mean."
+      } ?? "")
   }
 
   /// The explanations of the columns.
@@ -85,13 +99,16 @@ package struct ValidationReport: Sendable {
 /// A heading and a table.
 struct ReportSection {
   let heading: String
+  /// How many of the first columns say what a line is about.
+  var keys = 1
   let columns: [TextTable.Column]
   let lines: [[String]]
 
-  func plain() -> String {
+  /// - Parameter width: the columns of the terminal; `nil` for any number.
+  func plain(within width: Int? = nil) -> String {
     var table = TextTable(columns)
     for line in lines { table.append(line) }
-    return "\(heading)\n\n\(table.rendered())"
+    return "\(heading)\n\n\(table.rendered(within: width, keys: keys))"
   }
 
   func markdown() -> String {

@@ -2,9 +2,9 @@ import Analysis
 import Foundation
 
 /// Formats numbers for people; CSV and JSON contain all digits instead.
-enum NumberText {
+package enum NumberText {
   /// A fraction of 0...1 in percent, one decimal, without the percent sign.
-  static func percent(_ fraction: Double) -> String { decimals(fraction * 100, 1) }
+  package static func percent(_ fraction: Double) -> String { decimals(fraction * 100, 1) }
 
   /// Percentage points, two decimals: one of 2,000 test images is 0.05 points.
   static func points(_ points: Double) -> String { decimals(points, 2) }
@@ -20,17 +20,23 @@ enum NumberText {
   static let tooFew = "too few"
 
   /// An interval of accuracies or of their differences, in points, for people.
+  ///
+  /// Ends beyond what is possible, 100 points either way, are cut off.
   static func bounds(_ interval: ConfidenceInterval) -> String {
-    interval.halfWidth > widest ? tooFew : points(interval)
+    guard interval.halfWidth <= widest else { return tooFew }
+    return points(
+      ConfidenceInterval(
+        lower: min(max(interval.lower, -100), 100), upper: min(max(interval.upper, -100), 100)))
   }
 
-  /// Three decimals below 0.1, two below 10, one below 100, none above.
+  /// Three decimals below 0.1, two below 10, one below 100, none above, where 10,000 has a
+  /// separator.
   static func threeDigits(_ value: Double) -> String {
     switch value.magnitude {
     case ..<0.0995: decimals(value, 3)
     case ..<9.995: decimals(value, 2)
     case ..<99.95: decimals(value, 1)
-    default: decimals(value, 0)
+    default: whole(value)
     }
   }
 
@@ -48,15 +54,32 @@ enum NumberText {
     value < 1e-4 ? "<0.0001" : String(format: "%.2g", value)
   }
 
-  /// Four significant digits without trailing zeros.
-  static func fourDigits(_ value: Double) -> String { String(format: "%.4g", value) }
+  /// Four significant digits without trailing zeros; from 10,000 on, all digits of the whole number.
+  static func fourDigits(_ value: Double) -> String {
+    value.magnitude < 9_999.5 ? String(format: "%.4g", value) : whole(value)
+  }
 
   static func oneDecimal(_ value: Double) -> String { decimals(value, 1) }
 
   /// An estimated number of examples, rounded to three significant digits.
   static func size(_ value: Double) -> String {
     let unit = Double(String(format: "%.2e", value)) ?? value
-    return decimals(unit, 0)
+    return whole(unit)
+  }
+
+  /// A whole number, from 10,000 on with separators.
+  ///
+  /// Columns of train sizes and names have none: they are what one types.
+  package static func count(_ value: Int) -> String { separated("\(value)") }
+
+  /// The digits of a whole number in groups of three, if there are more than four.
+  private static func separated(_ text: String) -> String {
+    let digits = text.drop { $0 == "-" }
+    guard digits.count > 4, digits.allSatisfy(\.isNumber) else { return text }
+    let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+      digits.dropFirst(max(0, end - 3)).prefix(end - max(0, end - 3))
+    }
+    return text.prefix(text.count - digits.count) + groups.reversed().joined(separator: ",")
   }
 
   /// A learning rate such as `1e-3` or `2.5e-4`.
@@ -77,7 +100,7 @@ enum NumberText {
   }
 
   /// A number without decimals.
-  static func whole(_ value: Double) -> String { decimals(value, 0) }
+  static func whole(_ value: Double) -> String { separated(decimals(value, 0)) }
 
   /// A number with as few digits as possible: `1`, `0.5`, `95`.
   static func short(_ value: Double) -> String { String(format: "%g", value) }

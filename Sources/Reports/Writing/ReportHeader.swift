@@ -8,13 +8,16 @@ package enum ReportHeader {
   ///
   /// - Parameter layerNames: The names of the layers that the advice freezes in the architecture in
   ///   question, input first; if empty, only the groups are named.
+  /// - Parameter layout: The terminal that the text is laid out for (default: a file).
   /// - Returns: Lines of at most 100 characters (longer names get their own line), ending in a
   ///   newline.
-  package static func advice(_ advice: Advice, layerNames: [String]) -> String {
+  package static func advice(
+    _ advice: Advice, layerNames: [String], layout: TextLayout = .file
+  ) -> String {
     lines(
       treatment(advice.arm, layerNames: layerNames) + [
         ("rule", advice.rule.id), ("reasoning", advice.reasoning),
-      ])
+      ], layout: layout)
   }
 
   /// How to apply a strategy: its name, the layers to freeze and the learning rates.
@@ -59,9 +62,14 @@ package enum ReportHeader {
   }
 
   /// Titles and texts in two columns.
-  static func lines(_ entries: [(String, String)]) -> String {
+  ///
+  /// Commands that go on over several lines can be pasted into a shell.
+  static func lines(_ entries: [(String, String)], layout: TextLayout = .file) -> String {
     entries.map { title, text in
-      let lines = text.wrapped(to: 84)
+      let width = max(20, layout.prose(100) - 16)
+      let lines =
+        text.hasPrefix("tlbench ")
+        ? text.wrappedAsCommand(to: width) : text.wrapped(to: width)
       return lines.enumerated().map { index, line in
         "\((index == 0 ? title : "").padded(to: 16))\(line)\n"
       }.joined()

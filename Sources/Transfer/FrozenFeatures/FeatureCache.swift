@@ -39,9 +39,22 @@ package final class FeatureCache: Sendable {
   package let capacity: Int
   private let directory = Mutex(Directory())
 
-  /// - Parameter capacity: the largest number of bytes of features to keep, at least 0; features
-  ///   that active runs hold are not counted.
-  package init(capacity: Int) { self.capacity = capacity }
+  private let observe: (@Sendable (_ count: Int, _ total: Int) -> Void)?
+
+  /// - Parameters:
+  ///   - capacity: the largest number of bytes of features to keep, at least 0; features that
+  ///     active runs hold are not counted.
+  ///   - observe: called while examples pass through frozen layers, with how many of how many have
+  ///     passed, from the threads of the runs (default: nothing is done).
+  package init(
+    capacity: Int, observe: (@Sendable (_ count: Int, _ total: Int) -> Void)? = nil
+  ) {
+    self.capacity = capacity
+    self.observe = observe
+  }
+
+  /// Tells how many of the examples of a pass have entered the frozen layers.
+  func notePass(_ count: Int, of total: Int) { observe?(count, total) }
 
   /// The number of examples that have been passed through frozen layers so far.
   package var computedRows: Int { directory.withLock(\.computedRows) }

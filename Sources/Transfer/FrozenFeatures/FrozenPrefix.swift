@@ -59,9 +59,12 @@ struct FrozenPrefix {
       let key = FeatureCache.Key(
         set: origin.set, layers: network.prefixDigest(of: scope, batch: batch))
       let shared = try cache.features(key, rows: origin.rows, threads: threads) { positions in
-        try FrozenActivations(try makeProgram(), on: positions, rowLengths: lengths) {
+        var count = 0
+        return try FrozenActivations(try makeProgram(), on: positions, rowLengths: lengths) {
           rows, buffer in
           try FrozenPrefix.enter(rows, of: images, nil, view: 0, into: buffer)
+          count += rows.count
+          cache.notePass(count, of: positions.count)
         }
       }
       source = .stored(views: [shared.pass.values], slots: shared.slots)

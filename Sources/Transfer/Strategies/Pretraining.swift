@@ -10,10 +10,12 @@ extension PretrainedModel {
 
   /// Trains a network of an architecture on a source task.
   ///
-  /// - Parameter threads: the threads that train, which do not change the results.
+  /// - Parameters:
+  ///   - threads: the threads that train, which do not change the results.
+  ///   - observe: called after every epoch (default: nothing is done).
   package static func pretrain(
     _ architecture: Architecture, on task: TaskDataset, epochs: Int = pretrainingEpochs,
-    threads: Threads = .one
+    threads: Threads = .one, observe: @escaping @Sendable (EpochRecord) -> Void = { _ in }
   ) throws -> (model: PretrainedModel, outcome: TrainingOutcome) {
     let seed = ContentDigest.seed("pretraining", architecture.rawValue, task.digest)
     let graph = try architecture.graph(
@@ -27,6 +29,7 @@ extension PretrainedModel {
       ],
       seed: seed)
     job.threads = threads
+    job.observe = observe
     let outcome = try Trainer.train(job, on: task.train)
     let evaluation = try Evaluator.evaluate(outcome.network, on: task.test, threads: threads)
     try Divergence.check(evaluation)

@@ -128,6 +128,7 @@ extension StrategyRun {
       phases: phases(of: graph, trainSize: train.count, rateFactor: rateFactor), seed: seed)
     job.threads = threads
     if let features { job.prefixCache = .shared(features) }
+    job.observe = observe
     job.weightDecay = techniques.weightDecay
     job.clippingNorm = techniques.clippingNorm
     job.labelSmoothing = techniques.labelSmoothing

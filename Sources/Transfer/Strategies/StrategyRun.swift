@@ -20,14 +20,20 @@ package struct StrategyRun: Sendable {
   let features: FeatureCache?
   /// The threads that train, which do not change the results.
   let threads: Threads
+  /// Called after every epoch of every training of the run, on the training thread.
+  let observe: @Sendable (EpochRecord) -> Void
 
+  /// - Parameter observe: called after every epoch, on the training thread (default: nothing is
+  ///   done).
   package init(
     arm: Arm, model: PretrainedModel, seed: UInt64, epochs: Int? = nil,
     trainableLayers: Set<String>? = nil, layerRates: [String: Double] = [:],
-    features: FeatureCache? = nil, threads: Threads = .one
+    features: FeatureCache? = nil, threads: Threads = .one,
+    observe: @escaping @Sendable (EpochRecord) -> Void = { _ in }
   ) {
     self.features = features
     self.threads = threads
+    self.observe = observe
     self.arm = arm
     self.model = model
     self.seed = seed
@@ -41,6 +47,22 @@ package struct StrategyRun: Sendable {
   }
 
   private var techniques: Techniques { arm.techniques }
+
+  /// The number of epochs over all trainings of the run, unless it stops early; 0 for a head that is
+  /// only solved.
+  ///
+  /// - Parameter classes: number of classes of the target task.
+  package func plannedEpochs(trainSize: Int, classes: Int) throws -> Int {
+    if techniques.convergedHead, arm.strategy == .featureExtraction { return 0 }
+    let graph = try model.graph(classes: classes, head: techniques.head)
+    func epochs(_ size: Int) -> Int {
+      phases(of: graph, trainSize: size).reduce(0) { $0 + $1.epochs }
+    }
+    guard techniques.needsValidation else { return epochs(trainSize) }
+    let kept = max(1, Int(Double(trainSize) * (1 - Techniques.holdOut)))
+    return max(1, techniques.rateFactors.count) * epochs(kept)
+      + (techniques.earlyStopping == nil ? epochs(trainSize) : 0)
+  }
 
   /// Trains on the threads of the run and returns when done.
   ///

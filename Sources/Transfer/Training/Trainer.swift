@@ -59,6 +59,7 @@ package enum Trainer {
         }
         outcome.history.append(record)
         if averaged.contains(epoch) { mean.add(try run.parameters()) }
+        job.observe(record)
         if let patience = job.earlyStopping?.patience, let best, epoch - best.epoch >= patience {
           break
         }

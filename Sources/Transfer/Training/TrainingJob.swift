@@ -62,6 +62,8 @@ package struct TrainingJob: Sendable {
   package var prefixCache: PrefixCachePolicy = .cached
   /// The threads that train, which do not change the results.
   package var threads = Threads.one
+  /// Called after every epoch, on the training thread (default: nothing is done).
+  package var observe: @Sendable (EpochRecord) -> Void = { _ in }
 
   package init(network: Network, phases: [Phase], seed: UInt64) {
     self.network = network

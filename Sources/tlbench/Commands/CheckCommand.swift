@@ -43,11 +43,10 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let format = try printing.format()
+    let tolerances = try tolerances.map(Self.read) ?? .standard
     let check = try BaselineCheck(
-      ResultsInput.read(file),
-      baseline: ResultsInput.read(baseline),
-      tolerances: try tolerances.map(Self.read) ?? .standard)
-    print(BaselineReport(check).text(format), terminator: "")
+      ResultsInput.read(file), baseline: ResultsInput.read(baseline), tolerances: tolerances)
+    print(BaselineReport(check).text(format, layout: StandardOutput.layout()), terminator: "")
     guard check.hasRegression else { return }
     try Console.finishOutput()
     throw ExitCode(2)

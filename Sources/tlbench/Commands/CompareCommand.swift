@@ -21,91 +21,11 @@ struct CompareCommand: ParsableCommand {
       Example: tlbench compare --weights vgg16.keras --data cats.h5 --resize 224 --preprocess caffe
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
-      valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5", "keras"]))
-  var weights: String
+  @OptionGroup(title: "Required") var own: Own
 
-  @Option(
-    help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5"]))
-  var data: String
+  @OptionGroup(title: "Comparison") var comparison: Comparison
 
-  @Option(
-    name: [.long, .customLong("size")],
-    help: ArgumentHelp(
-      """
-      Numbers of training examples, separated by commas; 'full' is all of them (default: full and \
-      its half, quarter and eighth).
-      """, valueName: "numbers"))
-  var sizes: String?
-
-  @Option(
-    name: [.long, .customLong("strategy")],
-    help: ArgumentHelp(
-      "Strategies, separated by commas (default: those of 'tlbench sweep').", valueName: "names"))
-  var strategies: String?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Add a fine-tuning strategy that trains the head and everything from this group or layer \
-      upwards: none, late, middle, early, all or a layer's name.
-      """, valueName: "group or layer"))
-  var unfreeze: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Compare numbers of transferred groups instead of strategies: all, or numbers such as 0,3.",
-      valueName: "numbers"))
-  var depths: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Splits, at least 2 for intervals (default: 5).", valueName: "count"))
-  var replicates: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Fraction of the examples to test on in each split.", valueName: "fraction"))
-  var testShare = 0.2
-
-  @Option(
-    help: ArgumentHelp(
-      "How similar you think the tasks are: low, medium, high or a number in 0...1.",
-      valueName: "level or number"))
-  var similarity: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Time for the comparison, such as 90s, 10m or 2h; splits and sizes are reduced to fit.",
-      valueName: "time"))
-  var budget: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Seed of splits and training.", valueName: "integer"))
-  var seed: UInt64 = 0
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
-  var featureCache = 512
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "File for the results (HDF5; validate, check and xarray read it).", valueName: "path"),
-    completion: .file(extensions: ["h5"]))
-  var output = "Results/compare.h5"
-
-  @OptionGroup var printing: FormatOptions
-
-  @Flag(help: "Overwrite existing results and start over (discards the journal).")
-  var overwrite = false
+  @OptionGroup(title: "Results") var saving: Saving
 
   @OptionGroup(title: "Running") var running: RunOptions
 
@@ -117,67 +37,183 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
+  /// The user's network and images.
+  struct Own: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
+        valueName: "path"),
+      completion: .file(extensions: ["h5", "hdf5", "keras"]))
+    var weights: String
+
+    @Option(
+      help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
+      completion: .file(extensions: ["h5", "hdf5"]))
+    var data: String
+  }
+
+  /// What is compared.
+  struct Comparison: ParsableArguments {
+    @Option(
+      name: [.long, .customLong("size")],
+      help: ArgumentHelp(
+        """
+        Numbers of training examples, separated by commas; 'full' is all of them (default: full and \
+        its half, quarter and eighth).
+        """, valueName: "numbers"))
+    var sizes: String?
+
+    @Option(
+      name: [.long, .customLong("strategy")],
+      help: ArgumentHelp(
+        "Strategies, separated by commas (default: those of 'tlbench sweep').",
+        valueName: "names"),
+      completion: .names(Arm.known(withDepths: false).acceptedNames))
+    var strategies: String?
+
+    @Option(
+      help: ArgumentHelp(
+        """
+        Add a fine-tuning strategy that trains the head and everything from this group or layer \
+        upwards: none, late, middle, early, all or a layer's name.
+        """, valueName: "group or layer"),
+      completion: .list(["none", "late", "middle", "early", "all"]))
+    var unfreeze: String?
+
+    @Option(
+      help: ArgumentHelp(
+        "Compare numbers of transferred groups instead of strategies: all, or numbers such as 0,3.",
+        valueName: "numbers"))
+    var depths: String?
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp("Splits, at least 2 for intervals (default: 5).", valueName: "count"))
+    var replicates: Int?
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
+        "Fraction of the examples to test on in each split.", valueName: "fraction"))
+    var testShare = 0.2
+
+    @Option(
+      help: ArgumentHelp(
+        "How similar you think the tasks are: low, medium, high or a number in 0...1.",
+        valueName: "level or number"),
+      completion: .list(Similarity.Level.allCases.map(\.rawValue)))
+    var similarity: String?
+
+    @Option(
+      help: ArgumentHelp(
+        "Time for the comparison, such as 90s, 10m or 2h; splits and sizes are reduced to fit.",
+        valueName: "time"))
+    var budget: String?
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp("Seed of splits and training.", valueName: "integer"))
+    var seed: UInt64 = 0
+  }
+
+  /// What is written and printed.
+  struct Saving: ParsableArguments {
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp(
+        "File for the results (HDF5; validate, check and xarray read it).", valueName: "path"),
+      completion: .file(extensions: ["h5"]))
+    var output = "Results/compare.h5"
+
+    @Flag(help: "Overwrite existing results and start over (discards the journal).")
+    var overwrite = false
+
+    @OptionGroup var printing: TableOptions
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
+        "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
+    var featureCache = 512
+  }
+
   func run() throws {
-    let format = try printing.format()
+    let format = try saving.printing.format()
     let budget = try comparisonBudget()
+    try SweepConclusion.checkOutput(saving.output, overwrite: saving.overwrite)
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
-    let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    let file = try modelOptions.read(own.weights, groups: groups, announce: announce)
     let model = file.model
     _ = try arms(of: model)
-    let dataset = try dataOptions.read(data, for: file, announce: announce)
-    let tasks = try SplitTasks(dataset, path: data, testShare: testShare, seed: seed)
+    let dataset = try dataOptions.read(own.data, for: file, announce: announce)
+    let tasks = try SplitTasks(
+      dataset, path: own.data, testShare: comparison.testShare, seed: comparison.seed)
     var plan = try plan(model, tasks)
     if let budget {
       plan = try budget.fitting(
         plan, model: model, classes: dataset.train.classCount, announce: announce)
     }
     let estimate = SweepEstimate(plan, model: model, classes: dataset.train.classCount)
-    let observer = try TerminalObserver(running.progressStyle, jobs: running.jobs)
+    let observer = try TerminalObserver(
+      running.progressStyle, every: running.progressEvery, jobs: running.jobs,
+      firstTable: format == .table ? SweepReport.firstTable : nil)
     let session = SweepSession(
       plan: plan, estimate: estimate, model: model, source: tasks,
       settings: running.settings(
-        memory: RunExecutor.Memory(features: featureCache << 20), output: output,
-        overwrite: overwrite),
+        memory: RunExecutor.Memory(features: saving.featureCache << 20), output: saving.output,
+        overwrite: saving.overwrite),
       observer: observer)
+    let further = NextCommand.options(
+      modelOptions.given + groups.given + dataOptions.given + techniques.given)
     try SweepConclusion(
-      output: output, format: format, observer: observer, text: ComparisonReport.text
+      output: saving.output, format: format, isVerbose: saving.printing.verbose,
+      observer: observer, text: ComparisonReport.text,
+      next: {
+        NextCommand.afterComparison(
+          $0, weights: own.weights, data: own.data, options: further)
+      }
     ).run(session)
   }
 
   /// Checks the options that need neither the network nor the images.
   func validate() throws {
-    try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
-    try OptionValues.check(testShare, of: "--test-share", in: 0.01...0.99)
-    try OptionValues.check(replicates ?? 5, of: "--replicates", in: 1...1000)
-    _ = try (similarity.map(OptionValues.similarity), depths.map(OptionValues.depths))
+    try OptionValues.check(saving.featureCache, of: "--feature-cache", in: 0...1_048_576)
+    try OptionValues.check(comparison.testShare, of: "--test-share", in: 0.01...0.99)
+    try OptionValues.check(comparison.replicates ?? 5, of: "--replicates", in: 1...1000)
+    _ = try (
+      comparison.similarity.map(OptionValues.similarity),
+      comparison.depths.map(OptionValues.depths)
+    )
     _ = try comparisonBudget()
-    if unfreeze == nil || depths != nil { _ = try arms(of: nil) }
-    if let sizes {
+    if comparison.unfreeze == nil || comparison.depths != nil { _ = try arms(of: nil) }
+    if let sizes = comparison.sizes {
       _ = try OptionValues.sizes(numbered(sizes, full: Int.max), upTo: Int.max)
     }
   }
 
   private func comparisonBudget() throws -> ComparisonBudget? {
-    try budget.map { try OptionValues.budget($0, jobs: running.jobs) }
+    try comparison.budget.map { try OptionValues.budget($0, jobs: running.jobs) }
   }
 
   /// The strategies to compare.
   ///
   /// - Parameter model: the network, for the names of its layers; `nil` if no option names one.
   private func arms(of model: PretrainedModel?) throws -> [Arm] {
-    try ArmOptions(strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil)
-      .arms(layers: { model?.layerNames ?? [] }, techniques: techniques)
+    try ArmOptions(
+      strategies: comparison.strategies, unfreeze: comparison.unfreeze,
+      hasDepths: comparison.depths != nil
+    ).arms(layers: { model?.layerNames ?? [] }, techniques: techniques)
   }
 
   private func plan(_ model: PretrainedModel, _ tasks: SplitTasks) throws -> SweepPlan {
-    let replicates = replicates ?? 5
-    let named = try similarity.map(OptionValues.similarity)
+    let replicates = comparison.replicates ?? 5
+    let named = try comparison.similarity.map(OptionValues.similarity)
     var plan = SweepPlan(
       architecture: model.architecture,
       similarities: [.task(tasks.dataset.name, value: named?.value)],
       trainSizes: try trainSizes(tasks),
       arms: try arms(of: model),
-      depths: try depths.map(OptionValues.depths) ?? [], replicates: replicates,
+      depths: try comparison.depths.map(OptionValues.depths) ?? [], replicates: replicates,
       weightsDigest: model.digest)
     plan.splitRatio = tasks.testRatio
     return plan
@@ -185,7 +221,7 @@ struct CompareCommand: ParsableCommand {
 
   private func trainSizes(_ tasks: SplitTasks) throws -> [Int] {
     let (smallest, full) = (tasks.smallestTrainSize, tasks.largestTrainSize)
-    guard let sizes else {
+    guard let sizes = comparison.sizes else {
       // Fewer than two examples per class say little.
       return [8, 4, 2, 1].map { full / $0 }.filter { $0 >= 2 * smallest || $0 == full }
     }

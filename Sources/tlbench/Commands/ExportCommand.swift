@@ -3,6 +3,7 @@ import HDF5
 import ModelFiles
 import NeuralNetwork
 import Records
+import Reports
 import Transfer
 
 struct ExportCommand: ParsableCommand {
@@ -25,36 +26,49 @@ struct ExportCommand: ParsableCommand {
     completion: .file(extensions: ["h5", "hdf5", "keras"]))
   var file: String
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "File for the model: a name that ends in .keras or .weights.h5.", valueName: "path"),
-    completion: .file(extensions: ["keras", "h5"]))
-  var output: String
+  @OptionGroup(title: "Required") var required: Required
 
-  @Flag(help: "Overwrite an existing model.")
-  var overwrite = false
-
-  @Flag(help: "Write logits: leave out a softmax at the end.")
-  var logits = false
-
-  @Flag(help: "Add a softmax to a network that ends in logits (a linear layer).")
-  var softmax = false
+  @OptionGroup(title: "Model") var end: Model
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
+  /// The file that is written.
+  struct Required: ParsableArguments {
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp(
+        "File for the model: a name that ends in .keras or .weights.h5.", valueName: "path"),
+      completion: .file(extensions: ["keras", "h5"]))
+    var output: String
+  }
+
+  /// How the model is written.
+  struct Model: ParsableArguments {
+    @Flag(help: "Overwrite an existing model.")
+    var overwrite = false
+
+    @Flag(help: "Write logits: leave out a softmax at the end.")
+    var logits = false
+
+    @Flag(help: "Add a softmax to a network that ends in logits (a linear layer).")
+    var softmax = false
+  }
+
   func validate() throws {
-    guard !logits || !softmax else {
+    guard !end.logits || !end.softmax else {
       throw OptionValues.refused(
         "--softmax", "--logits is its opposite", "Give one of them, or neither.")
     }
   }
 
   func run() throws {
-    try ModelOutput.check(output, overwrite: overwrite)
-    let file = try PretrainedModel.read(file, options: try modelOptions.reading(), by: .guarded)
-    let notes = try file.export(to: output, end: logits ? .logits : softmax ? .softmax : .asRead)
+    try ModelOutput.check(required.output, overwrite: end.overwrite)
+    let file = try PretrainedModel.read(
+      SuppliedFiles.path(file), options: try modelOptions.reading(), by: .guarded)
+    let notes = try file.export(
+      to: required.output, end: end.logits ? .logits : end.softmax ? .softmax : .asRead)
     for note in notes { Console.note(note) }
-    print("\(output): \(file.model.architecture), \(file.model.network.weightCount()) parameters")
+    let count = NumberText.count(file.model.network.weightCount())
+    StandardOutput.show("\(required.output): \(file.model.architecture), \(count) parameters")
   }
 }

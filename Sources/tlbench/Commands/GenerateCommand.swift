@@ -1,4 +1,5 @@
 import ArgumentParser
+import Records
 import Sweep
 import TaskData
 
@@ -17,7 +18,8 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Similarities of the target tasks, separated by commas: low, medium, high or numbers in 0...1.
-      """, valueName: "levels or numbers"))
+      """, valueName: "levels or numbers"),
+    completion: .names(Similarity.Level.allCases.map(\.rawValue)))
   var similarities = "low,medium,high"
 
   @Option(
@@ -25,12 +27,13 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp("Target tasks per similarity.", valueName: "count"))
   var replicates = 3
 
-  @OptionGroup var tasks: TaskOptions
+  @OptionGroup(title: "Tasks") var tasks: TaskOptions
 
   func run() throws {
     let similarities = try OptionValues.similarities(similarities)
     try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
     let folder = try tasks.folder()
+    try tasks.makeFolder()
     try describe(folder.source(willMake: tasks.announce), in: folder)
     for similarity in similarities {
       for replicate in 0..<replicates {
@@ -41,7 +44,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func describe(_ task: TaskDataset, in folder: TaskFolder) {
-    print(
+    StandardOutput.show(
       "\(folder.file(of: task.name)): \(task.train.count) training and \(task.test.count) test "
         + "images of \(task.train.shape), \(task.train.classCount) classes, "
         + "digest \(task.digest.prefix(12))")

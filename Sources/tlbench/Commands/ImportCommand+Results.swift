@@ -8,11 +8,11 @@ extension ImportCommand {
   /// - Throws: `Failure`; if a long table seems to be a wide one, it has the command that imports
   ///   it.
   func results() throws -> SweepResults {
-    let sizes = try OptionValues.tableSizes(size)
+    let sizes = try OptionValues.tableSizes(self.values.size)
     let values = TableValues(
-      unit: try accuracyUnit.value(of: "--accuracy-unit"), sizeOfAll: sizes.ofAll,
-      sizeWords: sizes.words, groups: try OptionValues.taskGroups(group))
-    let renamed = try OptionValues.renamedArms(arms)
+      unit: try self.values.accuracyUnit.value(of: "--accuracy-unit"), sizeOfAll: sizes.ofAll,
+      sizeWords: sizes.words, groups: try OptionValues.taskGroups(self.values.group))
+    let renamed = try OptionValues.renamedArms(self.values.arms)
     let bytes = try InputFile.bytes(of: table, attempt: "cannot import the table")
     if layout.wide {
       let wide = try WideTable(
@@ -48,8 +48,8 @@ extension ImportCommand {
 
   /// The options that a command for a wide table keeps.
   private var furtherWords: [String] {
-    arms.flatMap { ["--strategy", $0] } + group.flatMap { ["--group", $0] }
-      + ["--output", output] + (overwrite ? ["--overwrite"] : [])
+    values.arms.flatMap { ["--strategy", $0] } + values.group.flatMap { ["--group", $0] }
+      + ["--output", required.output] + (saving.overwrite ? ["--overwrite"] : [])
   }
 
   private static func digest(of bytes: [UInt8]) -> String {

@@ -28,46 +28,62 @@ struct ImportCommand: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var table: String
 
+  @OptionGroup(title: "Required") var required: Required
+
+  @OptionGroup(title: "Values") var values: Values
+
+  @OptionGroup(title: "Results") var saving: Saving
+
   @OptionGroup(title: "Columns") var columns: TableColumnOptions
 
   @OptionGroup(title: "Wide tables") var layout: WideTableOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Unit of the accuracies: share (0...1) or percent (0...100).", valueName: "unit"))
-  var accuracyUnit = Choice(AccuracyUnit.share)
+  /// The file that is written.
+  struct Required: ParsableArguments {
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("File for the results (HDF5).", valueName: "path"),
+      completion: .file(extensions: ["h5"]))
+    var output: String
+  }
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      Number of training examples that a word such as full stands for in every task, or of all \
-      runs of a table without sizes; may be repeated.
-      """, valueName: "count or word=count"))
-  var size: [String] = []
+  /// What the values of the table mean.
+  struct Values: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        "Unit of the accuracies: share (0...1) or percent (0...100).", valueName: "unit"))
+    var accuracyUnit = Choice(AccuracyUnit.share)
 
-  @Option(
-    help: ArgumentHelp(
-      "Put a task into a group, for validate --compare; may be repeated.", valueName: "task=group"))
-  var group: [String] = []
+    @Option(
+      help: ArgumentHelp(
+        """
+        Number of training examples that a word such as full stands for in every task, or of all \
+        runs of a table without sizes; may be repeated.
+        """, valueName: "count or word=count"))
+    var size: [String] = []
 
-  @Option(
-    name: .customLong("strategy"),
-    help: ArgumentHelp(
-      "Map a strategy of the table to one of tlbench; may be repeated.",
-      valueName: "name=strategy"))
-  var arms: [String] = []
+    @Option(
+      help: ArgumentHelp(
+        "Put a task into a group, for validate --compare; may be repeated.", valueName: "task=group"
+      ))
+    var group: [String] = []
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("File for the results (HDF5).", valueName: "path"),
-    completion: .file(extensions: ["h5"]))
-  var output: String
+    @Option(
+      name: .customLong("strategy"),
+      help: ArgumentHelp(
+        "Map a strategy of the table to one of tlbench; may be repeated.",
+        valueName: "name=strategy"))
+    var arms: [String] = []
+  }
 
-  @Flag(help: "Overwrite an existing file.")
-  var overwrite = false
+  /// What happens to existing results.
+  struct Saving: ParsableArguments {
+    @Flag(help: "Overwrite an existing file.")
+    var overwrite = false
+  }
 
   func validate() throws {
-    let sizes = try OptionValues.tableSizes(size)
+    let sizes = try OptionValues.tableSizes(values.size)
     if layout.wide, let option = columns.unfitForWide.first {
       throw OptionValues.refused(
         option, "a wide table has no such column", "Leave it out, or --wide.")
@@ -77,7 +93,7 @@ struct ImportCommand: ParsableCommand {
         "--size", "the table has sizes",
         "Give --size without a word only for a table without them.")
     }
-    if !group.isEmpty, columns.groupColumn != nil || layout.groupRow != nil {
+    if !values.group.isEmpty, columns.groupColumn != nil || layout.groupRow != nil {
       throw OptionValues.refused("--group", "the table has groups", "Give only one of them.")
     }
     guard layout.wide, sizes.ofAll == nil, columns.sizeColumn == nil,
@@ -91,10 +107,11 @@ struct ImportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try DefaultFolder.checkOutput(
+      required.output, overwrite: saving.overwrite, attempt: "cannot write the results")
     let results = try results()
-    try OutputCheck.require(
-      output, overwrite: overwrite, attempt: "cannot write the results")
-    try ResultsFile.write(results, to: output)
+    try DefaultFolder.make(for: required.output)
+    try ResultsFile.write(results, to: required.output)
     let plan = results.plan
     let unknown = plan.arms.filter(\.isNameOnly).map(\.name)
     if !unknown.isEmpty {
@@ -102,6 +119,6 @@ struct ImportCommand: ParsableCommand {
     }
     Console.note(
       "\(results.endedCount) runs of \(plan.similarities.count) tasks, "
-        + "\(results.missingAtMeasuredPlaces) missing. Results: \(output)")
+        + "\(results.missingAtMeasuredPlaces) missing. Results: \(required.output)")
   }
 }

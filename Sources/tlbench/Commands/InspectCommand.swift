@@ -31,6 +31,7 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
   func run() throws {
+    let file = SuppliedFiles.path(file)
     let kind = try FileKind(of: file)
     try refuseOptions(for: kind)
     switch kind {
@@ -38,7 +39,7 @@ struct InspectCommand: ParsableCommand {
       let options = try modelOptions.reading()
       let model = try PretrainedModel.read(
         file, options: options, boundaries: groups.boundaries, by: .guarded)
-      print(Console.printable(ModelDescription(model).text))
+      StandardOutput.show(ModelDescription(model).text)
     case .task where dataOptions.given.isEmpty: describe(try TaskFile.read(file, by: .guarded))
     case .task, .dataset:
       describe(
@@ -62,7 +63,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func describe(_ task: TaskDataset) {
-    print(
+    StandardOutput.show(
       """
       task \(task.name)
       images           \(task.train.shape)
@@ -92,7 +93,7 @@ struct InspectCommand: ParsableCommand {
       digest           \(dataset.digest)
       """
     let notes = dataset.notes.map { "\nnote             \(OptionNames.applied(to: $0))" }
-    print(Console.printable(text + notes.joined()))
+    StandardOutput.show(text + notes.joined())
   }
 
   private func describe(_ results: SweepResults) {
@@ -102,7 +103,7 @@ struct InspectCommand: ParsableCommand {
     let groups = plan.taskGroups.map { groups in
       "\ngroups           " + Set(groups.values).sorted().joined(separator: ", ")
     }
-    print(
+    StandardOutput.show(
       """
       \(plan.architecture == TableImport.architecture ? "results imported from a table"
         : "results of a sweep, \(plan.architecture) architecture")

@@ -28,7 +28,7 @@ struct MergeCommand: ParsableCommand {
     completion: .file(extensions: ["h5"]))
   var output = "Results/sweep.h5"
 
-  @OptionGroup var printing: FormatOptions
+  @OptionGroup var printing: TableOptions
 
   @Flag(help: "Write the results even if runs are missing.")
   var allowMissing = false
@@ -40,15 +40,18 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     let format = try printing.format()
+    try DefaultFolder.checkOutput(output, overwrite: overwrite, attempt: Self.attempt)
     let merge = try ResultsMerge(files.map { ($0, try ResultsInput.read($0)) })
-    try OutputCheck.require(output, overwrite: overwrite, attempt: Self.attempt)
     if !allowMissing { try requireComplete(merge) }
     let results = merge.results(commandLine: CommandLine.arguments.joined(separator: " "))
+    try DefaultFolder.make(for: output)
     try ResultsFile.write(results, to: output)
-    print(SweepReport.text(results, format), terminator: "")
+    print(SweepReport.text(results, format, layout: printing.layout), terminator: "")
     Console.note("Results: \(output)")
     if let missing = Self.summary(merge) { Console.note("Missing: \(missing)") }
-    if let comparison = EstimateComparison.text(results) { Console.note(comparison) }
+    if printing.verbose, let comparison = EstimateComparison.text(results) {
+      Console.note(comparison)
+    }
     let failures = results.failures.count
     guard failures == 0 else {
       throw Failure(
@@ -56,6 +59,8 @@ struct MergeCommand: ParsableCommand {
         because: "\(failures) of \(results.plan.runKeys.count) runs failed",
         remedy: "The reasons are in \(output). The commands of the shards repeat these runs.")
     }
+    let next = NextCommand.afterSweep(output, shard: nil, whole: output, plan: results.plan)
+    if let next { Console.note("Next: \(next)") }
   }
 
   private func requireComplete(_ merge: ResultsMerge) throws(Failure) {

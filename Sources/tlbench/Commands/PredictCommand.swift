@@ -31,60 +31,71 @@ struct PredictCommand: ParsableCommand {
     completion: .file(extensions: ["keras", "h5", "hdf5"]))
   var model: String
 
-  @Option(
-    help: ArgumentHelp("Images or feature vectors (HDF5).", valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5"]))
-  var data: String
+  @OptionGroup(title: "Required") var required: Required
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      Part of the file to predict (default: test if there is one, otherwise all).
-      """, valueName: "name"))
-  var part: Choice<PredictedPart>?
-
-  @Flag(help: "The file has no labels.")
-  var unlabeled = false
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      """
-      File for the predictions, with a name that ends in .csv, or in .h5 for HDF5 (default: \
-      without labels, CSV on standard output; with labels, none).
-      """, valueName: "path"),
-    completion: .file(extensions: ["csv", "h5"]))
-  var output: String?
-
-  @Flag(help: "Overwrite existing predictions.")
-  var overwrite = false
+  @OptionGroup(title: "Predictions") var choice: Predictions
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
   @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
+  /// The images.
+  struct Required: ParsableArguments {
+    @Option(
+      help: ArgumentHelp("Images or feature vectors (HDF5).", valueName: "path"),
+      completion: .file(extensions: ["h5", "hdf5"]))
+    var data: String
+  }
+
+  /// Which images are classified, and where the predictions go.
+  struct Predictions: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        """
+        Part of the file to predict (default: test if there is one, otherwise all).
+        """, valueName: "name"))
+    var part: Choice<PredictedPart>?
+
+    @Flag(help: "The file has no labels.")
+    var unlabeled = false
+
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp(
+        """
+        File for the predictions, with a name that ends in .csv, or in .h5 for HDF5 (default: \
+        without labels, CSV on standard output; with labels, none).
+        """, valueName: "path"),
+      completion: .file(extensions: ["csv", "h5"]))
+    var output: String?
+
+    @Flag(help: "Overwrite existing predictions.")
+    var overwrite = false
+  }
+
   func validate() throws {
-    guard !overwrite || output != nil else {
+    guard !choice.overwrite || choice.output != nil else {
       throw OptionValues.refused(
         "--overwrite", "nothing is written to a file", "Give it with --output.")
     }
     let ofLabels = Set(["--y-key", "--y-file", "--classes-key"])
-    if unlabeled, let option = dataOptions.given.first(where: ofLabels.contains) {
+    if choice.unlabeled, let option = dataOptions.given.first(where: ofLabels.contains) {
       throw OptionValues.refused(
         option, "it is about labels, and --unlabeled reads none", "Give only one of them.")
     }
   }
 
   func run() throws {
-    let part = try part?.value(of: "--part")
-    let format = try output.map(PredictionsFile.Format.init)
-    if let output {
+    let part = try choice.part?.value(of: "--part")
+    let format = try choice.output.map(PredictionsFile.Format.init)
+    if let output = choice.output {
       try OutputCheck.require(
-        output, overwrite: overwrite, attempt: PredictionsFile.attempt)
+        output, overwrite: choice.overwrite, attempt: PredictionsFile.attempt)
     }
-    let model = try TrainedModel.read(model, options: try modelOptions.reading(), by: .guarded)
+    let model = try TrainedModel.read(
+      SuppliedFiles.path(model), options: try modelOptions.reading(), by: .guarded)
     let dataset = try read(for: model)
-    let chosen = try ChosenImages(part, of: dataset, at: data)
+    let chosen = try ChosenImages(part, of: dataset, at: required.data)
     announce(model, dataset, chosen)
 
     var predictions: [[Float]] = []
@@ -94,32 +105,33 @@ struct PredictCommand: ParsableCommand {
         predictions += $0
       }
     }
-    let labels = unlabeled ? nil : chosen.sets.flatMap { $0.images.labels.map(Int.init) }
+    let labels = choice.unlabeled ? nil : chosen.sets.flatMap { $0.images.labels.map(Int.init) }
     let file = PredictionsFile(
       probabilities: predictions, labels: labels, parts: chosen.parts,
       classNames: model.classNames)
-    if let output, let format {
+    if let output = choice.output, let format {
       try file.write(to: output, format)
     } else if labels == nil {
       print(file.csv, terminator: "")
     }
     guard let labels else { return Console.note(chosen.summary) }
-    print(chosen.summary)
+    StandardOutput.show(chosen.summary)
     let score = ClassificationScore(probabilities: predictions, labels: labels)
     let text = ClassificationReport(
       score, classNames: model.classNames,
       isDistribution: model.output.excludesClasses(outputs: model.outputCount))
-    print(Console.printable(text.text()), terminator: "")
+    print(Console.printable(text.text(layout: StandardOutput.layout())), terminator: "")
   }
 
   private func read(for model: TrainedModel) throws -> LabeledDataset {
     let options = try dataOptions.options(for: model.network, model.feed)
     let memory = try dataOptions.memory()
-    if unlabeled {
-      return try DatasetFile.readUnlabeled(data, options, by: .guarded, memory: memory)
+    if choice.unlabeled {
+      return try DatasetFile.readUnlabeled(
+        required.data, options, by: .guarded, memory: memory)
     }
     return try DatasetFile.read(
-      data, options, classes: model.classNames, by: .guarded, memory: memory)
+      required.data, options, classes: model.classNames, by: .guarded, memory: memory)
   }
 
   /// Prints notes about the predictions: what the network yields, and how the images were read.
@@ -128,14 +140,16 @@ struct PredictCommand: ParsableCommand {
       Console.note("\(self.model): \(note)")
     }
     for note in dataset.notes where note != LabeledDataset.splitNote {
-      Console.note("\(data): \(note)")
+      Console.note("\(required.data): \(note)")
     }
-    guard !unlabeled, chosen.hasTrainingImages, model.dataDigest == dataset.digest else { return }
+    guard !choice.unlabeled, chosen.hasTrainingImages, model.dataDigest == dataset.digest else {
+      return
+    }
     let heldOut = model.provenance["test_accuracy"].flatMap(Double.init).map {
       " On held-out images its accuracy was \(String(format: "%.1f", 100 * $0)) %."
     }
     Console.note(
-      "warning: \(self.model) was trained on images of \(data): its accuracy on them says little "
-        + "about new images.\(heldOut ?? "")")
+      "warning: \(self.model) was trained on images of \(required.data): its accuracy on them says "
+        + "little about new images.\(heldOut ?? "")")
   }
 }

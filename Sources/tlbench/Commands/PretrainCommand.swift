@@ -1,6 +1,7 @@
 import ArgumentParser
 import NeuralNetwork
 import Records
+import Reports
 import Results
 import TaskData
 import Transfer
@@ -17,7 +18,8 @@ struct PretrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Architectures, separated by commas: simple, medium, deep.", valueName: "names"))
+      "Architectures, separated by commas: simple, medium, deep.", valueName: "names"),
+    completion: .names(Architecture.allCases.map(\.rawValue)))
   var architectures = Architecture.allCases.map(\.rawValue).joined(separator: ",")
 
   @Option(
@@ -30,28 +32,36 @@ struct PretrainCommand: ParsableCommand {
   @Flag(help: "Overwrite existing weights.")
   var overwrite = false
 
-  @OptionGroup var tasks: TaskOptions
+  @Flag(name: .shortAndLong, help: "Print only results and errors.")
+  var quiet = false
+
+  @OptionGroup(title: "Tasks") var tasks: TaskOptions
 
   func run() throws {
     let architectures = try OptionValues.architectures(architectures)
     try OptionValues.check(epochs, of: "--epochs", in: 1...1000)
     let folder = try tasks.folder()
     for architecture in architectures {
-      try OutputCheck.require(
+      try DefaultFolder.checkOutput(
         WeightsFile.path(of: architecture, in: folder.path), overwrite: overwrite,
         attempt: "cannot write the weights", alternative: "another folder with --tasks")
     }
-    let source = try folder.source(willMake: tasks.announce)
+    try tasks.makeFolder()
+    let source = try folder.source(willMake: { if !quiet { tasks.announce($0) } })
     for architecture in architectures {
-      Console.note("Training \(architecture.rawValue) on \(source.name)")
+      if !quiet { Console.note("Training \(architecture.rawValue) on \(source.name)") }
+      let progress = TrainingProgress(
+        Console.progressStyle(isQuiet: quiet), title: architecture.rawValue, total: epochs)
       let (model, outcome) = try PretrainedModel.pretrain(
-        architecture, on: source, epochs: epochs, threads: running.threads)
+        architecture, on: source, epochs: epochs, threads: running.threads,
+        observe: progress.show)
+      progress.finish()
       let path = WeightsFile.path(of: architecture, in: folder.path)
       try WeightsFile.write(model, to: path)
       let seconds = outcome.history.reduce(0) { $0 + $1.seconds }
-      print(
-        "\(path): \(model.network.weightCount()) parameters, source test accuracy "
-          + "\(model.sourceTestAccuracy ?? .nan), \(Int(seconds.rounded())) s")
+      StandardOutput.show(
+        "\(path): \(NumberText.count(model.network.weightCount())) parameters, source test "
+          + "accuracy \(model.sourceTestAccuracy ?? .nan), \(Int(seconds.rounded())) s")
     }
   }
 }

@@ -41,7 +41,8 @@ struct RecommendCommand: ParsableCommand {
       """
       Similarity of source and target task: low, medium, high or a number in 0...1; with \
       --results also unknown.
-      """, valueName: "level or number"))
+      """, valueName: "level or number"),
+    completion: .list(Similarity.Level.allCases.map(\.rawValue) + ["unknown"]))
   var similarity: String
 
   @Option(
@@ -80,6 +81,22 @@ struct RecommendCommand: ParsableCommand {
     help: ArgumentHelp("Format of the advice.", valueName: "name"))
   var format = Choice(AdviceFormat.text)
 
+  @Flag(
+    name: .shortAndLong,
+    help: "With --results: compare the models that predict between the measured places.")
+  var verbose = false
+
+  func validate() throws {
+    guard !verbose || (format == Choice(.text) && !results.isEmpty) else {
+      throw OptionValues.refused(
+        "--verbose", "it compares models of measurements, in text", "Give it with --results.")
+    }
+    guard size >= 1 else {
+      throw OptionValues.refused(
+        "--size", "\(size) is not a number of examples", "Example: --size 500")
+    }
+  }
+
   func run() throws {
     let format = try format.value(of: "--format")
     let architecture = try architecture.value(of: "--architecture")
@@ -89,7 +106,7 @@ struct RecommendCommand: ParsableCommand {
       preference: try prefer?.value(of: "--prefer") ?? .accuracy, margin: margin ?? 1,
       confidence: confidence ?? 0.95)
     let files: [(file: String, results: SweepResults)] = try results.map {
-      ($0, try ResultsFile.read($0, by: .guarded))
+      ($0, try ResultsInput.read($0))
     }
     let (plan, provenance) = (files[0].results.plan, files[0].results.provenance)
     // 'compare' repeats the splits of a labelled set, with its own files; a sweep cannot.
@@ -104,7 +121,9 @@ struct RecommendCommand: ParsableCommand {
     let text = MeasuredAdviceReport(advice, followUp: followUp) {
       Self.layerNames(of: $0, in: architecture)
     }
-    print(format == .text ? text.text() : text.json(), terminator: "")
+    print(
+      format == .text ? text.text(layout: StandardOutput.layout(isVerbose: verbose)) : text.json(),
+      terminator: "")
   }
 
   /// The command that asks again with the results of the suggested sweep.
@@ -135,7 +154,7 @@ struct RecommendCommand: ParsableCommand {
     let names = Self.layerNames(of: advice.arm, in: architecture)
     print(
       format == .text
-        ? ReportHeader.advice(advice, layerNames: names)
+        ? ReportHeader.advice(advice, layerNames: names, layout: StandardOutput.layout())
         : ReportHeader.adviceJSON(advice, layerNames: names), terminator: "")
   }
 

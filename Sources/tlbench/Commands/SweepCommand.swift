@@ -31,87 +31,120 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup(title: "Plan") var planOptions: PlanOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Pretrained weights (default: <tasks>/<architecture>.weights.h5).", valueName: "path"),
-    completion: .file(extensions: ["h5"]))
-  var weights: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
-  var featureCache = 96
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("File for the results (HDF5; opens in xarray).", valueName: "path"),
-    completion: .file(extensions: ["h5"]))
-  var output = "Results/sweep.h5"
-
-  @OptionGroup var printing: FormatOptions
-
-  @Flag(help: "Overwrite existing results and start over (discards the journal).")
-  var overwrite = false
-
-  @Flag(help: "Print the planned runs with cost estimates, and exit.")
-  var dryRun = false
-
-  @Flag(help: "With --dry-run: list every run.")
-  var listRuns = false
-
-  @OptionGroup var shardOptions: ShardOptions
+  @OptionGroup(title: "Results") var saving: Saving
 
   @OptionGroup(title: "Running") var running: RunOptions
 
+  @OptionGroup(title: "Network and tasks") var sources: Sources
+
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
-  @OptionGroup(title: "Tasks") var tasks: TaskOptions
+  /// What is written and printed.
+  struct Saving: ParsableArguments {
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("File for the results (HDF5; opens in xarray).", valueName: "path"),
+      completion: .file(extensions: ["h5"]))
+    var output = "Results/sweep.h5"
 
-  func validate() throws {
-    try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
-    guard !listRuns || dryRun else {
-      throw OptionValues.refused(
-        "--list-runs", "it lists the runs of a dry run", "Give it with --dry-run.")
+    @Flag(help: "Overwrite existing results and start over (discards the journal).")
+    var overwrite = false
+
+    @OptionGroup var printing: TableOptions
+
+    @Flag(help: "Print the planned runs with cost estimates, and exit.")
+    var dryRun = false
+
+    @Flag(help: "With --dry-run: list every run.")
+    var listRuns = false
+
+    @OptionGroup var shard: ShardOptions
+
+    func validate() throws {
+      guard !listRuns || dryRun else {
+        throw OptionValues.refused(
+          "--list-runs", "it lists the runs of a dry run", "Give it with --dry-run.")
+      }
+    }
+  }
+
+  /// Where the network and the tasks come from.
+  struct Sources: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        """
+        Pretrained weights (default: <tasks>/<architecture>.weights.h5, or those that come with \
+        tlbench).
+        """, valueName: "path"),
+      completion: .file(extensions: ["h5"]))
+    var weights: String?
+
+    @OptionGroup var tasks: TaskOptions
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
+        "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
+    var featureCache = 96
+
+    func validate() throws {
+      try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
+    }
+
+    /// The weights of an architecture; announces those that come with tlbench.
+    func model(
+      _ architecture: Architecture, in folder: TaskFolder, announce: (String) -> Void
+    ) throws -> PretrainedModel {
+      let path = weights ?? WeightsFile.path(of: architecture, in: folder.path)
+      let file = SuppliedFiles.path(path)
+      if file != path { announce("Weights: \(file)") }
+      return try WeightsFile.read(file, expecting: architecture, by: .guarded)
     }
   }
 
   func run() throws {
-    let format = try printing.format()
-    let folder = try tasks.folder()
+    let format = try saving.printing.format()
+    let folder = try sources.tasks.folder()
     var plan = try planOptions.plan(
       techniques: techniques, trainCount: folder.settings.trainCount)
-    if try planOptions.writePlan(plan, overwrite: overwrite) { return }
+    if try planOptions.writePlan(plan, overwrite: saving.overwrite) { return }
+    let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
+    let shard = try saving.shard.shard(announce: announce)
+    let output = ShardOptions.output(saving.output, shard)
+    if !saving.dryRun {
+      try SweepConclusion.checkOutput(output, overwrite: saving.overwrite)
+    }
     let architecture = try Choice<Architecture>(argument: plan.architecture)
       .value(of: "--architecture")
-    let model = try WeightsFile.read(
-      weights ?? WeightsFile.path(of: architecture, in: folder.path), expecting: architecture,
-      by: .guarded)
+    let model = try sources.model(architecture, in: folder, announce: announce)
     plan.weightsDigest = model.digest
-    let shard = try shardOptions.shard { if !running.quiet { Console.note($0) } }
     let estimate = SweepEstimate(
       plan, model: model, classes: folder.settings.targetClasses)
     let runs = try ShardOptions.runs(of: plan, shard, cost: estimate.cpuSeconds)
-    let memory = RunExecutor.Memory(features: featureCache << 20)
-    if dryRun {
+    let memory = RunExecutor.Memory(features: sources.featureCache << 20)
+    if saving.dryRun {
       let description = DryRun(
         plan: plan, shard: shard, runs: runs, estimate: estimate, folder: folder,
         jobs: running.jobs, memory: memory)
-      return print(description.text(listsRuns: listRuns), terminator: "")
+      return StandardOutput.show(description.text(listsRuns: saving.listRuns))
     }
     let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
-    if let note = notes.first, !running.quiet { Console.note(note) }
-    let output = ShardOptions.output(output, shard)
-    let firstTable: (@Sendable (SweepResults) -> String)? =
-      format == .table ? SweepReport.firstTable : nil
+    if let note = notes.first { announce(note) }
+    try sources.tasks.makeFolder()
     let observer = try TerminalObserver(
-      running.progressStyle, jobs: running.jobs, firstTable: firstTable)
+      running.progressStyle, every: running.progressEvery, jobs: running.jobs,
+      firstTable: format == .table ? SweepReport.firstTable : nil)
     let session = SweepSession(
       plan: plan, shard: shard, runs: runs, estimate: estimate, model: model, source: folder,
       settings: running.settings(
-        memory: memory, output: output, overwrite: overwrite),
+        memory: memory, output: output, overwrite: saving.overwrite),
       observer: observer)
-    try SweepConclusion(output: output, shard: shard, format: format, observer: observer)
-      .run(session)
+    try SweepConclusion(
+      output: output, shard: shard, format: format, isVerbose: saving.printing.verbose,
+      observer: observer,
+      next: { _ in
+        NextCommand.afterSweep(output, shard: shard, whole: saving.output, plan: plan)
+      }
+    ).run(session)
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Records
-import Results
+import Reports
 import TaskData
 import Transfer
 
@@ -18,73 +18,13 @@ struct TrainCommand: ParsableCommand {
       --output cats.keras
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
-      valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5", "keras"]))
-  var weights: String
+  @OptionGroup(title: "Required") var required: Required
 
-  @Option(
-    help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5"]))
-  var data: String
+  @OptionGroup(title: "Training") var training: Training
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      Strategy to train, as in 'tlbench sweep', such as linear-probe (default: \
-      \(Arm.fineTuning.name)).
-      """, valueName: "name"),
-    completion: .list(Arm.known(withDepths: false).acceptedNames))
-  var strategy: String?
-
-  @Option(
-    help: ArgumentHelp(
-      """
-      Instead of a strategy: train the head and everything from this group or layer upwards: none, \
-      late, middle, early, all or a layer's name.
-      """, valueName: "group or layer"))
-  var unfreeze: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Passes over the examples (default: as in a sweep, depending on their number).",
-      valueName: "count"))
-  var epochs: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Use only this many training examples.", valueName: "count"))
-  var trainSize: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Fraction of the examples to test on if the file has no test set; 0 for none.",
-      valueName: "fraction"))
-  var testShare = 0.2
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Seed of the split and of training.", valueName: "integer"))
-  var seed: UInt64 = 0
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "File for the model: a name that ends in .keras or .weights.h5.", valueName: "path"),
-    completion: .file(extensions: ["keras", "h5"]))
-  var output: String
-
-  @Flag(help: "Overwrite an existing model.")
-  var overwrite = false
+  @OptionGroup(title: "Results") var saving: Saving
 
   @OptionGroup var running: ThreadOptions
-
-  @Flag(name: .shortAndLong, help: "Print only results and errors.")
-  var quiet = false
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
@@ -94,37 +34,126 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
+  /// What every training needs.
+  struct Required: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
+        valueName: "path"),
+      completion: .file(extensions: ["h5", "hdf5", "keras"]))
+    var weights: String
+
+    @Option(
+      help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
+      completion: .file(extensions: ["h5", "hdf5"]))
+    var data: String
+
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp(
+        "File for the model: a name that ends in .keras or .weights.h5.", valueName: "path"),
+      completion: .file(extensions: ["keras", "h5"]))
+    var output: String
+  }
+
+  /// What is trained, and on which examples.
+  struct Training: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        """
+        Strategy to train, as in 'tlbench sweep', such as linear-probe (default: \
+        \(Arm.fineTuning.name)).
+        """, valueName: "name"),
+      completion: .list(Arm.known(withDepths: false).acceptedNames))
+    var strategy: String?
+
+    @Option(
+      help: ArgumentHelp(
+        """
+        Instead of a strategy: train the head and everything from this group or layer upwards: \
+        none, late, middle, early, all or a layer's name.
+        """, valueName: "group or layer"),
+      completion: .list(["none", "late", "middle", "early", "all"]))
+    var unfreeze: String?
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
+        "Passes over the examples (default: as in a sweep, depending on their number).",
+        valueName: "count"))
+    var epochs: Int?
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp("Use only this many training examples.", valueName: "count"))
+    var trainSize: Int?
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp(
+        "Fraction of the examples to test on if the file has no test set; 0 for none.",
+        valueName: "fraction"))
+    var testShare = 0.2
+
+    @Option(
+      parsing: .unconditional,
+      help: ArgumentHelp("Seed of the split and of training.", valueName: "integer"))
+    var seed: UInt64 = 0
+  }
+
+  /// What is written and printed.
+  struct Saving: ParsableArguments {
+    @Flag(help: "Overwrite an existing model.")
+    var overwrite = false
+
+    @Flag(name: .shortAndLong, help: "Print only results and errors.")
+    var quiet = false
+  }
+
   func validate() throws {
-    try OptionValues.check(testShare, of: "--test-share", in: 0...0.99)
-    if let epochs { try OptionValues.check(epochs, of: "--epochs", in: 1...100_000) }
-    guard strategy == nil || unfreeze == nil else {
+    try OptionValues.check(training.testShare, of: "--test-share", in: 0...0.99)
+    if let epochs = training.epochs {
+      try OptionValues.check(epochs, of: "--epochs", in: 1...100_000)
+    }
+    guard training.strategy == nil || training.unfreeze == nil else {
       throw OptionValues.refused(
         "--strategy", "--unfreeze is a strategy of its own", "Give only one of them.")
     }
   }
 
   func run() throws {
-    try ModelOutput.check(output, overwrite: overwrite)
+    try ModelOutput.check(required.output, overwrite: saving.overwrite)
     let named = try namedArm()
-    let announce: (String) -> Void = { if !quiet { Console.note($0) } }
-    let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    let announce: (String) -> Void = { if !saving.quiet { Console.note($0) } }
+    let file = try modelOptions.read(required.weights, groups: groups, announce: announce)
     let model = file.model
     let arm = try named ?? unfreezingArm(model)
-    let dataset = try dataOptions.read(data, for: file, announce: announce)
+    let dataset = try dataOptions.read(required.data, for: file, announce: announce)
     let (train, test) = try examples(dataset)
-    let features = FeatureCache(capacity: Self.featureBytes)
+    let progress = TrainingProgress(
+      Console.progressStyle(isQuiet: saving.quiet), title: arm.name,
+      total: try StrategyRun(arm: arm, model: model, seed: 0, epochs: training.epochs)
+        .plannedEpochs(trainSize: train.count, classes: train.classCount))
+    defer { progress.finish() }
+    let features = FeatureCache(capacity: Self.featureBytes, observe: progress.showFeatures)
     let run = StrategyRun(
-      arm: arm, model: model, seed: ContentDigest.seed("train", "\(seed)"),
-      epochs: epochs, features: features, threads: running.threads)
-    announce("Training \(run.arm.name) on \(train.count) examples")
+      arm: arm, model: model, seed: ContentDigest.seed("train", "\(training.seed)"),
+      epochs: training.epochs, features: features, threads: running.threads,
+      observe: progress.show)
+    announce("Training \(run.arm.name) on \(NumberText.count(train.count)) examples")
     let (outcome, measurement) = try run.trained(on: train, test: test ?? train)
+    progress.finish()
     let trained = try TrainedModel(
       name: model.architecture, network: outcome.network, classNames: train.classNames,
       preprocess: dataset.pixelRange == nil ? train.preprocessing?.rawValue : nil,
       pixelRange: dataset.pixelRange,
       provenance: provenance(run.arm, model, dataset, train.count, measurement, test != nil))
-    try trained.write(to: output)
-    print(text(measurement, features, trainCount: train.count, testCount: test?.count))
+    try trained.write(to: required.output)
+    StandardOutput.show(
+      text(arm, measurement, features, trainCount: train.count, testCount: test?.count))
+    announce(
+      "Next: "
+        + NextCommand.command(["predict", required.output, "--data", required.data]))
   }
 
   /// The size of the cache for features of frozen layers, in bytes.
@@ -133,8 +162,8 @@ struct TrainCommand: ParsableCommand {
   /// The strategy that `--strategy` names; `nil` if `--unfreeze` defines one, which needs the
   /// network's layers.
   private func namedArm() throws -> Arm? {
-    guard unfreeze == nil else { return nil }
-    let strategy = strategy ?? Arm.fineTuning.name
+    guard training.unfreeze == nil else { return nil }
+    let strategy = training.strategy ?? Arm.fineTuning.name
     let known = Arm.known(withDepths: false)
     guard let arm = known.named(strategy) else {
       throw OptionValues.refused(
@@ -145,7 +174,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func unfreezingArm(_ model: PretrainedModel) throws -> Arm {
-    let arm = try OptionValues.unfreezing(unfreeze ?? "", layers: model.layerNames)
+    let arm = try OptionValues.unfreezing(training.unfreeze ?? "", layers: model.layerNames)
     return try techniques.applied(to: [arm])[0]
   }
 
@@ -153,15 +182,15 @@ struct TrainCommand: ParsableCommand {
     _ dataset: LabeledDataset
   ) throws -> (train: LabeledImages, test: LabeledImages?) {
     var (train, test) = (dataset.train, dataset.test)
-    if test == nil, testShare > 0 {
-      let task = try dataset.task(.share(testShare), seed: seed)
+    if test == nil, training.testShare > 0 {
+      let task = try dataset.task(.share(training.testShare), seed: training.seed)
       (train, test) = (task.train, task.test)
     }
-    if let trainSize {
+    if let trainSize = training.trainSize {
       train = train.selecting(
         try Subset.proportional(
           labels: train.labels, classCount: train.classCount, count: trainSize,
-          seed: ContentDigest.seed("subset", "\(seed)")))
+          seed: ContentDigest.seed("subset", "\(training.seed)")))
     }
     return (train, test)
   }
@@ -172,51 +201,50 @@ struct TrainCommand: ParsableCommand {
   ) -> [String: String] {
     var notes = [
       "tlbench_version": Version.text, "strategy": arm.name, "weights_digest": model.digest,
-      "data_digest": dataset.digest, "train_size": "\(trainCount)", "seed": "\(seed)",
+      "data_digest": dataset.digest, "train_size": "\(trainCount)", "seed": "\(training.seed)",
     ]
     if wasTested { notes["test_accuracy"] = "\(measurement.accuracy)" }
     return notes
   }
 
   private func text(
-    _ measurement: Records.Measurement, _ features: FeatureCache, trainCount: Int, testCount: Int?
+    _ arm: Arm, _ measurement: Records.Measurement, _ features: FeatureCache, trainCount: Int,
+    testCount: Int?
   ) -> String {
     let tested =
       testCount.map {
-        "\(String(format: "%.2f", 100 * measurement.accuracy)) % of \($0) examples, log-loss "
+        "\(String(format: "%.2f", 100 * measurement.accuracy)) % of \(NumberText.count($0)) "
+          + "examples, log-loss "
           + String(format: "%.4f", measurement.logLoss)
       } ?? "no examples held out"
     let audit = measurement.audit
     let passes = Double(features.computedRows) / Double(trainCount + (testCount ?? 0))
     return """
-      model             \(output)
+      model             \(required.output)
       test accuracy     \(tested)
       train accuracy    \(String(format: "%.2f", 100 * measurement.trainAccuracy)) % of \
-      \(trainCount) examples
+      \(NumberText.count(trainCount)) examples
       epochs            \(measurement.epochs)
-      parameters        \(measurement.trainableParameters) trained of \(measurement.totalParameters)
+      parameters        \(NumberText.count(measurement.trainableParameters)) trained of \
+      \(NumberText.count(measurement.totalParameters))
       frozen tensors    \(audit.frozenTensors), unchanged
       frozen layers     \(String(format: "%.2f", passes)) passes per image, \
       \(String(format: "%.3g", features.computedSeconds)) s of CPU
       time              \(Quantity.seconds(measurement.cpuSeconds)) of CPU, \
       \(Quantity.flops(measurement.flops))
+
+      \(finding(arm, measurement, testCount: testCount))
       """
   }
-}
 
-/// The model file that a command writes.
-enum ModelOutput {
-  /// Checks, before anything is trained, that a model can be written to a path.
-  ///
-  /// - Throws: `Failure` of kind `usage` for a name that Keras would not recognize, and as
-  ///   ``OutputCheck/require(_:overwrite:attempt:alternative:)`` does.
-  static func check(_ path: String, overwrite: Bool) throws {
-    guard path.hasSuffix(".keras") || path.hasSuffix(".weights.h5") else {
-      throw OptionValues.refused(
-        "--output", "'\(path)' ends neither in .keras nor in .weights.h5",
-        "Example: --output model.keras")
+  /// The finding in a sentence.
+  private func finding(
+    _ arm: Arm, _ measurement: Records.Measurement, testCount: Int?
+  ) -> String {
+    guard let testCount else {
+      return "Finding: none without held-out examples; --test-share keeps some."
     }
-    try OutputCheck.require(
-      path, overwrite: overwrite, attempt: "cannot write the model")
+    return "Finding: \(arm.name) recognizes \(NumberText.percent(measurement.accuracy)) % of "
+      + "\(NumberText.count(testCount)) examples that it has not seen."
   }
 }

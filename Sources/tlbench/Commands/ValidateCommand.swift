@@ -12,8 +12,8 @@ struct ValidateCommand: ParsableCommand {
       Every rule is judged at every measured place, and overall: supported if the advised strategy \
       is at most the margin behind every other one, refuted if it is further behind one of them, \
       each with the requested confidence, and otherwise undecided, with the number of replicates \
-      that would decide. General claims and a scoreboard of advisors by regret follow. Places that \
-      were not measured are shown as absent.
+      that would decide. General claims are judged likewise. --verbose adds every place and a \
+      scoreboard of advisors by regret; places that were not measured are shown there as absent.
 
       --compare A,B adds the difference in accuracy between two strategies of an imported table, \
       over the tasks of every group, with an interval over the tasks.
@@ -22,9 +22,11 @@ struct ValidateCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Results of a sweep.", valueName: "path"),
+    help: ArgumentHelp(
+      "Results of a sweep (default: the reference results that come with tlbench).",
+      valueName: "path"),
     completion: .file(extensions: ["h5"]))
-  var file: String
+  var path: String?
 
   @Option(
     parsing: .unconditional,
@@ -49,7 +51,13 @@ struct ValidateCommand: ParsableCommand {
     help: ArgumentHelp("Format of the report.", valueName: "name"))
   var format = Choice(ValidationFormat.text)
 
+  @Flag(
+    name: .shortAndLong,
+    help: "Print every place, the scoreboard of advisors, and what the columns mean.")
+  var verbose = false
+
   func validate() throws {
+    try VerboseOption.check(verbose, hasEffect: format == Choice(.text))
     try OptionValues.check(margin, of: "--margin", in: 0...100)
     try OptionValues.check(confidence, of: "--confidence", in: 0.5...0.999)
     if let compare, !compare.contains(",") {
@@ -62,6 +70,7 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let format = try format.value(of: "--format")
     let criteria = VerdictCriteria(margin: margin, confidence: confidence)
+    let file = path ?? "Results/reference.h5"
     let results = try ResultsInput.read(file)
     let matrix = try ResultsMatrix(results)
     guard !matrix.cells.isEmpty else {
@@ -69,9 +78,11 @@ struct ValidateCommand: ParsableCommand {
         .badData, "cannot judge the results", on: file, because: "no run completed",
         remedy: "'tlbench inspect \(file)' describes the file.")
     }
-    let comparison = try compare.map { try groups(of: $0, in: matrix, results.plan) }
+    let comparison = try compare.map { try groups(of: $0, in: matrix, results.plan, file) }
     let validation = try Validation(matrix, criteria: criteria)
-    print(ValidationReport(validation, comparison: comparison).text(format), terminator: "")
+    print(
+      ValidationReport(validation, comparison: comparison)
+        .text(format, layout: StandardOutput.layout(isVerbose: verbose)), terminator: "")
     if comparison == nil, results.plan.taskGroups != nil {
       Console.note("The tasks have groups: --compare A,B compares two strategies by group.")
     }
@@ -79,7 +90,7 @@ struct ValidateCommand: ParsableCommand {
 
   /// The strategies that the option names, compared over the tasks of an imported table.
   private func groups(
-    of names: String, in matrix: ResultsMatrix, _ plan: SweepPlan
+    of names: String, in matrix: ResultsMatrix, _ plan: SweepPlan, _ file: String
   ) throws(Failure) -> GroupComparison {
     guard plan.isImported else {
       throw OptionValues.refused(

@@ -34,3 +34,15 @@ struct Choice<Value: RawRepresentable<String> & CaseIterable & Sendable>: Expres
     return value
   }
 }
+
+extension CompletionKind {
+  /// Completes the last of several names that are separated by commas, with names that are not
+  /// among the others.
+  static func names(_ known: [String]) -> CompletionKind {
+    .custom { _, _, typed in
+      let before = typed.lastIndex(of: ",").map { typed[...$0] } ?? ""
+      let given = Set(before.split(separator: ","))
+      return known.filter { !given.contains($0[...]) }.map { before + $0 }
+    }
+  }
+}

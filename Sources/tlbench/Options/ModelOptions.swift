@@ -82,8 +82,9 @@ struct ModelOptions: ParsableArguments {
 
   /// Reads a network and announces how the tensors of its file were used.
   func read(
-    _ path: String, groups: GroupOptions, announce: (String) -> Void
+    _ given: String, groups: GroupOptions, announce: (String) -> Void
   ) throws -> PretrainedModel.FromFile {
+    let path = SuppliedFiles.path(given)
     let file = try PretrainedModel.read(
       path, options: try reading(), boundaries: groups.boundaries, by: .guarded)
     let graph = file.model.network.graph

@@ -21,7 +21,8 @@ struct PlanOptions: ParsableArguments {
       """
       Task similarities, separated by commas: low, medium, high or numbers in 0...1 (default: \
       \(Defaults.similarities)).
-      """, valueName: "levels or numbers"))
+      """, valueName: "levels or numbers"),
+    completion: .names(Similarity.Level.allCases.map(\.rawValue)))
   var similarities: String?
 
   @Option(
@@ -31,7 +32,9 @@ struct PlanOptions: ParsableArguments {
       Strategies, separated by commas (default: \(names(Arm.byDefault))). Also available: \
       \(names(Arm.further.filter { !Arm.byDefault.contains($0) })); with --depths: \(names(Arm.depthTreatments)). Other names: \
       \(Arm.otherNames.map { "\($0.name) for \($0.arm.name)" }.joined(separator: ", ")).
-      """, valueName: "names"))
+      """, valueName: "names"),
+    completion: .names(Arm.known(withDepths: false).acceptedNames + Arm.depthTreatments.map(\.name))
+  )
   var strategies: String?
 
   @Option(
@@ -39,7 +42,8 @@ struct PlanOptions: ParsableArguments {
       """
       Add a fine-tuning strategy that trains the head and everything from this group or layer \
       upwards: none, late, middle, early, all or a layer's name.
-      """, valueName: "group or layer"))
+      """, valueName: "group or layer"),
+    completion: .list(["none", "late", "middle", "early", "all"]))
   var unfreeze: String?
 
   @Option(
@@ -165,7 +169,8 @@ struct PlanOptions: ParsableArguments {
       "Leave out \(options.joined(separator: ", ")), or change the plan.")
   }
 
-  private func read(_ file: String, trainCount: Int) throws -> SweepPlan {
+  private func read(_ given: String, trainCount: Int) throws -> SweepPlan {
+    let file = SuppliedFiles.path(given)
     let bytes: Data
     do {
       bytes = try Data(contentsOf: URL(filePath: file))
@@ -191,8 +196,9 @@ extension PlanOptions {
   func writePlan(_ plan: SweepPlan, overwrite: Bool) throws -> Bool {
     guard let writePlan else { return false }
     let attempt = "cannot write the plan"
-    try OutputCheck.require(
+    try DefaultFolder.checkOutput(
       writePlan, overwrite: overwrite, attempt: attempt, alternative: "another name")
+    try DefaultFolder.make(for: writePlan)
     do {
       try PlanDocument.text(of: plan).write(to: URL(filePath: writePlan), options: .atomic)
     } catch {

@@ -29,13 +29,22 @@ struct RunOptions: ParsableArguments {
       valueName: "seconds"))
   var exportEvery = 30.0
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
+      Least seconds between two lines of progress if standard error is not a terminal; 0 writes a \
+      line for every run.
+      """, valueName: "seconds"))
+  var progressEvery = 1.0
+
   /// - Throws: `Failure` of kind `usage` for an impossible number of jobs or seconds.
   func validate() throws {
     try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
-    guard exportEvery.isFinite, (0...1e6).contains(exportEvery) else {
+    for (option, value) in [("--export-every", exportEvery), ("--progress-every", progressEvery)]
+    where !value.isFinite || !(0...1e6).contains(value) {
       throw OptionValues.refused(
-        "--export-every", "\(exportEvery) is not a number of seconds in 0...1,000,000",
-        "Example: --export-every 300")
+        option, "\(value) is not a number of seconds in 0...1,000,000", "Example: \(option) 300")
     }
   }
 
@@ -49,7 +58,5 @@ struct RunOptions: ParsableArguments {
       toolVersion: Version.text, commandLine: CommandLine.arguments.joined(separator: " "))
   }
 
-  var progressStyle: ProgressPrinter.Style {
-    quiet ? .quiet : Console.isTerminal ? .live : .plain
-  }
+  var progressStyle: ProgressPrinter.Style { Console.progressStyle(isQuiet: quiet) }
 }

@@ -31,12 +31,14 @@ struct TaskOptions: ParsableArguments {
       """, valueName: "count"))
   var taskSize = HierarchySettings().trainCount
 
+  /// The folder of the tasks; the default one need not exist before ``makeFolder()``.
+  ///
   /// - Throws: `Failure` of kind `inputMissing` if there is no such folder, and of kind `usage` for
   ///   impossible settings.
   func folder() throws -> TaskFolder {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: folderPath, isDirectory: &isFolder)
-    guard exists, isFolder.boolValue else {
+    guard exists ? isFolder.boolValue : DefaultFolder(rawValue: folderPath) != nil else {
       throw Failure(
         .inputMissing, "cannot use the folder of tasks", on: folderPath,
         because: exists ? "it is not a folder" : "it does not exist",
@@ -57,6 +59,11 @@ struct TaskOptions: ParsableArguments {
     }
     return TaskFolder(folderPath, settings: settings, by: .guarded)
   }
+
+  /// Makes the default folder of tasks if it does not exist.
+  ///
+  /// - Throws: `Failure` of kind `cannotCreate`.
+  func makeFolder() throws(Failure) { try DefaultFolder(rawValue: folderPath)?.make() }
 
   func announce(_ file: String) { Console.note("Generating \(file)") }
 }

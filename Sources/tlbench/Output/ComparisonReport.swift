@@ -5,11 +5,15 @@ import Reports
 /// The text of a comparison: its matrix and, in the format for people, what it says about the rules
 /// and about more labels.
 enum ComparisonReport {
-  static func text(_ results: SweepResults, _ format: TableFormat) -> String {
-    let table = SweepReport.text(results, format)
+  ///
+  /// - Parameter layout: the terminal that a table is laid out for.
+  static func text(
+    _ results: SweepResults, _ format: TableFormat, layout: TextLayout
+  ) -> String {
+    let table = SweepReport.text(results, format, layout: layout)
     guard format == .table, results.plan.depths.isEmpty,
       let matrix = try? ResultsMatrix(results)
     else { return table }
-    return table + "\n" + ComparisonSummary(matrix).text()
+    return table + "\n" + ComparisonSummary(matrix, layout: layout).text()
   }
 }

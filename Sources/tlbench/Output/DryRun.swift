@@ -15,7 +15,7 @@ struct DryRun {
   let jobs: Int
   let memory: RunExecutor.Memory
 
-  /// The text, ending in a newline.
+  /// The text, without a newline at the end.
   ///
   /// - Parameter listsRuns: whether every run has a line.
   func text(listsRuns: Bool) -> String {
@@ -35,7 +35,7 @@ struct DryRun {
       lines.append("")
       lines += runs.map { "\($0)  \(amounts([$0]))" }
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n")
   }
 
   /// A line for every value of an axis, with the number of its runs and their work.

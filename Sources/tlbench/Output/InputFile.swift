@@ -6,11 +6,12 @@ enum InputFile {
   /// An upper limit in bytes, far above any table or list of settings: a device would never end.
   private static let largest = 256 << 20
 
-  /// The content of a file.
+  /// The content of a file, or of the supplied file of this name.
   ///
   /// - Throws: `Failure` of kind `inputMissing` if there is no such readable file, `badData` if it
   ///   is larger than 256 MiB.
-  static func bytes(of path: String, attempt: String) throws(Failure) -> [UInt8] {
+  static func bytes(of given: String, attempt: String) throws(Failure) -> [UInt8] {
+    let path = SuppliedFiles.path(given)
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue
     else {

@@ -1,6 +1,7 @@
 import ModelFiles
 import NeuralNetwork
 import Records
+import Reports
 import Transfer
 
 /// The description of a network: its format, size and layers, and how the tensors of its file were
@@ -35,7 +36,7 @@ struct ModelDescription {
     ]
     let size = [
       "layers           \(file.report?.layerCount ?? graph.nodes.count)",
-      "parameters       \(model.network.weightCount())",
+      "parameters       \(NumberText.count(model.network.weightCount()))",
       "work             \(Quantity.flops(flops)) per image, forward",
       "new head         "
         + (head.isEmpty ? "nothing is removed" : "replaces \(head.joined(separator: ", "))"),

@@ -4,11 +4,12 @@ import Results
 
 /// Reads the results files that commands are given.
 enum ResultsInput {
-  /// The results in a file.
+  /// The results in a file, or in the supplied file of this name.
   ///
   /// - Throws: `Failure` as `ResultsFile.read` does; for a file of another kind, one that names the
   ///   kind.
-  static func read(_ path: String) throws -> SweepResults {
+  static func read(_ given: String) throws -> SweepResults {
+    let path = SuppliedFiles.path(given)
     do {
       return try ResultsFile.read(path, by: .guarded)
     } catch let failure as Failure where failure.kind == .badData {

@@ -1,6 +1,7 @@
 import Experiments
 import Records
 import Reports
+import Results
 
 /// Runs a sweep for a command: prints its results, and turns missing runs into an error that says
 /// how to resume.
@@ -10,9 +11,15 @@ struct SweepConclusion {
   /// The part of the plan that is run; `nil` for the whole plan.
   var shard: Shard?
   let format: TableFormat
+  /// Whether columns are explained and costs compared with their estimates.
+  let isVerbose: Bool
   let observer: TerminalObserver
-  /// Makes the text of the results (default: the matrix).
-  var text: (SweepResults, TableFormat) -> String = SweepReport.text
+  /// Makes the text of the results for a terminal (default: the matrix).
+  var text: (SweepResults, TableFormat, TextLayout) -> String = {
+    SweepReport.text($0, $1, layout: $2)
+  }
+  /// Makes the command that is worth running next, from complete results; `nil` for none.
+  let next: (SweepResults) -> String?
 
   /// Runs a sweep and prints its results.
   ///
@@ -21,21 +28,38 @@ struct SweepConclusion {
   func run(_ session: SweepSession) throws {
     let outcome: SweepOutcome
     do {
+      try DefaultFolder.make(for: output)
       outcome = try session.run()
     } catch is CancellationError {
       throw Failure(
         observer.kind, "the sweep was interrupted", because: "no run has ended",
         remedy: "Nothing was written to \(output).")
     }
-    print(text(outcome.results, format), terminator: "")
+    print(
+      text(outcome.results, format, StandardOutput.layout(isVerbose: isVerbose)), terminator: "")
     if let failure = outcome.journalFailure {
       if let error = outcome.outputFailure { Console.error("\(error)") }
       throw failure
     }
     if let failure = outcome.outputFailure { throw failure }
     observer.note("Results: \(output)")
-    if let comparison = EstimateComparison.text(outcome.results) { observer.note(comparison) }
+    if isVerbose, let comparison = EstimateComparison.text(outcome.results) {
+      observer.note(comparison)
+    }
     try requireComplete(outcome)
+    if let next = next(outcome.results) { observer.note("Next: \(next)") }
+  }
+
+  /// Checks, before inputs are read, that the results can be written.
+  ///
+  /// A journal beside the output means that the sweep is resumed; whether that is allowed is found
+  /// out when the sweep begins.
+  ///
+  /// - Throws: `Failure` of kind `cannotCreate`.
+  static func checkOutput(_ path: String, overwrite: Bool) throws {
+    try DefaultFolder.checkOutput(
+      path, overwrite: overwrite || OutputCheck.exists(ResultsJournal.path(of: path)),
+      attempt: "cannot write the results")
   }
 
   private func requireComplete(_ outcome: SweepOutcome) throws(Failure) {

@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Reports
 
 /// Writes progress, notes and errors to standard error.
 ///
@@ -14,18 +15,25 @@ enum Console {
     isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
   /// The current number of columns of the terminal; 80 if it is unknown.
-  static var width: Int {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+  static var width: Int { TerminalWidth.columns(of: STDERR_FILENO) ?? 80 }
+
+  /// How progress is shown on standard error.
+  static func progressStyle(isQuiet: Bool) -> ProgressPrinter.Style {
+    isQuiet ? .quiet : isTerminal ? .live : .plain
   }
 
   /// Writes a line of progress, or a note.
-  static func note(_ text: String) { write(printable(OptionNames.applied(to: text)) + "\n") }
+  static func note(_ text: String) { write(fitted(text) + "\n") }
 
   /// Writes an error.
-  static func error(_ text: String) {
-    write("tlbench: \(printable(OptionNames.applied(to: text)))\n")
+  static func error(_ text: String) { write(fitted("tlbench: \(text)") + "\n") }
+
+  /// A text with options in place of properties and control characters spelled out, in lines that
+  /// the terminal has room for.
+  static func fitted(_ text: String) -> String {
+    // The last column stays free: a full line would wrap on some terminals.
+    printable(OptionNames.applied(to: text)).fitted(
+      to: TerminalWidth.columns(of: STDERR_FILENO).map { max(20, $0 - 1) }, command: "tlbench")
   }
 
   /// The text with control characters escaped: it may contain names from files, and a terminal

@@ -11,15 +11,16 @@ struct TerminalObserver: SweepObserver {
 
   /// - Parameters:
   ///   - style: how the sweep is shown.
+  ///   - seconds: the shortest time between two lines where there is no terminal.
   ///   - jobs: the number of workers, for which there has to be memory before signals are awaited.
   ///   - firstTable: makes the table that a terminal shows once one of several replicates is
   ///     complete, from all results so far (default: no such table).
   init(
-    _ style: ProgressPrinter.Style, jobs: Int,
+    _ style: ProgressPrinter.Style, every seconds: Double, jobs: Int,
     firstTable: (@Sendable (SweepResults) -> String)? = nil
   ) throws {
     try SweepSession.requireThreads(jobs: jobs)
-    let printer = ProgressPrinter(style)
+    let printer = ProgressPrinter(style, every: seconds)
     self.printer = printer
     self.firstTable = style == .live ? firstTable : nil
     interruption = Interruption(announce: printer.note)
@@ -28,6 +29,8 @@ struct TerminalObserver: SweepObserver {
   func note(_ message: String) { printer.note(message) }
 
   func observe(_ event: SweepEvent, _ progress: SweepProgress) { printer.show(event, progress) }
+
+  func observeFeatures(_ count: Int, of total: Int) { printer.showFeatures(count, of: total) }
 
   func firstReplicateEnded(_ results: () throws -> SweepResults) {
     // The table is a preview: if the journal cannot be read, the end of the sweep reports it.

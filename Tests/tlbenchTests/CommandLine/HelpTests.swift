@@ -56,6 +56,18 @@ struct HelpTests {
     #expect(try example(in: outcome.output).first == command)
   }
 
+  /// Help begins with the options that have to be given, and those of the plan in a sweep's.
+  @Test(arguments: [
+    ("sweep", "--sizes"), ("compare", "--weights"), ("train", "--weights"), ("predict", "--data"),
+    ("export", "-o, --output"), ("import", "-o, --output"), ("recommend", "--size"),
+    ("check", "--baseline"),
+  ])
+  func requiredFirst(command: String, option: String) throws {
+    let lines = try workspace.run(command, "--help").output.split(separator: "\n")
+    let first = lines.first { $0.hasPrefix("  -") }
+    #expect(first?.dropFirst(2).hasPrefix(option) == true, "\(first ?? "")")
+  }
+
   /// The examples of the sweep run as they are.
   @Test(arguments: [[], ["sweep"]])
   func sweepExample(command: [String]) throws {
@@ -67,7 +79,7 @@ struct HelpTests {
   }
 
   /// The examples of the commands that only read run as they are.
-  @Test(arguments: ["inspect", "recommend"])
+  @Test(arguments: ["inspect", "recommend", "export"])
   func readingExamples(command: String) throws {
     try workspace.addWeights("medium")
     let outcome = try workspace.run(example(in: workspace.run(command, "--help").output))
@@ -79,7 +91,7 @@ struct HelpTests {
   @Test(arguments: [
     ("generate", ["--tasks", "none"]), ("pretrain", ["--tasks", "none"]), ("digest", []),
     ("import", []), ("validate", []), ("check", []), ("merge", []), ("compare", []),
-    ("train", []), ("predict", []), ("export", []),
+    ("train", []), ("predict", []),
   ])
   func otherExamples(command: String, more: [String]) throws {
     let arguments = try example(in: workspace.run(command, "--help").output)

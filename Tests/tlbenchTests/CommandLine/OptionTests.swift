@@ -122,16 +122,36 @@ struct OptionTests {
     try workspace.expectRefusal(arguments, exitCode: 64)
   }
 
-  /// What the command line's grammar does not know is a usage error with the way to the help.
+  /// What the command line's grammar does not know is a usage error with the way to the help, in
+  /// the form of all errors.
   @Test(arguments: [
     ["frobnicate"], ["sweep", "--frobnicate"], ["sweep", "extra"], ["sweep", "--jobs", "two"],
     ["sweep", "--sizes"], ["sweep", "--task-seed", "-1"], ["digest"], ["inspect", "a", "b"],
     ["recommend"], ["recommend", "--size", "many", "--similarity", "low"],
   ])
   func grammar(arguments: [String]) throws {
-    let outcome = try workspace.run(arguments)
-    #expect(outcome.exitCode == 64)
-    #expect(outcome.output == "")
-    #expect(outcome.errors.hasPrefix("Error: ") && outcome.errors.contains("--help"))
+    try workspace.expectRefusal(
+      arguments, exitCode: 64, saying: "cannot understand", "--help'")
+  }
+
+  /// A mistyped command or option comes with what was probably meant.
+  @Test(arguments: [
+    (["swep"], "there is no command 'swep'\n  Did you mean 'sweep'?"),
+    (["valdiate", "r.h5"], "Did you mean 'validate'?"), (["recom"], "Did you mean 'recommend'?"),
+    (["frobnicate"], "there is no command 'frobnicate'\n  'tlbench --help'"),
+    (["sweep", "--sizs", "20"], "unknown option '--sizs'\n  Did you mean '--sizes'?"),
+    (["recommend", "--size", "5"], "missing expected argument '--similarity"),
+  ])
+  func suggestions(arguments: [String], text: String) throws {
+    try workspace.expectRefusal(arguments, exitCode: 64, saying: text)
+  }
+
+  /// A flag that changes nothing in a format is refused.
+  @Test(arguments: [
+    Workspace.sweep("--format", "json", "--verbose"), ["validate", "none.h5", "-f", "csv", "-v"],
+    ["recommend", "--size", "5", "--similarity", "low", "-v"],
+  ])
+  func verboseWithoutEffect(arguments: [String]) throws {
+    try workspace.expectRefusal(arguments, exitCode: 64, saying: "--verbose")
   }
 }

@@ -159,7 +159,7 @@ struct PredictPartTests {
   func groups(command: [String]) throws {
     let outcome = try workspace.run(command + ["--middle-from", "nonsense"])
     #expect(outcome.exitCode == 64)
-    #expect(outcome.errors.contains("Unknown option '--middle-from'"))
+    #expect(outcome.errors.contains("unknown option '--middle-from'"))
   }
 
   /// What needs no file is checked before any is looked for.

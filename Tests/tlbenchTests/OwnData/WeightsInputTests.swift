@@ -38,7 +38,15 @@ struct WeightsInputTests {
   /// Missing weights are a missing input, and the remedy is how to make them.
   @Test func missing() throws {
     try FileManager.default.removeItem(atPath: workspace.path(file))
-    try expectRefusal(exitCode: 66, saying: "there is no such file\n  Check the path. Make weights")
+    // Not the weights of the checkout, which the program would find.
+    let outcome = try Tool.run(
+      Workspace.sweep(), in: workspace.folder.url,
+      environment: ["TLBENCH_DATA": workspace.path("none")])
+    #expect(outcome.exitCode == 66)
+    #expect(
+      outcome.errors.hasPrefix(
+        "tlbench: cannot read the weights \(file): there is no such file\n  Check the path."))
+    #expect(outcome.errors.contains("Make weights with 'tlbench pretrain'"))
   }
 
   /// A folder in place of weights is a missing input.

@@ -26,7 +26,7 @@ struct ValidateCommandTests {
     #expect(sweep.exitCode == 0)
     for format in ["text", "markdown", "csv", "json"] {
       let outcome = try workspace.run("validate", "r.h5", "--format", format)
-      #expect(outcome.exitCode == 0 && outcome.errors == "")
+      #expect(outcome.exitCode == 0 && outcome.errors == "", "\(outcome.errors)")
       #expect(outcome.output.contains("small-high"))
     }
   }

@@ -64,6 +64,7 @@ struct ResumptionTests {
     let taken = try #require(try takenCount(in: outcome.errors))
     #expect(taken >= before.count)
     #expect(after.count == Self.cellCount - taken)
+    #expect(outcome.errors.contains("[12/12] running 0"))
     #expect(Set(before).isDisjoint(with: after))
     #expect(!workspace.exists("sweep.h5.journal"))
     let whole = try workspace.run(arguments("--output", "whole.h5"))

@@ -80,7 +80,7 @@ struct SweepCommandTests {
   /// What was expected of the cells is kept with what was measured, and compared.
   @Test func estimates() throws {
     let outcome = try workspace.run(Workspace.sweep())
-    #expect(outcome.errorLines.last?.hasPrefix("Estimated ") == true)
+    #expect(outcome.errorLines.last == "Next: tlbench validate sweep.h5")
     let results = try ResultsFile.read(workspace.path("sweep.h5"))
     #expect(results.estimates.map { $0?.flops } == results.outcomes.map { $0?.measurement?.flops })
   }
@@ -192,6 +192,16 @@ struct SweepCommandTests {
     #expect(outcome.exitCode == 0)
     #expect(outcome.errors == "")
     #expect(outcome.output.hasPrefix("Test accuracy"))
+  }
+
+  /// In a log, lines of progress come no more often than asked for; the first and the last one do.
+  @Test func progressLines() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep("--sizes", "20,40", "--jobs", "1", "--progress-every", "1000"))
+    let lines = outcome.errorLines.filter { $0.contains("] running ") }
+    #expect(lines.count == 2)
+    #expect(lines.first?.contains("[1/8] running 1, ") == true, "\(lines)")
+    #expect(lines.last?.contains("[8/8] running 0, ") == true, "\(lines)")
   }
 
   /// The table after one of several replicates is for terminals: a log does not have it.

@@ -34,8 +34,8 @@ package struct LowRankConv2D: ConvolutionLayer, LowRankLayer, Hashable {
     return 2 * pixels * addition.rank * (area * input.channels + output.channels)
   }
 
-  package func workingBytes(batch: Int, input: ImageShape) -> Int {
-    base.workingBytes(batch: batch, input: input)
+  package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int {
+    base.workingBytes(batch: batch, input: input, threads: threads)
   }
 
   func mergedKernel(_ values: (String) -> [Float]) -> [Float] {

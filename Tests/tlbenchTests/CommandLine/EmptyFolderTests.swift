@@ -1,0 +1,148 @@
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+/// The tool starts in an empty folder: it finds the files that come with it, and makes the folders
+/// of its default outputs.
+struct EmptyFolderTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func run(
+    _ arguments: [String], data: String? = Tool.repository.path
+  ) throws -> Tool.Outcome {
+    try Tool.run(
+      arguments, in: folder.url, environment: ["TLBENCH_DATA": data ?? ""])
+  }
+
+  private static let sweep = [
+    "sweep", "--architecture", "simple", "--similarities", "high", "--replicates", "1", "--sizes",
+    "20", "--strategies", "linear-probe",
+  ]
+
+  /// A sweep makes `Datasets` and `Results`, and says which weights it took.
+  @Test func sweeps() throws {
+    let outcome = try run(Self.sweep)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.errors.contains("Weights: \(Tool.repository.path)/Datasets/simple.weights.h5"))
+    #expect(try folder.names() == ["Datasets", "Results"])
+    #expect(FileManager.default.fileExists(atPath: folder.path("Results/sweep.h5")))
+  }
+
+  /// A comparison with a supplied network makes `Results`.
+  @Test func compares() throws {
+    let file = try HDF5File.create(folder.path("mine.h5"))
+    let bytes = (0..<16 * 256).map { pixel in
+      let isFirstClass = (pixel / 256) % 2 == 0
+      return isFirstClass ? UInt8(pixel % 251) : UInt8(10)
+    }
+    try file.root.write(bytes, shape: [16, 16, 16, 1], to: "images")
+    try file.root.write((0..<16).map { $0 % 2 }, shape: [16], to: "labels")
+    try file.close()
+    let outcome = try run([
+      "compare", "--weights", "Datasets/simple.weights.h5", "--data", "mine.h5", "--sizes", "full",
+      "--strategies", "linear-probe", "--replicates", "2", "--channels", "1",
+    ])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let next =
+      "Next: tlbench train --weights Datasets/simple.weights.h5 --data mine.h5 --strategy "
+      + "linear-probe --channels 1 --output model.keras"
+    #expect(outcome.errorLines.last == next)
+    #expect(FileManager.default.fileExists(atPath: folder.path("Results/compare.h5")))
+  }
+
+  /// The reference results are found by their name in the repository, and are those that
+  /// `validate` judges by default.
+  @Test func readsReferenceResults() throws {
+    let named = try run(["validate", "Results/reference.h5", "--format", "csv"])
+    #expect(named.exitCode == 0, "\(named.errors)")
+    #expect(named.output.hasPrefix("kind,set,id,"))
+    #expect(try run(["validate", "--format", "csv"]).output == named.output)
+    let advice = try run([
+      "recommend", "--size", "500", "--similarity", "high", "--results", "Results/reference.h5",
+    ])
+    #expect(advice.output.hasPrefix("strategy        linear-probe"), "\(advice.errors)")
+    #expect(try folder.names() == [])
+  }
+
+  /// Files may lie directly in the folder that the variable names.
+  @Test func flatFolder() throws {
+    try FileManager.default.createDirectory(
+      atPath: folder.path("data"), withIntermediateDirectories: false)
+    try FileManager.default.copyItem(
+      at: Tool.repository.appending(path: "Datasets/simple.weights.h5"),
+      to: URL(filePath: folder.path("data/simple.weights.h5")))
+    let outcome = try run(Self.sweep + ["--dry-run"], data: folder.path("data"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.errors == "Weights: \(folder.path("data"))/simple.weights.h5\n")
+  }
+
+  /// A program in `<prefix>/bin` finds the files in `<prefix>/share/tlbench`, also by a link.
+  @Test func shareFolder() throws {
+    let manager = FileManager.default
+    for name in ["prefix/bin", "prefix/share/tlbench/Datasets", "work"] {
+      try manager.createDirectory(atPath: folder.path(name), withIntermediateDirectories: true)
+    }
+    try manager.copyItem(
+      at: BuiltProgram.path().resolvingSymlinksInPath(),
+      to: URL(filePath: folder.path("prefix/bin/tlbench")))
+    try manager.copyItem(
+      at: Tool.repository.appending(path: "Datasets/simple.weights.h5"),
+      to: URL(filePath: folder.path("prefix/share/tlbench/Datasets/simple.weights.h5")))
+    try manager.createSymbolicLink(
+      atPath: folder.path("work/tlbench"), withDestinationPath: folder.path("prefix/bin/tlbench"))
+    for program in ["prefix/bin/tlbench", "work/tlbench"] {
+      let outcome = try Tool.run(
+        Self.sweep + ["--dry-run"], in: folder.url.appending(path: "work"),
+        environment: ["TLBENCH_DATA": ""], script: "exec '\(folder.path(program))' \"$@\"")
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("prefix/share/tlbench/Datasets/simple.weights.h5"))
+    }
+  }
+
+  /// A program that was built in a checkout finds the files of the checkout.
+  @Test(
+    .enabled(
+      if: (try? BuiltProgram.path().path.hasPrefix("\(Tool.repository.path)/.build/")) ?? false))
+  func checkout() throws {
+    let outcome = try run(Self.sweep + ["--dry-run"], data: nil)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+  }
+
+  /// What is planned or refused leaves the folder empty.
+  @Test(arguments: [
+    "sweep --weights none.h5", "compare --weights none.h5 --data none.h5", "merge none.h5",
+    "generate --replicates 0", "sweep --architecture simple --dry-run",
+  ])
+  func leavesNothing(command: String) throws {
+    let outcome = try run(command.split(separator: " ").map(String.init))
+    #expect((outcome.exitCode == 0) == command.hasSuffix("--dry-run"), "\(outcome.errors)")
+    #expect(try folder.names() == [])
+  }
+
+  /// Outputs and options are checked before inputs are read: the inputs do not exist.
+  @Test(arguments: [
+    "73 Results/sweep.h5: sweep --weights none.h5",
+    "64 --shard: sweep --weights none.h5 --shard 3/2 --output new.h5",
+    "73 Results/compare.h5: compare --weights none.h5 --data none.h5",
+    "73 Results/sweep.h5: merge none.h5",
+    "73 Results/sweep.h5: import none.csv --size full=5 --size-column n --strategy-column s "
+      + "--task-column t --accuracy-column a --output Results/sweep.h5",
+    "64 --size: recommend --size 0 --similarity low --results none.h5",
+    "66 t.json: check none.h5 --baseline none.h5 --tolerances t.json",
+  ])
+  func checksFirst(text: String) throws {
+    let parts = text.split(separator: ": ", maxSplits: 1)
+    let expected = parts[0].split(separator: " ")
+    try FileManager.default.createDirectory(
+      atPath: folder.path("Results"), withIntermediateDirectories: false)
+    for name in ["sweep", "compare"] {
+      try Data().write(to: folder.url.appending(path: "Results/\(name).h5"))
+    }
+    let outcome = try run(parts[1].split(separator: " ").map(String.init))
+    #expect("\(outcome.exitCode)" == expected[0], "\(outcome.errors)")
+    #expect(outcome.errors.contains(expected[1]), "\(outcome.errors)")
+  }
+}
