@@ -76,7 +76,7 @@ let package = Package(
     // Fourth layer.
     module(
       "Experiments",
-      ["Sweep", "Transfer", "Results", "TaskData", "HDF5", "Tensors", "Records"]),
+      ["Sweep", "Transfer", "Analysis", "Results", "TaskData", "HDF5", "Tensors", "Records"]),
 
     // Programs: the tool, and what benchmarks and checks run.
     .executableTarget(
@@ -132,9 +132,8 @@ let package = Package(
     tests(
       of: "Experiments",
       [
-        "TestSupport", "Sweep", "Transfer", "Results", "TaskData", "NeuralNetwork", "HDF5",
-        "Tensors",
-        "Records",
+        "TestSupport", "Sweep", "Transfer", "Analysis", "Results", "TaskData", "NeuralNetwork",
+        "HDF5", "Tensors", "Records",
       ]),
     tests(of: "Sweep", ["Records"]),
     tests(of: "Reports", ["Analysis", "Results", "Records"], resources: [.copy("Snapshots")]),
@@ -145,8 +144,9 @@ let package = Package(
         "Records",
       ],
       exclude: [
-        "check_baseline.py", "check_bench.py", "check_digits.py", "check_real_files.py",
-        "check_recipe.py", "check_shards.py", "check_slurm.py", "check_terminal.py",
+        "check_advise.py", "check_baseline.py", "check_bench.py", "check_digits.py",
+        "check_real_files.py", "check_recipe.py", "check_shards.py", "check_slurm.py",
+        "check_terminal.py",
       ],
       resources: [.copy("Cases")]),
   ],

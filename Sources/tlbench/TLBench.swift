@@ -20,9 +20,9 @@ struct TLBench: ParsableCommand {
       colours; TLBENCH_DATA, a folder with the weights and reference results that come with \
       tlbench, such as a checkout.
 
-      Exit codes: 0 done; 1 failed while running; 2 check found something worse; 64 usage; \
-      65 bad data; 66 input missing; 73 cannot create output; 74 input/output error; \
-      130 interrupted (SIGINT); 143 terminated (SIGTERM).
+      Exit codes: 0 done; 1 failed while running; 2 check found something worse; 3 advise is \
+      undecided (--require-decision); 64 usage; 65 bad data; 66 input missing; 73 cannot create \
+      output; 74 input/output error; 130 interrupted (SIGINT); 143 terminated (SIGTERM).
       """,
     version: Version.text,
     groupedSubcommands: [
@@ -31,7 +31,9 @@ struct TLBench: ParsableCommand {
         subcommands: [
           SweepCommand.self, CompareCommand.self, TrainCommand.self, PredictCommand.self,
         ]),
-      CommandGroup(name: "Advice", subcommands: [RecommendCommand.self, ValidateCommand.self]),
+      CommandGroup(
+        name: "Advice",
+        subcommands: [AdviseCommand.self, RecommendCommand.self, ValidateCommand.self]),
       CommandGroup(
         name: "Results",
         subcommands: [

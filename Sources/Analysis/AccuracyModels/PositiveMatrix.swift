@@ -37,6 +37,23 @@ struct PositiveMatrix {
     return x
   }
 
+  /// The inverse, as rows; symmetric to the last bit.
+  func inverse() -> [[Double]] {
+    var rows = (0..<count).map { unit in
+      solve((0..<count).map { $0 == unit ? 1 : 0 })
+    }
+    for i in 0..<count {
+      for j in 0..<i { rows[i][j] = rows[j][i] }
+    }
+    return rows
+  }
+
+  /// The product of the factor and a vector: independent standard normal numbers become normal
+  /// numbers with this matrix as their covariance.
+  func scaled(_ normals: [Double]) -> [Double] {
+    (0..<count).map { i in (0...i).reduce(0) { $0 + factor[i * count + $1] * normals[$1] } }
+  }
+
   /// The diagonal of the inverse: squared lengths of the columns of the factor's inverse.
   func inverseDiagonal() -> [Double] {
     var column = [Double](repeating: 0, count: count)

@@ -30,5 +30,5 @@ package struct AdviceCriteria: Sendable, Hashable {
   }
 
   /// The allowed loss as a fraction.
-  var allowedLoss: Double { preference.allowedMargins * margin / 100 }
+  package var allowedLoss: Double { preference.allowedMargins * margin / 100 }
 }

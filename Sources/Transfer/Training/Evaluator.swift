@@ -1,3 +1,4 @@
+import Foundation
 package import NeuralNetwork
 package import TaskData
 package import Tensors
@@ -53,15 +54,57 @@ package enum Evaluator {
     _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
     threads: Threads
   ) throws -> Evaluation {
+    try withProgram(of: outcome, on: images, sharing: features, threads: threads) { program, load in
+      try evaluate(program, on: images, load: load)
+    }
+  }
+
+  /// Runs the network of a training run over all images, and returns the negative log-likelihood of
+  /// each label in nats, and whether the label has the largest logit (the first one on a tie).
+  ///
+  /// - Parameters: as in ``evaluate(_:on:sharing:threads:)``.
+  static func examples(
+    _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
+    threads: Threads = .one
+  ) throws -> [(logLoss: Double, isCorrect: Bool)] {
+    try withProgram(of: outcome, on: images, sharing: features, threads: threads) { program, load in
+      var results: [(logLoss: Double, isCorrect: Bool)] = []
+      results.reserveCapacity(images.count)
+      let classes = images.classCount
+      try program.run(on: Array(0..<images.count), load: load) { rows in
+        var logits: [Float] = []
+        RowGather.append(
+          rows: rows.count, rowLength: classes, of: program.outputs[0], to: &logits)
+        for (position, row) in rows.enumerated() {
+          let own = logits[position * classes..<(position + 1) * classes].map(Double.init)
+          let largest = own.max() ?? 0
+          let label = Int(images.labels[row])
+          let sum = own.reduce(0) { $0 + exp($1 - largest) }
+          results.append((largest - own[label] + log(sum), own.firstIndex(of: largest) == label))
+        }
+      }
+      return results
+    }
+  }
+
+  /// Compiles the part of a trained network that the cache does not hold, and calls `body` with it
+  /// and with a function that copies some images' values into its inputs.
+  private static func withProgram<Value>(
+    of outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
+    threads: Threads, _ body: (InferenceProgram, (ArraySlice<Int>) throws -> Void) throws -> Value
+  ) throws -> Value {
     let network = outcome.network
     let trained = outcome.trainedLayers
-    guard let features, images.origin != nil, !trained.isEmpty else {
-      return try evaluate(network, on: images, threads: threads)
+    func whole() throws -> Value {
+      let batch = network.graph.inferenceBatch(atMost: min(batch, images.count))
+      let program = try InferenceProgram(network, batch: batch, threads: threads)
+      return try body(program) { try images.load($0, into: program.inputs[0]) }
     }
+    guard let features, images.origin != nil, !trained.isEmpty else { return try whole() }
     let scope = try TrainingScope(
       graph: network.graph, trainableLayers: trained,
       batchStatisticsLayers: outcome.movingStatistics, frozenParameters: outcome.frozenParameters)
-    guard scope.hasPrefix else { return try evaluate(network, on: images, threads: threads) }
+    guard scope.hasPrefix else { return try whole() }
     var prefix = try FrozenPrefix(
       network, scope: scope, images: images,
       batch: network.graph.inferenceBatch(atMost: TrainingBudget.batchSize),
@@ -69,9 +112,7 @@ package enum Evaluator {
     let program = try InferenceProgram(
       network, batch: network.graph.inferenceBatch(atMost: min(batch, images.count)),
       from: scope.frontier, threads: threads)
-    return try evaluate(program, on: images) { rows in
-      try prefix.load(rows, epoch: 0, into: program.inputs)
-    }
+    return try body(program) { try prefix.load($0, epoch: 0, into: program.inputs) }
   }
 
   /// - Parameter load: copies some examples into the program's inputs.

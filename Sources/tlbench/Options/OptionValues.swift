@@ -94,13 +94,18 @@ enum OptionValues {
 
   /// The time that a comparison may take: a number with a unit, such as `90s`, `10m` or `2h`.
   static func budget(_ text: String, jobs: Int) throws -> ComparisonBudget {
+    ComparisonBudget(seconds: try seconds(text), jobs: jobs, text: text)
+  }
+
+  /// The seconds of a budget: a number with a unit, such as `90s`, `10m` or `2h`.
+  static func seconds(_ text: String) throws -> Double {
     let units = ["s": 1.0, "m": 60, "h": 3600]
     guard let unit = text.last.flatMap({ units[String($0)] }),
       let number = Double(text.dropLast()), number > 0, number.isFinite
     else {
       throw refused("--budget", "'\(text)' is not a time", "Example: --budget 10m")
     }
-    return ComparisonBudget(seconds: number * unit, jobs: jobs, text: text)
+    return number * unit
   }
 
   /// Throws if a number is not within a range.

@@ -6,7 +6,7 @@ import Testing
 struct HelpTests {
   static let commands = [
     "sweep", "generate", "pretrain", "inspect", "recommend", "digest", "import",
-    "validate", "check", "merge", "compare", "train", "predict", "export",
+    "validate", "check", "merge", "compare", "train", "predict", "export", "advise",
   ]
 
   let workspace: Workspace
@@ -41,7 +41,9 @@ struct HelpTests {
   @Test func exitCodes() throws {
     let help = try workspace.run("--help").output
     let words = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    for code in ["0 done", "1 failed", "64 ", "65 ", "66 ", "73 ", "74 ", "130 ", "143 "] {
+    for code in [
+      "0 done", "1 failed", "3 advise", "64 ", "65 ", "66 ", "73 ", "74 ", "130 ", "143 ",
+    ] {
       #expect(words.contains(code))
     }
   }
@@ -91,7 +93,7 @@ struct HelpTests {
   @Test(arguments: [
     ("generate", ["--tasks", "none"]), ("pretrain", ["--tasks", "none"]), ("digest", []),
     ("import", []), ("validate", []), ("check", []), ("merge", []), ("compare", []),
-    ("train", []), ("predict", []),
+    ("train", []), ("predict", []), ("advise", []),
   ])
   func otherExamples(command: String, more: [String]) throws {
     let arguments = try example(in: workspace.run(command, "--help").output)

@@ -1,0 +1,90 @@
+package import Analysis
+package import Records
+
+/// What a race is about: strategies, folds, the rules, and the time that it may take.
+package struct RacePlan: Sendable {
+  /// A strategy of a race.
+  package struct Entrant: Sendable {
+    package let arm: Arm
+    /// The expected processor time of training without one fold, in seconds.
+    package let seconds: Double
+
+    package init(arm: Arm, seconds: Double) {
+      self.arm = arm
+      self.seconds = seconds
+    }
+
+    package var name: String { arm.name }
+
+    /// How the strategy uses the pretrained layers.
+    package var family: LabelForecast.Family {
+      switch arm.strategy {
+      case .featureExtraction: .frozen
+      case .fineTuning: .tuned
+      case .fromScratch: .scratch
+      }
+    }
+  }
+
+  /// The strategies that are trained, the most promising first.
+  package let entrants: [Entrant]
+  /// The strategy that names the most frequent class, and its result on every fold.
+  package let guess: (name: String, results: [PieceResult])
+  /// The examples of every fold.
+  package let folds: [[Int]]
+  package let labels: [Int32]
+  package let metric: RaceMetric
+  package let rules: RaceRules
+  /// The time limit in seconds, that of the winner's training included.
+  package let budget: Double
+  /// How many strategies train at the same time, at least 1.
+  package let jobs: Int
+  /// Whether the winner is trained on all labels at the end, for which time is reserved.
+  package var keepsModel = false
+  /// Whether the winner and the best strategy of another family are trained on fewer labels as
+  /// well, to forecast what more of them would bring.
+  package var forecasts = true
+  package let seed: UInt64
+
+  package init(
+    entrants: [Entrant], guess: (name: String, results: [PieceResult]), folds: [[Int]],
+    labels: [Int32], metric: RaceMetric = .accuracy, rules: RaceRules, budget: Double, jobs: Int,
+    seed: UInt64
+  ) {
+    precondition(guess.results.count == folds.count, "guessing has a result for every fold")
+    self.entrants = entrants
+    self.guess = guess
+    self.folds = folds
+    self.labels = labels
+    self.metric = metric
+    self.rules = rules
+    self.budget = budget
+    self.jobs = jobs
+    self.seed = seed
+  }
+
+  /// The index of guessing among the strategies of ``table(of:)``.
+  package var guessIndex: Int { entrants.count }
+
+  /// The names of all strategies, guessing last.
+  package var names: [String] { entrants.map(\.name) + [guess.name] }
+
+  /// The results of all pieces with all examples, as a table.
+  package func table(of outcomes: [RacePiece: PieceOutcome]) -> RaceTable {
+    var entries = entrants.map { entrant in
+      let known = folds.indices.compactMap { fold in
+        outcomes[RacePiece(strategy: entrant.name, fold: fold)]?.result.map { (fold, $0.correct) }
+      }
+      return RaceTable.Entrant(
+        name: entrant.name, correct: Dictionary(uniqueKeysWithValues: known))
+    }
+    // Guessing takes part in the folds that any strategy has.
+    let seen = folds.indices.filter { fold in entries.contains { $0.correct[fold] != nil } }
+    let guessed = (seen.isEmpty ? Array(folds.indices) : seen).map {
+      ($0, guess.results[$0].correct)
+    }
+    entries.append(
+      RaceTable.Entrant(name: guess.name, correct: Dictionary(uniqueKeysWithValues: guessed)))
+    return RaceTable(folds: folds, labels: labels, entrants: entries, metric: metric)
+  }
+}

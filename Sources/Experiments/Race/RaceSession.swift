@@ -1,0 +1,121 @@
+import Analysis
+package import Records
+import Synchronization
+
+/// Runs a race: fold after fold, until a strategy is decided, another fold is not worth its time,
+/// or the time is used up.
+package struct RaceSession: Sendable {
+  /// What a race reports while it runs, from any thread; calls do not overlap.
+  package struct Observer: Sendable {
+    /// Called when a piece has ended.
+    package var pieceEnded: @Sendable (RaceRecord.Entry, PieceOutcome) throws -> Void = { _, _ in }
+    /// Called after every round with what is known so far.
+    package var roundEnded: @Sendable (RaceRecord) -> Void = { _ in }
+    package var isCancelled: @Sendable () -> Bool = { false }
+
+    package init() {}
+  }
+
+  private let plan: RacePlan
+  private let clock: any BudgetClock
+  private let measure: @Sendable (RacePiece, @Sendable () -> Bool) throws -> PieceResult
+  private let observer: Observer
+  private let scale = PieceScale()
+
+  /// Beside the time of the winner's training, for the answer itself, in seconds.
+  private static let answerSeconds = 0.5
+  /// The number of draws between folds.
+  private static let draws = 2_000
+
+  /// - Parameters:
+  ///   - measure: trains a piece on the calling thread, and throws `CancellationError` once its
+  ///     second argument returns `true`, which it checks before every epoch. An error that it
+  ///     throws drops the strategy.
+  package init(
+    plan: RacePlan, clock: any BudgetClock, observer: Observer = Observer(),
+    measure: @escaping @Sendable (RacePiece, @Sendable () -> Bool) throws -> PieceResult
+  ) {
+    self.plan = plan
+    self.clock = clock
+    self.observer = observer
+    self.measure = measure
+  }
+
+  /// Runs the race and returns when no piece is in progress any more.
+  ///
+  /// - Parameter known: pieces of earlier sessions, which are not trained again.
+  /// - Throws: what `observer.pieceEnded` throws, after the pieces in progress have ended.
+  package func run(known: [RacePiece: PieceOutcome] = [:]) throws -> RaceRecord {
+    var state = RaceState(plan, RaceRecord(outcomes: known))
+    let deadlineOf = { (alive: Set<Int>) in plan.budget - reserve(alive) }
+    while state.end == nil {
+      let round = state.nextRound(jobs: plan.jobs)
+      guard !round.isEmpty else {
+        state.end = state.alive.isEmpty ? .failed : .exhausted
+        break
+      }
+      let deadline = deadlineOf(state.alive)
+      let fitting = state.fitting(
+        round, seconds: deadline - clock.elapsed, jobs: plan.jobs, scale: scale.ratio)
+      try train(fitting, deadline: deadline, into: &state.record)
+      let ended = fitting.count { state.record.outcomes[$0.piece] != nil }
+      state.judge(
+        draws: Self.draws, isCancelled: observer.isCancelled(),
+        isOver: ended == 0 || ended < fitting.count && clock.elapsed >= deadline)
+      state.record.elapsed = clock.elapsed
+      observer.roundEnded(state.record)
+    }
+    if plan.forecasts, state.end != .interrupted, state.end != .failed {
+      try train(
+        state.forecastPieces(), deadline: deadlineOf(state.alive), into: &state.record)
+    }
+    state.record.end = observer.isCancelled() ? .interrupted : state.end ?? .exhausted
+    state.record.elapsed = clock.elapsed
+    return state.record
+  }
+
+  /// The time to keep for what follows the race.
+  private func reserve(_ alive: Set<Int>) -> Double {
+    guard plan.keepsModel else { return Self.answerSeconds }
+    let dearest = alive.map { plan.entrants[$0].seconds }.max() ?? 0
+    // All labels are a little more than all folds but one.
+    let share = Double(plan.folds.count) / Double(max(1, plan.folds.count - 1))
+    return Self.answerSeconds + dearest * share * scale.ratio
+  }
+
+  private func train(
+    _ pieces: [(piece: RacePiece, estimate: Double)], deadline: Double,
+    into record: inout RaceRecord
+  ) throws {
+    let missing = pieces.filter { record.outcomes[$0.piece] == nil }
+    guard !missing.isEmpty else { return }
+    let ledger = Ledger()
+    let workers = PieceWorkers(
+      jobs: plan.jobs, clock: clock, scale: scale, measure: measure,
+      ended: { [observer] entry, outcome in
+        ledger.note(entry) { try observer.pieceEnded(entry, outcome) }
+      },
+      isCancelled: { [observer] in observer.isCancelled() || ledger.error != nil })
+    let outcomes = workers.run(missing, deadline: deadline)
+    record.outcomes.merge(outcomes) { $1 }
+    record.ledger += ledger.entries
+    if let error = ledger.error { throw error }
+  }
+}
+
+/// The pieces that ended in one round, and the first error in reporting them.
+private final class Ledger: Sendable {
+  private let state = Mutex<(entries: [RaceRecord.Entry], error: (any Error)?)>(([], nil))
+
+  var entries: [RaceRecord.Entry] { state.withLock { $0.entries } }
+
+  var error: (any Error)? { state.withLock { $0.error } }
+
+  func note(_ entry: RaceRecord.Entry, _ report: () throws -> Void) {
+    let outcome = Result { try report() }
+    state.withLock { state in
+      state.entries.append(entry)
+      if case .failure(let error) = outcome, state.error == nil { state.error = error }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import Analysis
+package import Records
+
+/// What `tlbench advise` answers, as text or as JSON.
+package struct RaceReport {
+  /// What the race was about.
+  package struct Task {
+    package var labels, classes, folds: Int
+    /// The shape of an image, such as 64×64×3.
+    package var shape: String
+    package var network: String
+    /// The time limit and the time taken, in seconds.
+    package var budget, elapsed: Double
+    package var metric: RaceMetric
+    package var criteria: AdviceCriteria
+
+    package init(
+      labels: Int, classes: Int, folds: Int, shape: String, network: String, budget: Double,
+      elapsed: Double, metric: RaceMetric, criteria: AdviceCriteria
+    ) {
+      self.labels = labels
+      self.classes = classes
+      self.folds = folds
+      self.shape = shape
+      self.network = network
+      self.budget = budget
+      self.elapsed = elapsed
+      self.metric = metric
+      self.criteria = criteria
+    }
+  }
+
+  /// The accuracy on a test set that nothing was chosen by.
+  package struct SealedTest {
+    package let correct, count: Int
+
+    package init(correct: Int, count: Int) {
+      self.correct = correct
+      self.count = count
+    }
+
+    var accuracy: Double { Double(correct) / Double(count) }
+
+    var interval: ConfidenceInterval {
+      BinomialInterval.interval(successes: correct, trials: count)
+    }
+  }
+
+  let task: Task
+  let answer: RaceAnswer
+  /// The strategies by their index in the answer.
+  let names: [String]
+  let record: RaceRecord
+  let costs: [Int: Double]
+  let features: FeatureFindings?
+  let forecasts: [RaceForecast]
+  let sealedTest: SealedTest?
+  /// What to do next, such as a command.
+  let next: String
+
+  /// - Parameters:
+  ///   - names: the strategies by their index in the answer.
+  ///   - costs: processor seconds of one training of the strategies by their index.
+  package init(
+    task: Task, answer: RaceAnswer, names: [String], record: RaceRecord, costs: [Int: Double],
+    features: FeatureFindings?, forecasts: [RaceForecast], sealedTest: SealedTest?, next: String
+  ) {
+    self.task = task
+    self.answer = answer
+    self.names = names
+    self.record = record
+    self.costs = costs
+    self.features = features
+    self.forecasts = forecasts
+    self.sealedTest = sealedTest
+    self.next = next
+  }
+
+  /// The advised strategy.
+  var choice: String { names[answer.choice.entrant] }
+
+  /// The last line of progress after a round: the best so far, and how sure it is.
+  package static func progress(
+    _ answer: RaceAnswer, names: [String], record: RaceRecord, criteria: AdviceCriteria
+  ) -> String {
+    let standing = answer.choice
+    let name = names[standing.entrant]
+    let left = record.drops.isEmpty ? "" : ", \(record.drops.count) dropped"
+    return "After \(Quantity.seconds(record.elapsed)), fold \(answer.foldCount): \(name) "
+      + "\(NumberText.percent(standing.mean)) %, within \(NumberText.short(criteria.margin)) of "
+      + "the best with probability \(NumberText.probability(standing.within))\(left)"
+  }
+}

@@ -1,0 +1,217 @@
+import Analysis
+import ArgumentParser
+import Experiments
+import Foundation
+import HDF5
+import Records
+import Reports
+import Results
+import TaskData
+import Transfer
+
+struct AdviseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "advise",
+    abstract:
+      "Find the best strategy for your network and labels in a given time, and how sure it is.",
+    discussion: """
+      Strategies race over five folds of your labels, all on the same folds: those that are clearly \
+      behind are dropped, and the race ends when a strategy is decided, another fold is not worth \
+      its time, or the time is used up. The answer names a strategy, its accuracy corrected for the \
+      choice, the probability that it loses more than the margin, and what more labels would bring. \
+      Ctrl-C gives the answer so far; the same command goes on later, and --budget +5m gives it more \
+      time.
+
+      Example: tlbench advise --weights base.keras --data cats.h5 --budget 10m
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
+      valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5", "keras"]))
+  var weights: String
+
+  @Option(
+    help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5"]))
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Time for the answer, such as 90s, 10m or 2h; with a plus sign, in addition to the time that \
+      earlier runs of the command took.
+      """, valueName: "time"))
+  var budget = "10m"
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Labelled examples that nothing is chosen by: the advised strategy is trained on all labels \
+      and tested on them once. The file's test set if it has one, otherwise all its examples.
+      """, valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5"]))
+  var test: String?
+
+  @Option(
+    name: [.long, .customLong("strategy")],
+    help: ArgumentHelp(
+      """
+      Strategies to race, separated by commas, the most promising first (default: a solved head, \
+      fine-tuning at several rates, and training from scratch).
+      """, valueName: "names"))
+  var strategies: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Accuracy differences up to this many points are ignored.", valueName: "points"))
+  var margin = 1.0
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Confidence required for a decision.", valueName: "probability"))
+  var confidence = 0.95
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What matters most: accuracy, or the cheapest strategy within the margin (balanced) or within \
+      five margins (cheap).
+      """, valueName: "preference"))
+  var prefer = Choice(Preference.accuracy)
+
+  @Option(help: ArgumentHelp("What to maximize.", valueName: "name"))
+  var metric = Choice(RaceMetric.accuracy)
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Multiples of the labels to forecast the accuracy for, each above 1 and up to 4; 'none' saves \
+      the time.
+      """, valueName: "numbers"))
+  var labels = "2,4"
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Train the advised strategy on all labels and save it: a name that ends in .keras or \
+      .weights.h5.
+      """, valueName: "path"),
+    completion: .file(extensions: ["keras", "h5"]))
+  var model: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "File for the results (HDF5); beside it is the journal with which the race goes on.",
+      valueName: "path"),
+    completion: .file(extensions: ["h5"]))
+  var output = "Results/advise.h5"
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Format of the answer.", valueName: "name"))
+  var format = Choice(AdviceFormat.text)
+
+  @Flag(help: "End with exit code 3 if no strategy is decided.")
+  var requireDecision = false
+
+  @Flag(help: "Overwrite existing results and start over (discards the journal).")
+  var overwrite = false
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seed of folds, training and draws.", valueName: "integer"))
+  var seed: UInt64 = 0
+
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: ArgumentHelp("Trainings in parallel, one thread each.", valueName: "count"))
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Cache for frozen features shared between trainings, in MiB.", valueName: "MiB"))
+  var featureCache = 512
+
+  @Flag(name: .shortAndLong, help: "Print only the answer and errors.")
+  var quiet = false
+
+  @OptionGroup(title: "Network") var modelOptions: ModelOptions
+
+  @OptionGroup(title: "Groups of layers") var groups: GroupOptions
+
+  @OptionGroup(title: "Data") var dataOptions: DataFileOptions
+
+  func validate() throws {
+    _ = try (seconds(after: 0), criteria(), arms(), multiples())
+    _ = try (metric.value(of: "--metric"), format.value(of: "--format"))
+    try OptionValues.check(jobs, of: "--jobs", in: 1...1024)
+    try OptionValues.check(featureCache, of: "--feature-cache", in: 0...1_048_576)
+  }
+
+  func run() throws {
+    if let model {
+      try ModelOutput.check(model, option: "--model", overwrite: overwrite)
+    }
+    let clock = SystemClock()
+    let announce: (String) -> Void = { if !quiet { Console.note($0) } }
+    let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    let dataset = try dataOptions.read(data, for: file, announce: announce)
+    let sealed = try test.map { try sealedTest($0, file, dataset) }
+    try RaceSetting.requireBackbone(of: file.model, at: weights)
+    let setting = RaceSetting(
+      command: self, model: file.model, dataset: dataset,
+      folds: try Folds(
+        labels: dataset.train.labels, classNames: dataset.train.classNames, seed: seed),
+      sealedTest: sealed, start: clock)
+    try setting.run(announce: announce)
+  }
+
+  /// The time limit in seconds.
+  ///
+  /// - Parameter earlier: the seconds that earlier runs of the command took.
+  func seconds(after earlier: Double) throws -> Double {
+    guard budget.hasPrefix("+") else { return try OptionValues.seconds(budget) }
+    return earlier + (try OptionValues.seconds(String(budget.dropFirst())))
+  }
+
+  /// The budget as it was given, without a plus sign.
+  var budgetText: String { budget.hasPrefix("+") ? String(budget.dropFirst()) : budget }
+
+  func criteria() throws -> AdviceCriteria {
+    try OptionValues.adviceCriteria(
+      preference: try prefer.value(of: "--prefer"), margin: margin, confidence: confidence)
+  }
+
+  /// The strategies to race.
+  func arms() throws -> [Arm] {
+    guard let strategies else { return RaceSetting.standard }
+    return try OptionValues.arms(strategies, among: Arm.known(withDepths: false))
+  }
+
+  /// The multiples of the labels to forecast for, in ascending order.
+  func multiples() throws -> [Double] {
+    guard labels != "none" else { return [] }
+    let numbers = try OptionValues.numbers(labels, option: "--labels", example: "2,4")
+    guard numbers.allSatisfy({ $0 > 1 && $0 <= 4 }) else {
+      throw OptionValues.refused(
+        "--labels", "'\(labels)' has a number that is not above 1 and at most 4",
+        "Example: --labels 2,4")
+    }
+    return numbers.sorted()
+  }
+
+  /// The examples of the sealed test, read as the labelled set is.
+  private func sealedTest(
+    _ path: String, _ file: PretrainedModel.FromFile, _ dataset: LabeledDataset
+  ) throws -> LabeledImages {
+    let set = try DatasetFile.read(
+      path, try dataOptions.options(for: file.model.network, file.feed),
+      classes: dataset.train.classNames, by: .guarded, memory: dataOptions.memory())
+    return set.test ?? set.train
+  }
+}

@@ -1,0 +1,132 @@
+import Analysis
+import ArgumentParser
+import Experiments
+import NeuralNetwork
+import Records
+import Reports
+import Results
+import TaskData
+import Transfer
+
+extension AdviseCommand {
+  /// The end of a command that requires a decision and has none.
+  static let undecided = ExitCode(3)
+}
+
+/// The end of a race: trains the advised strategy on all labels if requested, reports and saves.
+struct RaceConclusion {
+  let setting: RaceSetting
+  let plan: RacePlan
+  let record: RaceRecord
+  let answer: RaceAnswer
+  let features: FeatureFindings
+  /// The time limit in seconds.
+  let budget: Double
+  let clock: SystemClock
+
+  private var command: AdviseCommand { setting.command }
+
+  private var advised: Arm? {
+    answer.isGuessing || answer.choice.entrant == plan.guessIndex
+      ? nil : plan.entrants[answer.choice.entrant].arm
+  }
+
+  /// Trains the advised strategy on all labels, saves it and tests it on the sealed test, as
+  /// requested.
+  ///
+  /// - Parameter isCancelled: called before every epoch; once it returns `true`, nothing is saved.
+  /// - Returns: the result of the sealed test; `nil` without one, or without an advised strategy.
+  func train(
+    announce: (String) -> Void, isCancelled: () -> Bool
+  ) throws -> RaceReport.SealedTest? {
+    guard command.model != nil || setting.sealedTest != nil, !isCancelled() else { return nil }
+    guard let advised else {
+      announce("No model is trained: no strategy is better than guessing.")
+      return nil
+    }
+    let (model, dataset) = (setting.model, setting.dataset)
+    announce("Training \(advised.name) on all \(dataset.train.count) examples")
+    let run = StrategyRun(
+      arm: advised, model: model, seed: ContentDigest.seed("train", "\(command.seed)"),
+      features: FeatureCache(capacity: command.featureCache << 20))
+    let network: Network
+    do {
+      network = try run.train(on: dataset.train, isCancelled: isCancelled).network
+    } catch is CancellationError {
+      return nil
+    }
+    let sealed = try setting.sealedTest.map { images in
+      let accuracy = try Evaluator.evaluate(network, on: images).accuracy
+      return RaceReport.SealedTest(
+        correct: Int((accuracy * Double(images.count)).rounded()), count: images.count)
+    }
+    if let path = command.model {
+      var provenance = [
+        "tlbench_version": Version.text, "strategy": advised.name, "weights_digest": model.digest,
+        "data_digest": dataset.digest, "train_size": "\(dataset.train.count)",
+        "seed": "\(command.seed)",
+      ]
+      if let sealed {
+        provenance["test_accuracy"] = "\(Double(sealed.correct) / Double(sealed.count))"
+      }
+      try TrainedModel(
+        name: model.architecture, network: network, classNames: dataset.train.classNames,
+        preprocess: dataset.pixelRange == nil ? dataset.train.preprocessing?.rawValue : nil,
+        pixelRange: dataset.pixelRange, provenance: provenance
+      ).write(to: path)
+      announce("Model: \(path)")
+    }
+    return sealed
+  }
+
+  func report(_ sealed: RaceReport.SealedTest?) -> RaceReport {
+    let images = setting.dataset.train
+    let task = RaceReport.Task(
+      labels: images.count, classes: images.classCount, folds: plan.folds.count,
+      shape: "\(images.shape)", network: setting.model.architecture, budget: budget,
+      elapsed: clock.elapsed, metric: plan.metric, criteria: plan.rules.criteria)
+    return RaceReport(
+      task: task, answer: answer, names: plan.names, record: record, costs: plan.costs(record),
+      features: features,
+      forecasts: plan.forecasts(record, multiples: (try? command.multiples()) ?? []),
+      sealedTest: sealed, next: next)
+  }
+
+  /// What to do next: train, or give the race more time.
+  private var next: String {
+    let inputs = ["--weights", command.weights, "--data", command.data].map(ResumeHint.quoted)
+    let more = "tlbench advise \(inputs.joined(separator: " ")) --budget +\(command.budgetText)"
+    let goesOn = record.end == .time || record.end == .interrupted
+    guard let advised else {
+      return goesOn ? more : "label more examples, or try another network"
+    }
+    let train =
+      "tlbench train \(inputs.joined(separator: " ")) --strategy \(advised.name) "
+      + "--output model.keras"
+    return goesOn && !answer.isDecided ? "\(train) (or go on: \(more))" : train
+  }
+
+  /// Writes the results file.
+  func write(_ report: RaceReport) throws {
+    var outcomes = record.outcomes
+    for (fold, result) in plan.guess.results.enumerated() {
+      outcomes[RacePiece(strategy: plan.guess.name, fold: fold)] = .completed(result)
+    }
+    let standings = plan.names.indices.map { index in
+      answer.standings.first { $0.entrant == index }.map {
+        RaceFile.Standing(
+          within: $0.within, best: $0.best, expectedRegret: $0.expectedRegret, bound: $0.bound)
+      }
+    }
+    try RaceFile(
+      names: plan.names, folds: plan.folds, labels: plan.labels, outcomes: outcomes,
+      standings: standings,
+      attributes: [
+        ("answer", report.line()), ("tlbench_version", Version.text),
+        ("command_line", CommandLine.arguments.joined(separator: " ")),
+        ("weights_digest", setting.model.digest), ("data_digest", setting.dataset.digest),
+        ("seed", "\(command.seed)"),
+      ]
+    ).write(to: command.output)
+  }
+}

@@ -1,0 +1,178 @@
+import Analysis
+import ArgumentParser
+import Experiments
+import Foundation
+import NeuralNetwork
+import Records
+import Reports
+import Results
+import TaskData
+import Transfer
+
+/// A race of `tlbench advise`, from the features to the answer.
+struct RaceSetting {
+  let command: AdviseCommand
+  let model: PretrainedModel
+  let dataset: LabeledDataset
+  let folds: Folds
+  /// Examples that nothing is chosen by; `nil` if none were given.
+  let sealedTest: LabeledImages?
+  /// Started with the command.
+  let start: SystemClock
+
+  private var images: LabeledImages { dataset.train }
+
+  /// The strategies that race if none are named, the most promising first: a solved head,
+  /// fine-tuning from it at several rates and as it is taught, and training from scratch.
+  static let standard: [Arm] = [
+    "linear-probe", "fine-tuning-one-rate", "fine-tuning-frozen-early-1e-3",
+    "fine-tuning-one-rate-3e-4", "fine-tuning-one-rate-3e-3", "from-scratch-3e-3",
+    "fine-tuning-all", "from-scratch",
+  ].compactMap { Arm.known(withDepths: false).named($0) }
+
+  /// - Throws: `Failure` of kind `badData` for a network without weights before its head.
+  static func requireBackbone(of model: PretrainedModel, at path: String) throws(Failure) {
+    guard model.network.graph.parameterLayers(in: LayerGroup.backbone).isEmpty else { return }
+    throw Failure(
+      .badData, "cannot advise on the network", on: path,
+      because: "no layer before its head has weights, so that nothing can be transferred",
+      remedy: "Give a pretrained network, or choose where its head begins (`headFrom`).")
+  }
+
+  /// Runs the race and prints the answer.
+  ///
+  /// - Throws: `Failure` if the race cannot begin, was interrupted (after the answer so far), or if
+  ///   results could not be saved; `ExitCode` 3 if a decision is required and there is none.
+  func run(announce: @escaping (String) -> Void) throws {
+    let journalPath = RaceJournal.path(of: command.output)
+    try OutputCheck.require(
+      command.output, overwrite: command.overwrite || OutputCheck.exists(journalPath),
+      attempt: "cannot write the results")
+    try SweepSession.requireThreads(jobs: command.jobs)
+    let isQuiet = command.quiet
+    let interruption = Interruption { if !isQuiet { Console.note($0) } }
+    let journal = try RaceJournal(
+      journalPath,
+      of: RaceJournal.Identity(
+        weights: model.digest, data: dataset.digest, folds: folds.parts.count, seed: command.seed,
+        toolVersion: Version.text, libraries: Provenance.usedLibraries,
+        instructionSet: Provenance.instructionSet),
+      discard: command.overwrite)
+    let clock = SystemClock(earlier: journal.elapsed + start.elapsed)
+    let budget = try command.seconds(after: journal.elapsed)
+    if !journal.outcomes.isEmpty {
+      announce("Going on with \(journal.outcomes.count) pieces from \(journalPath)")
+    }
+    let runs = FoldRuns(
+      model: model, images: images, folds: folds,
+      features: FeatureCache(capacity: command.featureCache << 20), seed: command.seed)
+    let plan = try plan(runs, budget: budget)
+    if journal.outcomes.isEmpty {
+      try RaceBudget.check(plan, elapsed: clock.elapsed, text: command.budget)
+    }
+    let features = try FeatureProbe.findings(of: model, on: images, seed: command.seed)
+    announce(
+      "Features: nearest neighbours \(percent(features.nearestNeighbours)), solved heads "
+        + features.solvedHeads.map { percent($0.accuracy) }.joined(separator: " / ")
+        + ", untrained \(percent(features.untrained))")
+
+    let record = try race(plan, runs, journal, clock, interruption)
+    guard let answer = plan.answer(record) else {
+      throw Failure(.failed, "cannot advise", because: "there are no results")
+    }
+    try conclude(
+      RaceConclusion(
+        setting: self, plan: plan, record: record, answer: answer, features: features,
+        budget: budget, clock: clock), interruption, announce)
+  }
+
+  private func plan(_ runs: FoldRuns, budget: Double) throws -> RacePlan {
+    let size = images.count - (folds.parts.map(\.count).max() ?? 0)
+    let entrants = try command.arms().map { arm in
+      RacePlan.Entrant(
+        arm: arm,
+        seconds: StrategyRun(arm: arm, model: model, seed: 0)
+          .estimate(trainSize: size, classes: images.classCount).cpuSeconds)
+    }
+    let multiples = try command.multiples()
+    var plan = RacePlan(
+      entrants: entrants,
+      guess: (FoldRuns.guess, folds.parts.indices.map { runs.guess(fold: $0) }),
+      folds: folds.parts, labels: images.labels,
+      metric: try command.metric.value(of: "--metric"),
+      rules: RaceRules(try command.criteria()), budget: budget, jobs: command.jobs,
+      seed: command.seed)
+    plan.keepsModel = command.model != nil || sealedTest != nil
+    plan.forecasts = !multiples.isEmpty
+    return plan
+  }
+
+  private func race(
+    _ plan: RacePlan, _ runs: FoldRuns, _ journal: RaceJournal, _ clock: SystemClock,
+    _ interruption: Interruption
+  ) throws -> RaceRecord {
+    let arms = Dictionary(uniqueKeysWithValues: plan.entrants.map { ($0.name, $0.arm) })
+    let isQuiet = command.quiet
+    var observer = RaceSession.Observer()
+    observer.isCancelled = { interruption.isRequested }
+    observer.pieceEnded = { entry, outcome in
+      try journal.append(entry.piece, outcome, elapsed: entry.ended)
+      guard !isQuiet else { return }
+      let (piece, time) = (entry.piece, Quantity.seconds(entry.taken))
+      let part = piece.divisor == 1 ? "" : " with 1/\(piece.divisor) of the examples"
+      switch outcome {
+      case .completed(let result):
+        let share = Double(result.correct.count { $0 }) / Double(max(1, result.correct.count))
+        Console.note(
+          "\(piece.strategy), fold \(piece.fold + 1)\(part): \(percent(share)) in \(time)")
+      case .failed(let reason):
+        Console.note("\(piece.strategy), fold \(piece.fold + 1)\(part) failed: \(reason)")
+      }
+    }
+    observer.roundEnded = { record in
+      guard !isQuiet, let answer = plan.answer(record, repetitions: 20) else { return }
+      Console.note(
+        RaceReport.progress(
+          answer, names: plan.names, record: record, criteria: plan.rules.criteria))
+    }
+    return try RaceSession(plan: plan, clock: clock, observer: observer) { piece, isCancelled in
+      guard let arm = arms[piece.strategy] else { throw CancellationError() }
+      return try runs.measure(arm, piece, isCancelled: isCancelled)
+    }.run(known: journal.outcomes)
+  }
+
+  private static func reason(_ drop: RaceRecord.Drop) -> String? {
+    if case .failed(let reason) = drop.reason { "\(drop.name): \(reason)" } else { nil }
+  }
+
+  private func conclude(
+    _ conclusion: RaceConclusion, _ interruption: Interruption, _ announce: (String) -> Void
+  ) throws {
+    let (record, answer) = (conclusion.record, conclusion.answer)
+    let sealed = try conclusion.train(announce: announce) { interruption.isRequested }
+    let wasInterrupted = interruption.isRequested
+    let report = conclusion.report(sealed)
+    let format = try command.format.value(of: "--format")
+    print(Console.printable(format == .text ? report.text() : report.json()), terminator: "")
+    try conclusion.write(report)
+    announce("Results: \(command.output)")
+    if wasInterrupted {
+      throw Failure(
+        interruption.kind, "the race was interrupted",
+        because: "after \(Quantity.seconds(record.elapsed))",
+        remedy: "To go on: \(ResumeHint.text())")
+    }
+    if record.end == .failed, record.drops.allSatisfy({ $0.folds == 0 }) {
+      throw Failure(
+        .failed, "no strategy could be trained",
+        because: record.drops.lazy.compactMap(Self.reason).first ?? "none is left",
+        remedy: "Check the images and the weights for extreme values.")
+    }
+    if command.requireDecision, !answer.isDecided {
+      try Console.finishOutput()
+      throw AdviseCommand.undecided
+    }
+  }
+}
+
+private func percent(_ fraction: Double) -> String { String(format: "%.1f %%", 100 * fraction) }

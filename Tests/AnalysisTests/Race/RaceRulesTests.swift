@@ -1,0 +1,119 @@
+import Records
+import Testing
+
+@testable import Analysis
+
+/// When a race drops strategies, stops and decides; and the statistics that it reports.
+struct RaceRulesTests {
+  private let rules = RaceRules(AdviceCriteria())
+
+  /// The expected saving of another fold, against SciPy's normal distribution, for two strategies
+  /// with a chosen lead and a chosen variance of their difference.
+  @Test func savings() throws {
+    for saving in try RaceReference.load().savings {
+      let scale = (saving.variance / Double(saving.folds + 1)).squareRoot()
+      let z = saving.lead / scale
+      let value = scale * (Normal.density(z) - z * Normal.upperTail(z))
+      #expect(abs(value - saving.saving) < 1e-12)
+    }
+    // The rule itself: equal strategies gain most, a single one nothing.
+    let race = try RaceReference.load().races[0]
+    let posterior = try #require(RacePosterior(race.table))
+    let pair = rules.expectedSaving(posterior, alive: [1, 2], foldCount: 5)
+    let far = rules.expectedSaving(posterior, alive: [0, 2], foldCount: 5)
+    #expect(pair > far && far >= 0 && pair < 0.05)
+    let deviation = (posterior.differenceVariance(1, 2) / 6).squareRoot()
+    let z = abs(posterior.mean[2] - posterior.mean[1]) / deviation
+    #expect(abs(pair - deviation * (Normal.density(z) - z * Normal.upperTail(z))) < 1e-12)
+    #expect(rules.expectedSaving(posterior, alive: [2], foldCount: 5) == 0)
+  }
+
+  /// Only strategies that hardly ever are within the margin are dropped, and never the leader.
+  @Test func drops() {
+    func standing(_ entrant: Int, within: Double, regret: Double) -> RaceStanding {
+      RaceStanding(
+        entrant: entrant, mean: 0.5, within: within, best: 0, expectedRegret: regret, bound: 1)
+    }
+    let standings = [
+      standing(0, within: 0.9, regret: 0.01), standing(1, within: 0.019, regret: 0.1),
+      standing(2, within: 0.021, regret: 0.1), standing(3, within: 0, regret: 0.5),
+    ]
+    #expect(rules.dropped(standings, alive: [0, 1, 2, 3]) == [1, 3])
+    #expect(rules.dropped(standings, alive: [0, 1]) == [1])
+    #expect(rules.dropped(standings, alive: [3]).isEmpty)
+  }
+
+  /// Accuracy picks the lowest expected loss, the other preferences the cheapest that loses little.
+  @Test func choices() {
+    func standing(_ entrant: Int, regret: Double) -> RaceStanding {
+      RaceStanding(
+        entrant: entrant, mean: 0, within: 0.96, best: 0, expectedRegret: regret, bound: 0)
+    }
+    let standings = [
+      standing(0, regret: 0.002), standing(1, regret: 0.004), standing(2, regret: 0.02),
+    ]
+    let costs = [0: 30.0, 1: 5, 2: 1]
+    func choice(_ preference: Preference) -> Int? {
+      RaceRules(AdviceCriteria(preference: preference)).choice(standings, costs: costs)
+    }
+    #expect(choice(.accuracy) == 0)
+    #expect(choice(.balanced) == 1)
+    #expect(choice(.cheap) == 2)
+    #expect(rules.isDecided(standings[0], foldCount: 2))
+    #expect(!rules.isDecided(standings[0], foldCount: 1))
+  }
+
+  /// The interval of a fraction, against SciPy.
+  @Test func binomials() throws {
+    for binomial in try RaceReference.load().binomials {
+      let interval = BinomialInterval.interval(successes: binomial.hits, trials: binomial.trials)
+      #expect(abs(interval.lower - binomial.interval[0]) < 1e-8)
+      #expect(abs(interval.upper - binomial.interval[1]) < 1e-8)
+    }
+  }
+
+  /// The forecast of accuracies at a larger size, against NumPy's weighted least squares.
+  @Test func forecasts() throws {
+    for forecast in try RaceReference.load().forecasts {
+      let value = LabelForecast.forecast(
+        sizes: forecast.sizes, accuracies: forecast.accuracies, target: forecast.target,
+        smallest: 0.001)
+      #expect(abs(value - forecast.forecast) < 1e-9)
+    }
+  }
+
+  /// A forecast has a gain and an interval around it; one that is too far away is refused.
+  @Test func forecastIntervals() throws {
+    let count = 200
+    let measured = [(160, 0.70), (320, 0.78), (640, 0.84)].map { size, accuracy in
+      LabelForecast.Measured(
+        size: size, correct: (0..<count).map { Double($0) < accuracy * Double(count) })
+    }
+    let near = try #require(
+      LabelForecast(measured, family: .tuned, size: 1_280, seed: 1))
+    let far = try #require(LabelForecast(measured, family: .tuned, size: 2_560, seed: 1))
+    #expect(abs(near.gain - (near.accuracy - 0.84)) < 1e-12 && far.gain > near.gain)
+    #expect(near.gainInterval.lower < near.gain && near.gain < near.gainInterval.upper)
+    #expect(far.gainInterval.halfWidth > near.gainInterval.halfWidth)
+    #expect(LabelForecast(measured, family: .tuned, size: 5_000, seed: 1) == nil)
+    #expect(LabelForecast([measured[2]], family: .tuned, size: 1_280, seed: 1) == nil)
+  }
+
+  /// The accuracy of the best of many equal strategies is corrected by as much as in NumPy, and
+  /// that of a single one is not.
+  @Test func corrections() throws {
+    for correction in try RaceReference.load().corrections {
+      let table = raceTable(correction.correct.map { $0.map { $0 == 1 } }, folds: 5)
+      let value = try #require(
+        SelectionCorrection(table, runVariance: 0, repetitions: 4_000, seed: 2))
+      // Five standard errors of 4,000 repetitions, and those of the reference.
+      let error = correction.deviation * (1.0 / 4_000 + 1.0 / 20_000).squareRoot()
+      #expect(abs(value.accuracy - correction.accuracy) < 5 * error)
+      #expect(abs(value.uncorrected - correction.uncorrected) < 1e-12)
+      #expect(value.interval.lower < value.accuracy && value.accuracy < value.interval.upper)
+    }
+    let corrections = try RaceReference.load().corrections
+    #expect(corrections[0].uncorrected - corrections[0].accuracy > 0.03)
+    #expect(abs(corrections[1].uncorrected - corrections[1].accuracy) < 0.005)
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import HDF5
+import Records
+import TestSupport
+import Testing
+
+@testable import Results
+
+/// The journal and the results file of a race.
+struct RaceJournalTests {
+  private static func identity(seed: UInt64 = 1) -> RaceJournal.Identity {
+    RaceJournal.Identity(
+      weights: "w", data: "d", folds: 5, seed: seed, toolVersion: "0", libraries: ["a"],
+      instructionSet: "i")
+  }
+
+  private static let pieces: [(RacePiece, PieceOutcome)] = [
+    (
+      RacePiece(strategy: "a", fold: 0),
+      .completed(
+        PieceResult(
+          correct: [true, false], logLosses: [0.1, 1 / 3], cpuSeconds: 2.5, wallSeconds: 3))
+    ),
+    (RacePiece(strategy: "b", fold: 3, divisor: 4), .failed(reason: "it diverged")),
+    (RacePiece(strategy: "c", fold: 1), .completed(PieceResult(correct: [true]))),
+  ]
+
+  /// What was appended is there again, to the last bit, with the elapsed time.
+  @Test func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("race.journal")
+    do {
+      let journal = try RaceJournal(path, of: Self.identity(), discard: false)
+      #expect(journal.outcomes.isEmpty && journal.elapsed == 0)
+      for (index, (piece, outcome)) in Self.pieces.enumerated() {
+        try journal.append(piece, outcome, elapsed: Double(index) + 0.25)
+      }
+    }
+    let journal = try RaceJournal(path, of: Self.identity(), discard: false)
+    #expect(journal.elapsed == 2.25 && journal.outcomes.count == 3)
+    for (piece, outcome) in Self.pieces { #expect(journal.outcomes[piece] == outcome) }
+  }
+
+  /// A journal that ends anywhere keeps the pieces before, and goes on from there.
+  @Test func torn() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("race.journal")
+    do {
+      let journal = try RaceJournal(path, of: Self.identity(), discard: false)
+      for (piece, outcome) in Self.pieces { try journal.append(piece, outcome, elapsed: 1) }
+    }
+    let bytes = try Data(contentsOf: URL(filePath: path))
+    var counts: Set<Int> = []
+    for length in stride(from: 0, through: bytes.count, by: 7) {
+      try bytes.prefix(length).write(to: URL(filePath: path))
+      do {
+        let journal = try RaceJournal(path, of: Self.identity(), discard: false)
+        counts.insert(journal.outcomes.count)
+        try journal.append(Self.pieces[0].0, Self.pieces[0].1, elapsed: 1)
+      }
+      let again = try RaceJournal(path, of: Self.identity(), discard: false)
+      #expect(again.outcomes[Self.pieces[0].0] == Self.pieces[0].1)
+    }
+    #expect(counts.isSuperset(of: [0, 1, 2]))
+  }
+
+  /// The journal of another race is refused by what differs, unless it is to be discarded.
+  @Test func otherRace() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("race.journal")
+    do {
+      let journal = try RaceJournal(path, of: Self.identity(), discard: false)
+      try journal.append(Self.pieces[0].0, Self.pieces[0].1, elapsed: 1)
+    }
+    let failure = #expect(throws: Failure.self) {
+      _ = try RaceJournal(path, of: Self.identity(seed: 2), discard: false)
+    }
+    #expect(failure?.kind == .cannotCreate && failure?.reason.contains("seed") == true)
+    #expect(try RaceJournal(path, of: Self.identity(seed: 2), discard: true).outcomes.isEmpty)
+    try Data("something else".utf8).write(to: URL(filePath: path))
+    #expect(throws: Failure.self) {
+      _ = try RaceJournal(path, of: Self.identity(), discard: true)
+    }
+  }
+
+  /// The results file says who was right on which example.
+  @Test func results() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("race.h5")
+    let file = RaceFile(
+      names: ["a", "b"], folds: [[0, 2], [1, 3]], labels: [0, 1, 1, 0],
+      outcomes: [
+        RacePiece(strategy: "a", fold: 0): .completed(
+          PieceResult(correct: [true, false], logLosses: [0.5, 2], cpuSeconds: 7)),
+        RacePiece(strategy: "b", fold: 1): .completed(PieceResult(correct: [false, true])),
+      ],
+      standings: [
+        RaceFile.Standing(within: 0.9, best: 0.8, expectedRegret: 0.01, bound: 0.02), nil,
+      ], attributes: [("seed", "3")])
+    try file.write(to: path)
+    let root = try HDF5File.open(path).root
+    #expect(
+      try root.dataset("correct").read(as: Int32.self) == [1, -1, 0, -1, -1, 0, -1, 1])
+    let losses = try root.dataset("log_loss").read(as: Double.self)
+    #expect(losses[0] == 0.5 && losses[2] == 2 && losses[1].isNaN && losses[5].isNaN)
+    let seconds = try root.dataset("cpu_seconds").read(as: Double.self)
+    #expect(seconds[0] == 7 && seconds[1].isNaN && seconds[3] == 0)
+    #expect(try root.dataset("fold_of_example").read(as: Int32.self) == [0, 1, 0, 1])
+    #expect(try root.dataset("bound").read(as: Double.self)[0] == 0.02)
+  }
+}

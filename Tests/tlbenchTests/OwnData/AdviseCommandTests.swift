@@ -1,0 +1,170 @@
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+/// `advise` on a user's network and labelled images, as a user runs it.
+struct AdviseCommandTests {
+  let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try workspace.addWeights()
+  }
+
+  /// Images of two classes: bright on the left, or on the right.
+  ///
+  /// - Parameters:
+  ///   - labels: the label of every image (default: which side is bright).
+  ///   - noise: every how many images has its bright side swapped; 0 for none.
+  private func writeImages(
+    to name: String, count: Int = 60, noise: Int = 0, labels: ((Int) -> Int)? = nil
+  ) throws {
+    let side = 16
+    let file = try HDF5File.create(workspace.path(name))
+    var bytes: [UInt8] = []
+    for image in 0..<count {
+      let isSwapped = noise > 0 && image % noise == 0
+      for pixel in 0..<side * side {
+        let isLeft = pixel % side < side / 2
+        let isBright = (isLeft == (image % 2 == 0)) != isSwapped
+        bytes.append(isBright ? UInt8(190 + (image * 7 + pixel * 3) % 60) : UInt8(image * 5 % 40))
+      }
+    }
+    try file.root.write(bytes, shape: [count, side, side, 1], to: "images")
+    try file.root.write(
+      (0..<count).map { labels?($0) ?? ($0 % 2) }, shape: [count], to: "labels")
+    try file.close()
+  }
+
+  private static func advise(_ more: [String]) -> [String] {
+    Workspace.replacing(
+      [
+        "advise", "--weights", "Datasets/simple.weights.h5", "--data", "mine.h5", "--budget", "90s",
+        "--strategies", "linear-probe,fine-tuning-one-rate", "--output", "a.h5", "--jobs", "2",
+      ], by: more)
+  }
+
+  private func json(_ outcome: Tool.Outcome) throws -> [String: Any] {
+    try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any],
+      "\(outcome.errors)")
+  }
+
+  /// A race on easy images: an answer with everything that belongs to it, a model that predicts,
+  /// a sealed test, and results; the same command then trains nothing again.
+  @Test func answers() throws {
+    try writeImages(to: "mine.h5")
+    try writeImages(to: "test.h5", count: 30)
+    let arguments = Self.advise(["--format", "json", "--test", "test.h5", "--model", "best.keras"])
+    let outcome = try workspace.run(arguments)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let answer = try json(outcome)
+    #expect(["decided", "undecided"].contains(answer["outcome"] as? String))
+    #expect(
+      ["linear-probe", "fine-tuning-one-rate"].contains(answer["strategy"] as? String))
+    #expect(try #require(answer["accuracy"] as? Double) > 0.9)
+    let sealed = try #require(answer["sealed_test"] as? [String: Any])
+    #expect(sealed["examples"] as? Int == 30)
+    #expect(try #require(sealed["accuracy"] as? Double) > 0.8)
+    let standings = try #require(answer["standings"] as? [[String: Any]])
+    #expect(standings.last?["strategy"] as? String == "majority-class")
+    #expect(outcome.errors.contains("Features: ") && outcome.errors.contains("After "))
+    let root = try HDF5File.open(workspace.path("a.h5")).root
+    #expect(
+      try root.dataset("strategy").readStrings()
+        == ["linear-probe", "fine-tuning-one-rate", "majority-class"])
+    #expect(try root.dataset("correct").read(as: Int32.self).contains(1))
+    let predicted = try workspace.run("predict", "--model", "best.keras", "--data", "test.h5")
+    #expect(predicted.exitCode == 0, "\(predicted.errors)")
+
+    let again = try workspace.run(
+      Workspace.replacing(arguments, by: ["--model", "again.keras", "--budget", "+60s"]))
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(again.errors.contains("Going on with") && !again.errors.contains(", fold 1: "))
+    let second = try json(again)
+    for name in ["strategy", "accuracy", "within_probability", "loss_bound"] {
+      #expect("\(second[name] ?? "")" == "\(answer[name] ?? "")", "\(name)")
+    }
+  }
+
+  /// Labels of a sealed test have no influence on the answer: only its own line changes.
+  @Test func sealedTest() throws {
+    try writeImages(to: "mine.h5")
+    try writeImages(to: "test.h5", count: 30)
+    try writeImages(to: "wrong.h5", count: 30, labels: { ($0 + 1) % 2 })
+    var answers: [[String: Any]] = []
+    for name in ["test", "wrong"] {
+      let outcome = try workspace.run(
+        Self.advise(["--format", "json", "--test", "\(name).h5", "--output", "\(name)-a.h5"]))
+      answers.append(try json(outcome))
+    }
+    for name in ["strategy", "accuracy", "within_probability", "loss_bound", "runner_up_loss"] {
+      #expect("\(answers[0][name] ?? "")" == "\(answers[1][name] ?? "")", "\(name)")
+    }
+    let accuracies = answers.map {
+      ($0["sealed_test"] as? [String: Any])?["accuracy"] as? Double ?? .nan
+    }
+    #expect(abs(accuracies[0] + accuracies[1] - 1) < 1e-9)
+  }
+
+  /// Labels that have nothing to do with the images: no better than guessing, and a decision that
+  /// is required is missing.
+  @Test func guessing() throws {
+    try writeImages(to: "mine.h5", labels: { $0 * 2_654_435_761 >> 9 & 1 })
+    let outcome = try workspace.run(Self.advise(["--require-decision", "--labels", "none"]))
+    #expect(outcome.exitCode == 3, "\(outcome.errors)")
+    let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("no strategy is shown to be better than guessing"))
+    #expect(!words.contains("Use majority-class"))
+  }
+
+  /// Ctrl-C gives the answer so far and the command to go on with.
+  @Test func interrupted() throws {
+    try writeImages(to: "mine.h5", count: 120, noise: 5)
+    let tool = try Tool(
+      Self.advise([
+        "--strategies", "fine-tuning-one-rate,fine-tuning-all,from-scratch", "--jobs", "1",
+      ]),
+      in: workspace.folder.url)
+    let outcome = try tool.outcome(after: ", fold 1: ", signal: SIGINT)
+    #expect(outcome.exitCode == 130, "\(outcome.errors)")
+    #expect(outcome.output.contains("Use") && outcome.output.contains("interrupted"))
+    #expect(outcome.errors.contains("To go on: "))
+    #expect(workspace.exists("a.h5.journal"))
+  }
+
+  /// What cannot be raced is refused, each with what to do.
+  @Test func refusals() throws {
+    try writeImages(to: "one.h5", labels: { _ in 3 })
+    try workspace.expectRefusal(
+      Self.advise(["--data", "one.h5", "--quiet"]), exitCode: 65, saying: "one class")
+    try writeImages(to: "rare.h5", labels: { $0 == 0 ? 9 : $0 % 2 })
+    try workspace.expectRefusal(
+      Self.advise(["--data", "rare.h5", "--quiet"]), exitCode: 65,
+      saying: "the class 9 has 1 example")
+    try writeImages(to: "mine.h5")
+    try workspace.expectRefusal(
+      Self.advise(["--budget", "0.001s", "--quiet"]), exitCode: 64, saying: "--budget 0.001s",
+      "Give at least")
+    try workspace.expectRefusal(
+      Self.advise(["--budget", "soon"]), exitCode: 64, saying: "'soon' is not a time")
+    try workspace.expectRefusal(
+      Self.advise(["--strategies", "magic"]), exitCode: 64, saying: "'magic' is unknown")
+    try workspace.expectRefusal(
+      Self.advise(["--labels", "2,9"]), exitCode: 64, saying: "--labels")
+    try workspace.expectRefusal(
+      Self.advise(["--model", "best.pt"]), exitCode: 64, saying: "--model")
+  }
+
+  /// The journal of a race with other images is not used.
+  @Test func otherData() throws {
+    try writeImages(to: "mine.h5")
+    let first = try workspace.run(Self.advise(["--labels", "none", "--quiet"]))
+    #expect(first.exitCode == 0, "\(first.errors)")
+    try writeImages(to: "mine.h5", count: 64)
+    try workspace.expectRefusal(
+      Self.advise(["--labels", "none", "--quiet"]), exitCode: 73, saying: "different data",
+      "--overwrite")
+  }
+}
