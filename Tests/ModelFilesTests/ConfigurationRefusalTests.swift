@@ -140,6 +140,13 @@ struct ConfigurationRefusalTests {
       "a channel that is not there",
       operation("__operators__.getitem", #""slice_spec": [{"class_name": "__ellipsis__"}, 2]"#),
       "takes the part"),
+    Case(
+      "a channel taken twice", operation("Take", #""axis": -1, "indices": [0, 0]"#),
+      "takes [0, 0] along axis -1"),
+    Case("rows taken", operation("Take", #""axis": 1, "indices": [0, 1]"#), "along axis 1"),
+    Case(
+      "a channel taken that is not there", operation("Take", #""axis": -1, "indices": [2]"#),
+      "takes [2]"),
     Case("an image stacked", operation("stack", #""axis": -1"#), "stacks its inputs"),
   ]
 

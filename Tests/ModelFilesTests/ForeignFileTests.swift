@@ -37,8 +37,8 @@ struct ForeignFileTests {
     ("twins.keras", "twins"), ("twins.h5", "twins"), ("twins_renamed.h5", "twins"),
     ("operations.keras", "operations"), ("operations.h5", "operations"),
     ("operations2.h5", "operations2"),
-    ("caffe.keras", "caffe"), ("slices.keras", "slices"), ("matrix.keras", "matrix"),
-    ("matrix.h5", "matrix"), ("matrix_reshape.keras", "matrix_reshape"),
+    ("caffe.keras", "caffe"), ("slices.keras", "slices"), ("taken.keras", "taken"),
+    ("matrix.keras", "matrix"), ("matrix.h5", "matrix"), ("matrix_reshape.keras", "matrix_reshape"),
     ("applications.keras", "applications"), ("applications.h5", "applications"),
     ("deflated.keras", "matrix"),
   ]) func whole(file: String, expectation: String) throws {
@@ -134,7 +134,7 @@ struct ForeignFileTests {
 
   /// Models with operations and layers of Keras' Applications compute the same when they were
   /// written and read again.
-  @Test(arguments: ["twins", "operations", "caffe", "slices", "matrix", "applications"])
+  @Test(arguments: ["twins", "operations", "caffe", "slices", "taken", "matrix", "applications"])
   func roundTrip(name: String) throws {
     let folder = try TemporaryFolder()
     let model = try ModelFile.read(fixture("\(name).keras"))

@@ -81,6 +81,28 @@ extension LayerConfiguration {
     }
   }
 
+  /// The channels of the given indices, in their order: `take` of Keras 3 along the last axis.
+  func takenChannels(_ inputs: [ValueShape]) throws(ModelError) -> SelectChannels {
+    guard inputs.count == 1, let input = inputs.first, !input.isMatrix else {
+      throw error("has \(inputs.count) inputs, or no axis for the channels")
+    }
+    let axis = (options["axis"] ?? call.constant("axis"))?.integer
+    let channels = input.image.channels
+    var indices = call.constant("indices")
+    for case (nil, .constant(let value)) in call.arguments { indices = value }
+    let numbers = indices?.array?.map { $0.integer.map { $0 < 0 ? $0 + channels : $0 } } ?? []
+    let chosen = numbers.compactMap { $0 }
+    guard axis == -1 || axis == input.rank - 1, !chosen.isEmpty, chosen.count == numbers.count,
+      Set(chosen).count == chosen.count, chosen.allSatisfy((0..<channels).contains)
+    else {
+      throw error(
+        "takes \("\(indices ?? .null)".prefix(60)) along axis \(axis.map(String.init) ?? "?"), "
+          + "but only different channels of the \(channels) along the last axis are read",
+        remedy: LayerConfiguration.withoutOperation)
+    }
+    return SelectChannels(chosen)
+  }
+
   private func unreadItem(_ specification: JSONValue?) -> ModelError {
     error(
       "takes the part \("\(specification ?? .null)".prefix(100)), but only parts of the channels "

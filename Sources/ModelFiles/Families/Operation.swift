@@ -12,6 +12,8 @@ enum Operation {
   case flip
   /// A subscript of the last axis, x[...].
   case item
+  /// Channels by their indices.
+  case take
   /// Images without a channel axis, stacked as the channels of one image.
   case stack
   case concatenate
@@ -25,7 +27,8 @@ enum Operation {
     "Subtract": .subtract, "math.subtract": .subtract, "Multiply": .multiply,
     "math.multiply": .multiply, "Divide": .divide, "TrueDivide": .divide, "math.truediv": .divide,
     "math.divide": .divide, "Negative": .negative, "math.negative": .negative, "Flip": .flip,
-    "reverse": .flip, "GetItem": .item, "__operators__.getitem": .item, "Stack": .stack,
+    "reverse": .flip, "GetItem": .item, "__operators__.getitem": .item, "Take": .take,
+    "Stack": .stack,
     "stack": .stack, "Concatenate": .concatenate, "Cast": .cast, "cast": .cast,
     "Relu": .activation("relu"), "nn.relu": .activation("relu"), "Relu6": .activation("relu6"),
     "nn.relu6": .activation("relu6"), "Sigmoid": .activation("sigmoid"),
@@ -64,6 +67,7 @@ enum Operation {
       return .single(Rescaling(scale: [-1], offset: [0]))
     case .flip: return .single(try layer.reversedChannels(inputs))
     case .item: return try layer.item(inputs)
+    case .take: return .single(try layer.takenChannels(inputs))
     case .stack: return try layer.stacked(inputs)
     case .concatenate: return try MergeFamily.plan(for: layer, inputs)
     case .cast:

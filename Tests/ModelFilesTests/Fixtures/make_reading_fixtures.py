@@ -148,6 +148,13 @@ x = image[..., ::-1] - keras.ops.convert_to_tensor(np.array([[[[103.0, 116.0, 12
 x = L.Concatenate()([x, image[..., :2], keras.ops.flip(image, axis=-1)])
 keep("slices", keras.Model(image, L.Flatten()(L.Conv2D(2, 3)(x))), scale=127.5)
 
+# Channels by their indices, as in the shuffle of ShuffleNet.
+fresh()
+image = keras.Input((6, 6, 3))
+x = keras.ops.take(image, [2, 0, 1], axis=-1)
+x = keras.ops.take(L.Conv2D(6, 3, name="conv")(x), [0, 3, 1, 4, -4, -1], axis=3)
+keep("taken", keras.Model(image, L.Flatten()(x)))
+
 
 def keras2(model, operations):
     """The configuration as Keras 2 writes it: {name: (class, function, inbound nodes)}."""

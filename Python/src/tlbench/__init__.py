@@ -1,0 +1,26 @@
+"""tlbench in Python: labelled sets, networks of PyTorch, and the program itself.
+
+    import tlbench
+
+    pictures = tlbench.image_folder("photos/", 96)
+    pictures.write("data.h5")
+    tlbench.export_torch(model, "net.h5", (3, 96, 96), preprocess="torch")
+    results = tlbench.compare("net.h5", "data.h5", budget="5m")
+
+Only NumPy and h5py are always needed. Pillow, xarray, pandas and PyTorch are imported by the
+functions that use them, which say what to install if one is missing.
+"""
+
+from .commands import compare, predict, sweep
+from .datasets import write_dataset
+from .errors import BrokenPictures, NotExported, TlbenchError
+from .pictures import Pictures, image_folder
+from .program import find_program, run
+from .torch_export import Exported, export_torch
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BrokenPictures", "Exported", "NotExported", "Pictures", "TlbenchError", "compare",
+    "export_torch", "find_program", "image_folder", "predict", "run", "sweep", "write_dataset",
+]
