@@ -1,4 +1,5 @@
 #include "instruction_set.hpp"
+#include "instruction_sets.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -38,3 +39,12 @@ InstructionSet instruction_set() {
 }
 
 }  // namespace kernels
+
+const char *kernel_instruction_set(void) {
+  switch (kernels::instruction_set()) {
+    case kernels::InstructionSet::avx512: return "avx512";
+    case kernels::InstructionSet::avx2: return "avx2";
+    case kernels::InstructionSet::portable: break;
+  }
+  return "portable";
+}

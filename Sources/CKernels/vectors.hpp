@@ -26,6 +26,7 @@
 #if VECTOR_SET == VECTOR_SET_AVX512
 #define VECTOR_BYTES 64
 #define VECTORS_NAMESPACE avx512
+#define VECTORS_NAME "avx512"
 #define VECTORS_BEGIN                                                                        \
   _Pragma("clang attribute push(__attribute__((target(\
 \"avx512f,avx512bw,avx512dq,avx512vl,fma\"))), apply_to = function)")
@@ -33,12 +34,14 @@
 #elif VECTOR_SET == VECTOR_SET_AVX2
 #define VECTOR_BYTES 32
 #define VECTORS_NAMESPACE avx2
+#define VECTORS_NAME "avx2"
 #define VECTORS_BEGIN                                                                    \
   _Pragma("clang attribute push(__attribute__((target(\"avx2,fma\"))), apply_to = function)")
 #define VECTORS_END _Pragma("clang attribute pop")
 #else
 #define VECTOR_BYTES 16
 #define VECTORS_NAMESPACE portable
+#define VECTORS_NAME "portable"
 #define VECTORS_BEGIN
 #define VECTORS_END
 #endif

@@ -77,6 +77,7 @@ void with_prepared(
     bool changes, Function function) {
   const size_t bytes = conv3_prepared_bytes(shape, pass);
   const size_t thread_bytes = conv3_scratch_bytes(shape, pass);
+  const char *name = conv3_kernel_name(shape, pass);
   const size_t parts = conv3_prepare_parts(shape, pass);
   if (!changes && bytes <= largest_kept_kernel) {
     void *prepared = operation.own(bytes);
@@ -85,7 +86,7 @@ void with_prepared(
     const auto call = [=](kernel_range images, working_memory memory) {
       function(images, prepared, memory.own);
     };
-    operation.add_call(0, thread_bytes, {{shape.batch, call}});
+    operation.add_call(name, 0, thread_bytes, {{shape.batch, call}});
     return;
   }
   operation.keep({kernel});
@@ -96,7 +97,7 @@ void with_prepared(
   const auto call = [=](kernel_range images, working_memory memory) {
     function(images, memory.shared, memory.own);
   };
-  operation.add_call(bytes, thread_bytes, {{parts, prepare}, {shape.batch, call}});
+  operation.add_call(name, bytes, thread_bytes, {{parts, prepare}, {shape.batch, call}});
 }
 
 }  // namespace
@@ -183,7 +184,8 @@ onednn_operation *kernel_convolution_backward_weights(
     }});
   }
   operation->add_call(
-      shared_bytes(shape, pass), conv3_scratch_bytes(shape, pass), std::move(stages));
+      conv3_kernel_name(shape, pass), shared_bytes(shape, pass), conv3_scratch_bytes(shape, pass),
+      std::move(stages));
   return operation.release();
 }
 

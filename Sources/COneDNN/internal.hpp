@@ -50,8 +50,9 @@ struct onednn_operation {
     size_t units;
     std::function<void(kernel_range units, working_memory memory)> function;
   };
-  // A kernel of CKernels: the stages of its work, and the sizes of its working memory.
+  // A kernel: its name, the stages of its work, and the sizes of its working memory.
   struct kernel_call {
+    std::string name;
     std::vector<stage> stages;
     size_t shared_bytes = 0, own_bytes = 0;
     char *scratchpad = nullptr;
@@ -83,6 +84,8 @@ struct onednn_operation {
     size_t scratchpad_bytes() const;
     void use_scratchpad(onednn_operation &operation, void *data);
     dnnl_status_t run(size_t stage, kernel_range units, size_t thread);
+    /// The kernel's name; for a primitive, that of oneDNN's implementation.
+    std::string name() const;
 
    private:
     dnnl_status_t run_primitive();
@@ -106,9 +109,11 @@ struct onednn_operation {
       std::vector<argument> arguments);
   /// Adds the call of a kernel. Memory of buffers must be read when the function is called, because
   /// buffers may be placed later.
-  void add_call(size_t scratchpad_bytes, std::function<void(void *scratchpad)> function);
+  void add_call(
+      std::string name, size_t scratchpad_bytes, std::function<void(void *scratchpad)> function);
   /// Adds a kernel whose work several threads may share.
-  void add_call(size_t shared_bytes, size_t own_bytes, std::vector<stage> stages);
+  void add_call(
+      std::string name, size_t shared_bytes, size_t own_bytes, std::vector<stage> stages);
   void add_reorder(dnnl::memory from, dnnl::memory to);
   /// Makes the last primitive run once for every row.
   void repeat(const row_by_row &rows);

@@ -1,4 +1,5 @@
 #include "batch_norm_kernels.h"
+#include "instruction_sets.h"
 #include "internal.hpp"
 
 using namespace shim;
@@ -47,6 +48,8 @@ batch_norm_images part_of(batch_norm_images images, kernel_range range) {
   images.batch = range.end - range.first;
   return images;
 }
+
+std::string kernel_name() { return std::string("batch_norm:") + kernel_instruction_set(); }
 
 using memory = onednn_operation::working_memory;
 using stages = std::vector<onednn_operation::stage>;
@@ -97,7 +100,8 @@ onednn_operation *onednn_batch_norm_forward(
       if (first != nullptr) first += values(results, range.first);
       batch_norm_relu_pool(destination, first, source, &part, &parameters, memory.shared);
     }});
-    operation->add_call(batch_norm_scratch_bytes(&images), 0, std::move(stages));
+    operation->add_call(
+        kernel_name(), batch_norm_scratch_bytes(&images), 0, std::move(stages));
     return operation.release();
   });
 }
@@ -167,7 +171,8 @@ onednn_operation *onednn_batch_norm_backward(
               target, its_gradient, source, part.batch * part.height * part.width, channels,
               &parameters, batch, relu, memory.shared);
       }});
-    operation->add_call(batch_norm_scratch_bytes(&images), 0, std::move(stages));
+    operation->add_call(
+        kernel_name(), batch_norm_scratch_bytes(&images), 0, std::move(stages));
     return operation.release();
   });
 }

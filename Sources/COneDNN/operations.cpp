@@ -45,6 +45,15 @@ void onednn_operation::step::use_scratchpad(onednn_operation &operation, void *d
   arguments.push_back({DNNL_ARG_SCRATCHPAD, memory.get()});
 }
 
+std::string onednn_operation::step::name() const {
+  if (is_call()) return call.name;
+  const auto description = primitive.get_primitive_desc();
+  const char *implementation = "";
+  dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &implementation);
+  const bool is_reorder = primitive.get_kind() == dnnl::primitive::kind::reorder;
+  return std::string(is_reorder ? "oneDNN reorder " : "oneDNN ") + implementation;
+}
+
 dnnl_status_t onednn_operation::step::run(size_t stage, kernel_range units, size_t thread) {
   if (!is_call()) return run_primitive();
   if (!call.has_memory(thread)) return dnnl_invalid_arguments;
@@ -67,18 +76,19 @@ dnnl_status_t onednn_operation::step::run_primitive() {
 }
 
 void onednn_operation::add_call(
-    size_t scratchpad_bytes, std::function<void(void *scratchpad)> function) {
+    std::string name, size_t scratchpad_bytes, std::function<void(void *scratchpad)> function) {
   const auto call = [function = std::move(function)](kernel_range, working_memory memory) {
     function(memory.shared);
   };
-  add_call(scratchpad_bytes, 0, {{1, call}});
+  add_call(std::move(name), scratchpad_bytes, 0, {{1, call}});
 }
 
 void onednn_operation::add_call(
-    size_t shared_bytes, size_t own_bytes, std::vector<stage> stages) {
+    std::string name, size_t shared_bytes, size_t own_bytes, std::vector<stage> stages) {
   // Parts of the working memory begin with a line of the cache.
   const auto whole_lines = [](size_t bytes) { return (bytes + 63) / 64 * 64; };
   step next;
+  next.call.name = std::move(name);
   next.call.stages = std::move(stages);
   next.call.shared_bytes = whole_lines(shared_bytes);
   next.call.own_bytes = whole_lines(own_bytes);
@@ -209,6 +219,15 @@ int onednn_operation_uses(onednn_operation *operation, onednn_buffer *buffer) {
 
 size_t onednn_operation_primitive_count(onednn_operation *operation) {
   return operation->steps.size();
+}
+
+int onednn_operation_kernel_name(
+    onednn_operation *operation, size_t index, char *text, size_t size) {
+  return shim::succeeded([&] {
+    const auto name = operation->steps.at(index).name();
+    shim::require(name.size() < size, "the name of a kernel is too long");
+    std::copy(name.c_str(), name.c_str() + name.size() + 1, text);
+  });
 }
 
 size_t onednn_operation_reorder_count(onednn_operation *operation) { return operation->reorders; }

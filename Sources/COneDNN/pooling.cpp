@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "instruction_sets.h"
 #include "internal.hpp"
 #include "pooling_kernels.h"
 
@@ -69,6 +70,8 @@ bool has_kernel(onednn_pool_kind kind, const pooling_shape &s) {
   return is_2x2 || !has_avx512;
 }
 
+std::string kernel_name() { return std::string("pooling:") + kernel_instruction_set(); }
+
 /// Some images of a pooling.
 pooling_shape part_of(pooling_shape shape, kernel_range images) {
   shape.batch = images.end - images.first;
@@ -101,7 +104,7 @@ onednn_operation *kernel_forward(
     pooling_maximum(
         to.floats() + first, its_places == nullptr ? nullptr : its_places + first, pixels, &part);
   };
-  operation->add_call(0, 0, {{shape.batch, pool}});
+  operation->add_call(kernel_name(), 0, 0, {{shape.batch, pool}});
   return operation.release();
 }
 
@@ -122,7 +125,7 @@ onednn_operation *kernel_backward(
           pixels, from.floats() + first, static_cast<uint8_t *>(places.bytes()) + first, &part);
     }
   };
-  operation->add_call(0, 0, {{shape.batch, spread}});
+  operation->add_call(kernel_name(), 0, 0, {{shape.batch, spread}});
   return operation.release();
 }
 

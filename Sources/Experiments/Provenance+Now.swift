@@ -24,7 +24,12 @@ extension Provenance {
   }
 
   /// The instruction sets for which code is chosen on this processor; others round differently.
-  package static var instructionSet: String { "\(oneDNNInstructionSet), \(vectorInstructionSet)" }
+  ///
+  /// oneDNN's, that of the loops of the optimizers, and that of the kernels of convolutions, pooling
+  /// and batch normalization.
+  package static var instructionSet: String {
+    "\(oneDNNInstructionSet), \(vectorInstructionSet), kernels \(kernelInstructionSet)"
+  }
 
   /// The model name of the processor; `nil` if the system does not report it.
   package static var processorName: String? {

@@ -22,5 +22,9 @@ package var oneDNNVersion: String { String(cString: onednn_version_text()) }
 /// The instruction set for which oneDNN generates code on this processor, such as `avx512_core`.
 package var oneDNNInstructionSet: String { String(cString: onednn_instruction_set()) }
 
+/// The instruction set of the kernels of convolutions, pooling and batch normalization: `avx512`,
+/// `avx2` or `portable`.
+package var kernelInstructionSet: String { String(cString: kernel_instruction_set()) }
+
 /// The instruction set that the loops of the optimizers use: `avx512f`, `avx2` or `default`.
 package var vectorInstructionSet: String { String(cString: vector_instruction_set()) }

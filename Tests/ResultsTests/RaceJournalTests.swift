@@ -4,7 +4,7 @@ import Records
 import TestSupport
 import Testing
 
-@testable import Results
+import Results
 
 /// The journal and the results file of a race.
 struct RaceJournalTests {

@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-@testable import TaskData
+import TaskData
 
 /// Partitions of a labelled set into folds.
 struct FoldsTests {

@@ -49,6 +49,10 @@ bool conv3_is_fast(conv3_shape shape, conv3_pass pass) {
   return kernels::table_for(shape).is_fast(shape, pass);
 }
 
+const char *conv3_kernel_name(conv3_shape shape, conv3_pass pass) {
+  return kernels::table_for(shape).kernel_name(shape, pass);
+}
+
 bool conv3_can_pool(conv3_shape shape) { return kernels::table_for(shape).can_pool(shape); }
 
 void conv3_forward(

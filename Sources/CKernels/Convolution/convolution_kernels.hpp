@@ -113,6 +113,11 @@ static void convolve(const convolution &work, void *scratch) {
   }
 }
 
+static const char *kernel_name(conv3_shape original, conv3_pass pass) {
+  const bool winograd = uses_winograd(computed_shape(original, pass));
+  return winograd ? "winograd:" VECTORS_NAME : "direct:" VECTORS_NAME;
+}
+
 static bool can_pool(conv3_shape shape) { return uses_winograd(shape); }
 
 static void forward(
@@ -170,8 +175,8 @@ VECTORS_END
 namespace kernels::VECTORS_NAMESPACE {
 
 const convolution_table convolutions = {
-    lanes, prepared_bytes, prepare_parts, prepare, scratch_bytes, is_fast, can_pool, forward,
-    backward_data, gradient_parts, gradient_sums_bytes, add_gradient, store_gradient,
+    lanes, prepared_bytes, prepare_parts, prepare, scratch_bytes, is_fast, kernel_name, can_pool,
+    forward, backward_data, gradient_parts, gradient_sums_bytes, add_gradient, store_gradient,
     bias_gradient};
 
 }  // namespace kernels::VECTORS_NAMESPACE

@@ -13,6 +13,7 @@ struct convolution_table {
   decltype(&conv3_prepare) prepare;
   decltype(&conv3_scratch_bytes) scratch_bytes;
   decltype(&conv3_is_fast) is_fast;
+  decltype(&conv3_kernel_name) kernel_name;
   decltype(&conv3_can_pool) can_pool;
   decltype(&conv3_forward) forward;
   decltype(&conv3_backward_data) backward_data;

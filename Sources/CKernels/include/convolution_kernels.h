@@ -66,6 +66,9 @@ size_t conv3_scratch_bytes(conv3_shape shape, conv3_pass pass);
 /// kernel. Ask with the usual batch size if the results of an image must not depend on the batch.
 bool conv3_is_fast(conv3_shape shape, conv3_pass pass);
 
+/// The algorithm and the instruction set of a pass, such as "winograd:avx512" or "direct:avx2".
+const char *_Nonnull conv3_kernel_name(conv3_shape shape, conv3_pass pass);
+
 /// Whether conv3_forward has the follower conv3_follower_relu_pool for a shape.
 bool conv3_can_pool(conv3_shape shape);
 

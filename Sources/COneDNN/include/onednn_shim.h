@@ -215,6 +215,10 @@ int onednn_operation_uses(onednn_operation *_Nonnull operation, onednn_buffer *_
 /// layouts.
 size_t onednn_operation_primitive_count(onednn_operation *_Nonnull operation);
 size_t onednn_operation_reorder_count(onednn_operation *_Nonnull operation);
+/// Copies the name of a primitive of a run, with its terminating zero, into `text` of `size` bytes:
+/// "winograd:avx512" for a kernel of CKernels, "oneDNN jit:avx512_core" for one of oneDNN.
+int onednn_operation_kernel_name(
+    onednn_operation *_Nonnull operation, size_t index, char *_Nonnull text, size_t size);
 /// Runs on the calling thread only and returns when done.
 int onednn_operation_run(onednn_operation *_Nonnull operation);
 

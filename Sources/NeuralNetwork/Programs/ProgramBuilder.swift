@@ -21,7 +21,10 @@ package final class ProgramBuilder {
   private var helpers = 0
   /// The time at which the steps run that are being added; it determines the lifetimes of buffers.
   package var time = 0
-  private var primitives: [Primitive] = []
+  /// The primitives of the forward and the backward pass, in the order in which they run.
+  package private(set) var forwardPrimitives: [Primitive] = []
+  package private(set) var backwardPrimitives: [Primitive] = []
+  private var primitives: [Primitive] { forwardPrimitives + backwardPrimitives }
   private let memory: ActivationMemory
   /// Buffers without memory, and the time for which the values of each are needed.
   private var unplaced: [(buffer: TensorBuffer, lifetime: ClosedRange<Int>)] = []
@@ -88,11 +91,13 @@ package final class ProgramBuilder {
   /// - Parameter multiplyAdds: multiply-adds per example; each counts as two operations.
   package func addForward(_ primitive: Primitive, multiplyAdds: Int = 0) {
     forward += primitive.stages
+    forwardPrimitives.append(primitive)
     register(primitive, multiplyAdds)
   }
 
   package func addBackward(_ primitive: Primitive, multiplyAdds: Int = 0) {
     backward += primitive.stages
+    backwardPrimitives.append(primitive)
     register(primitive, multiplyAdds)
   }
 
@@ -100,7 +105,6 @@ package final class ProgramBuilder {
   package func addBackward(_ kernel: @escaping ProgramStep) { backward.append(Stage(kernel)) }
 
   private func register(_ primitive: Primitive, _ multiplyAdds: Int) {
-    primitives.append(primitive)
     bytes += primitive.ownBytes
     flops += 2 * Double(multiplyAdds) * Double(batch)
   }

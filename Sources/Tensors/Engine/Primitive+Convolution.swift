@@ -50,7 +50,7 @@ extension Primitive {
       onednn_convolution_backward_weights(
         source.handle, destinationGradient.handle, kernelGradient.handle, biasGradient?.handle,
         window.c),
-      "convolution backward weights")
+      "convolution backward weights", yieldsParameterGradient: true)
   }
 
   /// The bytes of working memory that a convolution needs in a training step, as far as they are

@@ -32,6 +32,6 @@ extension Primitive {
     try Primitive(
       onednn_dense_backward_weights(
         source.handle, destinationGradient.handle, kernelGradient.handle, biasGradient?.handle),
-      "dense backward weights")
+      "dense backward weights", yieldsParameterGradient: true)
   }
 }

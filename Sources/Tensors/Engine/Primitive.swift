@@ -7,13 +7,18 @@ import COneDNN
 package final class Primitive {
   let handle: OpaquePointer
   private let name: String
+  /// Whether the gradient of parameters is computed, not values or the gradient of an input alone.
+  package let yieldsParameterGradient: Bool
   private var scratchpad: TensorBuffer?
   private var helperMemory: TensorBuffer?
 
-  init(_ handle: OpaquePointer?, _ name: String) throws(ComputeError) {
+  init(
+    _ handle: OpaquePointer?, _ name: String, yieldsParameterGradient: Bool = false
+  ) throws(ComputeError) {
     guard let handle else { throw .last(name) }
     self.handle = handle
     self.name = name
+    self.yieldsParameterGradient = yieldsParameterGradient
   }
 
   deinit { onednn_operation_release(handle) }
@@ -55,6 +60,23 @@ package final class Primitive {
 
   /// Number of oneDNN primitives of one run that only change the layout of values.
   package var reorderCount: Int { onednn_operation_reorder_count(handle) }
+
+  /// The kernels that a run executes, in order: `winograd:avx512` for one of tlbench's own, `oneDNN
+  /// jit:avx512_core` for one of oneDNN.
+  package var kernels: [String] {
+    get throws(ComputeError) {
+      var names: [String] = []
+      for index in 0..<primitiveCount {
+        var text = [CChar](repeating: 0, count: 256)
+        guard onednn_operation_kernel_name(handle, index, &text, text.count) == 0 else {
+          throw .last(name)
+        }
+        let bytes = text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        names.append(String(decoding: bytes, as: UTF8.self))
+      }
+      return names
+    }
+  }
 
   /// Sets the working memory; primitives that run one after another may share it.
   package func use(scratchpad: TensorBuffer) throws(ComputeError) {

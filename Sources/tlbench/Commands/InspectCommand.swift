@@ -1,5 +1,6 @@
 import ArgumentParser
 import HDF5
+import NeuralNetwork
 import Records
 import Results
 import TaskData
@@ -13,7 +14,8 @@ struct InspectCommand: ParsableCommand {
       For a network: its layers with shapes, parameters, multiply-adds and groups, which tensors \
       of the file were loaded and which were not and, if the file shows it, what the network \
       yields and which pixels it expects. The groups are found by depth; --middle-from, \
-      --late-from and --head-from set them by name, here as in compare and train.
+      --late-from and --head-from set them by name, here as in compare and train. --kernels adds \
+      the code that computes each layer on this processor.
 
       Example: tlbench inspect Datasets/medium.weights.h5
       """)
@@ -25,6 +27,14 @@ struct InspectCommand: ParsableCommand {
   var file: String
 
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
+
+  @Flag(
+    help: ArgumentHelp(
+      """
+      For a network, also list the kernels that each layer runs on this processor when all layers \
+      are trained on batches of 32.
+      """))
+  var kernels = false
 
   @OptionGroup(title: "Groups of layers") var groups: GroupOptions
 
@@ -40,6 +50,7 @@ struct InspectCommand: ParsableCommand {
       let model = try PretrainedModel.read(
         file, options: options, boundaries: groups.boundaries, by: .guarded)
       StandardOutput.show(ModelDescription(model).text)
+      if kernels { StandardOutput.show(try KernelTable(model.model.network.graph).text) }
     case .task where dataOptions.given.isEmpty: describe(try TaskFile.read(file, by: .guarded))
     case .task, .dataset:
       describe(
@@ -51,7 +62,7 @@ struct InspectCommand: ParsableCommand {
 
   /// Throws an error if an option was given that has no effect on a file of this kind.
   private func refuseOptions(for kind: FileKind) throws {
-    let ofNetworks = modelOptions.given + groups.given
+    let ofNetworks = modelOptions.given + groups.given + (kernels ? ["--kernels"] : [])
     let (unfit, content) =
       switch kind {
       case .model: (dataOptions.given, "a network, not images")
@@ -103,6 +114,7 @@ struct InspectCommand: ParsableCommand {
     let groups = plan.taskGroups.map { groups in
       "\ngroups           " + Set(groups.values).sorted().joined(separator: ", ")
     }
+    let instructions = results.provenance.instructionSet
     StandardOutput.show(
       """
       \(plan.architecture == TableImport.architecture ? "results imported from a table"
@@ -120,6 +132,7 @@ struct InspectCommand: ParsableCommand {
       \(Int(results.provenance.wallSeconds.rounded())) s on \(results.provenance.jobs) workers
       processor        \(results.provenance.processor ?? "not known")
       libraries        \(results.provenance.libraries.joined(separator: ", "))
+      instructions     \(instructions.isEmpty ? "not known" : instructions)
       digest           \(ResultsFile.digest(of: results))
       """)
   }

@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-@testable import Analysis
+import Analysis
 
 /// What races say about themselves is true as often as they say, in simulation.
 struct RaceCoverageTests {

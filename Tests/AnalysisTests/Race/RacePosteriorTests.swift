@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-@testable import Analysis
+import Analysis
 
 /// The posterior of a race, against one large normal distribution conditioned by NumPy.
 struct RacePosteriorTests {

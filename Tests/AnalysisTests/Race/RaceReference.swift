@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Analysis
+import Analysis
 
 /// The numbers of `Fixtures/race.json`, made by the script beside it.
 struct RaceReference: Decodable {

@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-@testable import Analysis
+import Analysis
 
 /// When a race drops strategies, stops and decides; and the statistics that it reports.
 struct RaceRulesTests {

@@ -1,6 +1,6 @@
 import Records
 
-@testable import Analysis
+import Analysis
 
 /// Simulated races: strategies with known accuracies, whose results on examples are correlated.
 struct RaceSimulation {

@@ -3,7 +3,7 @@ import Records
 import TaskData
 import Testing
 
-@testable import Transfer
+import Transfer
 
 /// Strategies that are trained without a fold, and looks at features.
 struct FoldRunsTests {

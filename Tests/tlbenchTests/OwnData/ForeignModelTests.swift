@@ -90,6 +90,21 @@ struct ForeignModelTests {
     #expect(outcome.output.contains("network described"))
   }
 
+  /// With `--kernels`, the layers are listed a second time, with the code that computes each.
+  @Test func kernels() throws {
+    let arguments = [
+      "inspect", fixture("described.h5"), "--structure", fixture("described.json"),
+    ]
+    let plain = try workspace.run(arguments)
+    let outcome = try workspace.run(arguments + ["--kernels"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix(plain.output))
+    let table = outcome.output.dropFirst(plain.output.count)
+    #expect(table.hasPrefix("\nkernels for batches of 32, "))
+    #expect(table.contains("oneDNN "))
+    #expect(table.contains(/\nlayer +forward +gradient of the input +gradient of the kernel\n/))
+  }
+
   /// An unknown network is refused with the known ones, and a missing structure is a missing input.
   @Test func structureErrors() throws {
     try workspace.expectRefusal(
