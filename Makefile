@@ -12,7 +12,8 @@ TORCH := torch==2.13.0
 SCALING_PACKAGES := numpy h5py
 BENCH_PACKAGES := $(SCALING_PACKAGES) scikit-learn
 # Of Keras' backends, JAX is the smallest to install.
-CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn pillow
+CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn pillow \
+  websocket-client axe-core-python
 
 # Clang's option for this processor.
 NATIVE_FLAG := $(if $(filter x86_64,$(shell uname -m)),-march,-mcpu)=native

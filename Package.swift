@@ -136,7 +136,10 @@ let package = Package(
         "HDF5", "Tensors", "Records",
       ]),
     tests(of: "Sweep", ["Records"]),
-    tests(of: "Reports", ["Analysis", "Results", "Records"], resources: [.copy("Snapshots")]),
+    tests(
+      of: "Reports", ["Analysis", "Results", "Records"],
+      exclude: ["browser.py", "check_report.py"],
+      resources: [.copy("Snapshots"), .copy("Fixtures")]),
     tests(
       of: "tlbench",
       [

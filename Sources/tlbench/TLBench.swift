@@ -37,7 +37,8 @@ struct TLBench: ParsableCommand {
       CommandGroup(
         name: "Results",
         subcommands: [
-          CheckCommand.self, MergeCommand.self, ImportCommand.self, DigestCommand.self,
+          ShowCommand.self, ReportCommand.self, CheckCommand.self, MergeCommand.self,
+          ImportCommand.self, DigestCommand.self,
         ]),
       CommandGroup(
         name: "Networks and data",

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 import Testing
 
@@ -29,7 +30,7 @@ struct BiasGradientTests {
       let program = try TrainingProgram(
         graph, scope: scope, batch: 4, store: store, randomness: StepRandomness(seed: 1))
       program.inputs[0].fill(values)
-      try program.step(labels: [0, 1, 2, 3], number: 0)
+      _ = try program.step(labels: [0, 1, 2, 3], number: 0)
       return try store.trainable.reduce(into: [:]) { $0[$1.name] = try store.gradient(of: $1.name) }
     }
     let (all, biases) = (try gradients([]), try gradients(part.frozen))

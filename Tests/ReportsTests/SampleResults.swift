@@ -16,13 +16,20 @@ enum SampleResults {
   static func report(
     replicates: Int = 3, limits: [PlanLimit] = [], isComplete: Bool = true
   ) -> MatrixReport {
+    let results = results(replicates: replicates, limits: limits, isComplete: isComplete)
+    return MatrixReport(results: results, rows: RowVerdict.all(of: results))
+  }
+
+  /// The results that ``report(replicates:limits:isComplete:)`` is of.
+  static func results(
+    replicates: Int = 3, limits: [PlanLimit] = [], isComplete: Bool = true
+  ) -> SweepResults {
     let plan = SweepPlan(
       architecture: "medium", similarities: [.high, .low], trainSizes: [100, 1_000, 20_000],
       arms: Arm.taught, replicates: replicates, limits: limits,
       weightsDigest: "5eed")
     let cells = plan.runKeys.compactMap { key in isComplete ? cell(key) : incomplete(key) }
-    let results = SweepResults(plan: plan, provenance: provenance, cells: cells)
-    return MatrixReport(results: results, rows: RowVerdict.all(of: results))
+    return SweepResults(plan: plan, provenance: provenance, cells: cells)
   }
 
   private static func cell(_ key: RunKey) -> RunResult {

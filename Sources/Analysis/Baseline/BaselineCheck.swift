@@ -9,13 +9,16 @@ package import Records
 package struct BaselineCheck: Sendable {
   /// The changes, regressions first.
   package let changes: [BaselineChange]
-  /// The number of comparisons over places, strategies and metrics.
-  package let comparisonCount: Int
+  /// All comparisons over places, strategies and metrics, changed or not.
+  package let comparisons: [BaselineComparison]
   /// The number of comparisons with too few replicates for a test.
   package let unjudgedCount: Int
   /// Notes for the reader: what else differs, and what was not compared because of that.
   package let notes: [String]
   package let tolerances: Tolerances
+
+  /// The number of comparisons over places, strategies and metrics.
+  package var comparisonCount: Int { comparisons.count }
 
   package var hasRegression: Bool { changes.contains { $0.kind.isRegression } }
 
@@ -47,7 +50,7 @@ package struct BaselineCheck: Sendable {
         if let pooled { comparisons.append(pooled) }
       }
     }
-    comparisonCount = comparisons.count
+    self.comparisons = comparisons
     unjudgedCount = comparisons.count { $0.worsePValue == nil }
     let moved = Self.moved(comparisons, rate: tolerances.falseAlarmRate)
     let changes =

@@ -2,13 +2,15 @@ import RealModule
 import Records
 
 /// One metric at one place, in the baseline and in the new results.
-struct BaselineComparison {
-  let place: BaselinePlace
-  let figure: BaselineMetric
-  let before, after: Double
-  let allowance: Double
+package struct BaselineComparison: Sendable {
+  package let place: BaselinePlace
+  package let figure: BaselineMetric
+  /// The means over the compared replicates.
+  package let before, after: Double
+  /// The tolerated change, at least 0.
+  package let allowance: Double
   /// The 95 % interval of ``after`` minus ``before``; `nil` with too few replicates.
-  let interval: ConfidenceInterval?
+  package let interval: ConfidenceInterval?
   /// The p-values of the hypotheses "not worse" and "not better" than the allowance; `nil` with too
   /// few replicates.
   let worsePValue, betterPValue: Double?

@@ -19,5 +19,8 @@ package enum BaselineMetric: String, CaseIterable, Sendable {
   }
 
   /// 1 if more is worse, -1 if less is worse.
-  var worseSign: Double { self == .accuracy ? -1 : 1 }
+  var worseSign: Double { isBetterIfLarger ? -1 : 1 }
+
+  /// Whether more of it is better.
+  package var isBetterIfLarger: Bool { self == .accuracy }
 }

@@ -35,7 +35,7 @@ extension RacePlan {
   ///
   /// - Parameter multiples: of the number of labels, above 1.
   package func forecasts(_ record: RaceRecord, multiples: [Double]) -> [RaceForecast] {
-    forecastEntrants(record).compactMap { index in
+    forecastEntrants(record).compactMap { index -> RaceForecast? in
       let entrant = entrants[index]
       let divisors = [4, 2, 1]
       let common = folds.indices.filter { fold in

@@ -63,11 +63,3 @@ extension CheckedValue<Double> {
     expect("a number of at least 0", value >= 0 && value.isFinite)
   }
 }
-
-extension CheckedValue<LayerGroup> {
-  func expectGroupOfBackbone() -> InvalidTechnique? {
-    expect(
-      "one of \(LayerGroup.backbone.map(\.rawValue).joined(separator: ", "))",
-      LayerGroup.backbone.contains(value))
-  }
-}

@@ -7,7 +7,7 @@ public struct HeadDesign: Sendable, Hashable, Codable {
   /// The output is that of the group's last layer, or of an earlier one if later layers read more
   /// than that layer. Maps of more than 2,048 values are averaged over windows to a coarser grid of
   /// at most as many, unless ``pooling`` is set, and flattened.
-  public var after: LayerGroup?
+  public var after: FeatureDepth?
   /// How feature maps of the backbone are pooled to one vector per image (default: average).
   ///
   /// An error for a backbone whose output is a vector already.
@@ -18,13 +18,27 @@ public struct HeadDesign: Sendable, Hashable, Codable {
   public var dropout = 0.0
 
   public init(
-    after: LayerGroup? = nil, pooling: FeaturePooling? = nil, hiddenUnits: Int? = nil,
+    after: FeatureDepth? = nil, pooling: FeaturePooling? = nil, hiddenUnits: Int? = nil,
     dropout: Double = 0
   ) {
     self.after = after
     self.pooling = pooling
     self.hiddenUnits = hiddenUnits
     self.dropout = dropout
+  }
+}
+
+/// The backbone group at whose end features are taken.
+public enum FeatureDepth: String, CaseIterable, Sendable, Codable {
+  case early, middle, late
+
+  /// The last group that is part of the network.
+  package var group: LayerGroup {
+    switch self {
+    case .early: .early
+    case .middle: .middle
+    case .late: .late
+    }
   }
 }
 
@@ -44,7 +58,7 @@ extension HeadDesign {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
-      after: try values.decodeIfPresent(LayerGroup.self, forKey: .after),
+      after: try values.decodeIfPresent(FeatureDepth.self, forKey: .after),
       pooling: try values.decodeIfPresent(FeaturePooling.self, forKey: .pooling),
       hiddenUnits: try values.decodeIfPresent(Int.self, forKey: .hiddenUnits),
       dropout: try values.value(.dropout, or: HeadDesign().dropout))

@@ -5,8 +5,7 @@ extension Technique {
     """
     Group of layers whose output the new head reads, early, middle or late: later layers are left \
     out (default: late).
-    """, ignoredBy: [.fromScratch]
-  ) { $0.ifSet()?.expectGroupOfBackbone() }
+    """, ignoredBy: [.fromScratch])
 
   package static let trainedParameters = Technique(
     "trainedParameters", \.trainedParameters, option: "train-only", value: "name",

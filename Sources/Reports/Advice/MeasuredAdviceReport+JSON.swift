@@ -6,6 +6,7 @@ extension MeasuredAdviceReport {
   package func json() -> String {
     let criteria = advice.criteria
     return JSONValue.object([
+      "format": .integer(1),
       "train_size": .integer(advice.trainSize),
       "similarity": .string(advice.similarity?.label),
       "similarity_value": .number(advice.similarity?.value),

@@ -17,6 +17,7 @@ package struct BaselineReport: Sendable {
         + legend.flatMap { $0.wrappedAsNote(to: layout.width ?? .max) }.map { $0 + "\n" }.joined()
     case .markdown: markdown() + legend.map { "- \($0)\n" }.joined()
     case .csv: ([titles] + lines(exact: true)).map(CSVLine.text).joined()
+    case .latex: latex()
     case .json: json()
     }
   }
@@ -62,6 +63,11 @@ package struct BaselineReport: Sendable {
     guard !check.changes.isEmpty else { return "" }
     return ([titles, titles.map { _ in "---" }] + lines(exact: false)).map(MarkdownLine.text)
       .joined() + "\n"
+  }
+
+  private func latex() -> String {
+    LaTeXTable.text(
+      titles, lines(exact: false).map { $0.map(LaTeXTable.escaped) }, notes: legend)
   }
 
   private func lines(exact: Bool) -> [[String]] {
@@ -117,6 +123,7 @@ package struct BaselineReport: Sendable {
 
   private func json() -> String {
     JSONValue.object([
+      "format": .integer(1),
       "regression": .boolean(check.hasRegression),
       "comparisons": .integer(check.comparisonCount),
       "unjudged": .integer(check.unjudgedCount),

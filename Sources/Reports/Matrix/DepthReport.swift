@@ -24,6 +24,7 @@ package struct DepthReport: Sendable {
         + "\n"
     case .markdown: markdown() + "\n" + legend().joined(separator: "\n") + "\n"
     case .csv: commaSeparated()
+    case .latex: LaTeXTable.text(latexTitles, latexLines, notes: legend())
     case .json: json()
     }
   }
@@ -34,11 +35,23 @@ package struct DepthReport: Sendable {
 
   /// One line of fields per curve and depth.
   private var lines: [[String]] {
-    curves.flatMap { curve in
-      curve.depths.indices.map { index in
-        [curve.similarity.label, "\(curve.trainSize)", "\(curve.depths[index])"]
-          + curve.arms.flatMap { [accuracy($0[index]), seconds($0[index])] }
-      }
+    curves.flatMap { lines(of: $0) }
+  }
+
+  private func lines(of curve: DepthCurve) -> [[String]] {
+    curve.depths.indices.map { index in
+      [curve.similarity.label, "\(curve.trainSize)", "\(curve.depths[index])"]
+        + curve.arms.flatMap { [accuracy($0[index]), seconds($0[index])] }
+    }
+  }
+
+  private var latexTitles: [String] { titles.map { $0 == "similarity" ? $0 : "\($0)#" } }
+
+  /// The lines, with a rule between curves.
+  private var latexLines: [[String]] {
+    curves.enumerated().flatMap { index, curve in
+      let fields = lines(of: curve).map { $0.map(LaTeXTable.escaped) }
+      return index == 0 ? fields : [[]] + fields
     }
   }
 
@@ -123,7 +136,9 @@ package struct DepthReport: Sendable {
         "verdict": .string(claim.verdict.rawValue),
       ])
     }
-    return JSONValue.object(["curves": .array(curves), "claims": .array(claims)]).report
+    return JSONValue.object([
+      "format": .integer(1), "curves": .array(curves), "claims": .array(claims),
+    ]).report
   }
 
   /// The curve of one strategy, from its measurements at each depth.

@@ -8,6 +8,7 @@ extension MatrixReport {
   func json() -> String {
     let plan = results.plan
     return JSONValue.object([
+      "format": .integer(1),
       "architecture": .string(plan.architecture),
       "weights_digest": .string(plan.weightsDigest),
       "replicates": .integer(plan.replicates),

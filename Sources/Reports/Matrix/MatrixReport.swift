@@ -29,6 +29,7 @@ package struct MatrixReport: Sendable {
     case .table: people(layout)
     case .markdown: markdown()
     case .csv: commaSeparated()
+    case .latex: latex()
     case .json: json()
     }
   }

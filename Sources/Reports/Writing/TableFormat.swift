@@ -6,6 +6,8 @@ package enum TableFormat: String, CaseIterable, Sendable {
   case markdown
   /// Comma-separated values in long form: one line per run, all metrics in full precision.
   case csv
+  /// A table in LaTeX with the rules of the package booktabs.
+  case latex
   /// One document with rows, strategies and verdicts.
   case json
 }

@@ -72,6 +72,7 @@ extension PlanValue where Self: RawRepresentable<String> & CaseIterable {
 extension BatchNormPolicy: PlanValue {}
 extension FeaturePooling: PlanValue {}
 extension HeadStart: PlanValue {}
+extension FeatureDepth: PlanValue {}
 extension LayerGroup: PlanValue {}
 extension TrainedParameters: PlanValue {}
 

@@ -87,7 +87,7 @@ extension NetworkGraph {
   /// leave their initial values within the few steps of training from scratch on a small dataset.
   func withNewHead(_ design: HeadDesign, classes: Int) throws -> NetworkGraph {
     let backbone = try backbone
-    let end = design.after.map(backbone.end(of:)) ?? backbone.nodes.count
+    let end = (design.after?.group).map(backbone.end(of:)) ?? backbone.nodes.count
     var graph = try backbone.rebuilt(upTo: end) { _, node in
       guard let norm = node.layer as? BatchNorm, norm.momentum > BatchNorm().momentum else {
         return (node.layer, node.group)

@@ -41,12 +41,27 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var printing: FormatOptions
 
+  @OptionGroup var reporting: ReportOptions
+
+  @Flag(help: "Overwrite an existing report.")
+  var overwrite = false
+
+  func validate() throws { try reporting.requireReport(for: overwrite) }
+
   func run() throws {
     let format = try printing.format()
+    try reporting.require(overwrite: overwrite)
     let tolerances = try tolerances.map(Self.read) ?? .standard
-    let check = try BaselineCheck(
-      ResultsInput.read(file), baseline: ResultsInput.read(baseline), tolerances: tolerances)
+    let (results, old) = (try ResultsInput.read(file), try ResultsInput.read(baseline))
+    let check = try BaselineCheck(results, baseline: old, tolerances: tolerances)
     print(BaselineReport(check).text(format, layout: StandardOutput.layout()), terminator: "")
+    if let path = reporting.report {
+      let page = try ReportPage(
+        ReportFile.source(file, results), baseline: ReportFile.source(baseline, old),
+        tolerances: tolerances)
+      try ReportFile.write(page, to: path)
+      Console.note("Report: \(path)")
+    }
     guard check.hasRegression else { return }
     try Console.finishOutput()
     throw ExitCode(2)

@@ -130,6 +130,8 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var printing: TableOptions
 
+    @OptionGroup var reporting: ReportOptions
+
     @Option(
       parsing: .unconditional,
       help: ArgumentHelp(
@@ -141,6 +143,7 @@ struct CompareCommand: ParsableCommand {
     let format = try saving.printing.format()
     let budget = try comparisonBudget()
     try SweepConclusion.checkOutput(saving.output, overwrite: saving.overwrite)
+    try saving.reporting.require(overwrite: saving.overwrite, resuming: saving.output)
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let file = try modelOptions.read(own.weights, groups: groups, announce: announce)
     let model = file.model
@@ -167,7 +170,7 @@ struct CompareCommand: ParsableCommand {
       modelOptions.given + groups.given + dataOptions.given + techniques.given)
     try SweepConclusion(
       output: saving.output, format: format, isVerbose: saving.printing.verbose,
-      observer: observer, text: ComparisonReport.text,
+      observer: observer, report: saving.reporting.report, text: ComparisonReport.text,
       next: {
         NextCommand.afterComparison(
           $0, weights: own.weights, data: own.data, options: further)

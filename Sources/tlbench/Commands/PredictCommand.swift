@@ -69,12 +69,19 @@ struct PredictCommand: ParsableCommand {
       completion: .file(extensions: ["csv", "h5"]))
     var output: String?
 
-    @Flag(help: "Overwrite existing predictions.")
+    @OptionGroup var reporting: ReportOptions
+
+    @Flag(help: "Overwrite existing predictions, and an existing report.")
     var overwrite = false
   }
 
   func validate() throws {
-    guard !choice.overwrite || choice.output != nil else {
+    guard !choice.unlabeled || choice.reporting.report == nil else {
+      throw OptionValues.refused(
+        "--report", "it shows how well labels are predicted, and --unlabeled reads none",
+        "Give only one of them.")
+    }
+    guard !choice.overwrite || choice.output != nil || choice.reporting.report != nil else {
       throw OptionValues.refused(
         "--overwrite", "nothing is written to a file", "Give it with --output.")
     }
@@ -92,6 +99,7 @@ struct PredictCommand: ParsableCommand {
       try OutputCheck.require(
         output, overwrite: choice.overwrite, attempt: PredictionsFile.attempt)
     }
+    try choice.reporting.require(overwrite: choice.overwrite)
     let model = try TrainedModel.read(
       SuppliedFiles.path(model), options: try modelOptions.reading(), by: .guarded)
     let dataset = try read(for: model)
@@ -121,6 +129,22 @@ struct PredictCommand: ParsableCommand {
       score, classNames: model.classNames,
       isDistribution: model.output.excludesClasses(outputs: model.outputCount))
     print(Console.printable(text.text(layout: StandardOutput.layout())), terminator: "")
+    try report(on: score, of: model, chosen.summary)
+  }
+
+  private func report(
+    on score: ClassificationScore, of model: TrainedModel, _ summary: String
+  ) throws {
+    guard let path = choice.reporting.report else { return }
+    let page = ReportPage(
+      PredictionSource(
+        model: URL(fileURLWithPath: self.model).lastPathComponent,
+        data: URL(fileURLWithPath: required.data).lastPathComponent, summary: summary,
+        classNames: model.classNames, score: score,
+        isDistribution: model.output.excludesClasses(outputs: model.outputCount),
+        toolVersion: Version.text))
+    try ReportFile.write(page, to: path)
+    Console.note("Report: \(path)")
   }
 
   private func read(for model: TrainedModel) throws -> LabeledDataset {

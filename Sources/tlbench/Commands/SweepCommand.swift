@@ -52,6 +52,8 @@ struct SweepCommand: ParsableCommand {
 
     @OptionGroup var printing: TableOptions
 
+    @OptionGroup var reporting: ReportOptions
+
     @Flag(help: "Print the planned runs with cost estimates, and exit.")
     var dryRun = false
 
@@ -113,6 +115,7 @@ struct SweepCommand: ParsableCommand {
     let output = ShardOptions.output(saving.output, shard)
     if !saving.dryRun {
       try SweepConclusion.checkOutput(output, overwrite: saving.overwrite)
+      try saving.reporting.require(overwrite: saving.overwrite, resuming: output)
     }
     let architecture = try Choice<Architecture>(argument: plan.architecture)
       .value(of: "--architecture")
@@ -141,7 +144,7 @@ struct SweepCommand: ParsableCommand {
       observer: observer)
     try SweepConclusion(
       output: output, shard: shard, format: format, isVerbose: saving.printing.verbose,
-      observer: observer,
+      observer: observer, report: saving.reporting.report,
       next: { _ in
         NextCommand.afterSweep(output, shard: shard, whole: saving.output, plan: plan)
       }

@@ -12,7 +12,7 @@ struct TechniqueOptions: ParsableArguments {
   @Flag(of: .gradualUnfreezing) var gradualUnfreezing = false
   @Option(of: .trainedParameters) var trainedParameters: Choice<TrainedParameters>?
   @Option(of: .lowRank) var lowRank: String?
-  @Option(of: .headAfter) var headAfter: Choice<LayerGroup>?
+  @Option(of: .headAfter) var headAfter: Choice<FeatureDepth>?
   @Option(of: .dropout) var dropout: Double?
   @Option(of: .pooling) var pooling: Choice<FeaturePooling>?
   @Option(of: .hiddenUnits) var hiddenUnits: Int?

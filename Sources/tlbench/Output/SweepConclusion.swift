@@ -14,6 +14,8 @@ struct SweepConclusion {
   /// Whether columns are explained and costs compared with their estimates.
   let isVerbose: Bool
   let observer: TerminalObserver
+  /// Where the report is written; `nil` for none.
+  var report: String?
   /// Makes the text of the results for a terminal (default: the matrix).
   var text: (SweepResults, TableFormat, TextLayout) -> String = {
     SweepReport.text($0, $1, layout: $2)
@@ -46,6 +48,7 @@ struct SweepConclusion {
     if isVerbose, let comparison = EstimateComparison.text(outcome.results) {
       observer.note(comparison)
     }
+    if let report { try writeReport(outcome.results, to: report) }
     try requireComplete(outcome)
     if let next = next(outcome.results) { observer.note("Next: \(next)") }
   }
@@ -60,6 +63,14 @@ struct SweepConclusion {
     try DefaultFolder.checkOutput(
       path, overwrite: overwrite || OutputCheck.exists(ResultsJournal.path(of: path)),
       attempt: "cannot write the results")
+  }
+
+  private func writeReport(_ results: SweepResults, to path: String) throws {
+    guard results.outcomes.contains(where: { $0?.measurement != nil }) else {
+      return observer.note("No report: no run completed.")
+    }
+    try ReportFile.write(ReportPage([ReportFile.source(output, results)]), to: path)
+    observer.note("Report: \(path)")
   }
 
   private func requireComplete(_ outcome: SweepOutcome) throws(Failure) {

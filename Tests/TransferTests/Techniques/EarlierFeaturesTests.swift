@@ -69,7 +69,7 @@ struct EarlierFeaturesTests {
     let model = try PretrainedModel(
       foreign: Network(graph: graph, seed: 1), name: "residual", sourceTask: "sample",
       boundaries: GroupBoundaries(middle: "outer", late: "last"))
-    func layers(_ group: LayerGroup) throws -> [String] {
+    func layers(_ group: FeatureDepth) throws -> [String] {
       try model.graph(classes: 3, head: HeadDesign(after: group)).nodes.map(\.name)
     }
     #expect(try layers(.early) == ["stem", "relu", "head_flatten", "head"])

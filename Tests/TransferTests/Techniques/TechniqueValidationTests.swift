@@ -41,7 +41,6 @@ struct TechniqueValidationTests {
       $0.headStart = .solved
       $0.gradualUnfreezing = true
     },
-    Case("head.after", "head") { $0.head.after = .head },
     Case("lowRank.rank", "0") { $0.lowRank = LowRankAdapters(rank: 0, alpha: 1) },
     Case("lowRank.alpha", "0.0") { $0.lowRank = LowRankAdapters(rank: 1, alpha: 0) },
     Case("weightAveraging", "0.0") { $0.weightAveraging = 0 },

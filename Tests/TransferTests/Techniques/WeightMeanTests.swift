@@ -1,6 +1,7 @@
 import NeuralNetwork
 import Records
 import TaskData
+import Tensors
 import Testing
 import Transfer
 

@@ -7,6 +7,7 @@ struct HelpTests {
   static let commands = [
     "sweep", "generate", "pretrain", "inspect", "recommend", "digest", "import",
     "validate", "check", "merge", "compare", "train", "predict", "export", "advise",
+    "report", "show",
   ]
 
   let workspace: Workspace
@@ -93,7 +94,7 @@ struct HelpTests {
   @Test(arguments: [
     ("generate", ["--tasks", "none"]), ("pretrain", ["--tasks", "none"]), ("digest", []),
     ("import", []), ("validate", []), ("check", []), ("merge", []), ("compare", []),
-    ("train", []), ("predict", []), ("advise", []),
+    ("train", []), ("predict", []), ("advise", []), ("report", []), ("show", []),
   ])
   func otherExamples(command: String, more: [String]) throws {
     let arguments = try example(in: workspace.run(command, "--help").output)

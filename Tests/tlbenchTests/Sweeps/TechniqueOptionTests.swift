@@ -70,7 +70,7 @@ struct TechniqueOptionTests {
     #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
     try workspace.expectRefusal(
       Workspace.sweep("--overwrite", "--head-after", "head"), exitCode: 64,
-      saying: "cannot use --head-after: it is head, expected one of early, middle, late")
+      saying: "cannot use --head-after: 'head' is unknown")
   }
 
   /// Low-rank additions and means of weights reach the plan.

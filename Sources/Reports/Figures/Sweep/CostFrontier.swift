@@ -1,0 +1,171 @@
+import Analysis
+import Records
+
+/// Accuracy against CPU time at a few numbers of labels, a frontier per similarity.
+struct CostFrontier {
+  private let data: SweepData
+
+  private static let (width, height) = (352.0, 300.0)
+  /// The most similarities with a frontier of their own in one panel.
+  private static let largestCount = 8
+
+  init(_ data: SweepData) { self.data = data }
+
+  /// The sizes with a panel: the smallest, the largest and one between them, of those where most
+  /// similarities were measured with their times.
+  private var sizes: [Int] {
+    let counts = data.matrix.trainSizes.map { size in
+      (size, data.places.count { $0.place.trainSize == size && points($0).count > 1 })
+    }
+    let most = counts.map(\.1).max() ?? 0
+    guard most > 0 else { return [] }
+    return SweepData.thinned(counts.filter { $0.1 == most }.map(\.0), to: 3)
+  }
+
+  /// `nil` if no times are known.
+  var figure: Figure? {
+    let sizes = sizes
+    guard !sizes.isEmpty else { return nil }
+    return Figure(
+      id: "cost",
+      panels: sizes.map { size in
+        FigurePanel(
+          subject: "\(FigureText.grouped(size)) labels", finding: finding(size),
+          wide: image(size))
+      },
+      table: table(sizes))
+  }
+
+  /// What the most accurate frontier strategy costs, in times of the cheapest: the median over
+  /// similarities at the largest size that has a panel; `nil` if there is none.
+  var costOfAccuracy: (ratio: Double, size: Int)? {
+    guard let size = sizes.last, let ratio = ratio(size) else { return nil }
+    return (ratio, size)
+  }
+
+  private func ratio(_ size: Int) -> Double? {
+    let ratios = places(size).compactMap { place -> Double? in
+      let front = front(points(place))
+      guard let first = front.first, let last = front.last, first.seconds > 0 else { return nil }
+      return last.seconds / first.seconds
+    }
+    return Statistics.quantile(ratios, 0.5)
+  }
+
+  private func finding(_ size: Int) -> String {
+    guard let ratio = ratio(size) else { return "" }
+    return ratio < 1.05
+      ? "the cheapest are the best" : "the most accurate cost \(NumberText.threeDigits(ratio))×"
+  }
+
+  private struct Point {
+    let arm: Arm
+    let percent, seconds: Double
+  }
+
+  private func points(_ place: PlaceVerdict) -> [Point] {
+    place.cell.arms.compactMap { summary in
+      guard let mean = summary.meanAccuracy, let seconds = summary.meanCPUSeconds, seconds > 0
+      else { return nil }
+      return Point(arm: summary.arm, percent: 100 * mean, seconds: seconds)
+    }
+  }
+
+  private func places(_ size: Int) -> [PlaceVerdict] {
+    SweepData.thinned(data.similarities.compactMap { data[$0, size] }, to: Self.largestCount)
+  }
+
+  /// The cheapest strategy, and every dearer one that brings more than the margin.
+  private func front(_ points: [Point]) -> [Point] {
+    var front: [Point] = []
+    for point in points.sorted(by: { ($0.seconds, $1.percent) < ($1.seconds, $0.percent) }) {
+      if let last = front.last, point.percent <= last.percent + data.criteria.margin { continue }
+      front.append(point)
+    }
+    return front
+  }
+
+  private func image(_ size: Int) -> FigureImage {
+    let places = places(size)
+    let seconds = places.flatMap(points).map(\.seconds)
+    let (low, high) = ((seconds.min() ?? 1) / 1.6, (seconds.max() ?? 1) * 1.6)
+    let axes = Axes(
+      x: Scale(.logarithmic, low...high, from: 34, to: Self.width - 66),
+      y: Scale(.linear, 0...100, from: Self.height - 40, to: 12),
+      left: 34, right: Self.width - 66, top: 12, bottom: Self.height - 40)
+    var content = axes.horizontal([0, 25, 50, 75, 100], label: FigureText.short)
+    content += axes.logarithmic { "\(FigureText.short($0)) s" }
+    content += Plot.text(
+      "CPU time of training, one thread", (axes.left + axes.right) / 2, Self.height - 5, "axis",
+      anchor: "middle")
+    var marks = Markup.empty
+    var ends: [(name: String, y: Double)] = []
+    for place in places {
+      let points = points(place)
+      let front = front(points)
+      guard let last = front.last else { continue }
+      content += Plot.path(steps(front, axes), "front")
+      ends.append((place.place.similarity.label, axes.y(last.percent)))
+      marks += Markup(
+        points.map { point in mark(point, place, isOn: front.contains { $0.arm == point.arm }, axes)
+        }
+      )
+    }
+    return FigureImage(
+      width: Self.width, height: Self.height,
+      label: "Accuracy against CPU time at \(FigureText.grouped(size)) labels, a frontier per "
+        + "similarity: \(finding(size)).",
+      content: content + marks + labels(ends, axes))
+  }
+
+  private func steps(_ front: [Point], _ axes: Axes) -> String {
+    var path = "M\(axes.x(front[0].seconds).px),\(axes.y(front[0].percent).px)"
+    for point in front.dropFirst() {
+      path += "H\(axes.x(point.seconds).px)V\(axes.y(point.percent).px)"
+    }
+    return path + "H\(axes.right.px)"
+  }
+
+  private func mark(_ point: Point, _ place: PlaceVerdict, isOn: Bool, _ axes: Axes) -> Markup {
+    let style = data.styles[point.arm]
+    let (x, y) = (axes.x(point.seconds), axes.y(point.percent))
+    let text =
+      "\(point.arm.name), \(FigureText.place(place.place)): "
+      + "\(FigureText.decimal(point.percent)) % for \(FigureText.seconds(point.seconds))"
+      + (isOn ? ", on the frontier" : "")
+    let dot = style.marker.markup(
+      x, y, size: isOn ? 4.2 : 3, style: "dot \(style.key)" + (isOn ? "" : " off"))
+    return Plot.series(style.key, Plot.pointed(text, dot + Plot.circle(x, y, 7, "target")))
+  }
+
+  private func labels(_ ends: [(name: String, y: Double)], _ axes: Axes) -> Markup {
+    let placed = LabelSpread.positions(
+      ends.map(\.y), distance: 13, within: (axes.top + 4)...(axes.bottom - 4))
+    return Markup(
+      zip(ends, placed).map { end, y in
+        let leader = [PlotPoint(x: axes.right, y: end.y), PlotPoint(x: axes.right + 9, y: y)]
+        let name = end.name.count > 8 ? end.name.prefix(7) + "…" : end.name
+        return Plot.path(leader.line, "front")
+          + Plot.text(String(name), axes.right + 12, y + 4, "label")
+      })
+  }
+
+  private func table(_ sizes: [Int]) -> DataTable {
+    let rows = sizes.flatMap { size in
+      places(size).flatMap { place -> [[String]] in
+        let points = points(place)
+        let front = Set(front(points).map(\.arm.name))
+        return points.map { point in
+          [
+            place.place.similarity.label, "\(size)", point.arm.name,
+            FigureText.decimal(point.percent, 2), NumberText.fourDigits(point.seconds),
+            front.contains(point.arm.name) ? "yes" : "",
+          ]
+        }
+      }
+    }
+    return DataTable(
+      "cost", ["similarity", "labels#", "strategy", "accuracy %#", "CPU s#", "on the frontier"],
+      rows)
+  }
+}

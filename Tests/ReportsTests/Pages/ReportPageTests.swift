@@ -1,0 +1,160 @@
+import Analysis
+import Foundation
+import Records
+import Reports
+import Testing
+
+/// The pages of every kind of results: their words, their figures, and their markup.
+struct ReportPageTests {
+  static let pages: [(name: String, page: @Sendable () throws -> ReportPage)] = [
+    ("sweep", { try PageSamples.page(PageSamples.sweep()) }),
+    ("incomplete", { try PageSamples.page(PageSamples.sweep(isComplete: false)) }),
+    ("one-replicate", { try PageSamples.page(PageSamples.sweep(replicates: 1)) }),
+    ("compare", { try PageSamples.page(PageSamples.comparison()) }),
+    ("depth", { try PageSamples.page(PageSamples.depths()) }),
+    (
+      "check",
+      {
+        try ReportPage(
+          PageSamples.source(PageSamples.sweep(gain: -0.02)),
+          baseline: PageSamples.source(PageSamples.sweep(), name: "old.h5"))
+      }
+    ),
+    (
+      "several",
+      {
+        try ReportPage(
+          [PageSamples.source(PageSamples.sweep()), PageSamples.source(PageSamples.comparison())],
+          title: "Two results")
+      }
+    ),
+    (
+      "hostile",
+      {
+        try ReportPage(
+          [PageSamples.source(PageSamples.hostileResults(), name: PageSamples.hostile)],
+          title: PageSamples.hostile)
+      }
+    ),
+  ]
+
+  private static let names = pages.map(\.name)
+
+  private func page(_ name: String) throws -> ReportPage {
+    try #require(Self.pages.first { $0.name == name }).page()
+  }
+
+  /// The words and the structure of every page, without its style, its script and its pictures.
+  @Test(arguments: names)
+  func words(name: String) throws {
+    try expectSnapshot(outline(page(name).html), "page-\(name).txt")
+  }
+
+  /// Every figure as SVG.
+  @Test(arguments: ["sweep", "compare", "depth", "check"])
+  func pictures(name: String) throws {
+    for figure in try page(name).figures {
+      let lines = figure.svg.replacing("><", with: ">\n<")
+        .replacing(/<style>.*<\/style>/, with: "<style/>")
+      try expectSnapshot(lines, "\(name)-\(figure.name)")
+    }
+  }
+
+  /// A page is well-formed, with one script, no event attribute, nothing from elsewhere, and
+  /// identifiers that occur once.
+  @Test(arguments: names)
+  func markup(name: String) throws {
+    let elements = try PageParser(page(name).html).elements
+    #expect(elements.count { $0.name == "script" } == 1)
+    #expect(elements.count { $0.name == "style" } == 1)
+    for element in elements {
+      for (attribute, value) in element.attributes {
+        #expect(!attribute.lowercased().hasPrefix("on"), "\(element.name) \(attribute)")
+        if ["href", "src"].contains(attribute) {
+          #expect(value.hasPrefix("#") || value.hasPrefix("data:text/csv;base64,"), "\(value)")
+        }
+      }
+      #expect(
+        element.name != "svg" || element.attributes["aria-label"] != nil
+          || element.attributes["aria-hidden"] == "true")
+    }
+    let ids = elements.filter { !$0.path.contains("svg") }.compactMap { $0.attributes["id"] }
+    #expect(Set(ids).count == ids.count, "\(ids)")
+    let targets = elements.compactMap { $0.attributes["href"] }.filter { $0.hasPrefix("#") }
+    for target in targets { #expect(ids.contains(String(target.dropFirst())), "\(target)") }
+  }
+
+  /// Headings do not skip a level.
+  @Test(arguments: names)
+  func headings(name: String) throws {
+    let levels = try PageParser(page(name).html).elements.compactMap { element -> Int? in
+      guard element.name.count == 2, element.name.hasPrefix("h") else { return nil }
+      return Int(element.name.dropFirst())
+    }
+    #expect(levels.first == 1 && levels.count { $0 == 1 } == 1)
+    for (one, next) in zip(levels, levels.dropFirst()) { #expect(next <= one + 1) }
+  }
+
+  /// Every number in a picture is finite and inside its view box.
+  @Test(arguments: names)
+  func coordinates(name: String) throws {
+    let page = try page(name)
+    #expect(!page.figures.isEmpty)
+    for figure in page.figures {
+      let elements = try PageParser(figure.svg).elements
+      #expect(elements.count > 5, "\(figure.name)")
+      for element in elements where !element.path.contains("defs") && element.name != "svg" {
+        let points = try #require(PageParser.points(of: element), "\(figure.name) \(element)")
+        for point in points {
+          let isInside =
+            (0...element.frame.width).contains(point.x)
+            && (0...element.frame.height).contains(point.y)
+          #expect(isInside, "\(figure.name): \(point) of \(element)")
+        }
+      }
+    }
+  }
+
+  /// The same results give the same bytes.
+  @Test(arguments: names)
+  func deterministic(name: String) throws {
+    #expect(try page(name).html == page(name).html)
+  }
+
+  /// The policy names the digests of the style and the script that the page has.
+  @Test func policy() throws {
+    let html = try page("sweep").html
+    for name in ["style", "script"] {
+      let start = try #require(html.range(of: "<\(name)>")?.upperBound)
+      let end = try #require(html.range(of: "</\(name)>")?.lowerBound)
+      var digest = ContentDigest()
+      digest.append(Array(html[start..<end].utf8))
+      let digits = Array(digest.hexadecimal())
+      let bytes = stride(from: 0, to: 64, by: 2).compactMap {
+        UInt8(String(digits[$0...$0 + 1]), radix: 16)
+      }
+      let source = "sha256-\(Data(bytes).base64EncodedString())"
+      #expect(html.contains("\(name)-src &#39;\(source)&#39;"))
+    }
+  }
+
+  /// Results without a completed run have no report.
+  @Test func nothing() throws {
+    let results = SweepResults(
+      plan: PageSamples.sweep().plan, provenance: PageSamples.sweep().provenance, cells: [])
+    #expect(throws: Failure.self) { try PageSamples.page(results) }
+  }
+
+  /// The text of a page, a line per block.
+  private func outline(_ html: String) -> String {
+    var text = html.replacing(
+      /<(style|script)>.*?<\/(style|script)>/.dotMatchesNewlines(), with: ""
+    )
+    .replacing(/(<svg[^>]*aria-label="[^"]*"[^>]*>).*?<\/svg>/.dotMatchesNewlines()) { $0.1 }
+    .replacing(/base64,[^"]*/, with: "base64,")
+    for tag in ["<h", "<p", "<li", "<tr", "<section", "<div", "<svg", "<nav", "<ul", "<details"] {
+      text = text.replacing(tag, with: "\n\(tag)")
+    }
+    return text
+  }
+}
