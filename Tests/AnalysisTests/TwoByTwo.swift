@@ -15,7 +15,8 @@ enum TwoByTwo {
   ]
 
   static func results(
-    _ accuracies: [(Similarity, Int, [Double?], [Double?])] = accuracies, replicates: Int = 3
+    _ accuracies: [(Similarity, Int, [Double?], [Double?])] = accuracies, replicates: Int = 3,
+    classCount: Int? = nil
   ) -> SweepResults {
     let plan = SweepPlan(
       architecture: "medium", similarities: [.low, .high], trainSizes: [100, 1_000],
@@ -36,7 +37,7 @@ enum TwoByTwo {
       plan: plan,
       provenance: Provenance(
         toolVersion: "1", commandLine: "", processor: "", libraries: [], finishedAt: "", jobs: 1,
-        wallSeconds: 1, taskDigests: [:]),
+        wallSeconds: 1, taskDigests: [:], classCount: classCount),
       cells: cells)
   }
 

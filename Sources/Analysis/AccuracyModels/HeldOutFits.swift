@@ -36,18 +36,14 @@ package struct HeldOutFits: Sendable {
   package init(_ matrix: ResultsMatrix) throws {
     var pairs: [[MatrixPlace]: FittedPair] = [:]
     var outcomes: [[MatrixPlace]: [MatrixPlace: MeasuredAdvice.Outcome]] = [:]
-    func fit(_ rest: ResultsMatrix, for isHeldOut: (MatrixPlace) -> Bool) throws {
-      let places = matrix.cells.map(\.place).filter(isHeldOut)
-      let key = rest.cells.map(\.place)
-      let pair = FittedPair(rest, for: places)
-      pairs[key] = pair
-      outcomes[key] = try RecommendPolicy.outcomes(places, pair, fittedOn: rest)
-    }
-    for similarity in matrix.similarities {
-      try fit(matrix.leavingOut(similarity)) { $0.similarity == similarity }
-    }
-    for size in matrix.trainSizes {
-      try fit(matrix.leavingOut(trainSize: size)) { $0.trainSize == size }
+    for heldOut in [HeldOut.similarity, .trainSize] {
+      for (cells, rest) in heldOut.folds(of: matrix) {
+        let places = cells.map(\.place)
+        let key = rest.cells.map(\.place)
+        let pair = FittedPair(rest, for: places)
+        pairs[key] = pair
+        outcomes[key] = try RecommendPolicy.outcomes(places, pair, fittedOn: rest)
+      }
     }
     self.pairs = pairs
     self.outcomes = outcomes

@@ -32,6 +32,8 @@ package enum ClaimMeasure: Sendable, Hashable {
   case isBeaten(Arm, by: [Arm])
   /// The lead in accuracy of one strategy over another.
   case leads(Arm, over: Arm)
+  /// The lead in accuracy of one strategy over the best of others, on tasks of a kind of shift.
+  case leadsUnder(Shift, Arm, over: [Arm])
   /// The slope over similarity of one strategy's lead in accuracy over another, per train size.
   case leadGrowsWithSimilarity(Arm, over: Arm)
 
@@ -48,10 +50,21 @@ package enum ClaimMeasure: Sendable, Hashable {
     switch self {
     // Two accuracies of each of two strategies.
     case .falls(.overfitting, _): ConfidenceInterval(lower: -200, upper: 200)
-    case .isBeaten, .leads: .difference
+    case .isBeaten, .leads, .leadsUnder: .difference
     case .falls(.cpuSeconds, _), .leadGrowsWithSimilarity: nil
     }
   }
+
+  /// Whether the effect is a lead in accuracy, which says nothing at places that tell nothing.
+  var isLead: Bool {
+    switch self {
+    case .isBeaten, .leads, .leadsUnder: true
+    case .falls, .leadGrowsWithSimilarity: false
+    }
+  }
+
+  /// The kind of shift that the claim is about; `nil` if it is about any task.
+  package var shift: Shift? { if case .leadsUnder(let shift, _, _) = self { shift } else { nil } }
 
   func clipped(_ interval: ConfidenceInterval) -> ConfidenceInterval {
     possible.map(interval.clipped) ?? interval

@@ -21,6 +21,10 @@ extension ClaimMeasure {
       return leads.isEmpty ? nil : (leads, .largest)
     case .leads(let arm, let rival):
       return cell.lead(of: arm, over: rival).map { ([$0], .smallest) }
+    case .leadsUnder(let shift, let arm, let rivals):
+      guard cell.similarity.shift == shift else { return nil }
+      let leads = rivals.compactMap { cell.lead(of: arm, over: $0) }
+      return leads.isEmpty ? nil : (leads, .smallest)
     case .leadGrowsWithSimilarity:
       return nil
     }

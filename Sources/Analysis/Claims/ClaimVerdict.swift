@@ -31,7 +31,10 @@ package struct ClaimVerdict: Sendable, Hashable {
   ) -> [ClaimVerdict] {
     if case .leadGrowsWithSimilarity(let arm, let rival) = claim.measure {
       return matrix.trainSizes.filter(claim.condition.sizes.contains).compactMap { size in
-        let cells = matrix.cells.filter { $0.trainSize == size && $0.place.level != nil }
+        // Similarities of different kinds of shift are on different scales.
+        let cells = matrix.cells.filter {
+          $0.trainSize == size && $0.place.level != nil && $0.similarity.shift == nil
+        }
         let slopes = PairedDifferences(byReplicate: slopes(of: arm, over: rival, in: cells))
         return ClaimVerdict(
           claim, similarity: nil, trainSize: size, [slopes], .smallest, criteria)
@@ -43,7 +46,7 @@ package struct ClaimVerdict: Sendable, Hashable {
       else { return nil }
       return ClaimVerdict(
         claim, similarity: cell.similarity, trainSize: cell.trainSize, differences, extreme,
-        criteria)
+        criteria, strength: claim.measure.isLead ? cell.strength(criteria) : .telling)
     }
   }
 
@@ -52,7 +55,7 @@ package struct ClaimVerdict: Sendable, Hashable {
 
   private init?(
     _ claim: Claim, similarity: Similarity?, trainSize: Int, _ differences: [PairedDifferences],
-    _ extreme: Extreme, _ criteria: VerdictCriteria
+    _ extreme: Extreme, _ criteria: VerdictCriteria, strength: PlaceStrength = .telling
   ) {
     let signed = extreme == .largest ? differences : differences.map(\.negated)
     guard let found = LargestDifference(of: signed, confidence: criteria.confidence) else {
@@ -76,7 +79,7 @@ package struct ClaimVerdict: Sendable, Hashable {
       }
       pValueAgainst = found.pValue(above: 0)
     }
-    verdict = Verdict(effectInterval: interval)
+    verdict = strength.verdict ?? Verdict(effectInterval: interval)
     isNegligible =
       claim.measure.unit == .points
       ? interval.map { $0.lower >= -criteria.margin && $0.upper <= criteria.margin } : nil

@@ -18,10 +18,13 @@ package struct MatrixCell: Sendable, Hashable {
   package let place: MatrixPlace
   /// All strategies of the plan, in its order, measured here or not.
   package let arms: [ArmSummary]
+  /// The accuracy of guessing, 0...1; `nil` if it is not known.
+  package let chance: Double?
 
-  package init(place: MatrixPlace, arms: [ArmSummary]) {
+  package init(place: MatrixPlace, arms: [ArmSummary], chance: Double? = nil) {
     self.place = place
     self.arms = arms
+    self.chance = chance
   }
 
   package var similarity: Similarity { place.similarity }

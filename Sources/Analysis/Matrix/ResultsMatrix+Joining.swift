@@ -35,6 +35,7 @@ extension ResultsMatrix {
     for cell in parts.flatMap(\.cells) where !places.contains(cell.place) {
       places.append(cell.place)
     }
+    let classCount = parts.compactMap(\.classCount).first
     let cells = try places.map { place throws(Failure) in
       MatrixCell(
         place: place,
@@ -42,11 +43,11 @@ extension ResultsMatrix {
           ArmSummary(
             arm: arm, cells: try Self.cells(of: arm, at: place, in: files),
             replication: parts[0].replication)
-        })
+        }, chance: classCount.map { 1 / Double($0) })
     }
     self.init(
       arms: arms, cells: cells, replicates: parts.map(\.replicates).max() ?? 0,
-      classCount: parts.compactMap(\.classCount).first, pairing: parts[0].pairing)
+      classCount: classCount, pairing: parts[0].pairing)
   }
 
   private static let joining = "cannot join the results"

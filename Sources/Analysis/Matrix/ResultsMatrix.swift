@@ -68,6 +68,17 @@ package struct ResultsMatrix: Sendable, Hashable {
     }
   }
 
+  /// The kinds of shift that were measured, each once, in the order of the plan; `nil` stands for
+  /// tasks that differ in all parts.
+  package var shifts: [Shift?] {
+    similarities.reduce(into: []) { found, similarity in
+      if !found.contains(similarity.shift) { found.append(similarity.shift) }
+    }
+  }
+
+  /// Whether a task with a kind of shift was measured.
+  package var hasShifts: Bool { cells.contains { $0.similarity.shift != nil } }
+
   /// The train sizes that were measured, ascending.
   package var trainSizes: [Int] { Set(cells.map(\.trainSize)).sorted() }
 
@@ -82,6 +93,11 @@ package struct ResultsMatrix: Sendable, Hashable {
   /// The matrix of the measurements at one similarity.
   func keeping(only similarity: Similarity) -> ResultsMatrix {
     keeping { $0.similarity == similarity }
+  }
+
+  /// The matrix of the measurements of one kind of shift, `nil` for tasks that differ in all parts.
+  package func keeping(shift: Shift?) -> ResultsMatrix {
+    keeping { $0.similarity.shift == shift }
   }
 
   /// The matrix without the measurements at a train size.
@@ -101,6 +117,7 @@ extension MatrixCell {
   static func all(of results: SweepResults) -> [MatrixCell] {
     let plan = results.plan
     let replication = plan.splitRatio.map(Replication.splits) ?? .independent
+    let chance = results.provenance.classCount.map { 1 / Double($0) }
     return plan.similarities.flatMap { similarity in
       plan.trainSizes.compactMap { size in
         let replicates = plan.plannedReplicates(similarity: similarity, trainSize: size)
@@ -114,7 +131,7 @@ extension MatrixCell {
             }, replication: replication)
         }
         return MatrixCell(
-          place: MatrixPlace(similarity: similarity, trainSize: size), arms: arms)
+          place: MatrixPlace(similarity: similarity, trainSize: size), arms: arms, chance: chance)
       }
     }
   }

@@ -167,6 +167,15 @@ extension Arm {
   }()
 }
 
+extension Arm {
+  /// The strategy that tunes one group of layers with the head, which is matched by its name.
+  fileprivate static func surgical(_ group: LayerGroup) -> Arm {
+    Arm(
+      name: "surgical-\(group.rawValue)", strategy: .fineTuning,
+      frozenGroups: LayerGroup.backbone.filter { $0 != group }, learningRates: .uniform(1e-3))
+  }
+}
+
 extension Claim {
   /// The general claims that accompany the rules.
   package static let all: [Claim] = [
@@ -209,7 +218,24 @@ extension Claim {
       source: transferGuides,
       // Matched by name: in results of early versions its head is trained first.
       measure: .leads(.fineTuningAll, over: .fineTuningOneRate)),
+    surgical(.input, .early, "the first block"),
+    surgical(.feature, .middle, "the middle block"),
+    surgical(.output, .late, "the last block"),
   ]
+
+  /// The claim that one group of layers is the one to tune for a kind of shift.
+  ///
+  /// The head is new in every task here, and is trained with each group.
+  private static func surgical(_ shift: Shift, _ group: LayerGroup, _ words: String) -> Claim {
+    Claim(
+      id: "surgical-\(shift.rawValue)",
+      wording: "if the \(shift.rawValue) shifts, tuning \(words) beats tuning another one",
+      source: "Y. Lee et al., Surgical Fine-Tuning Improves Adaptation to Distribution Shifts, "
+        + "ICLR 2023",
+      measure: .leadsUnder(
+        shift, .surgical(group),
+        over: LayerGroup.backbone.filter { $0 != group }.map(Arm.surgical)))
+  }
 
   private static let transferGuides = "courses and tutorials on transfer learning"
 

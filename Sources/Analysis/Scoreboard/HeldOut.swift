@@ -2,9 +2,9 @@
 package enum HeldOut: String, Sendable, CaseIterable {
   /// Nothing is left out, since nothing is fitted.
   case nothing
-  /// All sizes of the place's similarity are left out.
+  /// All sizes of the place's similarity are left out, and all other kinds of shift.
   case similarity
-  /// All similarities of the place's size are left out.
+  /// All similarities of the place's size are left out, and all other kinds of shift.
   case trainSize = "size"
 
   /// The advice of an advisor for every place of a matrix, each time fitted on the rest.
@@ -18,7 +18,8 @@ package enum HeldOut: String, Sendable, CaseIterable {
     return matrix.cells.map { advised[$0.place] }
   }
 
-  private func folds(
+  /// The places that are left out together, and the matrix that is left to be fitted.
+  func folds(
     of matrix: ResultsMatrix
   ) -> [(cells: [MatrixCell], rest: ResultsMatrix)] {
     switch self {
@@ -26,11 +27,17 @@ package enum HeldOut: String, Sendable, CaseIterable {
       [(matrix.cells, matrix)]
     case .similarity:
       matrix.similarities.map { similarity in
-        (matrix.cells.filter { $0.similarity == similarity }, matrix.leavingOut(similarity))
+        (
+          matrix.cells.filter { $0.similarity == similarity },
+          matrix.keeping(shift: similarity.shift).leavingOut(similarity)
+        )
       }
     case .trainSize:
-      matrix.trainSizes.map { size in
-        (matrix.cells.filter { $0.trainSize == size }, matrix.leavingOut(trainSize: size))
+      matrix.shifts.flatMap { shift -> [(cells: [MatrixCell], rest: ResultsMatrix)] in
+        let own = matrix.keeping(shift: shift)
+        return own.trainSizes.map { size in
+          (own.cells.filter { $0.trainSize == size }, own.leavingOut(trainSize: size))
+        }
       }
     }
   }

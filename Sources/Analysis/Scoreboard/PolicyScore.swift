@@ -4,7 +4,8 @@ import Records
 ///
 /// The regret at a place is the best strategy's accuracy minus the advised strategy's, in points,
 /// zero if the advised strategy is the best. Places without advice, or at which the advised
-/// strategy was not measured, are ignored; ``cellCount`` is the number of the others.
+/// strategy was not measured, are ignored, and so are places where nothing learns or all strategies
+/// are at the ceiling (``PlaceStrength``); ``cellCount`` is the number of the others.
 package struct PolicyScore: Sendable, Hashable {
   package let policy: String
   package let summary: String
@@ -40,12 +41,14 @@ package struct PolicyScore: Sendable, Hashable {
     var regrets: [(similarity: Similarity?, values: [Double?])] = []
     var points: [Double] = []
     var costs: [Double] = []
+    var withinCount = 0
     for (cell, name) in zip(matrix.cells, advice) {
-      guard let advised = name.flatMap(cell.arm(named:)),
+      guard cell.strength(criteria) == .telling, let advised = name.flatMap(cell.arm(named:)),
         let regret = Regret(of: advised, among: cell.arms, confidence: criteria.confidence)
       else { continue }
       regrets.append((cell.similarity, regret.byReplicate))
       points.append(max(0, regret.points))
+      if regret.points <= criteria.margin(at: cell) + 1e-9 { withinCount += 1 }
       if let own = advised.meanCPUSeconds,
         let best = cell.best(preferring: advised)?.meanCPUSeconds, best > 0
       {
@@ -59,9 +62,7 @@ package struct PolicyScore: Sendable, Hashable {
     medianRegret = Statistics.quantile(points, 0.5)
     percentile95 = Statistics.quantile(points, 0.95)
     shareWithinMargin =
-      points.isEmpty
-      ? nil
-      : Double(points.count { $0 <= criteria.margin + 1e-9 }) / Double(points.count)
+      points.isEmpty ? nil : Double(withinCount) / Double(points.count)
     costRatio = Statistics.geometricMean(costs)
   }
 }
@@ -80,9 +81,13 @@ package struct PolicyDifference: Sendable, Hashable {
   package let probabilityOfImprovement: Double?
 
   init?(
-    _ advice: [String?], _ reference: [String?], in matrix: ResultsMatrix, confidence: Double
+    _ advice: [String?], _ reference: [String?], in matrix: ResultsMatrix,
+    criteria: VerdictCriteria
   ) {
-    let pairs = zip(matrix.cells, zip(advice, reference)).compactMap { cell, names in
+    let telling = zip(matrix.cells, zip(advice, reference)).filter {
+      $0.0.strength(criteria) == .telling
+    }
+    let pairs = telling.compactMap { cell, names in
       names.0.flatMap(cell.arm(named:)).flatMap { own in
         names.1.flatMap(cell.arm(named:)).map { (cell, own, $0) }
       }
@@ -94,7 +99,9 @@ package struct PolicyDifference: Sendable, Hashable {
         values: PairedDifferences(own.percentages, other.percentages).byReplicate
       )
     }
-    guard let mean = matrix.mean(of: differences, confidence: confidence) else { return nil }
+    guard let mean = matrix.mean(of: differences, confidence: criteria.confidence) else {
+      return nil
+    }
     cellCount = differences.count { $0.values.contains { $0 != nil } }
     points = mean.mean
     interval = mean.interval?.clipped(to: .difference)

@@ -1,10 +1,16 @@
-/// The scores of advisors, each on every place of a matrix.
+/// The scores of advisors, each on every telling place of a matrix.
 ///
 /// A fitted advisor is scored twice: on places whose similarity, and on places whose train size, it
 /// has not seen.
 package struct Scoreboard: Sendable, Hashable {
   /// The scores, in the order of the advisors.
   package let scores: [PolicyScore]
+  /// The number of places that are scored.
+  package let cellCount: Int
+  /// The number of places where nothing learns, which are not scored.
+  package let nothingLearnsCount: Int
+  /// The number of places where all strategies are at the ceiling, which are not scored.
+  package let ceilingCount: Int
 
   /// - Parameter reference: The advisor that the others are compared with (default: the rule
   ///   table).
@@ -19,12 +25,16 @@ package struct Scoreboard: Sendable, Hashable {
         var score = try PolicyScore(policy, heldOut: heldOut, in: matrix, criteria: criteria)
         if policy.name != reference.name {
           score.difference = PolicyDifference(
-            score.advice, baseline, in: matrix, confidence: criteria.confidence)
+            score.advice, baseline, in: matrix, criteria: criteria)
         }
         scores.append(score)
       }
     }
-    self.scores = Scoreboard.markingFront(scores, cellCount: matrix.cells.count)
+    let strengths = matrix.cells.map { $0.strength(criteria) }
+    cellCount = strengths.count { $0 == .telling }
+    nothingLearnsCount = strengths.count { $0 == .nothingLearns }
+    ceilingCount = strengths.count { $0 == .ceiling }
+    self.scores = Scoreboard.markingFront(scores, cellCount: cellCount)
   }
 
   /// Marks the scores on the Pareto front of regret and cost, among advisors that cover every

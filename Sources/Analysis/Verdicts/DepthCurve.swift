@@ -65,8 +65,9 @@ package struct DepthClaim: Sendable, Hashable {
   package static func all(of results: SweepResults) -> [DepthClaim] {
     let curves = DepthCurve.all(of: results)
     return results.plan.trainSizes.compactMap { size in
-      let same = curves.filter { $0.trainSize == size && $0.similarity.isKnown }
-        .sorted { ($0.similarity.value ?? 0) < ($1.similarity.value ?? 0) }
+      let same = curves.filter {
+        $0.trainSize == size && $0.similarity.isKnown && $0.similarity.shift == nil
+      }.sorted { ($0.similarity.value ?? 0) < ($1.similarity.value ?? 0) }
       guard let low = same.first, let high = same.last,
         low.similarity != high.similarity,
         let lowFalls = low.falls(of: .transferFrozen),

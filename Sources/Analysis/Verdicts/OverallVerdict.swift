@@ -4,16 +4,17 @@ import Records
 /// The combined verdict on a rule or claim over several places.
 ///
 /// A rule is about all its places. It is supported overall only if it is supported in every
-/// measured place, and refuted if at least one place refutes it even after Holm's correction for
-/// testing all of them.
+/// telling place, and refuted if at least one place refutes it even after Holm's correction for
+/// testing all of them. Places where nothing learns or all strategies are at the ceiling
+/// (``PlaceStrength``) are counted, and are in nothing else.
 package struct OverallVerdict: Sendable, Hashable {
   package let verdict: Verdict
   /// The number of places per verdict.
   ///
   /// Places that were not measured are counted only for rules, whose places are planned.
   package let counts: [Verdict: Int]
-  /// The mean over places: for rules of the regret behind the best strategy, never below zero at a
-  /// place; for claims of the effect.
+  /// The mean over telling places: for rules of the regret behind the best strategy, never below
+  /// zero at a place; for claims of the effect.
   package let mean: Double?
   /// The interval of the mean; `nil` if a place has only one replicate.
   package let interval: ConfidenceInterval?
@@ -25,10 +26,13 @@ package struct OverallVerdict: Sendable, Hashable {
   package let additionalReplicates: Int?
 
   /// The verdict on a rule over its places.
-  package init(_ rules: [RuleVerdict], in matrix: ResultsMatrix, criteria: VerdictCriteria) {
+  package init(_ all: [RuleVerdict], in matrix: ResultsMatrix, criteria: VerdictCriteria) {
+    let rules = all.filter(\.verdict.isTelling)
     self.init(
-      verdicts: rules.map(\.verdict),
-      pValuesAgainst: rules.map { $0.regret?.largest.pValue(above: criteria.margin + 1e-9) },
+      all: all.map(\.verdict), telling: rules.map(\.verdict),
+      pValuesAgainst: rules.map {
+        $0.regret?.largest.pValue(above: criteria.margin(at: $0.cell) + 1e-9)
+      },
       additional: rules.map(\.additionalReplicates),
       mean: matrix.mean(
         of: rules.map { ($0.cell.similarity, $0.regret?.byReplicate ?? []) },
@@ -39,9 +43,11 @@ package struct OverallVerdict: Sendable, Hashable {
   }
 
   /// The verdict on a claim over its places.
-  package init(_ claims: [ClaimVerdict], in matrix: ResultsMatrix, criteria: VerdictCriteria) {
+  package init(_ all: [ClaimVerdict], in matrix: ResultsMatrix, criteria: VerdictCriteria) {
+    let claims = all.filter(\.verdict.isTelling)
     self.init(
-      verdicts: claims.map(\.verdict), pValuesAgainst: claims.map(\.pValueAgainst),
+      all: all.map(\.verdict), telling: claims.map(\.verdict),
+      pValuesAgainst: claims.map(\.pValueAgainst),
       additional: claims.map(\.additionalReplicates),
       mean: matrix.mean(
         of: claims.map { ($0.similarity, $0.effects) }, confidence: criteria.confidence),
@@ -49,15 +55,15 @@ package struct OverallVerdict: Sendable, Hashable {
   }
 
   private init(
-    verdicts: [Verdict], pValuesAgainst: [Double?], additional: [Int?], mean: ClusteredMean?,
-    possible: ConfidenceInterval?, costRatio: Double?, criteria: VerdictCriteria
+    all: [Verdict], telling verdicts: [Verdict], pValuesAgainst: [Double?], additional: [Int?],
+    mean: ClusteredMean?, possible: ConfidenceInterval?, costRatio: Double?,
+    criteria: VerdictCriteria
   ) {
-    counts = verdicts.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    let measured = verdicts.filter { $0 != .notMeasured }
+    counts = all.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     let adjusted = Holm.adjusted(pValuesAgainst.compactMap { $0 })
-    if measured.isEmpty {
-      verdict = .notMeasured
-    } else if measured.allSatisfy({ $0 == .supported }) {
+    if verdicts.isEmpty {
+      verdict = [.nothingLearns, .ceiling].first(where: all.contains) ?? .notMeasured
+    } else if verdicts.allSatisfy({ $0 == .supported }) {
       verdict = .supported
     } else if adjusted.contains(where: { $0 <= (1 - criteria.confidence) / 2 }) {
       verdict = .refuted

@@ -20,11 +20,15 @@ package struct RuleVerdict: Sendable, Hashable {
       Regret(of: $0, among: cell.arms, confidence: criteria.confidence)
     }
     self.regret = regret
+    let margin = criteria.margin(at: cell)
     verdict =
-      regret.map { Verdict(regretInterval: $0.interval, margin: criteria.margin) } ?? .notMeasured
+      regret.map { regret in
+        cell.strength(criteria).verdict
+          ?? Verdict(regretInterval: regret.interval, margin: margin)
+      } ?? .notMeasured
     additionalReplicates =
       verdict == .undecided
-      ? regret?.largest.additionalPairs(toDecideAt: criteria.margin) : nil
+      ? regret?.largest.additionalPairs(toDecideAt: margin) : nil
   }
 
   /// The summary of the advised strategy; `nil` if the sweep does not have it.

@@ -21,7 +21,9 @@ package struct Validation: Sendable {
     rules = RuleSet.all.flatMap { set in
       set.rules.map { RuleJudgement($0, of: set, in: matrix, criteria: criteria) }
     }
-    claims = Claim.all.map { ClaimJudgement($0, in: matrix, criteria: criteria) }
+    // Claims about kinds of shift need results that have some.
+    claims = Claim.all.filter { $0.measure.shift == nil || matrix.hasShifts }
+      .map { ClaimJudgement($0, in: matrix, criteria: criteria) }
     scoreboard = try Scoreboard(
       RuleSet.all + (try fitted ?? Self.fittedPolicies(matrix)), in: matrix, criteria: criteria)
   }

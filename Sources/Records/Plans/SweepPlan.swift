@@ -121,6 +121,9 @@ extension SweepPlan {
 
   /// Whether the results were imported from a published table, and not trained by tlbench.
   package var isImported: Bool { architecture == Self.importedArchitecture }
+
+  /// Whether any task has a kind of shift.
+  package var hasShifts: Bool { similarities.contains { $0.shift != nil } }
 }
 
 extension SweepPlan {

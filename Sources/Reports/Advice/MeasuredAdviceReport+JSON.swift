@@ -2,10 +2,14 @@ package import Analysis
 import Records
 
 extension MeasuredAdviceReport {
-  /// The report for programs: always the same members in the same order; `null` if not known.
+  /// The report for programs: always the same members in the same order, `null` if not known.
+  ///
+  /// At the end is `shift` if the task has a kind of shift.
   package func json() -> String {
     let criteria = advice.criteria
-    return JSONValue.object([
+    let shift: JSONObject =
+      advice.similarity?.shift.map { ["shift": .string($0.rawValue)] } ?? [:]
+    let members: JSONObject = [
       "format": .integer(1),
       "train_size": .integer(advice.trainSize),
       "similarity": .string(advice.similarity?.label),
@@ -36,7 +40,8 @@ extension MeasuredAdviceReport {
       "crossovers": .array(advice.crossovers.map(object)),
       "model": .string(advice.comparison.chosen.name),
       "models": .array(advice.comparison.entries.map(object)),
-    ]).report
+    ]
+    return JSONValue.object(members.adding(shift)).report
   }
 
   private var source: String {

@@ -56,7 +56,7 @@ package struct MeasuredAdviceReport: Sendable {
     switch advice.ruleVerdict {
     case .refuted: ", refuted by these results"
     case .supported: ", supported by these results"
-    case .undecided, .notMeasured, nil: ""
+    case .undecided, .notMeasured, .nothingLearns, .ceiling, nil: ""
     }
   }
 

@@ -171,7 +171,7 @@ package struct DepthReport: Sendable {
       switch claim.verdict {
       case .supported: "it falls faster where the tasks differ more"
       case .refuted: "it does NOT fall faster where the tasks differ more"
-      case .undecided, .notMeasured: "which falls faster is undecided"
+      case .undecided, .notMeasured, .nothingLearns, .ceiling: "which falls faster is undecided"
       }
     return "n=\(claim.trainSize): \(changes)\(interval): \(verdict)."
   }

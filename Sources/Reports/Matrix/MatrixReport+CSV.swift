@@ -4,15 +4,16 @@ import Records
 extension MatrixReport {
   /// A header, and one line per run of the plan, in its order.
   ///
-  /// RFC 4180, but with newlines alone. Fields without a value are empty.
+  /// RFC 4180, but with newlines alone. Fields without a value are empty. If tasks have a kind of
+  /// shift, a field `shift` follows `similarity_value`.
   func commaSeparated() -> String {
-    let titles = [
-      "similarity", "similarity_value", "train_size", "strategy", "family", "replicate",
-      "status",
-      "accuracy", "log_loss", "train_accuracy", "wall_seconds", "cpu_seconds", "flops",
-      "peak_bytes", "trainable_parameters", "total_parameters", "epochs", "rule", "advised",
-      "best", "verdict", "failure",
-    ]
+    let titles =
+      ["similarity", "similarity_value"] + shiftField("shift") + [
+        "train_size", "strategy", "family", "replicate", "status",
+        "accuracy", "log_loss", "train_accuracy", "wall_seconds", "cpu_seconds", "flops",
+        "peak_bytes", "trainable_parameters", "total_parameters", "epochs", "rule", "advised",
+        "best", "verdict", "failure",
+      ]
     var lines = [titles]
     for row in rows {
       for summary in row.arms {
@@ -26,6 +27,9 @@ extension MatrixReport {
     }
     return lines.map(CSVLine.text).joined()
   }
+
+  /// A field that only results with kinds of shift have.
+  private func shiftField(_ text: String) -> [String] { results.plan.hasShifts ? [text] : [] }
 
   private func fields(of key: RunKey, in row: RowVerdict) -> [String] {
     let result = results[key]
@@ -46,10 +50,11 @@ extension MatrixReport {
       failure = reason
     case nil: break
     }
-    let coordinates = [
-      key.similarity.label, "\(key.similarity.value ?? .nan)", "\(key.trainSize)", key.arm.name,
-      key.arm.strategy.rawValue, "\(key.replicate)", status,
-    ]
+    let coordinates =
+      [key.similarity.label, "\(key.similarity.value ?? .nan)"]
+      + shiftField(Shift.word(key.similarity.shift)) + [
+        "\(key.trainSize)", key.arm.name, key.arm.strategy.rawValue, "\(key.replicate)", status,
+      ]
     let judgement = [
       row.advice?.rule.id ?? "", key.arm == row.advised?.arm ? "yes" : "no",
       key.arm == row.best?.arm ? "yes" : "no", row.verdict.rawValue, failure,

@@ -2,7 +2,8 @@ import Analysis
 import Records
 
 extension MatrixReport {
-  /// The rows with their strategies and verdicts; always the same members in the same order.
+  /// The rows with their strategies and verdicts; always the same members in the same order, and
+  /// `shift` in every row if tasks have a kind of shift.
   ///
   /// Means, intervals and ratios have ten significant digits.
   func json() -> String {
@@ -18,18 +19,17 @@ extension MatrixReport {
   }
 
   private func rowObject(_ row: RowVerdict) -> JSONValue {
-    .object([
-      "similarity": .string(row.similarity.label),
-      "similarity_value": .number(row.similarity.value),
-      "train_size": .integer(row.trainSize),
-      "rule": .string(row.advice?.rule.id),
-      "advised": .string(row.advice?.arm.name),
-      "best": .string(row.best?.arm.name),
-      "verdict": .string(row.verdict.rawValue),
-      "regret": row.regret.map(regretObject) ?? .null,
-      "cost_ratio": .metric(row.costRatio),
-      "strategies": .array(row.arms.map(armObject)),
-    ])
+    .object(
+      JSONObject.place(row.similarity, hasShifts: results.plan.hasShifts).adding([
+        "train_size": .integer(row.trainSize),
+        "rule": .string(row.advice?.rule.id),
+        "advised": .string(row.advice?.arm.name),
+        "best": .string(row.best?.arm.name),
+        "verdict": .string(row.verdict.rawValue),
+        "regret": row.regret.map(regretObject) ?? .null,
+        "cost_ratio": .metric(row.costRatio),
+        "strategies": .array(row.arms.map(armObject)),
+      ]))
   }
 
   private func regretObject(_ regret: Regret) -> JSONValue {

@@ -104,6 +104,12 @@ enum MatrixText {
         + "behind; undecided, the interval allows both. Cost: CPU time of the advised strategy "
         + "over that of the best.",
     ]
+    let apart =
+      rows.contains { $0.verdict == .nothingLearns || $0.verdict == .ceiling }
+      ? [
+        "Nothing learns: no strategy is better than guessing; at the ceiling: all are within 1 "
+          + "point of 100 %. Such places say nothing about advice."
+      ] : []
     let isUseless = rows.contains { row in
       row.arms.contains(where: isTooWide)
         || row.regret?.interval.map { $0.halfWidth > NumberText.widest } ?? false
@@ -121,7 +127,14 @@ enum MatrixText {
         "Replicates are splits of one set and share examples: all intervals are widened after "
           + "Nadeau and Bengio (2003)."
       ]
-    return lines + tooFew + splits
+    let shifts =
+      plan.hasShifts
+      ? [
+        "Similarity of a kind of shift: the fraction of the source network's accuracy above chance "
+          + "that is left without training. input: new tiles; feature: new rules between tiles "
+          + "and classes; output: new class rules; all else is the source's."
+      ] : []
+    return lines + apart + tooFew + splits + shifts
       + caveats(planned: Set(rows.flatMap { $0.arms.map(\.plannedCount) }))
   }
 

@@ -4,15 +4,17 @@ import Records
 extension ValidationReport {
   /// A header, and one line per rule or claim and place.
   ///
-  /// Fields without a value are empty. The effect of a rule is its regret in points. Lines of the
-  /// kind `comparison` have the compared strategies as `set`, a group of tasks as `id` (empty for
-  /// all tasks), their difference in points as `effect`, and the number of tasks as `replicates`.
+  /// Fields without a value are empty; a field `shift` follows `similarity_value` if tasks have a
+  /// kind of shift. The effect of a rule is its regret in points. Lines of the kind `comparison`
+  /// have the compared strategies as `set`, a group of tasks as `id` (empty for all tasks), their
+  /// difference in points as `effect`, and the number of tasks as `replicates`.
   func commaSeparated() -> String {
-    let titles = [
-      "kind", "set", "id", "similarity", "similarity_value", "train_size", "advised", "rival",
-      "effect", "unit", "lower", "upper", "replicates", "cost_ratio", "verdict",
-      "additional_replicates",
-    ]
+    let titles =
+      ["kind", "set", "id", "similarity", "similarity_value"] + shiftField("shift") + [
+        "train_size", "advised", "rival",
+        "effect", "unit", "lower", "upper", "replicates", "cost_ratio", "verdict",
+        "additional_replicates",
+      ]
     var lines = [titles]
     for judgement in validation.rules {
       lines += judgement.cells.map { fields($0, of: judgement.set) }
@@ -48,15 +50,19 @@ extension ValidationReport {
 
   private func fields(_ difference: GroupDifference, of comparison: GroupComparison) -> [String] {
     var fields = ["comparison", comparison.title, difference.group ?? ""]
-    fields += ["", "", "\(difference.trainSize)", "", ""]
+    fields += ["", ""] + shiftField("") + ["\(difference.trainSize)", "", ""]
     fields += [number(difference.points), ClaimUnit.points.rawValue]
     fields += ends(difference.interval)
     return fields + ["\(difference.taskCount)", "", "", ""]
   }
 
   private func place(_ similarity: Similarity?, _ trainSize: Int) -> [String] {
-    [similarity?.label ?? "", number(similarity?.value), "\(trainSize)"]
+    [similarity?.label ?? "", number(similarity?.value)]
+      + shiftField(similarity.map { Shift.word($0.shift) } ?? "") + ["\(trainSize)"]
   }
+
+  /// A field that only reports on tasks with kinds of shift have.
+  private func shiftField(_ text: String) -> [String] { hasShifts ? [text] : [] }
 
   private func ends(_ interval: ConfidenceInterval?) -> [String] {
     [number(interval?.lower), number(interval?.upper)]

@@ -11,9 +11,14 @@ extension ValidationReport {
     var document: JSONObject = [
       "format": .integer(1),
       "margin_points": .number(validation.criteria.margin),
+      "relative_margin": .number(validation.criteria.relativeMargin),
       "confidence": .number(validation.criteria.confidence),
       "planned_replicates": .integer(validation.matrix.replicates),
       "measured_places": .integer(validation.matrix.cells.count),
+      "chance": .metric(validation.matrix.chance),
+      "telling_places": .integer(validation.scoreboard.cellCount),
+      "places_where_nothing_learns": .integer(validation.scoreboard.nothingLearnsCount),
+      "places_at_the_ceiling": .integer(validation.scoreboard.ceilingCount),
       "rules": .array(validation.rules.map(object)),
       "claims": .array(validation.claims.map(object)),
       "scoreboard": .array(validation.scoreboard.scores.map(object)),
@@ -35,19 +40,18 @@ extension ValidationReport {
   }
 
   private func object(_ verdict: RuleVerdict) -> JSONValue {
-    .object([
-      "similarity": .string(verdict.cell.similarity.label),
-      "similarity_value": .number(verdict.cell.similarity.value),
-      "train_size": .integer(verdict.cell.trainSize),
-      "verdict": .string(verdict.verdict.rawValue),
-      "rival": .string(verdict.regret?.rival.name),
-      "regret_points": .metric(verdict.regret?.points),
-      "interval": .interval(verdict.regret?.interval),
-      "replicates": .integer(verdict.regret?.pairCount ?? 0),
-      "best": .string(verdict.best?.arm.name),
-      "cost_ratio": .metric(verdict.costRatio),
-      "additional_replicates": .integer(verdict.additionalReplicates),
-    ])
+    .object(
+      JSONObject.place(verdict.cell.similarity, hasShifts: hasShifts).adding([
+        "train_size": .integer(verdict.cell.trainSize),
+        "verdict": .string(verdict.verdict.rawValue),
+        "rival": .string(verdict.regret?.rival.name),
+        "regret_points": .metric(verdict.regret?.points),
+        "interval": .interval(verdict.regret?.interval),
+        "replicates": .integer(verdict.regret?.pairCount ?? 0),
+        "best": .string(verdict.best?.arm.name),
+        "cost_ratio": .metric(verdict.costRatio),
+        "additional_replicates": .integer(verdict.additionalReplicates),
+      ]))
   }
 
   private func object(_ overall: OverallVerdict) -> JSONValue {
@@ -74,17 +78,16 @@ extension ValidationReport {
   }
 
   private func object(_ verdict: ClaimVerdict) -> JSONValue {
-    .object([
-      "similarity": .string(verdict.similarity?.label),
-      "similarity_value": .number(verdict.similarity?.value),
-      "train_size": .integer(verdict.trainSize),
-      "verdict": .string(verdict.verdict.rawValue),
-      "effect": .metric(verdict.effect),
-      "interval": .interval(verdict.interval),
-      "replicates": .integer(verdict.replicates),
-      "negligible": verdict.isNegligible.map { .boolean($0) } ?? .null,
-      "additional_replicates": .integer(verdict.additionalReplicates),
-    ])
+    .object(
+      JSONObject.place(verdict.similarity, hasShifts: hasShifts).adding([
+        "train_size": .integer(verdict.trainSize),
+        "verdict": .string(verdict.verdict.rawValue),
+        "effect": .metric(verdict.effect),
+        "interval": .interval(verdict.interval),
+        "replicates": .integer(verdict.replicates),
+        "negligible": verdict.isNegligible.map { .boolean($0) } ?? .null,
+        "additional_replicates": .integer(verdict.additionalReplicates),
+      ]))
   }
 
   private func object(_ score: PolicyScore) -> JSONValue {

@@ -113,9 +113,12 @@ extension ValidationReport {
   }
 
   func scoreboardSection() -> ReportSection {
-    let count = validation.matrix.cells.count
+    let board = validation.scoreboard
+    let others = [
+      (board.nothingLearnsCount, "where nothing learns"), (board.ceilingCount, "at the ceiling"),
+    ].filter { $0.0 > 0 }.map { ", without \($0.0) \($0.1)" }.joined()
     return ReportSection(
-      heading: "Scoreboard over \(count) places", keys: 2,
+      heading: "Scoreboard over \(MatrixText.counted(board.cellCount, "place"))\(others)", keys: 2,
       columns: [
         .init("advisor"), .init("held out"), .init("places", .right), .init("within", .right),
         .init("median", .right), .init("mean regret", .right), .init("interval"),
@@ -137,8 +140,10 @@ extension ValidationReport {
   }
 
   private func counts(_ overall: OverallVerdict) -> String {
-    [Verdict.supported, .refuted, .undecided].map { "\(overall.counts[$0] ?? 0)" }
+    let telling = [Verdict.supported, .refuted, .undecided].map { "\(overall.counts[$0] ?? 0)" }
       .joined(separator: "/")
+    let others = [Verdict.nothingLearns, .ceiling].reduce(0) { $0 + (overall.counts[$1] ?? 0) }
+    return others == 0 ? telling : "\(telling) + \(others)"
   }
 
   private func points(_ value: Double?) -> String {

@@ -12,6 +12,9 @@ package struct ValidationReport: Sendable {
     self.comparison = comparison
   }
 
+  /// Whether tasks have a kind of shift.
+  var hasShifts: Bool { validation.matrix.hasShifts }
+
   /// The report, ending in a newline.
   ///
   /// - Parameter layout: the terminal that a text is laid out for (default: a file). A text that is
@@ -60,6 +63,10 @@ package struct ValidationReport: Sendable {
   private var explanations: [String] {
     let percent = NumberText.short(validation.criteria.confidence * 100)
     let margin = NumberText.short(validation.criteria.margin)
+    let allowed =
+      validation.criteria.relativeMargin.map {
+        "\(NumberText.short($0 * 100)) % of the best strategy's error"
+      } ?? margin
     return [
       """
       Regret: best other strategy minus advised strategy in points of accuracy (negative: the \
@@ -67,25 +74,28 @@ package struct ValidationReport: Sendable {
       corrected for the choice of the best among several; r: replicates.
       """,
       """
-      Supported: at most \(margin) behind every other strategy; refuted: further behind one of \
-      them; undecided: the interval allows both. More: how many further replicates would decide if \
-      they were like these.
+      Supported: at most \(allowed) behind every other strategy; refuted: further behind one of \
+      them; undecided: the interval allows both; nothing learns: no strategy is better than \
+      guessing; at the ceiling: all are within \(margin) of 100 %. More: how many further \
+      replicates would decide if they were like these.
       """,
       """
-      Overall: supported if every place is; refuted if one is even after Holm's correction for all \
-      places. s/r/u: places supported, refuted, undecided. Mean regret: behind the best strategy, \
-      zero where the advised one is the best.
+      Overall: supported if every place is; refuted if one is even after Holm's correction for \
+      all places. s/r/u: places supported, refuted, undecided. Mean regret: behind the best \
+      strategy, zero where the advised one is the best. + n: further places where nothing learns \
+      or all are at the ceiling, which are in no other number.
       """,
       """
       Claims: supported if the effect is above zero (a ratio above 1), refuted if it is below. ≈: \
       within \(margin) of zero, too little to matter.
       """,
       """
-      Scoreboard: within: places with a regret of at most \(margin); median, 95th: median and 95th \
-      percentile of the regret over places; interval: for new replicates of these places; cost: \
-      CPU time over the best strategy's, geometric mean; gain: accuracy over the rule table's, in \
-      points, on common places; ◆: no advisor that covers every place has both less regret and less \
-      cost. Fitted advisors have not seen the similarity or the size that is held out.
+      Scoreboard: within: places with a regret of at most \(allowed); median, 95th: median and \
+      95th percentile of the regret over places; interval: for new replicates of these places; \
+      cost: CPU time over the best strategy's, geometric mean; gain: accuracy over the rule \
+      table's, in points, on common places; ◆: no advisor that covers every place has both less \
+      regret and less cost. Fitted advisors have not seen the similarity or the size that is held \
+      out.
       """,
       """
       \(MatrixText.absent): not measured, or too few replicates to compute it; \

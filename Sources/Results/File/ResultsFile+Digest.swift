@@ -56,6 +56,7 @@ extension ContentDigest {
   fileprivate mutating func update(_ key: RunKey) {
     update(key.similarity.label)
     update(key.similarity.value ?? .nan)
+    if let shift = key.similarity.shift { update(shift.rawValue) }
     update(key.trainSize)
     update(key.arm.name)
     update(key.arm.strategy.rawValue)

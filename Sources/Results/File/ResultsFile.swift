@@ -6,8 +6,9 @@
 /// that is missing, failed or not planned has NaN or -1 there; `status` says which of these it is,
 /// and `failure_reason` why it failed. The plan and the provenance are attributes of the root.
 ///
-/// Along `similarity` there is a coordinate `similarity_value` and, if the tasks of a published
-/// table have groups, a coordinate `group`.
+/// Along `similarity` there is a coordinate `similarity_value`; if the tasks of a published table
+/// have groups, a coordinate `group`; if tasks have a kind of shift, a coordinate `shift_kind`
+/// (`input`, `feature`, `output`, or `all` for tasks without a kind).
 package enum ResultsFile {
   /// The version of the layout, incremented when files of the old layout can no longer be read.
   static let formatVersion = 2

@@ -93,6 +93,11 @@ struct ResultsWriter {
         plan.similarities.map { groups[$0.label] ?? "" }, to: Variables.group.name)
       try finish(names, Variables.group, over: [axes[0]])
     }
+    if plan.hasShifts {
+      let kinds = try root.write(
+        plan.similarities.map { Shift.word($0.shift) }, to: Variables.shiftKind.name)
+      try finish(kinds, Variables.shiftKind, over: [axes[0]])
+    }
     return axes
   }
 

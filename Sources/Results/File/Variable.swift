@@ -110,9 +110,14 @@ enum Variables {
   /// The groups of the tasks along the axis `similarity`, only in files of tasks with groups.
   static let group = Variable("group", "group of the task", ())
 
+  /// The kinds of shift along the axis `similarity`, only in files of plans with kinds; `all` for
+  /// tasks without one. (In xarray `shift` alone is a method.)
+  static let shiftKind = Variable("shift_kind", "part of the structure that differs", ())
+
   /// The coordinates of metrics that are not axes, separated by spaces.
   static func coordinates(of plan: SweepPlan) -> String {
     similarityValue.name + (plan.taskGroups == nil ? "" : " \(group.name)")
+      + (plan.hasShifts ? " \(shiftKind.name)" : "")
   }
 }
 

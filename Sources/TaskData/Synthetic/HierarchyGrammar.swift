@@ -49,19 +49,34 @@ package struct HierarchyGrammar: Sendable, Hashable {
         seed: ContentDigest.seed(
           "target rules", "\(settings.seed)", "\(replicate)", "\(level)"))
       guard level > 0 else {
-        return RuleLevel(
+        let new = RuleLevel(
           symbols: settings.targetClasses, alternatives: settings.productions,
           children: settings.symbols, unlike: source.rules[0], using: &generator)
+        // Chosen after the new rules are drawn, which therefore do not depend on the fraction.
+        return new.keeping(
+          inheritance.classes, of: source.rules[0], gradually: inheritance.isGradual,
+          using: &generator)
       }
       // Inherited fractions are listed from the lowest level up, rules from the classes down.
-      return RuleLevel(
-        keeping: inheritance.rules[settings.levels - 1 - level], of: source.rules[level],
-        children: settings.symbols, using: &generator)
+      let share = inheritance.rules[settings.levels - 1 - level]
+      guard inheritance.isGradual else {
+        return RuleLevel(
+          keeping: share, of: source.rules[level], children: settings.symbols, using: &generator)
+      }
+      let new = RuleLevel(
+        symbols: settings.symbols, alternatives: settings.productions,
+        children: settings.symbols, unlike: source.rules[level], using: &generator)
+      return new.keeping(
+        share, of: source.rules[level], gradually: true, using: &generator)
     }
     var generator = CounterGenerator(
       seed: ContentDigest.seed("target alphabet", "\(settings.seed)", "\(replicate)"))
     let alphabet = TileAlphabet(
-      keeping: inheritance.alphabet, of: source.alphabet, using: &generator)
-    return HierarchyGrammar(rules: rules, alphabet: alphabet)
+      keeping: inheritance.isGradual ? 0 : inheritance.alphabet, of: source.alphabet,
+      using: &generator)
+    return HierarchyGrammar(
+      rules: rules,
+      alphabet: inheritance.isGradual
+        ? alphabet.blended(inheritance.alphabet, with: source.alphabet) : alphabet)
   }
 }

@@ -57,4 +57,31 @@ package struct RuleLevel: Sendable, Hashable {
       unlike: source, using: &generator)
     productions = (0..<count).map { kept[$0] ? source.productions[$0] : new.productions[$0] }
   }
+
+  private init(productions: [[Production]]) { self.productions = productions }
+
+  /// The level with a fraction of its productions replaced by those that `source` has at the same
+  /// place.
+  ///
+  /// Nothing is drawn for a fraction of 0.
+  ///
+  /// - Parameter isGradual: whether the fraction is of all productions, whichever symbol they
+  ///   belong to, and not of whole symbols.
+  /// - Precondition: `source` has at least as many symbols, with as many productions each.
+  func keeping(
+    _ share: Double, of source: RuleLevel, gradually isGradual: Bool,
+    using generator: inout CounterGenerator
+  ) -> RuleLevel {
+    guard share > 0, let alternatives = productions.first?.count else { return self }
+    let perUnit = isGradual ? 1 : alternatives
+    let kept = keptSymbols(
+      of: productions.count * alternatives / perUnit, share: share, using: &generator)
+    return RuleLevel(
+      productions: productions.indices.map { symbol in
+        (0..<alternatives).map { alternative in
+          kept[(symbol * alternatives + alternative) / perUnit]
+            ? source.productions[symbol][alternative] : productions[symbol][alternative]
+        }
+      })
+  }
 }

@@ -45,8 +45,10 @@ package enum SyntheticTask {
   package static func recipe(
     _ settings: HierarchySettings, similarity: Similarity, replicate: Int
   ) -> TaskRecipe {
-    let inheritance = Inheritance(
-      similarity: similarity.value ?? .nan, levels: max(1, settings.levels))
+    let (value, levels) = (similarity.value ?? .nan, max(1, settings.levels))
+    let inheritance =
+      similarity.shift.map { Inheritance($0, leaving: value, levels: levels) }
+      ?? Inheritance(similarity: value, levels: levels)
     return TaskRecipe(
       settings: settings,
       target: TaskRecipe.Target(inheritance: inheritance, replicate: replicate))

@@ -24,7 +24,7 @@ package struct TaskRecipe: Sendable, Hashable, Codable {
   /// - Throws: `Failure` of kind `usage` when the settings or the inheritance are impossible.
   package func validate() throws(Failure) {
     try settings.validate()
-    try target?.inheritance.validate(levels: settings.levels)
+    try target?.inheritance.validate(settings)
     guard let target, target.replicate < 0 else { return }
     throw Failure(
       .usage, "cannot make a task", on: "replicate", because: "\(target.replicate) is negative",

@@ -39,6 +39,34 @@ package struct TileAlphabet: Sendable, Hashable {
     tiles = result
   }
 
+  private init(tileSize: Int, tiles: [[Float]]) {
+    self.tileSize = tileSize
+    self.tiles = tiles
+  }
+
+  /// The alphabet with every tile blended with the tile of its number in `source`: the sum of
+  /// cos φ · source and sin φ · own with φ = (1 - share) · 90 degrees, scaled to a root mean
+  /// square of 1.
+  ///
+  /// - Parameters:
+  ///   - share: 0 leaves every tile as it is, 1 gives the tiles of `source`.
+  ///   - source: an alphabet with at least as many tiles of the same size.
+  func blended(_ share: Double, with source: TileAlphabet) -> TileAlphabet {
+    // The ends are exact.
+    if share == 0 { return self }
+    if share == 1 { return source }
+    let angle = (1 - share) * Double.pi / 2
+    return TileAlphabet(
+      tileSize: tileSize,
+      tiles: zip(tiles, source.tiles).map { own, kept in
+        let sum = zip(own, kept).map { sin(angle) * Double($0) + cos(angle) * Double($1) }
+        let power = sum.reduce(0) { $0 + $1 * $1 } / Double(sum.count)
+        // Tiles of opposite contrast cancel each other.
+        guard power > 1e-6 else { return own }
+        return sum.map { Float($0 / power.squareRoot()) }
+      })
+  }
+
   /// The cosine of the angle between two tiles: 1 for equal ones, -1 for opposite contrast.
   package static func cosine(_ first: [Float], _ second: [Float]) -> Float {
     zip(first, second).reduce(0) { $0 + $1.0 * $1.1 } / Float(first.count)

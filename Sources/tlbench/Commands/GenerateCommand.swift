@@ -17,10 +17,15 @@ struct GenerateCommand: ParsableCommand {
     name: [.long, .customLong("similarity")], parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Similarities of the target tasks, separated by commas: low, medium, high or numbers in 0...1.
+      Similarities of the target tasks, separated by commas: low, medium, high or numbers in \
+      0...1 (default: \(GenerateCommand.similarities)).
       """, valueName: "levels or numbers"),
     completion: .names(Similarity.Level.allCases.map(\.rawValue)))
-  var similarities = "low,medium,high"
+  var similarities: String?
+
+  private static let similarities = "low,medium,high"
+
+  @OptionGroup var shift: ShiftOptions
 
   @Option(
     parsing: .unconditional,
@@ -30,7 +35,7 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
 
   func run() throws {
-    let similarities = try OptionValues.similarities(similarities)
+    let similarities = try shift.similarities(similarities, or: Self.similarities)
     try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
     let folder = try tasks.folder()
     try tasks.makeFolder()

@@ -24,6 +24,9 @@ struct RecommendCommand: ParsableCommand {
       --confidence; otherwise the answer is 'undecided'. If all strategies are within the margin, \
       the cheapest is advised.
 
+      Results of tasks with kinds of shift are used one kind at a time: those of --shift, or of \
+      the kind in --similarity.
+
       With --similarity unknown, the task is assumed to be like the measured ones, each of their \
       similarities being equally likely.
 
@@ -44,6 +47,11 @@ struct RecommendCommand: ParsableCommand {
       """, valueName: "level or number"),
     completion: .list(Similarity.Level.allCases.map(\.rawValue) + ["unknown"]))
   var similarity: String
+
+  @Option(
+    help: ArgumentHelp(
+      "With --results, the kind of shift of the task (default: all).", valueName: "kind"))
+  var shift: Choice<ShiftChoice>?
 
   @Option(
     help: ArgumentHelp(
@@ -101,7 +109,7 @@ struct RecommendCommand: ParsableCommand {
     let format = try format.value(of: "--format")
     let architecture = try architecture.value(of: "--architecture")
     guard !results.isEmpty else { return try adviseByRules(architecture, format) }
-    let similarity = similarity == "unknown" ? nil : try OptionValues.similarity(similarity)
+    let (similarity, shift) = try task()
     let criteria = try OptionValues.adviceCriteria(
       preference: try prefer?.value(of: "--prefer") ?? .accuracy, margin: margin ?? 1,
       confidence: confidence ?? 0.95)
@@ -111,8 +119,10 @@ struct RecommendCommand: ParsableCommand {
     let (plan, provenance) = (files[0].results.plan, files[0].results.provenance)
     // 'compare' repeats the splits of a labelled set, with its own files; a sweep cannot.
     let isSweep = !plan.isImported && plan.splitRatio == nil
+    let matrix = try ResultsMatrix(joining: files)
+    try require(shift, in: matrix, plan)
     let advice = try MeasuredAdvisor(
-      ResultsMatrix(joining: files), architecture: isSweep ? plan.architecture : nil,
+      matrix.keeping(shift: shift), architecture: isSweep ? plan.architecture : nil,
       options: [
         SweepOptions.ofTasks(in: provenance.commandLine),
         "--output \(ResumeHint.quoted(furtherOutput))",
@@ -126,9 +136,42 @@ struct RecommendCommand: ParsableCommand {
       terminator: "")
   }
 
+  /// The similarity of the task, `nil` if it is not known, and its kind of shift.
+  private func task() throws -> (similarity: Similarity?, shift: Shift?) {
+    let kind = try shift?.value(of: "--shift")
+    guard similarity != "unknown" else { return (nil, kind?.shift) }
+    let own = try OptionValues.similarity(similarity)
+    guard let kind, kind.shift != own.shift else { return (own, own.shift) }
+    guard own.shift == nil else {
+      throw OptionValues.refused(
+        "--shift", "the similarity '\(own.label)' has another kind",
+        "Leave out --shift, or give a similarity without a kind.")
+    }
+    return (own.with(kind.shift), kind.shift)
+  }
+
+  /// Throws if the results have no task of a kind of shift.
+  private func require(_ shift: Shift?, in matrix: ResultsMatrix, _ plan: SweepPlan) throws {
+    let kinds = matrix.shifts
+    guard !kinds.contains(shift), !matrix.cells.isEmpty else { return }
+    let isSynthetic = !plan.isImported && plan.splitRatio == nil
+    let words = kinds.map { ShiftChoice($0).rawValue }
+    throw OptionValues.refused(
+      "--shift",
+      isSynthetic
+        ? "the results have tasks of the kind \(words.joined(separator: ", ")), not "
+          + ShiftChoice(shift).rawValue
+        : "kinds of shift are known of synthetic tasks only",
+      isSynthetic
+        ? "Give --shift \(words.first ?? ""), or measure with 'tlbench sweep --shift "
+          + "\(ShiftChoice(shift).rawValue)'."
+        : "Leave it out.")
+  }
+
   /// The command that asks again with the results of the suggested sweep.
   private var followUp: String {
     var words = ["tlbench", "recommend", "--size", "\(size)", "--similarity", similarity]
+    if let shift { words += ["--shift", shift.name] }
     for file in results + [furtherOutput] { words += ["--results", file] }
     if let prefer { words += ["--prefer", prefer.name] }
     if let margin { words += ["--margin", "\(margin)"] }
@@ -144,12 +187,19 @@ struct RecommendCommand: ParsableCommand {
 
   private func adviseByRules(_ architecture: Architecture, _ format: AdviceFormat) throws {
     for (option, isGiven) in [
-      ("--prefer", prefer != nil), ("--margin", margin != nil), ("--confidence", confidence != nil),
+      ("--shift", shift != nil), ("--prefer", prefer != nil), ("--margin", margin != nil),
+      ("--confidence", confidence != nil),
     ] where isGiven {
       throw OptionValues.refused(
         option, "the folk rules do not use it", "Give measurements with --results as well.")
     }
-    let level = try OptionValues.similarity(similarity).level ?? .medium
+    let similarity = try OptionValues.similarity(similarity)
+    guard similarity.shift == nil else {
+      throw OptionValues.refused(
+        "--similarity", "the folk rules know no kinds of shift",
+        "Give measurements with --results as well, or a similarity without a kind.")
+    }
+    let level = similarity.level ?? .medium
     let advice = try Advisor.recommend(datasetSize: size, similarity: level)
     let names = Self.layerNames(of: advice.arm, in: architecture)
     print(

@@ -37,6 +37,15 @@ struct ValidateCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      """
+      Judge advice by this fraction of the best strategy's error at each place, 0...1, instead of \
+      --margin (default: not).
+      """, valueName: "fraction"))
+  var relativeMargin: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "Confidence of intervals and verdicts, 0.5...0.999.", valueName: "probability"))
   var confidence = 0.95
 
@@ -59,6 +68,9 @@ struct ValidateCommand: ParsableCommand {
   func validate() throws {
     try VerboseOption.check(verbose, hasEffect: format == Choice(.text))
     try OptionValues.check(margin, of: "--margin", in: 0...100)
+    if let relativeMargin {
+      try OptionValues.check(relativeMargin, of: "--relative-margin", in: 0...1)
+    }
     try OptionValues.check(confidence, of: "--confidence", in: 0.5...0.999)
     if let compare, !compare.contains(",") {
       throw OptionValues.refused(
@@ -69,7 +81,8 @@ struct ValidateCommand: ParsableCommand {
 
   func run() throws {
     let format = try format.value(of: "--format")
-    let criteria = VerdictCriteria(margin: margin, confidence: confidence)
+    let criteria = VerdictCriteria(
+      margin: margin, relativeMargin: relativeMargin, confidence: confidence)
     let file = path ?? "Results/reference.h5"
     let results = try ResultsInput.read(file)
     let matrix = try ResultsMatrix(results)

@@ -36,6 +36,12 @@ enum OptionValues {
     try similarity(text, option: "--similarity", remedy: "Example: --similarity high")
   }
 
+  /// Kinds of shift; `nil` for `all`.
+  static func shifts(_ text: String) throws -> [Shift?] {
+    try named(
+      text, option: "--shift", known: ShiftChoice.allCases.map { ($0.rawValue, $0.shift) })
+  }
+
   /// The strategies of a list of names.
   ///
   /// - Parameter known: the strategies to choose from.

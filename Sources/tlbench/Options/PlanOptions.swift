@@ -19,11 +19,13 @@ struct PlanOptions: ParsableArguments {
     name: [.long, .customLong("similarity")], parsing: .unconditional,
     help: ArgumentHelp(
       """
-      Task similarities, separated by commas: low, medium, high or numbers in 0...1 (default: \
-      \(Defaults.similarities)).
+      Task similarities, separated by commas: low, medium, high or numbers in 0...1, each also \
+      with a kind of shift, such as input-0.5 (default: \(Defaults.similarities)).
       """, valueName: "levels or numbers"),
     completion: .names(Similarity.Level.allCases.map(\.rawValue)))
   var similarities: String?
+
+  @OptionGroup var shift: ShiftOptions
 
   @Option(
     name: [.long, .customLong("strategy")],
@@ -130,7 +132,7 @@ struct PlanOptions: ParsableArguments {
     try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
     return SweepPlan(
       architecture: architecture.rawValue,
-      similarities: try OptionValues.similarities(similarities ?? Defaults.similarities),
+      similarities: try shift.similarities(similarities, or: Defaults.similarities),
       trainSizes: try trainSizes(upTo: trainCount),
       arms: try ArmOptions(
         strategies: strategies, unfreeze: unfreeze, hasDepths: depths != nil
@@ -156,6 +158,7 @@ struct PlanOptions: ParsableArguments {
   private var given: [String] {
     [
       ("--sizes", sizes != nil), ("--similarities", similarities != nil),
+      ("--shift", shift.shift != nil),
       ("--strategies", strategies != nil), ("--unfreeze", unfreeze != nil),
       ("--depths", depths != nil), ("--architecture", architecture != nil),
       ("--replicates", replicates != nil),

@@ -27,6 +27,25 @@ PLACES = [(s, n) for s in range(len(SIMILARITIES)) for n in range(len(SIZES))
           if not np.isnan(ACCURACY[s, n]).all()]
 
 
+CHANCE = 1 / FILE.attrs["class_count"]
+
+
+def learns(s, n, margin=0.01):
+    """Whether an interval begins above chance and the margin, or a mean is far above chance."""
+    for values in ACCURACY[s, n]:
+        values = values[~np.isnan(values)]
+        if len(values) == 0:
+            continue
+        low, _ = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
+        if low > CHANCE + margin or values.mean() > CHANCE + 5 * margin:
+            return True
+    return False
+
+
+# No place of these results is at the ceiling, where every strategy is within a point of 100 %.
+TELLING = [place for place in PLACES if learns(*place)]
+
+
 def rule_table(s, n):
     """The table of the documentation, written out again."""
     size, value = SIZES[n], VALUES[s]
@@ -39,9 +58,9 @@ def rule_table(s, n):
 
 
 def regrets(advise):
-    """Regret behind the best strategy per place and replicate, in points; 0 if itself the best."""
+    """Regret behind the best strategy per telling place and replicate; 0 if itself the best."""
     cells = []
-    for s, n in PLACES:
+    for s, n in TELLING:
         own = ACCURACY[s, n, ARMS.index(advise(s, n))]
         others = 100 * (ACCURACY[s, n] - own)
         others[ARMS.index(advise(s, n))] = -np.inf
