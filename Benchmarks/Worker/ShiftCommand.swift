@@ -52,7 +52,8 @@ struct ShiftCommand: ParsableCommand {
     var settings = HierarchySettings()
     settings.trainCount = max(settings.targetClasses, probeSize)
     let model = try WeightsFile.read(weights)
-    let whole = try mean(of: model, settings, Inheritance(.input, inheriting: 1, levels: 3)).source
+    let everything = Inheritance(.input, inheriting: 1, levels: settings.levels)
+    let whole = try mean(of: model, settings, everything).source
     let chance = 1 / Double(settings.targetClasses)
     print("kind,similarity,alphabet,rules,classes,source,source_error,left,probe,probe_error")
     for kind in Shift.allCases {

@@ -43,7 +43,7 @@ def test_classes_and_pictures_are_in_order(photos: Path, tmp_path: Path) -> None
         "a/1.png", "a/2.png", "a/inner/0.PNG", "b/1.png"]
     assert pictures.x.shape == (4, 4, 6, 3) and pictures.y.tolist() == [0, 0, 0, 1]
     assert (pictures.x[0] == BLUE).all() and (pictures.x[1:] == RED).all()
-    assert pictures.notes == ["1 files of other kinds were left out"]
+    assert pictures.notes == ["files of other kinds that were left out: 1"]
     with h5py.File(pictures.write(tmp_path / "d.h5")) as file:
         assert list(file.attrs["class_names"]) == ["a", "b"]
         assert np.array_equal(file["x"][...], pictures.x)
@@ -70,7 +70,7 @@ def test_exif_turns_pictures(photos: Path) -> None:
     save(photos / "a" / "3.png", picture, exif=exif)
     pictures = tlbench.image_folder(photos, (8, 4), fit="stretch")
     assert (pictures.x[2, :3] == BLUE).all() and (pictures.x[2, 5:] == RED).all()
-    assert pictures.notes == ["1 pictures were turned as their EXIF orientation says"]
+    assert pictures.notes == ["pictures that were turned as their EXIF orientation says: 1"]
 
 
 @pytest.mark.parametrize("picture, expected, note", [
@@ -94,13 +94,13 @@ def test_cmyk_and_animations(photos: Path) -> None:
     frames[1].paste(5, (0, 0, 4, 4))
     save(photos / "a" / "4.gif", frames[0], save_all=True, append_images=frames[1:])
     notes = " ".join(tlbench.image_folder(photos, 4).notes)
-    assert "1 pictures were converted from CMYK" in notes and "1 pictures are animations" in notes
+    assert "were converted from CMYK: 1" in notes and "are animations, of which" in notes
 
 
 def test_colours_become_grey(photos: Path) -> None:
     pictures = tlbench.image_folder(photos, 4, channels=1)
     assert pictures.x.shape == (3, 4, 4, 1) and (pictures.x[1] == 76).all()
-    assert pictures.notes == ["3 pictures are coloured and were made grey"]
+    assert pictures.notes == ["pictures that are coloured and were made grey: 3"]
 
 
 def test_how_pictures_fit(photos: Path) -> None:

@@ -8,8 +8,8 @@ namespace shim {
 
 namespace {
 
-/// Prepared kernels that are larger are prepared in every run: they belong to convolutions that take
-/// much longer.
+/// Prepared kernels that are larger are prepared in every run: they belong to convolutions that
+/// take much longer.
 constexpr size_t largest_kept_kernel = 16 << 20;
 
 conv3_shape shape_between(onednn_buffer *source, onednn_buffer *destination, bool pools = false) {

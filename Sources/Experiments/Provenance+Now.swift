@@ -25,8 +25,8 @@ extension Provenance {
 
   /// The instruction sets for which code is chosen on this processor; others round differently.
   ///
-  /// oneDNN's, that of the loops of the optimizers, and that of the kernels of convolutions, pooling
-  /// and batch normalization.
+  /// oneDNN's, that of the loops of the optimizers, and that of the kernels of convolutions,
+  /// pooling and batch normalization.
   package static var instructionSet: String {
     "\(oneDNNInstructionSet), \(vectorInstructionSet), kernels \(kernelInstructionSet)"
   }

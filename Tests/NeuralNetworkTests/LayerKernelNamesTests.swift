@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 import Testing
 
@@ -8,8 +9,8 @@ struct LayerKernelNamesTests {
     try #require(all.first { $0.layer == name })
   }
 
-  /// The convolutions of a small network run tlbench's own kernels; the first one has no gradient of
-  /// its input; its head is oneDNN's; normalizations do the work of ReLUs and pools.
+  /// The convolutions of a small network run tlbench's own kernels; the first one has no gradient
+  /// of its input; its head is oneDNN's; normalizations do the work of ReLUs and pools.
   @Test func medium() throws {
     let all = try NetworkGraph.medium().kernelNames(batch: 32)
     let set = kernelInstructionSet

@@ -30,7 +30,7 @@ class Pictures:
         class_names: the names of the classes; empty without labels.
         paths: the file of each picture.
         broken: files that were left out, each with the reason.
-        notes: what was done to unusual pictures, one sentence each.
+        notes: what was done to unusual pictures, and to how many.
     """
 
     x: npt.NDArray[np.uint8]
@@ -110,9 +110,9 @@ def image_folder(
     y = np.array([files[index][1] for index in kept], np.int32) if labeled else None
     if y is not None:
         _check_counts(root, names, y)
-    notes = [f"{count} pictures {what}" for what, count in sorted(changes.items())]
-    notes += [f"{left_out} files of other kinds were left out"] if left_out else []
-    notes += [f"{len(broken)} files could not be read and were left out"] if broken else []
+    notes = [f"pictures that {what}: {count}" for what, count in sorted(changes.items())]
+    notes += [f"files of other kinds that were left out: {left_out}"] if left_out else []
+    notes += [f"files that could not be read and were left out: {len(broken)}"] if broken else []
     paths = [files[index][0] for index in kept]
     return Pictures(x[: len(kept)], y, names, paths, broken, notes)
 

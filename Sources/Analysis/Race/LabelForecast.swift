@@ -85,7 +85,7 @@ package struct LabelForecast: Sendable, Hashable {
   /// The forecast for accuracies at some sizes.
   ///
   /// - Parameter smallest: errors are taken to be at least this far from 0 and 1.
-  static func forecast(
+  package static func forecast(
     sizes: [Double], accuracies: [Double], target: Double, smallest: Double
   ) -> Double {
     let errors = accuracies.map { min(max(1 - $0, smallest), 1 - smallest) }
@@ -120,8 +120,8 @@ package struct LabelForecast: Sendable, Hashable {
   /// The miss, as a fraction, that 95 % of forecasts do not exceed per unit of the logarithm of the
   /// ratio of the sizes.
   ///
-  /// Of the curves of `Results/reference.h5`, by `Tests/AnalysisTests/Fixtures/curves.py`: curves of
-  /// strategies that train more than a head may rise suddenly while they are still low.
+  /// Measured on the curves of `Results/reference.h5` by `Tests/AnalysisTests/Fixtures/curves.py`.
+  /// Curves of strategies that train more than a head may rise suddenly while they are still low.
   ///
   /// - Parameter accuracy: at the largest measured size, 0...1.
   package static func residual(_ family: Family, accuracy: Double) -> Double {

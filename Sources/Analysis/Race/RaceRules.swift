@@ -74,9 +74,11 @@ package struct RaceRules: Sendable {
 }
 
 /// The standard normal distribution.
-enum Normal {
-  static func density(_ z: Double) -> Double { Double.exp(-z * z / 2) / Double.sqrt(2 * .pi) }
+package enum Normal {
+  package static func density(_ z: Double) -> Double {
+    Double.exp(-z * z / 2) / Double.sqrt(2 * .pi)
+  }
 
   /// The probability of a value above `z`.
-  static func upperTail(_ z: Double) -> Double { Double.erfc(z / Double.sqrt(2)) / 2 }
+  package static func upperTail(_ z: Double) -> Double { Double.erfc(z / Double.sqrt(2)) / 2 }
 }

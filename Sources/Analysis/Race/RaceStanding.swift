@@ -13,6 +13,17 @@ package struct RaceStanding: Sendable, Hashable {
   /// The loss to the best strategy that is not exceeded with 95 % probability, as a fraction.
   package let bound: Double
 
+  package init(
+    entrant: Int, mean: Double, within: Double, best: Double, expectedRegret: Double, bound: Double
+  ) {
+    self.entrant = entrant
+    self.mean = mean
+    self.within = within
+    self.best = best
+    self.expectedRegret = expectedRegret
+    self.bound = bound
+  }
+
   /// The standings of all strategies that have a fold, in the order of the table.
   ///
   /// - Parameters:

@@ -2,7 +2,7 @@ import RealModule
 
 /// How much the accuracy of one strategy varies from training to training beyond the chance of its
 /// test examples.
-enum RunSpread {
+package enum RunSpread {
   /// The weight of the expected value, as a number of observed deviations.
   private static let priorWeight = 6.0
 
@@ -13,7 +13,7 @@ enum RunSpread {
 
   /// The standard deviation to expect before anything is measured, as a fraction: linear in the
   /// logarithm of the number of labels, and constant beyond 100 and 30,000.
-  static func expected(size: Int) -> Double {
+  package static func expected(size: Int) -> Double {
     let place = Double.log(Double(max(size, 1)))
     let table = expected.map { (place: Double.log($0.size), points: $0.points) }
     guard let above = table.firstIndex(where: { $0.place > place }) else {

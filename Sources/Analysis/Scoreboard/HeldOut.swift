@@ -1,3 +1,5 @@
+import Records
+
 /// What a fitted advisor has not seen of the places that it is scored on.
 package enum HeldOut: String, Sendable, CaseIterable {
   /// Nothing is left out, since nothing is fitted.

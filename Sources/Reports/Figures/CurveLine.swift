@@ -1,8 +1,8 @@
 import Analysis
 import Records
 
-/// One strategy in a panel of curves: a line through its mean accuracies, a mark at each, and a band
-/// of their intervals.
+/// One strategy in a panel of curves: a line through its mean accuracies, a mark at each, and a
+/// band of their intervals.
 struct CurveLine {
   /// The accuracy at one point of the axis.
   struct Item {

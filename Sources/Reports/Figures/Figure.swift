@@ -48,9 +48,12 @@ struct FigureImage: Sendable {
 
 extension Figure {
   /// The figure as an element of a page, with its table.
-  var markup: Markup {
+  ///
+  /// - Parameter prefix: Put before the identifier, if a page has several reports.
+  func markup(_ prefix: String) -> Markup {
     Markup.element(
-      "figure", ["id": "figure-\(id)"], legend + pictures + table.disclosure(of: "this figure"))
+      "figure", ["id": "\(prefix)figure-\(id)"],
+      legend + pictures + table.disclosure(of: "this figure"))
   }
 
   private var pictures: Markup {

@@ -17,9 +17,9 @@ struct PageSection: Sendable {
     case figure(Figure)
     case markup(Markup)
 
-    var markup: Markup {
+    func markup(_ prefix: String) -> Markup {
       switch self {
-      case .figure(let figure): figure.markup
+      case .figure(let figure): figure.markup(prefix)
       case .markup(let markup): markup
       }
     }
@@ -36,7 +36,7 @@ struct PageSection: Sendable {
       Markup.element("h2", [:], Markup.text(title)),
     ]
     if !explanation.isEmpty { content += Markup.element("p", ["class": "sub"], explanation) }
-    let inside = Markup(blocks.map(\.markup))
+    let inside = Markup(blocks.map { $0.markup(prefix) })
     content +=
       isClosed
       ? Markup.element("details", [:], Markup.element("summary", [:], "Show") + inside) : inside

@@ -1,5 +1,5 @@
 package import Analysis
-package import Records
+import Records
 
 extension ReportPage {
   /// The report on one or several files of results.

@@ -53,7 +53,7 @@ struct SimpleTable {
       case .supported: "✓"
       case .refuted: "✗"
       case .undecided: "?"
-      case .notMeasured: "–"
+      case .notMeasured, .nothingLearns, .ceiling: "–"
       }
     let style = verdict.rawValue.replacing(" ", with: "-")
     return Markup.element(

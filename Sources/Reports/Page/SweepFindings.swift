@@ -120,7 +120,7 @@ struct SweepFindings {
     switch Verdict(effectInterval: constant.difference?.interval) {
     case .supported: "more than"
     case .refuted: "less than"
-    case .undecided, .notMeasured: "as much as"
+    case .undecided, .notMeasured, .nothingLearns, .ceiling: "as much as"
     }
   }
 

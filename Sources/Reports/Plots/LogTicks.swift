@@ -14,9 +14,14 @@ package struct LogTicks {
   package init(from lower: Double, to upper: Double) {
     precondition(lower > 0 && lower <= upper && upper.isFinite, "a range above zero")
     let powers = Int(log10(lower).rounded(.down))...Int(log10(upper).rounded(.up))
-    let all = powers.flatMap { power in
-      (1...9).map { (digit: $0, value: Double($0) * pow(10, Double(power))) }
-    }.filter { $0.value >= lower * 0.999 && $0.value <= upper * 1.001 }
+    var all: [(digit: Int, value: Double)] = []
+    for power in powers {
+      let unit = pow(10, Double(power))
+      for digit in 1...9 {
+        let value = Double(digit) * unit
+        if value >= lower * 0.999, value <= upper * 1.001 { all.append((digit, value)) }
+      }
+    }
     let digits: Set<Int> = all.count { $0.digit == 1 } >= 2 ? [1] : [1, 2, 5]
     labelled = all.filter { digits.contains($0.digit) }.map(\.value)
     unlabelled = all.filter { !digits.contains($0.digit) }.map(\.value)

@@ -1,8 +1,8 @@
 import Analysis
 
 extension ValidationReport {
-  /// What the results say, in sentences on one line: how many rules hold, what following them costs,
-  /// and how close fitted advisors come.
+  /// What the results say, in sentences on one line: how many rules hold, what following them
+  /// costs, and how close fitted advisors come.
   var finding: String {
     (["Finding: " + rulesSentence] + [tableSentence, fittedSentence].compactMap { $0 })
       .joined(separator: " ")

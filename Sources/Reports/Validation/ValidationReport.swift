@@ -33,7 +33,10 @@ package struct ValidationReport: Sendable {
   private func people(_ layout: TextLayout) -> String {
     let finding = finding.wrapped(to: layout.prose(118))
     let sections = layout.isVerbose ? sections() : summaries()
-    let notes = layout.isVerbose ? explanations : [shortExplanation(layout)]
+    let notes =
+      layout.isVerbose
+      ? explanations
+      : [shortExplanation(layout)] + (comparison.map { [explanation(of: $0)] } ?? [])
     return (finding + [""]).map { $0 + "\n" }.joined()
       + sections.map { $0.plain(within: layout.width) }.joined(separator: "\n") + "\n"
       + notes.flatMap { $0.wrappedAsNote(to: layout.prose(118)) }.map { $0 + "\n" }.joined()

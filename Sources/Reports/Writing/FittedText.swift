@@ -3,8 +3,8 @@ extension String {
   ///
   /// What follows a line's first gap of two spaces, its second column, stays in that column; other
   /// lines are indented by two spaces more than they begin with. A command that begins with a name,
-  /// at the start of a line or after a colon, gets lines of its own that end in a backslash, so that
-  /// it can still be pasted. A word that is longer than a line is moved to the left as far as
+  /// at the start of a line or after a colon, gets lines of its own that end in a backslash, so
+  /// that it can still be pasted. A word that is longer than a line is moved to the left as far as
   /// needed.
   ///
   /// - Parameters:

@@ -54,7 +54,8 @@ package enum NumberText {
     value < 1e-4 ? "<0.0001" : String(format: "%.2g", value)
   }
 
-  /// Four significant digits without trailing zeros; from 10,000 on, all digits of the whole number.
+  /// Four significant digits without trailing zeros; from 10,000 on, all digits of the whole
+  /// number.
   static func fourDigits(_ value: Double) -> String {
     value.magnitude < 9_999.5 ? String(format: "%.4g", value) : whole(value)
   }

@@ -3,8 +3,8 @@ extension TextTable {
   ///
   /// - Parameters:
   ///   - width: the columns of the terminal; `nil` if the table may have any width. A table that is
-  ///     wider becomes several ones with some of the columns each or, if not even those fit, a block
-  ///     of titles and values for each line.
+  ///     wider becomes several ones with some of the columns each or, if not even those fit, a
+  ///     block of titles and values for each line.
   ///   - keys: how many of the first columns say what a line is about; each part repeats them.
   func rendered(within width: Int? = nil, keys: Int = 1) -> String {
     let all = Array(columns.indices)

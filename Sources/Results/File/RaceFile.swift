@@ -3,7 +3,7 @@ package import Records
 
 /// The results of a race in HDF5, which xarray opens: who was right on which example.
 ///
-/// Dimensions: `strategy` (names), `fold` (from 0) and `example` (its position in the labelled set).
+/// Dimensions: `strategy` (names), `fold` (from 0), `example` (its position in the labelled set).
 /// `correct` [strategy, example] is 1, 0, or −1 if the example was not classified; `log_loss`
 /// [strategy, example] is in nats, NaN if unknown; `cpu_seconds` [strategy, fold] is NaN for pieces
 /// that were not trained; `label` and `fold_of_example` [example]. With `within`, `best`,

@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Synchronization
 
 /// One run of a program that several threads share.
@@ -15,9 +15,8 @@ final class SharedRun: @unchecked Sendable {
   private let done = Atomic<Int>(0)
   private let joined = Atomic<Int>(0)
   private let helpers: Int
-  /// The number of threads that sleep until a stage is done.
-  private let sleeping = Mutex(0)
-  private let alarm = DispatchSemaphore(value: 0)
+  /// Where threads sleep until a stage is done.
+  private let stageDone = NSCondition()
   private let failure = Mutex<(any Error)?>(nil)
 
   /// How often a thread looks whether a stage is done before it sleeps: some 20 microseconds, as
@@ -67,21 +66,14 @@ final class SharedRun: @unchecked Sendable {
 
   private func wait(untilDone count: Int) {
     for _ in 0..<Self.patience where done.load(ordering: .acquiring) >= count { return }
-    while done.load(ordering: .acquiring) < count {
-      let sleeps = sleeping.withLock { sleeping in
-        guard done.load(ordering: .acquiring) < count else { return false }
-        sleeping += 1
-        return true
-      }
-      if sleeps { alarm.wait() }
+    stageDone.withLock {
+      while done.load(ordering: .acquiring) < count { stageDone.wait() }
     }
   }
 
+  /// Wakes all threads, which may wait for different stages; with the lock, so that none looks
+  /// before the stage is done and falls asleep after this.
   private func wakeAll() {
-    let count = sleeping.withLock { sleeping in
-      defer { sleeping = 0 }
-      return sleeping
-    }
-    for _ in 0..<count { alarm.signal() }
+    stageDone.withLock { stageDone.broadcast() }
   }
 }

@@ -1,14 +1,16 @@
 /// Classifiers by distance between features, which need no training.
 ///
 /// Features are standardized over all examples; constant ones are left out.
-enum NearestFeatures {
+package enum NearestFeatures {
   private static let neighbours = 5
 
   /// The fraction of examples whose class is that of most of their five nearest neighbours, by the
   /// cosine of the angle between standardized features; on a tie, of the nearest one among them.
   ///
   /// - Parameter features: `[examples, values]`.
-  static func neighbourAccuracy(_ features: [Float], labels: [Int32], classes: Int) -> Double {
+  package static func neighbourAccuracy(
+    _ features: [Float], labels: [Int32], classes: Int
+  ) -> Double {
     let rows = unitRows(features, count: labels.count)
     let width = rows.count / labels.count
     let correct = labels.indices.count { example in
@@ -38,7 +40,9 @@ enum NearestFeatures {
   /// without them.
   ///
   /// - Parameter features: `[examples, values]`.
-  static func meanAccuracy(_ features: [Float], labels: [Int32], classes: Int) -> Double {
+  package static func meanAccuracy(
+    _ features: [Float], labels: [Int32], classes: Int
+  ) -> Double {
     let rows = standardized(features, count: labels.count)
     let width = rows.count / labels.count
     var sums = [[Double]](repeating: Array(repeating: 0, count: width), count: classes)

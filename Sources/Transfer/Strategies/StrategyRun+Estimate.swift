@@ -55,7 +55,7 @@ extension StrategyRun {
   ///
   /// - Parameter classes: number of classes of the target task.
   package func helperBytes(classes: Int) -> Int {
-    guard let graph = try? model.graph(classes: classes, head: arm.techniques.head) else {
+    guard let graph = try? trainedGraph(classes: classes) else {
       return 0
     }
     let batch = TrainingBudget.batchSize

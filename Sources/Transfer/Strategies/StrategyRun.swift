@@ -48,8 +48,8 @@ package struct StrategyRun: Sendable {
 
   private var techniques: Techniques { arm.techniques }
 
-  /// The number of epochs over all trainings of the run, unless it stops early; 0 for a head that is
-  /// only solved.
+  /// The number of epochs over all trainings of the run, unless it stops early; 0 for a head that
+  /// is only solved.
   ///
   /// - Parameter classes: number of classes of the target task.
   package func plannedEpochs(trainSize: Int, classes: Int) throws -> Int {

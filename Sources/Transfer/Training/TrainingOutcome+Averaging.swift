@@ -38,7 +38,8 @@ extension TrainingOutcome {
       mean.add(start, weight: 1 - share)
       network = mean.mean(in: network)
     }
-    network = try AdaptiveBatchNorm.reestimated(network, layers: movingStatistics, on: images)
+    network = try AdaptiveBatchNorm.reestimated(
+      network, layers: movingStatistics, on: images, threads: job.threads)
     cost.flops += AdaptiveBatchNorm.flops(
       network.graph, layers: movingStatistics, images: images.count)
     try Divergence.check(network)

@@ -18,12 +18,10 @@ struct GenerateCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Similarities of the target tasks, separated by commas: low, medium, high or numbers in \
-      0...1 (default: \(GenerateCommand.similarities)).
+      0...1 (default: low,medium,high).
       """, valueName: "levels or numbers"),
     completion: .names(Similarity.Level.allCases.map(\.rawValue)))
   var similarities: String?
-
-  private static let similarities = "low,medium,high"
 
   @OptionGroup var shift: ShiftOptions
 
@@ -35,7 +33,7 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Tasks") var tasks: TaskOptions
 
   func run() throws {
-    let similarities = try shift.similarities(similarities, or: Self.similarities)
+    let similarities = try shift.similarities(similarities, or: "low,medium,high")
     try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
     let folder = try tasks.folder()
     try tasks.makeFolder()

@@ -101,7 +101,7 @@ struct RecommendCommand: ParsableCommand {
     }
     guard size >= 1 else {
       throw OptionValues.refused(
-        "--size", "\(size) is not a number of examples", "Example: --size 500")
+        "--size", "\(size) is no number of examples, which is at least 1", "Example: --size 500")
     }
   }
 

@@ -41,8 +41,8 @@ enum GrammarError {
     text.prefix(1).lowercased() + text.dropFirst()
   }
 
-  /// The known word that a word was probably meant to be: one with at most two letters wrong, missing,
-  /// added or exchanged and at least half of them right, or one that begins like it.
+  /// The known word that a word was probably meant to be: one with at most two letters wrong,
+  /// missing, added or exchanged and at least half of them right, or one that begins like it.
   static func nearest(to word: String, among known: [String]) -> String? {
     let distances = known.map { (word: $0, distance: distance(word, $0)) }
     if let best = distances.min(by: { $0.distance < $1.distance }),

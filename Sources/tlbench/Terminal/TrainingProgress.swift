@@ -4,8 +4,8 @@ import Reports
 import Sweep
 import Synchronization
 
-/// Shows the progress of a single training on standard error: a line with a bar that is redrawn on a
-/// terminal, and otherwise at most one line a second and a final one.
+/// Shows the progress of a single training on standard error: a line with a bar that is redrawn on
+/// a terminal, and otherwise at most one line a second and a final one.
 final class TrainingProgress: Sendable {
   private struct State {
     var block = LiveBlock()

@@ -30,20 +30,25 @@ PLACES = [(s, n) for s in range(len(SIMILARITIES)) for n in range(len(SIZES))
 CHANCE = 1 / FILE.attrs["class_count"]
 
 
-def learns(s, n, margin=0.01):
-    """Whether an interval begins above chance and the margin, or a mean is far above chance."""
-    for values in ACCURACY[s, n]:
-        values = values[~np.isnan(values)]
-        if len(values) == 0:
-            continue
-        low, _ = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
-        if low > CHANCE + margin or values.mean() > CHANCE + 5 * margin:
-            return True
-    return False
+def lower_ends(s, n):
+    """The lower end of every measured strategy's interval."""
+    rows = [values[~np.isnan(values)] for values in ACCURACY[s, n]]
+    return [(stats.t.interval(0.95, len(row) - 1, row.mean(), stats.sem(row))[0], row.mean())
+            for row in rows if len(row) > 0]
 
 
-# No place of these results is at the ceiling, where every strategy is within a point of 100 %.
-TELLING = [place for place in PLACES if learns(*place)]
+def tells(s, n, margin=0.01):
+    """Whether strategies can differ: one is better than guessing, and one is not at 100 %.
+
+    Better than guessing is an interval that begins above chance and the margin, or a mean far above
+    chance. At the ceiling all intervals begin within the margin of 100 %.
+    """
+    ends = lower_ends(s, n)
+    learns = any(low > CHANCE + margin or mean > CHANCE + 5 * margin for low, mean in ends)
+    return learns and any(low < 1 - margin for low, _ in ends)
+
+
+TELLING = [place for place in PLACES if tells(*place)]
 
 
 def rule_table(s, n):

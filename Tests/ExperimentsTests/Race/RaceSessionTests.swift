@@ -1,6 +1,7 @@
 import Analysis
 import Experiments
 import Records
+import Synchronization
 import Testing
 
 /// Races with a clock that only training moves.

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Records
 import Tensors
 import Testing
 

@@ -70,7 +70,8 @@ enum PageSamples {
 
   /// Results of a plan with a mean accuracy per run, and differences between replicates.
   ///
-  /// - Parameter isComplete: if not, the last run of every other strategy fails, and one is missing.
+  /// - Parameter isComplete: if not, the last run of every other strategy fails, and one is
+  ///   missing.
   private static func results(
     _ plan: SweepPlan, words: String = "tlbench sweep", isComplete: Bool = true,
     _ mean: (RunKey, Int) -> Double
@@ -100,7 +101,7 @@ enum PageSamples {
 
   private static func measurement(
     _ accuracy: Double, column: Int, size: Int
-  ) -> Measurement {
+  ) -> Records.Measurement {
     var audit = FreezeRecord()
     audit.backboneTensors = 6
     audit.loadedTensors = column == 2 ? 0 : 6

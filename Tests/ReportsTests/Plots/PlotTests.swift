@@ -51,7 +51,7 @@ struct PlotTests {
   @Test func logarithmicTicks() {
     let wide = LogTicks(from: 86, to: 123_200)
     #expect(wide.labelled == [100, 1_000, 10_000, 100_000])
-    #expect(wide.unlabelled.first == 90 && wide.unlabelled.count == 26)
+    #expect(wide.unlabelled.first == 90 && wide.unlabelled.count == 25)
     let narrow = LogTicks(from: 90, to: 600)
     #expect(narrow.labelled == [100, 200, 500])
     #expect(narrow.unlabelled == [90, 300, 400, 600])

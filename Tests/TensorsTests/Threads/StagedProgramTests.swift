@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Tensors
 import Testing
@@ -33,6 +34,22 @@ struct StagedProgramTests {
       }
       #expect(parts.allSatisfy { (0..<threads).contains($0.thread) })
     }
+  }
+
+  /// A thread that sleeps until a stage is done is woken, however the threads take turns.
+  @Test(.timeLimit(.minutes(2)), arguments: [2, 3, 4])
+  func sleepers(threads: Int) throws {
+    let count = Mutex(0)
+    let stages = (0..<40).map { stage in
+      Stage(units: threads) { range, _ in
+        // Longer than a thread looks before it sleeps, and of different lengths.
+        usleep(UInt32(20 * (range.lowerBound + stage) % 90))
+        count.withLock { $0 += range.count }
+      }
+    }
+    let program = StagedProgram(stages, on: Threads(threads)) { _ in }
+    for _ in 0..<25 { try program.run() }
+    #expect(count.withLock { $0 } == 25 * 40 * threads)
   }
 
   /// The first error ends the run as soon as the stages have ended, and the program can run again.

@@ -58,8 +58,9 @@ struct LowRankTrainingTests {
     #expect(measurement.audit.frozenDigestBefore == measurement.audit.frozenDigestAfter)
   }
 
-  /// A run takes less memory and fewer operations than fine-tuning of every layer.
-  @Test(arguments: Architecture.allCases) func memory(architecture: Architecture) throws {
+  /// A run takes less memory than fine-tuning of every layer where parameters take more of it than
+  /// activations do; in `medium` they do not.
+  @Test(arguments: [Architecture.simple, .deep]) func memory(architecture: Architecture) throws {
     func outcome(_ arm: Arm) throws -> TrainingOutcome {
       try run(arm, architecture) { $0.headStart = .new }.train(on: images)
     }

@@ -13,13 +13,13 @@ struct PartialTrainingTests {
     StrategyRun(arm: arm, model: try model ?? LibrarySample.model(), seed: 3, epochs: 2)
   }
 
+  private static let parts: [(Arm, Set<String>)] = [
+    (.batchNormOnly, ["gamma", "beta", "moving_mean", "moving_variance"]), (.biasOnly, ["beta"]),
+  ]
+
   /// What changes is the part that is trained and the head, whose start is solved; with a trained
   /// scale, the statistics of batch normalizations move too.
-  @Test(
-    arguments: [
-      (Arm.batchNormOnly, ["gamma", "beta", "moving_mean", "moving_variance"]),
-      (.biasOnly, ["beta"]),
-    ] as [(Arm, Set<String>)], Architecture.allCases)
+  @Test(arguments: parts, Architecture.allCases)
   func changedTensors(part: (Arm, Set<String>), architecture: Architecture) throws {
     let run = try run(part.0, LibrarySample.model(architecture))
     let start = try run.job(for: images).network

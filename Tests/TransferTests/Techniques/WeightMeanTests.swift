@@ -26,7 +26,8 @@ struct WeightMeanTests {
       for index in found[name].values.indices {
         let mean =
           networks.reduce(0) { $0 + Double($1[name].values[index]) } / Double(networks.count)
-        #expect(abs(Double(found[name].values[index]) - mean) < 1e-6, "\(name)")
+        let difference = abs(Double(found[name].values[index]) - mean)
+        #expect(difference < 1e-6 * max(1, abs(mean)), "\(name)")
       }
     }
   }

@@ -53,10 +53,13 @@ struct CompletionTests {
   @Test func names() throws {
     #expect(try candidates("tlbench val") == ["validate"])
     #expect(try candidates("tlbench sweep --sim").isSuperset(of: ["--similarities"]))
-    #expect(try candidates("tlbench sweep --format ") == ["table", "markdown", "csv", "json"])
+    #expect(
+      try candidates("tlbench sweep --format ") == ["table", "markdown", "csv", "latex", "json"])
     #expect(try candidates("tlbench sweep -f j") == ["json"])
     #expect(try candidates("tlbench sweep --architecture ") == ["simple", "medium", "deep"])
-    #expect(try candidates("tlbench train --strategy line") == ["linear-probe"])
+    #expect(
+      try candidates("tlbench train --strategy line")
+        == ["linear-probe", "linear-probe-early", "linear-probe-middle"])
     #expect(try candidates("tlbench recommend --similarity ").contains("unknown"))
   }
 

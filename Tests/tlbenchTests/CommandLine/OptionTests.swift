@@ -81,7 +81,7 @@ struct OptionTests {
   func format(text: String) throws {
     try workspace.expectRefusal(
       Workspace.sweep("--format", text), exitCode: 64, saying: "--format",
-      "'\(text)' is unknown", "table, markdown, csv, json")
+      "'\(text)' is unknown", "table, markdown, csv, latex, json")
   }
 
   /// Numbers of workers and replicates that make no sense are refused.

@@ -75,7 +75,7 @@ struct AdviseCommandTests {
       try root.dataset("strategy").readStrings()
         == ["linear-probe", "fine-tuning-one-rate", "majority-class"])
     #expect(try root.dataset("correct").read(as: Int32.self).contains(1))
-    let predicted = try workspace.run("predict", "--model", "best.keras", "--data", "test.h5")
+    let predicted = try workspace.run("predict", "best.keras", "--data", "test.h5")
     #expect(predicted.exitCode == 0, "\(predicted.errors)")
 
     let again = try workspace.run(
@@ -111,7 +111,7 @@ struct AdviseCommandTests {
   /// Labels that have nothing to do with the images: no better than guessing, and a decision that
   /// is required is missing.
   @Test func guessing() throws {
-    try writeImages(to: "mine.h5", labels: { $0 * 2_654_435_761 >> 9 & 1 })
+    try writeImages(to: "mine.h5", labels: { (($0 * 2_654_435_761) >> 9) & 1 })
     let outcome = try workspace.run(Self.advise(["--require-decision", "--labels", "none"]))
     #expect(outcome.exitCode == 3, "\(outcome.errors)")
     let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -138,7 +138,7 @@ struct AdviseCommandTests {
   @Test func refusals() throws {
     try writeImages(to: "one.h5", labels: { _ in 3 })
     try workspace.expectRefusal(
-      Self.advise(["--data", "one.h5", "--quiet"]), exitCode: 65, saying: "one class")
+      Self.advise(["--data", "one.h5", "--quiet"]), exitCode: 65, saying: "fewer than two classes")
     try writeImages(to: "rare.h5", labels: { $0 == 0 ? 9 : $0 % 2 })
     try workspace.expectRefusal(
       Self.advise(["--data", "rare.h5", "--quiet"]), exitCode: 65,

@@ -21,7 +21,7 @@ struct MeasuredRecommendTests {
 
   /// The better strategy is advised, with its layers, rates and the change to come.
   @Test func advised() throws {
-    let outcome = try recommend("--size", "200", "--similarity", "0.5")
+    let outcome = try recommend("--size", "200", "--similarity", "0.5", "--verbose")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("strategy        feature-extraction\nfreeze          early"))
     let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +82,29 @@ class KerasModel:
         return sum(tensor.size for layer in self.layers for tensor in layer.tensors.values())
 
     def keep_only(self, output: int) -> None:
-        """Makes `output` the last layer, and removes all layers that do not lead to it."""
-        reached = {output}
+        """Makes `output` the last layer, removes all layers that do not lead to it, and puts the
+        others in the order that they have in Keras.
+
+        Keras sorts by depth, the longest path to the output, the deepest first, and layers of one
+        depth as a search from the output meets them (`map_graph` of keras/src/ops/function.py); it
+        expects weights in HDF5 in that order.
+        """
+        depths = {output: 0}
         for position in range(output, -1, -1):
-            if position in reached:
-                reached.update(self.layers[position].inputs)
-        order = [*sorted(reached - {output}), output]
+            if position in depths:
+                for read in self.layers[position].inputs:
+                    depths[read] = max(depths.get(read, 0), depths[position] + 1)
+        met: dict[int, int] = {}
+        waiting = [output]
+        while waiting:
+            position = waiting.pop()
+            if position not in met:
+                met[position] = len(met)
+                waiting += reversed(self.layers[position].inputs)
+        order = sorted(depths, key=lambda position: (-depths[position], met[position]))
         places = {old: new for new, old in enumerate(order)}
         self.layers = [
-            Layer(**{**vars(self.layers[old]), "inputs": tuple(
-                places[position] for position in self.layers[old].inputs)})
+            replace(self.layers[old], inputs=tuple(places[read] for read in self.layers[old].inputs))
             for old in order]
 
     def write(self, path: Path) -> None:

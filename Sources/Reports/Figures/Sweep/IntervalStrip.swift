@@ -66,7 +66,7 @@ struct IntervalStrip {
 
   private func mark(_ verdict: RuleVerdict, y: Double) -> Markup {
     guard let regret = verdict.regret else { return .empty }
-    let style = "v-\(verdict.verdict.rawValue)"
+    let style = "v-\(verdict.verdict.rawValue.replacing(" ", with: "-"))"
     let x = scale(regret.points)
     var content = Markup.empty
     if let interval = regret.interval {
@@ -80,7 +80,8 @@ struct IntervalStrip {
       let falling = [PlotPoint(x: x + low, y: y + low), PlotPoint(x: x + high, y: y + high)]
       let rising = [PlotPoint(x: x + high, y: y + low), PlotPoint(x: x + low, y: y + high)]
       content += Plot.path(falling.line + rising.line, style)
-    case .undecided, .notMeasured: content += Plot.circle(x, y, 3.1, style)
+    case .undecided, .notMeasured, .nothingLearns, .ceiling:
+      content += Plot.circle(x, y, 3.1, style)
     }
     let place = FigureText.place(verdict.cell.place)
     let text =

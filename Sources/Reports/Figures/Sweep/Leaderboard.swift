@@ -31,6 +31,7 @@ struct Leaderboard {
     case .refuted: "behind"
     case .undecided: "undecided"
     case .notMeasured: "not compared"
+    case .nothingLearns, .ceiling: verdict.rawValue
     }
   }
 

@@ -129,7 +129,7 @@ struct MapTile {
           return Plot.rectangle(
             left + 0.6, top + 0.6, size - 1.2, size - 1.2, "hollow \(key)", radius: 1.2)
         case .refuted: return Plot.circle(left + size / 2, top + size / 2, 1.1, "out")
-        case .notMeasured: return .empty
+        case .notMeasured, .nothingLearns, .ceiling: return .empty
         }
       })
   }

@@ -9,14 +9,11 @@ struct ShiftOptions: ParsableArguments {
       Kinds of shift of the target tasks, separated by commas: input (only the tiles are new), \
       feature (only the rules between tiles and classes), output (only the class rules) or all \
       (default: all). For the first three a similarity is the fraction of the source network's \
-      accuracy above chance that is left, and the similarities are \
-      \(ShiftOptions.similarities) by default.
-      """, valueName: "kinds"))
+      accuracy above chance that is left, and without --similarities it is \
+      \(ShiftDefaults.similarities).
+      """, valueName: "kinds"),
+    completion: .names(ShiftChoice.allCases.map(\.rawValue)))
   var shift: String?
-
-  /// The default similarities with kinds of shift: at 1 nothing is new, and at 0 nothing is left of
-  /// the accuracy, however much is new.
-  private static let similarities = "0.25,0.5,0.75"
 
   /// The similarities of an option, with every kind of shift.
   ///
@@ -29,7 +26,7 @@ struct ShiftOptions: ParsableArguments {
     guard let shift else { return try OptionValues.similarities(text ?? standard) }
     let kinds = try OptionValues.shifts(shift)
     let similarities = try OptionValues.similarities(
-      text ?? (kinds == [nil] ? standard : Self.similarities))
+      text ?? (kinds == [nil] ? standard : ShiftDefaults.similarities))
     if let own = similarities.first(where: { $0.shift != nil }) {
       throw OptionValues.refused(
         "--shift", "the similarity '\(own.label)' has a kind of its own",
@@ -37,6 +34,12 @@ struct ShiftOptions: ParsableArguments {
     }
     return kinds.flatMap { kind in similarities.map { $0.with(kind) } }
   }
+}
+
+private enum ShiftDefaults {
+  /// The default similarities with kinds of shift: at 1 nothing is new, and at 0 nothing is left of
+  /// the accuracy, however much is new.
+  static let similarities = "0.25,0.5,0.75"
 }
 
 /// The words for the kinds of shift.

@@ -1,0 +1,77 @@
+"""The commands of the program, run as a user of Python runs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tlbench
+
+pytest.importorskip("xarray")
+pytest.importorskip("h5netcdf")
+pytest.importorskip("pandas")
+
+WEIGHTS = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
+
+
+def examples(count: int = 45) -> tuple[np.ndarray, np.ndarray]:
+    """Images of three classes that differ in brightness."""
+    y = np.arange(count) % 3
+    noise = np.random.default_rng(0).integers(0, 60, (count, 16, 16, 1))
+    return (noise + y[:, None, None, None] * 80).astype(np.uint8), y
+
+
+def test_compare_returns_results(
+    tmp_path: Path, program: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    x, y = examples()
+    names = np.array(["dark", "grey", "light"])[y]
+    results = tlbench.compare(
+        WEIGHTS, (x, names), sizes=["full"], strategies=["linear-probe", "feature-extraction"],
+        replicates=2, test_share=0.4, output=tmp_path / "results.h5")
+    assert results.accuracy.dims == ("similarity", "train_size", "strategy", "replicate")
+    assert results.strategy.values.tolist() == ["linear-probe", "feature-extraction"]
+    assert results.train_size.values.tolist() == [27]
+    assert float(results.accuracy.sel(strategy="linear-probe").min()) > 0.9
+    shown = capsys.readouterr()
+    assert "linear-probe" in shown.out and "[4/4]" in shown.err
+    with pytest.raises(tlbench.TlbenchError, match="exist") as error:
+        tlbench.compare(WEIGHTS, (x, names), output=tmp_path / "results.h5", quiet=True)
+    assert error.value.remedy and error.value.exit_code == 73
+    assert capsys.readouterr() == ("", "")
+
+
+def test_sweep_returns_results(tmp_path: Path, program: Path) -> None:
+    results = tlbench.sweep(
+        sizes=[20], similarities=["high"], strategies=["linear-probe"], replicates=1,
+        architecture="simple", weights=WEIGHTS, tasks=tmp_path, task_size=200, quiet=True)
+    assert results.accuracy.shape == (1, 1, 1, 1)
+    assert results.attrs["architecture"] == "simple"
+    assert 0 < float(results.accuracy.squeeze()) <= 1
+
+
+def test_predict_returns_a_table(
+    tmp_path: Path, program: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    x, y = examples()
+    names = np.array(["dark", "grey", "light"])[y]
+    data = tlbench.write_dataset(tmp_path / "data.h5", x, names)
+    model = tmp_path / "model.keras"
+    tlbench.run(
+        "train", f"--weights={WEIGHTS}", f"--data={data}", "--strategy=linear-probe",
+        f"--output={model}", show=False)
+    table = tlbench.predict(model, data)
+    assert table.columns.tolist() == ["prediction", "p(dark)", "p(grey)", "p(light)", "label"]
+    assert table["label"].tolist() == names.tolist()
+    assert (table["prediction"] == table["label"]).mean() > 0.9
+    assert np.allclose(table[["p(dark)", "p(grey)", "p(light)"]].sum(axis=1), 1, atol=1e-5)
+    assert "accuracy" in capsys.readouterr().out
+    alone = tlbench.predict(model, x, quiet=True)
+    assert alone["prediction"].tolist() == table["prediction"].tolist()
+    assert "label" not in alone
+
+
+def test_options_that_the_program_does_not_have(program: Path) -> None:
+    with pytest.raises(tlbench.TlbenchError, match="Unknown option '--sices") as error:
+        tlbench.sweep(sices=[10])
+    assert error.value.exit_code == 64
