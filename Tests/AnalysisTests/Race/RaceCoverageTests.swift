@@ -32,9 +32,6 @@ struct RaceCoverageTests {
       #expect(!answer.isGuessing)
     }
     let share = Double(count)
-    print(
-      "labels \(labels): decided \(decided), right \(right), bound \(bounded), covered \(covered), "
-        + "bias \(bias / share), regret \(regret / share), pieces \(pieces)")
     // 93 % less twice the standard error of so many races.
     #expect(Double(bounded) / share > 0.90)
     #expect(Double(covered) / share > 0.90)
