@@ -82,9 +82,9 @@ struct CostTests {
   /// An example more costs what lies in memory at the fullest moment.
   ///
   /// That is when the second convolution has run backward: the input of 72 values, the output of
-  /// conv1, which its ReLU overwrites, and the gradient of relu's output (144 each), the gradient of
-  /// conv2's output (54) and the logits (3). The rest lies where others lay; gaps and working memory
-  /// take a tenth at most.
+  /// conv1, which its ReLU overwrites, and the gradient of relu's output (144 each), the gradient
+  /// of conv2's output (54) and the logits (3). The rest lies where others lay; gaps and working
+  /// memory take a tenth at most.
   @Test func bytesPerExample() throws {
     let bytes = try [16, 32].map { try TrainingRun(network, batch: $0).program.bytes }
     let fullest = 16 * 4 * (72 + 2 * 144 + 54 + 3)
