@@ -5,8 +5,13 @@ import Synchronization
 ///
 /// Every thread takes the next part of the work until none is left. Before it begins a part, it
 /// waits for the parts of earlier stages, which threads are at work on, so it never waits for a
-/// thread that the system has not started. It may be shared although the program is not, because no
-/// two threads compute the same units and stages follow one another.
+/// thread that the system has not started.
+///
+/// It is Sendable although the compiler cannot see it: what changes is atomic or has a mutex, and
+/// the functions of the stages, which nothing says to be Sendable, keep the contract of ``Stage``:
+/// threads may call them at the same time with different units and different numbers. Every part is
+/// taken once from `taken`, and its stage begins when `done`, which is released after each part and
+/// acquired before the next stage, counts all parts of the stages before it.
 final class SharedRun: @unchecked Sendable {
   private let stages: [Stage]
   private let division: StagedProgram.Division

@@ -4,6 +4,8 @@
 /// the same time, except by the threads of a run.
 package final class StagedProgram {
   let stages: [Stage]
+  /// The largest number of threads that can be at work at the same time, at least 1.
+  let mostThreads: Int
   private let threads: Threads
   private let prepare: (_ helpers: Int) throws -> Void
   private var divisions: [Int: Division] = [:]
@@ -15,6 +17,7 @@ package final class StagedProgram {
     _ stages: [Stage], on threads: Threads, prepare: @escaping (_ helpers: Int) throws -> Void
   ) {
     self.stages = Stage.joined(stages)
+    mostThreads = max(1, self.stages.map(\.units).max() ?? 1)
     self.threads = threads
     self.prepare = prepare
   }
@@ -41,7 +44,7 @@ package final class StagedProgram {
     return division
   }
 
-  /// The parts of all stages, numbered in the order of the stages.
+  /// The parts of all stages, of which each has at least one unit, numbered in their order.
   struct Division {
     /// For each stage, the number of its first part; at the end, the number of all parts.
     let starts: [Int]

@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import Synchronization
 
 /// The threads of one training run: the one that it runs on, and idle ones that help it.
@@ -38,11 +37,13 @@ package final class Threads: Sendable {
     Double(helperNanoseconds.load(ordering: .relaxed)) * 1e-9
   }
 
-  /// Runs a program on the calling thread and all helpers that are idle now.
+  /// Runs a program on the calling thread and the helpers that are idle now, but no more of them
+  /// than find work at the same time.
   ///
   /// Not for use by two threads at the same time.
   func run(_ program: StagedProgram) throws {
-    let helpers = most > 0 ? idle.take(atMost: most) : 0
+    let useful = min(most, program.mostThreads - 1)
+    let helpers = useful > 0 ? idle.take(atMost: useful) : 0
     guard helpers > 0 else { return try program.runAlone() }
     defer { idle.giveBack(helpers) }
     let run = try program.shared(with: helpers)
@@ -60,15 +61,9 @@ package final class Threads: Sendable {
   private func help() {
     awaited.subtract(1, ordering: .relaxed)
     guard let run = current.withLock({ $0 }), let thread = run.join() else { return }
-    let start = Self.threadNanoseconds()
+    let start = ProcessorTime.ofThread
     run.work(as: thread)
-    helperNanoseconds.add(Self.threadNanoseconds() - start, ordering: .relaxed)
-  }
-
-  private static func threadNanoseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
+    helperNanoseconds.add(ProcessorTime.ofThread - start, ordering: .relaxed)
   }
 }
 
