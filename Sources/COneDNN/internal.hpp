@@ -134,6 +134,11 @@ std::shared_ptr<void> allocate(size_t bytes);
 onednn_buffer *make_buffer(const dnnl::memory::desc &layout);
 onednn_buffer *make_unplaced(const dnnl::memory::desc &layout);
 void place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset);
+/// A size rounded up to whole lines of the cache.
+constexpr size_t whole_lines(size_t bytes) {
+  constexpr size_t line = 64;
+  return (bytes + line - 1) / line * line;
+}
 /// Another memory object for the memory of a buffer.
 dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout);
 dnnl::memory::desc activations(int64_t batch, int64_t height, int64_t width, int64_t channels);
@@ -215,7 +220,7 @@ bool has_convolution_kernel(
     onednn_buffer *source, onednn_buffer *destination, const onednn_window &window);
 /// What a forward convolution does beside convolving.
 struct convolution_options {
-  bool training;
+  bool training, kernel_changes;
   onednn_activation activation;
   bool pools;
 };

@@ -86,12 +86,11 @@ void onednn_operation::add_call(
 void onednn_operation::add_call(
     std::string name, size_t shared_bytes, size_t own_bytes, std::vector<stage> stages) {
   // Parts of the working memory begin with a line of the cache.
-  const auto whole_lines = [](size_t bytes) { return (bytes + 63) / 64 * 64; };
   step next;
   next.call.name = std::move(name);
   next.call.stages = std::move(stages);
-  next.call.shared_bytes = whole_lines(shared_bytes);
-  next.call.own_bytes = whole_lines(own_bytes);
+  next.call.shared_bytes = shim::whole_lines(shared_bytes);
+  next.call.own_bytes = shim::whole_lines(own_bytes);
   steps.push_back(std::move(next));
 }
 

@@ -97,6 +97,31 @@ struct StepCostTests {
     #expect(program.reorderCount <= 1)
   }
 
+  /// Kernels of frozen layers are brought into the form in which they are used when the program is
+  /// compiled, and steps do not read them.
+  @Test func preparedKernels() throws {
+    let run = try run(training: ["block1_conv1"])
+    let values = normalNumbers(Self.batch * network.graph.inputShape.count, seed: 1)
+    let loss = try run.step(values).loss
+    let gradient = try #require(try run.gradient("block1_conv1", "kernel"))
+    var isKept = false
+    for node in network.graph.nodes where node.layer is Conv2D && node.name != "block1_conv1" {
+      let input = network.graph.shape(at: node.inputs[0])
+      let forward = node.layer.keptKernelBytes(
+        batch: Self.batch, input: input, passesGradient: false)
+      let both = node.layer.keptKernelBytes(batch: Self.batch, input: input, passesGradient: true)
+      guard forward > 0, both > forward else { continue }
+      isKept = true
+      let kernel = try run.store.entry(
+        ParameterName(layer: node.name, role: "kernel"), kind: .weight
+      ) { throw CancellationError() }
+      kernel.value.fill([Float](repeating: 0, count: kernel.value.count))
+    }
+    #expect(isKept || kernelInstructionSet == "portable")
+    #expect(try run.step(values).loss == loss)
+    #expect(try run.gradient("block1_conv1", "kernel") == gradient)
+  }
+
   /// In inference a convolution is one primitive with its normalization, ReLU and pooling, and
   /// nothing is brought into another layout: 6 convolutions and the head.
   @Test func inference() throws {
