@@ -9,6 +9,8 @@ package final class StagedProgram {
   private let threads: Threads
   private let prepare: (_ helpers: Int) throws -> Void
   private var divisions: [Int: Division] = [:]
+  /// Whether helpers make the program faster.
+  var trial = SharingTrial()
 
   /// - Parameters:
   ///   - threads: the threads that run the program.
@@ -28,7 +30,9 @@ package final class StagedProgram {
   /// A run that the calling thread shares with helpers.
   func shared(with helpers: Int) throws -> SharedRun {
     try prepare(helpers)
-    return SharedRun(stages, division(among: helpers + 1), helpers: helpers)
+    let division = division(among: helpers + 1)
+    division.runs += 1
+    return SharedRun(stages, division, helpers: helpers)
   }
 
   /// Runs all stages on the calling thread.
@@ -45,9 +49,12 @@ package final class StagedProgram {
   }
 
   /// The parts of all stages, of which each has at least one unit, numbered in their order.
-  struct Division {
+  final class Division {
     /// For each stage, the number of its first part; at the end, the number of all parts.
     let starts: [Int]
+    let claims: PartClaims
+    /// The number of runs that were divided in this way.
+    var runs = 0
 
     var count: Int { starts[starts.count - 1] }
 
@@ -55,12 +62,15 @@ package final class StagedProgram {
       var starts = [0]
       for stage in stages { starts.append(starts[starts.count - 1] + min(stage.units, threads)) }
       self.starts = starts
+      claims = PartClaims(count: starts[starts.count - 1])
     }
+
+    /// The number of parts of a stage.
+    func parts(of stage: Int) -> Int { starts[stage + 1] - starts[stage] }
 
     /// The units of a part of a stage, which has parts that differ by one unit at most.
     func units(of part: Int, of stage: Int, units: Int) -> Range<Int> {
-      let (first, parts) = (starts[stage], starts[stage + 1] - starts[stage])
-      let index = part - first
+      let (index, parts) = (part - starts[stage], parts(of: stage))
       return index * units / parts..<(index + 1) * units / parts
     }
   }

@@ -17,7 +17,7 @@ struct StagedProgramTests {
         log.withLock { $0.append((stage, range, thread)) }
       }
     }
-    let program = StagedProgram(stages, on: Threads(threads)) { _ in }
+    let program = StagedProgram(stages, on: Threads(threads, .always)) { _ in }
     for _ in 0..<50 {
       try program.run()
       let parts = log.withLock { parts in
@@ -48,7 +48,7 @@ struct StagedProgramTests {
         count.withLock { $0 += range.count }
       }
     }
-    let program = StagedProgram(stages, on: Threads(threads)) { _ in }
+    let program = StagedProgram(stages, on: Threads(threads, .always)) { _ in }
     for _ in 0..<25 { try program.run() }
     #expect(count.withLock { $0 } == 25 * 40 * threads)
   }
@@ -65,7 +65,7 @@ struct StagedProgramTests {
           if refuses.withLock({ $0 }), range.contains(5) { throw Refusal() }
         },
         Stage(units: 8) { range, _ in count.withLock { $0 += range.count } },
-      ], on: Threads(threads)
+      ], on: Threads(threads, .always)
     ) { _ in }
     #expect(throws: Refusal.self) { try program.run() }
     refuses.withLock { $0 = false }
@@ -80,12 +80,12 @@ struct StagedProgramTests {
     let idle = IdleThreads(2)
     let helpers = Mutex<[Int]>([])
     let inner = StagedProgram(
-      [Stage(units: 4) { _, _ in }], on: Threads(atMost: 4, idle: idle)
+      [Stage(units: 4) { _, _ in }], on: Threads(atMost: 4, idle: idle, .always)
     ) { count in helpers.withLock { $0.append(count) } }
     try inner.run()
     let outer = StagedProgram(
       [Stage(units: 2) { units, _ in if units.contains(0) { try inner.run() } }],
-      on: Threads(atMost: 2, idle: idle)
+      on: Threads(atMost: 2, idle: idle, .always)
     ) { _ in }
     try outer.run()
     idle.giveBack(1)
@@ -99,7 +99,7 @@ struct StagedProgramTests {
     let helpers = Mutex<[Int]>([])
     func run(_ units: [Int]) throws {
       let stages = units.map { Stage(units: $0) { _, _ in } }
-      let program = StagedProgram(stages, on: Threads(atMost: 8, idle: idle)) { count in
+      let program = StagedProgram(stages, on: Threads(atMost: 8, idle: idle, .always)) { count in
         helpers.withLock { $0.append(count) }
       }
       try program.run()
@@ -121,7 +121,7 @@ struct StagedProgramTests {
           log.withLock { $0 += range.map { _ in index } }
         }
       }
-      let program = StagedProgram(stages, on: Threads(threads)) { _ in }
+      let program = StagedProgram(stages, on: Threads(threads, .always)) { _ in }
       for _ in 0..<10 { try program.run() }
     }
     let once = [1, 1, 4, 6, 6, 6, 6, 6]
@@ -131,7 +131,7 @@ struct StagedProgramTests {
   /// The processor time that helpers spend is counted: all that they spend on units, and nothing of
   /// what the first thread spends.
   @Test func helperSeconds() throws {
-    let threads = Threads(2)
+    let threads = Threads(2, .always)
     let spent = Mutex(0)
     let number = Mutex(0)
     let helped = DispatchSemaphore(value: 0)
