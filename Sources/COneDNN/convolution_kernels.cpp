@@ -25,16 +25,17 @@ void require_sizes(const conv3_shape &shape, onednn_buffer *kernel, onednn_buffe
   require_count(bias, shape.outputs);
 }
 
-/// The memory that the threads of a pass share, if it prepares its kernel itself.
-size_t shared_bytes(const conv3_shape &shape, conv3_pass pass) {
-  return pass == conv3_pass_backward_weights ? conv3_gradient_sums_bytes(shape)
-                                             : conv3_prepared_bytes(shape, pass);
-}
+/// Whether every thread prepares a kernel for itself. A small one is prepared in less time than it
+/// takes to get it from the cache of another core.
+bool is_private(size_t prepared_bytes) { return prepared_bytes <= 1 << 20; }
 
 /// The working memory of a pass that prepares its kernel itself.
 size_t working_bytes(const conv3_shape &shape, conv3_pass pass, size_t threads) {
-  return whole_lines(shared_bytes(shape, pass))
-      + threads * whole_lines(conv3_scratch_bytes(shape, pass));
+  const size_t scratch = whole_lines(conv3_scratch_bytes(shape, pass));
+  if (pass == conv3_pass_backward_weights)
+    return whole_lines(conv3_gradient_sums_bytes(shape)) + threads * scratch;
+  const size_t prepared = conv3_prepared_bytes(shape, pass);
+  return whole_lines(prepared) * (is_private(prepared) ? threads : 1) + threads * scratch;
 }
 
 /// The number of values of one image.
@@ -90,6 +91,16 @@ void with_prepared(
   }
   operation.keep({kernel});
   const late_data weights(kernel);
+  if (is_private(bytes)) {
+    const size_t prepared_bytes = whole_lines(bytes);
+    const auto call = [=](kernel_range images, working_memory memory) {
+      auto *prepared = static_cast<char *>(memory.own);
+      conv3_prepare(shape, pass, {0, parts}, prepared, weights.floats());
+      function(images, prepared, prepared + prepared_bytes);
+    };
+    operation.add_call(name, 0, prepared_bytes + thread_bytes, {{shape.batch, call}});
+    return;
+  }
   const auto prepare = [=](kernel_range range, working_memory memory) {
     conv3_prepare(shape, pass, range, memory.shared, weights.floats());
   };
@@ -183,8 +194,8 @@ onednn_operation *kernel_convolution_backward_weights(
     }});
   }
   operation->add_call(
-      conv3_kernel_name(shape, pass), shared_bytes(shape, pass), conv3_scratch_bytes(shape, pass),
-      std::move(stages));
+      conv3_kernel_name(shape, pass), conv3_gradient_sums_bytes(shape),
+      conv3_scratch_bytes(shape, pass), std::move(stages));
   return operation.release();
 }
 

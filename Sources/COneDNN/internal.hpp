@@ -55,18 +55,19 @@ struct onednn_operation {
     std::string name;
     std::vector<stage> stages;
     size_t shared_bytes = 0, own_bytes = 0;
+    // Without helpers, the memory that they share is behind that of the first thread.
     char *scratchpad = nullptr;
-    // The memory of the threads other than the first.
+    char *shared = nullptr;
+    // The memory of the threads other than the first, and the distance between two of them.
     char *helper_memory = nullptr;
-    size_t helpers = 0;
+    size_t helper_step = 0, helpers = 0;
 
     size_t bytes() const { return shared_bytes + own_bytes; }
     bool has_memory(size_t thread) const {
       return (scratchpad != nullptr || bytes() == 0) && (own_bytes == 0 || thread <= helpers);
     }
     working_memory memory(size_t thread) const {
-      if (thread == 0) return {scratchpad, scratchpad + shared_bytes};
-      return {scratchpad, helper_memory + (thread - 1) * own_bytes};
+      return {shared, thread == 0 ? scratchpad : helper_memory + (thread - 1) * helper_step};
     }
   };
   // One primitive with its arguments in the form that is executed without allocation, or the call

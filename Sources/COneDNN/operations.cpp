@@ -38,6 +38,7 @@ size_t onednn_operation::step::scratchpad_bytes() const {
 void onednn_operation::step::use_scratchpad(onednn_operation &operation, void *data) {
   if (is_call()) {
     call.scratchpad = static_cast<char *>(data);
+    if (call.helpers == 0) call.shared = call.scratchpad + call.own_bytes;
     return;
   }
   dnnl::memory memory(scratchpad, shim::engine(), data);
@@ -185,14 +186,28 @@ size_t onednn_operation_helper_bytes(onednn_operation *operation) {
   return most;
 }
 
-int onednn_operation_use_helper_memory(onednn_operation *operation, onednn_buffer *memory) {
+size_t onednn_operation_shared_bytes(onednn_operation *operation) {
+  size_t most = 0;
+  for (const auto &step : operation->steps) most = std::max(most, step.call.shared_bytes);
+  return most;
+}
+
+int onednn_operation_use_helper_memory(
+    onednn_operation *operation, onednn_buffer *memory, size_t shared_bytes, size_t helper_bytes,
+    size_t helpers) {
   return shim::succeeded([&] {
+    shim::require(
+        shared_bytes + helpers * helper_bytes <= memory->layout().get_size()
+            && onednn_operation_shared_bytes(operation) <= shared_bytes
+            && onednn_operation_helper_bytes(operation) <= helper_bytes,
+        "the memory for helpers is too small");
     operation->helper_buffer = memory->storage;
     for (auto &step : operation->steps) {
       auto &call = step.call;
-      if (call.own_bytes == 0) continue;
-      call.helper_memory = static_cast<char *>(memory->data());
-      call.helpers = memory->layout().get_size() / call.own_bytes;
+      call.shared = static_cast<char *>(memory->data());
+      call.helper_memory = call.shared + shared_bytes;
+      call.helper_step = helper_bytes;
+      call.helpers = helpers;
     }
   });
 }

@@ -241,10 +241,15 @@ int onednn_operation_run(onednn_operation *_Nonnull operation);
 
 /// Bytes of working memory that each thread but the first needs for itself.
 size_t onednn_operation_helper_bytes(onednn_operation *_Nonnull operation);
-/// Sets the working memory of the threads other than the first, a buffer of
-/// onednn_operation_helper_bytes for each; operations that run one after another may share it.
+/// Bytes of working memory that the threads share.
+size_t onednn_operation_shared_bytes(onednn_operation *_Nonnull operation);
+/// Sets the working memory of several threads, which operations that run one after another may
+/// share: a buffer of at least onednn_operation_shared_bytes, and behind them at least
+/// onednn_operation_helper_bytes for each helper. What a thread has for itself is at the same place
+/// in all operations then, so that it stays in the cache of the thread's core.
 int onednn_operation_use_helper_memory(
-    onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull memory);
+    onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull memory, size_t shared_bytes,
+    size_t helper_bytes, size_t helpers);
 
 size_t onednn_operation_stage_count(onednn_operation *_Nonnull operation);
 size_t onednn_operation_units(onednn_operation *_Nonnull operation, size_t stage);
