@@ -35,7 +35,7 @@ struct StepCostTests {
         rows: rows[...], of: values, rowLength: network.graph.inputShape.count,
         into: run.program.inputs[0])
       _ = try run.program.step(labels: labels[...], number: 0)
-      optimizer.apply(factor: 1)
+      try optimizer.apply(factor: 1)
     }
     try step()
     allocation_counter_start()

@@ -28,29 +28,37 @@ package enum VectorKernels {
     }
   }
 
+  /// Updates the numbers of a range of all buffers (default: all numbers).
   package static func adam(
     _ weights: TensorBuffer, gradient: TensorBuffer, first: TensorBuffer, second: TensorBuffer,
-    _ step: AdamStep
+    in range: Range<Int>? = nil, _ step: AdamStep
   ) {
     let (w, g, m, v) = (weights.storage, gradient.storage, first.storage, second.storage)
     precondition(w.count == g.count && w.count == m.count && w.count == v.count)
+    let range = range ?? w.indices
+    precondition(range.lowerBound >= 0 && range.upperBound <= w.count)
     guard let w0 = w.baseAddress, let g0 = g.baseAddress, let m0 = m.baseAddress,
       let v0 = v.baseAddress
     else { return }
+    let start = range.lowerBound
     vector_adam(
-      w0, g0, m0, v0, w.count, step.rate, step.beta1, step.beta2, step.epsilon, step.correction1,
-      step.correction2, step.decay)
+      w0 + start, g0 + start, m0 + start, v0 + start, range.count, step.rate, step.beta1,
+      step.beta2, step.epsilon, step.correction1, step.correction2, step.decay)
   }
 
-  /// velocity = momentum × velocity - rate × gradient; weights += velocity - decay × weights.
+  /// velocity = momentum × velocity - rate × gradient; weights += velocity - decay × weights, for
+  /// the numbers of a range of all buffers (default: all numbers).
   package static func momentum(
-    _ weights: TensorBuffer, gradient: TensorBuffer, velocity: TensorBuffer, rate: Float,
-    momentum: Float, decay: Float
+    _ weights: TensorBuffer, gradient: TensorBuffer, velocity: TensorBuffer,
+    in range: Range<Int>? = nil, rate: Float, momentum: Float, decay: Float
   ) {
     let (w, g, v) = (weights.storage, gradient.storage, velocity.storage)
     precondition(w.count == g.count && w.count == v.count)
+    let range = range ?? w.indices
+    precondition(range.lowerBound >= 0 && range.upperBound <= w.count)
     guard let w0 = w.baseAddress, let g0 = g.baseAddress, let v0 = v.baseAddress else { return }
-    vector_momentum(w0, g0, v0, w.count, rate, momentum, decay)
+    let start = range.lowerBound
+    vector_momentum(w0 + start, g0 + start, v0 + start, range.count, rate, momentum, decay)
   }
 
   /// values = keep × values + (1 - keep) × update.
