@@ -147,7 +147,7 @@ struct ProbeCommand: ParsableCommand {
       fill(program.inputs[0], batch)
     }
     _ = try program.step(labels: batch.labels[...], number: 0)
-    optimizer.apply(factor: 1)
+    try optimizer.apply(factor: 1)
     return try store.network()
   }
 }

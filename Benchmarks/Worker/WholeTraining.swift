@@ -51,7 +51,7 @@ final class WholeTraining {
     training = try TrainingProgram(
       graph, scope: scope, batch: TrainingBudget.batchSize, store: store,
       randomness: StepRandomness(seed: 0), threads: threads)
-    optimizer = try OptimizerState(.adam(), store: store) { _ in Self.rate }
+    optimizer = try OptimizerState(.adam(), store: store, threads: threads) { _ in Self.rate }
     examples = task
     rows = Array(0..<Self.batches * TrainingBudget.batchSize)
   }
@@ -74,7 +74,7 @@ final class WholeTraining {
       let batch = rows[start..<start + training.batch]
       try examples.load(batch, into: training.inputs[0])
       loss += try training.step(labels: examples.labels[batch.indices], number: step).loss
-      optimizer.apply(factor: 1)
+      try optimizer.apply(factor: 1)
       step += 1
     }
     return loss / Double(rows.count)

@@ -16,7 +16,7 @@ const dnnl::engine &engine() {
 }
 
 std::shared_ptr<void> allocate(size_t bytes) {
-  const size_t rounded = (bytes + 63) / 64 * 64;
+  const size_t rounded = whole_lines(bytes);
   void *data = std::aligned_alloc(64, rounded == 0 ? 64 : rounded);
   if (data == nullptr) throw std::bad_alloc();
   std::memset(data, 0, rounded);
@@ -107,6 +107,22 @@ void copy(dnnl::memory from, dnnl::memory to, size_t count, size_t expected) {
   dnnl::stream stream(engine());
   dnnl::reorder(from, to).execute(stream, from, to);
   stream.wait();
+}
+
+/// The start of a buffer's memory as the values of another buffer in the order of the files.
+dnnl::memory values_of(onednn_buffer *buffer, onednn_buffer *values) {
+  const auto layout = plain(buffer->layout());
+  require(layout.get_size() <= values->layout().get_size(), "there is no room for the values");
+  return share(values, layout);
+}
+
+onednn_operation *reorder_between(
+    onednn_buffer *source, const dnnl::memory &from, onednn_buffer *destination,
+    const dnnl::memory &to) {
+  auto operation = std::make_unique<onednn_operation>();
+  operation->keep({source, destination});
+  operation->add_reorder(from, to);
+  return operation.release();
 }
 
 }  // namespace
@@ -218,6 +234,19 @@ int onednn_buffer_unpack(onednn_buffer *buffer, float *values, size_t count) {
   return succeeded([&] {
     dnnl::memory to(plain(buffer->layout()), engine(), values);
     copy(buffer->memory, to, count, elements(buffer->layout()));
+  });
+}
+
+onednn_operation *onednn_pack(onednn_buffer *values, onednn_buffer *destination) {
+  return guarded([&] {
+    return reorder_between(
+        values, values_of(destination, values), destination, destination->memory);
+  });
+}
+
+onednn_operation *onednn_unpack(onednn_buffer *source, onednn_buffer *values) {
+  return guarded([&] {
+    return reorder_between(source, source->memory, values, values_of(source, values));
   });
 }
 

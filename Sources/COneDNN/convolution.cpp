@@ -74,11 +74,13 @@ extern "C" {
 
 onednn_operation *onednn_convolution_forward(
     onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
-    onednn_window window, int training, onednn_activation activation, int pools) {
+    onednn_window window, int training, int kernel_changes, onednn_activation activation,
+    int pools) {
   return guarded([&] {
     if (has_convolution_kernel(source, destination, window))
       return kernel_convolution_forward(
-          source, kernel, bias, destination, {training != 0, activation, pools != 0});
+          source, kernel, bias, destination,
+          {training != 0, kernel_changes != 0, activation, pools != 0});
     require(!pools, "this convolution cannot be followed by pooling");
     const auto [from, to] = convolution_layouts(source, destination, window);
     const auto description = convolution_description(

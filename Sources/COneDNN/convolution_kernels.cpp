@@ -8,9 +8,9 @@ namespace shim {
 
 namespace {
 
-/// Prepared kernels that are larger are prepared in every run: they belong to convolutions that
-/// take much longer.
-constexpr size_t largest_kept_kernel = 16 << 20;
+/// Whether a prepared kernel that does not change is kept. Larger ones are prepared in every run:
+/// they belong to convolutions that take much longer.
+bool is_kept(size_t prepared_bytes) { return prepared_bytes <= 16 << 20; }
 
 conv3_shape shape_between(onednn_buffer *source, onednn_buffer *destination, bool pools = false) {
   const image_shape from = shape_of(source), to = shape_of(destination);
@@ -25,17 +25,17 @@ void require_sizes(const conv3_shape &shape, onednn_buffer *kernel, onednn_buffe
   require_count(bias, shape.outputs);
 }
 
-size_t aligned(size_t bytes) { return (bytes + 63) / 64 * 64; }
-
-/// The memory that the threads of a pass share, if it prepares its kernel itself.
-size_t shared_bytes(const conv3_shape &shape, conv3_pass pass) {
-  return pass == conv3_pass_backward_weights ? conv3_gradient_sums_bytes(shape)
-                                             : conv3_prepared_bytes(shape, pass);
-}
+/// Whether every thread prepares a kernel for itself. A small one is prepared in less time than it
+/// takes to get it from the cache of another core.
+bool is_private(size_t prepared_bytes) { return prepared_bytes <= 1 << 20; }
 
 /// The working memory of a pass that prepares its kernel itself.
 size_t working_bytes(const conv3_shape &shape, conv3_pass pass, size_t threads) {
-  return aligned(shared_bytes(shape, pass)) + threads * aligned(conv3_scratch_bytes(shape, pass));
+  const size_t scratch = whole_lines(conv3_scratch_bytes(shape, pass));
+  if (pass == conv3_pass_backward_weights)
+    return whole_lines(conv3_gradient_sums_bytes(shape)) + threads * scratch;
+  const size_t prepared = conv3_prepared_bytes(shape, pass);
+  return whole_lines(prepared) * (is_private(prepared) ? threads : 1) + threads * scratch;
 }
 
 /// The number of values of one image.
@@ -79,7 +79,7 @@ void with_prepared(
   const size_t thread_bytes = conv3_scratch_bytes(shape, pass);
   const char *name = conv3_kernel_name(shape, pass);
   const size_t parts = conv3_prepare_parts(shape, pass);
-  if (!changes && bytes <= largest_kept_kernel) {
+  if (!changes && is_kept(bytes)) {
     void *prepared = operation.own(bytes);
     conv3_prepare(
         shape, pass, {0, parts}, prepared, static_cast<const float *>(kernel->data()));
@@ -91,6 +91,16 @@ void with_prepared(
   }
   operation.keep({kernel});
   const late_data weights(kernel);
+  if (is_private(bytes)) {
+    const size_t prepared_bytes = whole_lines(bytes);
+    const auto call = [=](kernel_range images, working_memory memory) {
+      auto *prepared = static_cast<char *>(memory.own);
+      conv3_prepare(shape, pass, {0, parts}, prepared, weights.floats());
+      function(images, prepared, prepared + prepared_bytes);
+    };
+    operation.add_call(name, 0, prepared_bytes + thread_bytes, {{shape.batch, call}});
+    return;
+  }
   const auto prepare = [=](kernel_range range, working_memory memory) {
     conv3_prepare(shape, pass, range, memory.shared, weights.floats());
   };
@@ -127,7 +137,7 @@ onednn_operation *kernel_convolution_forward(
   const late_data from(source), shift(bias), to(destination);
   const size_t image = values_of_image(source), result = values_of_image(destination);
   with_prepared(
-      *operation, shape, conv3_pass_forward, kernel, options.training,
+      *operation, shape, conv3_pass_forward, kernel, options.kernel_changes,
       [=](kernel_range images, const void *prepared, void *memory) {
         conv3_forward(
             part_of(shape, images), to.floats() + images.first * result,
@@ -184,8 +194,8 @@ onednn_operation *kernel_convolution_backward_weights(
     }});
   }
   operation->add_call(
-      conv3_kernel_name(shape, pass), shared_bytes(shape, pass), conv3_scratch_bytes(shape, pass),
-      std::move(stages));
+      conv3_kernel_name(shape, pass), conv3_gradient_sums_bytes(shape),
+      conv3_scratch_bytes(shape, pass), std::move(stages));
   return operation.release();
 }
 
@@ -203,6 +213,16 @@ size_t onednn_convolution_working_bytes(
        {conv3_pass_forward, conv3_pass_backward_data, conv3_pass_backward_weights})
     most = std::max(most, working_bytes(shape, pass, threads));
   return most;
+}
+
+size_t onednn_convolution_kept_bytes(
+    int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window,
+    int backward) {
+  const conv3_shape shape = {size_t(batch), size_t(height), size_t(width), size_t(in), size_t(out)};
+  if (!has_kernel(shape, window)) return 0;
+  const size_t bytes = conv3_prepared_bytes(
+      shape, backward != 0 ? conv3_pass_backward_data : conv3_pass_forward);
+  return is_kept(bytes) ? bytes : 0;
 }
 
 int onednn_convolution_can_pool(

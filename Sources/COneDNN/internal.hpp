@@ -55,18 +55,19 @@ struct onednn_operation {
     std::string name;
     std::vector<stage> stages;
     size_t shared_bytes = 0, own_bytes = 0;
+    // Without helpers, the memory that they share is behind that of the first thread.
     char *scratchpad = nullptr;
-    // The memory of the threads other than the first.
+    char *shared = nullptr;
+    // The memory of the threads other than the first, and the distance between two of them.
     char *helper_memory = nullptr;
-    size_t helpers = 0;
+    size_t helper_step = 0, helpers = 0;
 
     size_t bytes() const { return shared_bytes + own_bytes; }
     bool has_memory(size_t thread) const {
       return (scratchpad != nullptr || bytes() == 0) && (own_bytes == 0 || thread <= helpers);
     }
     working_memory memory(size_t thread) const {
-      if (thread == 0) return {scratchpad, scratchpad + shared_bytes};
-      return {scratchpad, helper_memory + (thread - 1) * own_bytes};
+      return {shared, thread == 0 ? scratchpad : helper_memory + (thread - 1) * helper_step};
     }
   };
   // One primitive with its arguments in the form that is executed without allocation, or the call
@@ -134,6 +135,11 @@ std::shared_ptr<void> allocate(size_t bytes);
 onednn_buffer *make_buffer(const dnnl::memory::desc &layout);
 onednn_buffer *make_unplaced(const dnnl::memory::desc &layout);
 void place(onednn_buffer *buffer, onednn_buffer *arena, size_t offset);
+/// A size rounded up to whole lines of the cache.
+constexpr size_t whole_lines(size_t bytes) {
+  constexpr size_t line = 64;
+  return (bytes + line - 1) / line * line;
+}
 /// Another memory object for the memory of a buffer.
 dnnl::memory share(onednn_buffer *buffer, const dnnl::memory::desc &layout);
 dnnl::memory::desc activations(int64_t batch, int64_t height, int64_t width, int64_t channels);
@@ -215,7 +221,7 @@ bool has_convolution_kernel(
     onednn_buffer *source, onednn_buffer *destination, const onednn_window &window);
 /// What a forward convolution does beside convolving.
 struct convolution_options {
-  bool training;
+  bool training, kernel_changes;
   onednn_activation activation;
   bool pools;
 };

@@ -38,6 +38,7 @@ size_t onednn_operation::step::scratchpad_bytes() const {
 void onednn_operation::step::use_scratchpad(onednn_operation &operation, void *data) {
   if (is_call()) {
     call.scratchpad = static_cast<char *>(data);
+    if (call.helpers == 0) call.shared = call.scratchpad + call.own_bytes;
     return;
   }
   dnnl::memory memory(scratchpad, shim::engine(), data);
@@ -86,12 +87,11 @@ void onednn_operation::add_call(
 void onednn_operation::add_call(
     std::string name, size_t shared_bytes, size_t own_bytes, std::vector<stage> stages) {
   // Parts of the working memory begin with a line of the cache.
-  const auto whole_lines = [](size_t bytes) { return (bytes + 63) / 64 * 64; };
   step next;
   next.call.name = std::move(name);
   next.call.stages = std::move(stages);
-  next.call.shared_bytes = whole_lines(shared_bytes);
-  next.call.own_bytes = whole_lines(own_bytes);
+  next.call.shared_bytes = shim::whole_lines(shared_bytes);
+  next.call.own_bytes = shim::whole_lines(own_bytes);
   steps.push_back(std::move(next));
 }
 
@@ -186,14 +186,28 @@ size_t onednn_operation_helper_bytes(onednn_operation *operation) {
   return most;
 }
 
-int onednn_operation_use_helper_memory(onednn_operation *operation, onednn_buffer *memory) {
+size_t onednn_operation_shared_bytes(onednn_operation *operation) {
+  size_t most = 0;
+  for (const auto &step : operation->steps) most = std::max(most, step.call.shared_bytes);
+  return most;
+}
+
+int onednn_operation_use_helper_memory(
+    onednn_operation *operation, onednn_buffer *memory, size_t shared_bytes, size_t helper_bytes,
+    size_t helpers) {
   return shim::succeeded([&] {
+    shim::require(
+        shared_bytes + helpers * helper_bytes <= memory->layout().get_size()
+            && onednn_operation_shared_bytes(operation) <= shared_bytes
+            && onednn_operation_helper_bytes(operation) <= helper_bytes,
+        "the memory for helpers is too small");
     operation->helper_buffer = memory->storage;
     for (auto &step : operation->steps) {
       auto &call = step.call;
-      if (call.own_bytes == 0) continue;
-      call.helper_memory = static_cast<char *>(memory->data());
-      call.helpers = memory->layout().get_size() / call.own_bytes;
+      call.shared = static_cast<char *>(memory->data());
+      call.helper_memory = call.shared + shared_bytes;
+      call.helper_step = helper_bytes;
+      call.helpers = helpers;
     }
   });
 }

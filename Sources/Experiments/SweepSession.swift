@@ -74,7 +74,7 @@ package struct SweepSession: Sendable {
       observeFeatures: { [observer] in observer.observeFeatures($0, of: $1) })
     let journal = try openJournal(journalPath, executor.taskDigests)
     try executor.trainOwnModels(
-      for: plan, jobs: settings.jobs, announce: observer.note,
+      for: plan, announce: observer.note,
       isCancelled: { [observer] in observer.isCancelled })
     let execution = SweepExecution(
       plan: plan, runs: runs, shard: shard, estimates: estimate.values, journal: journal,

@@ -104,14 +104,16 @@ void convolution(const std::string &name, shape in, shape out, onednn_window win
   auto *dk = checked(onednn_buffer_like(kernel), "kernel gradient");
   auto *db = vector(size_t(out.channels));
   for (int relu = 0; relu < 2; relu++) {
-    run(onednn_convolution_forward(x, kernel, bias, y, window, !relu, relu ? relu_only : none, 0),
+    run(onednn_convolution_forward(
+            x, kernel, bias, y, window, !relu, !relu, relu ? relu_only : none, 0),
         "convolution");
     print(name + (relu ? "/relu" : "/forward"), y, out);
   }
   run(onednn_convolution_backward_data(dy, kernel, dx, window, 1), "convolution backward data");
   print(name + "/dx", dx, in);
   run(onednn_convolution_backward_weights(x, dy, dk, db, window), "convolution backward weights");
-  run(onednn_convolution_forward(x, kernel, bias, y, window, 0, swish, 0), "convolution with swish");
+  run(onednn_convolution_forward(x, kernel, bias, y, window, 0, 0, swish, 0),
+      "convolution with swish");
   print(name + "/swish", y, out);
   print_parameter(name + "/kernel", kernel, count);
   print_parameter(name + "/dk", dk, count);

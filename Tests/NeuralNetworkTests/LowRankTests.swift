@@ -1,3 +1,4 @@
+import AllocationCounter
 import NeuralNetwork
 import Records
 import Tensors
@@ -109,6 +110,27 @@ struct LowRankTests {
         try #require(try found.store.gradient(of: entry.name)),
         try #require(try expected.store.gradient(of: other)), "\(entry.name)")
     }
+  }
+
+  /// A step merges the factors into the kernels without allocating anything, apart from what oneDNN
+  /// does for itself.
+  @Test(.enabled(if: allocation_counter_works() != 0))
+  func allocations() throws {
+    let trained: Set = ["conv", "dense", "head"]
+    let frozen: Set = [
+      ParameterName(layer: "conv", role: "kernel"), ParameterName(layer: "dense", role: "kernel"),
+    ]
+    let scope = try TrainingScope(
+      graph: low.graph, trainableLayers: trained, frozenParameters: frozen)
+    let store = ParameterStore(network: low, trainableLayers: trained, frozenParameters: frozen)
+    let program = try TrainingProgram(
+      low.graph, scope: scope, batch: Self.batch, store: store,
+      randomness: StepRandomness(seed: 1))
+    let labels: [Int32] = [0, 1, 2, 3]
+    _ = try program.step(labels: labels[...], number: 0)
+    allocation_counter_start()
+    _ = try program.step(labels: labels[...], number: 1)
+    #expect(allocation_counter_stop() == 0)
   }
 
   /// The parameters as stored in results, and where they start: as the layer was.

@@ -32,7 +32,7 @@ struct ParameterStoreTests {
     try two.step(part)
     let before = two.program.lastLogits
     try four.step(values)
-    optimizer.apply(factor: 1)
+    try optimizer.apply(factor: 1)
     try two.step(part)
     #expect(relativeDistance(two.program.lastLogits, before) > 1e-3)
     let inferred = try infer(four.store.network(), part, batch: 2)[0]
@@ -73,7 +73,7 @@ struct ParameterStoreTests {
         let values = normalNumbers(run.program.batch * count, seed: UInt64(step))
         let labels = (0..<run.program.batch).map { Int32(($0 + step) % 5) }
         try run.step(values, labels: labels)
-        optimizer.apply(factor: 1)
+        try optimizer.apply(factor: 1)
       }
       return try four.store.network().parameters.mapValues { bits($0.values) }
     }
@@ -90,7 +90,7 @@ struct ParameterStoreTests {
     let labels = (0..<10).map { Int32($0 % 5) }
     let first = try run.step(values, labels: labels)
     for _ in 0..<30 {
-      state.apply(factor: 1)
+      try state.apply(factor: 1)
       try run.step(values, labels: labels)
     }
     let last = try run.step(values, labels: labels)

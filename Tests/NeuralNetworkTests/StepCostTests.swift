@@ -35,7 +35,7 @@ struct StepCostTests {
         rows: rows[...], of: values, rowLength: network.graph.inputShape.count,
         into: run.program.inputs[0])
       _ = try run.program.step(labels: labels[...], number: 0)
-      optimizer.apply(factor: 1)
+      try optimizer.apply(factor: 1)
     }
     try step()
     allocation_counter_start()
@@ -95,6 +95,31 @@ struct StepCostTests {
     #expect(program.primitiveCount - program.reorderCount == 13 + 19 - 6)
     // What is left is the trained kernel's own gradient.
     #expect(program.reorderCount <= 1)
+  }
+
+  /// Kernels of frozen layers are brought into the form in which they are used when the program is
+  /// compiled, and steps do not read them.
+  @Test func preparedKernels() throws {
+    let run = try run(training: ["block1_conv1"])
+    let values = normalNumbers(Self.batch * network.graph.inputShape.count, seed: 1)
+    let loss = try run.step(values).loss
+    let gradient = try #require(try run.gradient("block1_conv1", "kernel"))
+    var isKept = false
+    for node in network.graph.nodes where node.layer is Conv2D && node.name != "block1_conv1" {
+      let input = network.graph.shape(at: node.inputs[0])
+      let forward = node.layer.keptKernelBytes(
+        batch: Self.batch, input: input, passesGradient: false)
+      let both = node.layer.keptKernelBytes(batch: Self.batch, input: input, passesGradient: true)
+      guard forward > 0, both > forward else { continue }
+      isKept = true
+      let kernel = try run.store.entry(
+        ParameterName(layer: node.name, role: "kernel"), kind: .weight
+      ) { throw CancellationError() }
+      kernel.value.fill([Float](repeating: 0, count: kernel.value.count))
+    }
+    #expect(isKept || kernelInstructionSet == "portable")
+    #expect(try run.step(values).loss == loss)
+    #expect(try run.gradient("block1_conv1", "kernel") == gradient)
   }
 
   /// In inference a convolution is one primitive with its normalization, ReLU and pooling, and

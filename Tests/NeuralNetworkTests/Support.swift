@@ -117,9 +117,9 @@ struct TrainingRun {
   }
 
   func optimizer(
-    _ optimizer: Optimizer = .adam(), rate: Double = 1e-3
+    _ optimizer: Optimizer = .adam(), rate: Double = 1e-3, threads: Threads = .one
   ) throws -> OptimizerState {
-    try OptimizerState(optimizer, store: store) { _ in rate }
+    try OptimizerState(optimizer, store: store, threads: threads) { _ in rate }
   }
 }
 

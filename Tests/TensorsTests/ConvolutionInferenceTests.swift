@@ -51,29 +51,42 @@ struct ConvolutionInferenceTests {
     #expect(pools == [true, true, true, false])
   }
 
-  /// In inference, a primitive keeps a small kernel in its own form, and the kernel's buffer may
-  /// change or go.
+  /// In inference, and in training where the kernel does not change, a primitive keeps a small
+  /// kernel in its own form, and the kernel's buffer may change or go.
   ///
-  /// In training, every run reads it.
+  /// In training, every run reads a kernel that changes.
   @Test(arguments: [(1, 16), (16, 16), (40, 24)])
   func keepsKernels(inputs: Int, outputs: Int) throws {
     let convolution = ConvolutionCase(height: 8, width: 8, inputs: inputs, outputs: outputs)
     let layer = try ConvolutionBuffers(convolution, batch: 2)
-    func primitive(_ phase: Phase) throws -> Primitive {
+    func primitive(_ phase: Phase, changes: Bool) throws -> Primitive {
       try .convolution(
         layer.source, kernel: layer.kernel, bias: nil, to: layer.destination,
-        window: layer.window, phase: phase)
+        window: layer.window, phase: phase, kernelChanges: changes)
     }
-    let (inference, training) = (try primitive(.inference), try primitive(.training))
-    #expect(!inference.uses(layer.kernel) && training.uses(layer.kernel))
-    #expect(inference.ownBytes >= layer.kernel.bytes && training.ownBytes == 0)
-    try run(inference)
-    let before = layer.destination.contents
+    let keeping = try [
+      primitive(.inference, changes: true), primitive(.training, changes: false),
+    ]
+    let training = try primitive(.training, changes: true)
+    #expect(keeping.allSatisfy { !$0.uses(layer.kernel) } && training.uses(layer.kernel))
+    let kept = Primitive.keptKernelBytes(
+      batch: 2, from: ImageShape(height: 8, width: 8, channels: inputs), to: outputs,
+      window: layer.window, gradient: false)
+    #expect(keeping.allSatisfy { $0.ownBytes == kept } && training.ownBytes == 0)
+    #expect(kept >= layer.kernel.bytes)
     try run(training)
-    #expect(layer.destination.contents == before)
+    let before = layer.destination.contents
+    for primitive in keeping {
+      layer.destination.fill([Float](repeating: 9, count: before.count))
+      try run(primitive)
+      #expect(layer.destination.contents == before)
+    }
     layer.kernel.fill([Float](repeating: 0, count: layer.kernel.count))
-    try run(inference)
-    #expect(layer.destination.contents == before)
+    for primitive in keeping {
+      layer.destination.fill([Float](repeating: 9, count: before.count))
+      try run(primitive)
+      #expect(layer.destination.contents == before)
+    }
     try run(training)
     #expect(layer.destination.contents.allSatisfy { $0 == 0 })
   }

@@ -111,13 +111,21 @@ int onednn_buffer_unpack(onednn_buffer *_Nonnull buffer, float *_Nonnull values,
 
 // Operations. A nullable gradient that is NULL is not computed.
 
-/// Unless it is for training, the kernel must already have its values: kernels of CKernels prepare
-/// a copy of a small kernel now instead of in every run. With `pools`, which requires
+/// Copies numbers from the start of the memory of `values`, where they are in the order of the
+/// files, into the layout of `destination`.
+onednn_operation *_Nullable onednn_pack(
+    onednn_buffer *_Nonnull values, onednn_buffer *_Nonnull destination);
+/// The reverse of onednn_pack.
+onednn_operation *_Nullable onednn_unpack(
+    onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull values);
+
+/// Without `kernel_changes`, the kernel must already have its values: kernels of CKernels prepare a
+/// copy of a small kernel now instead of in every run. With `pools`, which requires
 /// onednn_convolution_can_pool, a ReLU and not training, the destination receives the maxima of
 /// windows of 2×2 pixels with a stride of 2.
 onednn_operation *_Nullable onednn_convolution_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
-    onednn_buffer *_Nonnull destination, onednn_window window, int training,
+    onednn_buffer *_Nonnull destination, onednn_window window, int training, int kernel_changes,
     onednn_activation activation, int pools);
 /// Whether a convolution of images [height, width, in] to `out` channels can be followed by a
 /// ReLU and pooling in one operation.
@@ -139,6 +147,12 @@ onednn_operation *_Nullable onednn_convolution_backward_weights(
 size_t onednn_convolution_working_bytes(
     int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window,
     size_t threads);
+
+/// Bytes of the copy of a kernel that does not change, which a forward pass (or backward data)
+/// keeps; 0 if it keeps none. Arguments as for onednn_convolution_working_bytes.
+size_t onednn_convolution_kept_bytes(
+    int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window,
+    int backward);
 
 onednn_operation *_Nullable onednn_dense_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
@@ -227,10 +241,15 @@ int onednn_operation_run(onednn_operation *_Nonnull operation);
 
 /// Bytes of working memory that each thread but the first needs for itself.
 size_t onednn_operation_helper_bytes(onednn_operation *_Nonnull operation);
-/// Sets the working memory of the threads other than the first, a buffer of
-/// onednn_operation_helper_bytes for each; operations that run one after another may share it.
+/// Bytes of working memory that the threads share.
+size_t onednn_operation_shared_bytes(onednn_operation *_Nonnull operation);
+/// Sets the working memory of several threads, which operations that run one after another may
+/// share: a buffer of at least onednn_operation_shared_bytes, and behind them at least
+/// onednn_operation_helper_bytes for each helper. What a thread has for itself is at the same place
+/// in all operations then, so that it stays in the cache of the thread's core.
 int onednn_operation_use_helper_memory(
-    onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull memory);
+    onednn_operation *_Nonnull operation, onednn_buffer *_Nonnull memory, size_t shared_bytes,
+    size_t helper_bytes, size_t helpers);
 
 size_t onednn_operation_stage_count(onednn_operation *_Nonnull operation);
 size_t onednn_operation_units(onednn_operation *_Nonnull operation, size_t stage);

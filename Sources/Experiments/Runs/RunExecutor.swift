@@ -10,7 +10,7 @@ package struct RunExecutor: Sendable {
   private let tasks: TaskCache
   /// The features of frozen layers, shared by all runs.
   private let features: FeatureCache
-  /// The largest number of threads of a run.
+  /// How many networks to train at the same time, and the largest number of threads of a run.
   private let jobs: Int
   /// The threads that may help runs.
   private let idle: IdleThreads
@@ -60,16 +60,17 @@ package struct RunExecutor: Sendable {
   /// Trains one network per target task if the plan has a strategy that transfers from the task
   /// itself.
   ///
+  /// As many networks as the executor has jobs are trained at the same time.
+  ///
   /// - Parameters:
-  ///   - jobs: how many networks to train at the same time.
   ///   - announce: receives one message when training begins.
   ///   - isCancelled: checked during training.
   /// - Throws: `CancellationError` once `isCancelled` returns `true`.
   package mutating func trainOwnModels(
-    for plan: SweepPlan, jobs: Int, announce: (String) -> Void, isCancelled: @Sendable () -> Bool
+    for plan: SweepPlan, announce: (String) -> Void, isCancelled: @Sendable () -> Bool
   ) throws {
     guard plan.arms.contains(where: { $0.source == .sameTask }) else { return }
-    let (tasks, model, keys) = (tasks, model, tasks.keys)
+    let (tasks, model, keys, jobs) = (tasks, model, tasks.keys, jobs)
     announce("Training a network on each of the \(keys.count) target tasks")
     let idle = IdleThreads(max(0, jobs - keys.count))
     let models = try concurrentMap(keys, jobs: jobs) { key in

@@ -30,6 +30,12 @@ package protocol Layer: Sendable {
   /// - Parameter threads: the number of threads that share the step.
   func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int
 
+  /// The bytes of the copies of a kernel that does not change, which a training program keeps
+  /// beside the parameters (default: 0).
+  ///
+  /// - Parameter passesGradient: whether the program computes the gradient of the input.
+  func keptKernelBytes(batch: Int, input: ImageShape, passesGradient: Bool) -> Int
+
   /// Adds the forward steps to a training program; the returned ``CompiledLayer`` adds the backward
   /// steps.
   func compile(_ context: TrainingContext) throws -> CompiledLayer
@@ -46,6 +52,7 @@ extension Layer {
     multiplyAdds(for: input, output: output)
   }
   package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int { 0 }
+  package func keptKernelBytes(batch: Int, input: ImageShape, passesGradient: Bool) -> Int { 0 }
 }
 
 /// A layer inside a training program.

@@ -1,5 +1,5 @@
 import Foundation
-import Tensors
+package import Tensors
 
 /// The rule that turns gradients into updates.
 package enum Optimizer: Sendable, Hashable {
@@ -20,6 +20,52 @@ package final class OptimizerState {
     let decays: Bool
     let first: TensorBuffer
     let second: TensorBuffer?
+
+    /// Updates the numbers of a range.
+    func update(_ range: Range<Int>, _ step: Step) {
+      let rate = rate * step.factor
+      let decay = Float(decays ? rate * step.weightDecay : 0)
+      switch step.optimizer {
+      case .adam(let beta1, let beta2, let epsilon):
+        guard let second else { return }
+        VectorKernels.adam(
+          values, gradient: gradients, first: first, second: second, in: range,
+          VectorKernels.AdamStep(
+            rate: Float(rate), beta1: beta1, beta2: beta2, epsilon: epsilon,
+            correction1: step.correction1, correction2: step.correction2, decay: decay))
+      case .sgd(let momentum):
+        VectorKernels.momentum(
+          values, gradient: gradients, velocity: first, in: range, rate: Float(rate),
+          momentum: momentum, decay: decay)
+      }
+    }
+  }
+
+  /// The step in progress.
+  ///
+  /// A class because the stages of the program read it.
+  private final class Step {
+    let optimizer: Optimizer
+    let weightDecay: Double
+    private(set) var factor = 0.0
+    /// For Adam, 1 - beta^t of both moments at step t.
+    private(set) var correction1: Float = 1
+    private(set) var correction2: Float = 1
+    private var number = 0
+
+    init(_ optimizer: Optimizer, weightDecay: Double) {
+      self.optimizer = optimizer
+      self.weightDecay = weightDecay
+    }
+
+    /// Begins the next step.
+    func begin(factor: Double) {
+      number += 1
+      self.factor = factor
+      guard case .adam(let beta1, let beta2, _) = optimizer else { return }
+      correction1 = Float(1 - pow(Double(beta1), Double(number)))
+      correction2 = Float(1 - pow(Double(beta2), Double(number)))
+    }
   }
 
   /// A kernel that the penalty pulls towards an anchor.
@@ -30,13 +76,15 @@ package final class OptimizerState {
     let anchor: TensorBuffer?
   }
 
-  private let optimizer: Optimizer
-  private let weightDecay: Double
   private let clippingNorm: Double?
   private let slots: [Slot]
   private let pulls: [Pull]
   private let gradients: [TensorBuffer]
-  private var steps = 0
+  private let step: Step
+  private let program: StagedProgram
+
+  /// How many numbers a unit of the update has; a multiple of the width of vectors.
+  private static let unit = 4096
 
   /// Peak learning rate of each trained layer, by name.
   package let rates: [String: Double]
@@ -51,14 +99,13 @@ package final class OptimizerState {
   ///     to this norm (Pascanu, Mikolov, Bengio 2013; default: no clipping).
   ///   - penalty: a penalty that is part of the loss, so its gradient is added before clipping
   ///     (default: none).
+  ///   - threads: the threads that share an update, which do not change its results.
   ///   - rate: the peak learning rate of each layer, by name.
   package init(
     _ optimizer: Optimizer, store: ParameterStore, weightDecay: Double = 0,
-    clippingNorm: Double? = nil, penalty: StartingPointPenalty? = nil,
+    clippingNorm: Double? = nil, penalty: StartingPointPenalty? = nil, threads: Threads = .one,
     rate: (String) -> Double
   ) throws {
-    self.optimizer = optimizer
-    self.weightDecay = weightDecay
     self.clippingNorm = clippingNorm
     let entries = store.trainable
     let layers = Set(entries.map(\.name.layer))
@@ -88,6 +135,9 @@ package final class OptimizerState {
       }
     }
     self.slots = slots
+    let step = Step(optimizer, weightDecay: weightDecay)
+    self.step = step
+    program = Self.update(slots, step, on: threads)
     pulls = try entries.compactMap { entry in
       let start = penalty?.startingPoint[entry.name]
       let strength = start == nil ? penalty?.newStrength : penalty?.strength
@@ -104,31 +154,28 @@ package final class OptimizerState {
       + pulls.reduce(0) { $0 + ($1.anchor?.bytes ?? 0) }
   }
 
+  /// The program that updates all slots.
+  private static func update(
+    _ slots: [Slot], _ step: Step, on threads: Threads
+  ) -> StagedProgram {
+    let parts = slots.flatMap { slot in
+      stride(from: 0, to: slot.values.count, by: unit).map { start in
+        (slot: slot, range: start..<min(start + unit, slot.values.count))
+      }
+    }
+    let stage = Stage(units: parts.count) { units, _ in
+      for part in parts[units] { part.slot.update(part.range, step) }
+    }
+    return StagedProgram([stage], on: threads) { _ in }
+  }
+
   /// Updates every trainable parameter from the gradients in the store.
   ///
   /// - Parameter factor: the fraction of the peak rates at this step, from the schedule.
-  package func apply(factor: Double) {
-    steps += 1
+  package func apply(factor: Double) throws {
+    step.begin(factor: factor)
     prepareGradients()
-    for slot in slots {
-      let rate = slot.rate * factor
-      let decay = Float(slot.decays ? rate * weightDecay : 0)
-      switch optimizer {
-      case .adam(let beta1, let beta2, let epsilon):
-        guard let second = slot.second else { continue }
-        VectorKernels.adam(
-          slot.values, gradient: slot.gradients, first: slot.first, second: second,
-          VectorKernels.AdamStep(
-            rate: Float(rate), beta1: beta1, beta2: beta2, epsilon: epsilon,
-            correction1: Float(1 - pow(Double(beta1), Double(steps))),
-            correction2: Float(1 - pow(Double(beta2), Double(steps))),
-            decay: decay))
-      case .sgd(let momentum):
-        VectorKernels.momentum(
-          slot.values, gradient: slot.gradients, velocity: slot.first, rate: Float(rate),
-          momentum: momentum, decay: decay)
-      }
-    }
+    try program.run()
   }
 
   /// Adds the gradient of the penalty and clips the result.

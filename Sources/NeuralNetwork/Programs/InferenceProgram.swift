@@ -38,7 +38,7 @@ package final class InferenceProgram {
   ) throws {
     let graph = network.graph
     let targets = targets ?? [graph.nodes.count - 1]
-    let needed = InferenceProgram.needed(in: graph, from: Set(sources), to: targets)
+    let needed = graph.nodes(from: Set(sources), to: targets)
     let fusion = Fusion(graph: graph, needed: needed, kept: Set(targets))
     let builder = ProgramBuilder(batch: batch, memory: memory, threads: threads)
     var values: [Int: TensorBuffer] = [:]
@@ -74,17 +74,4 @@ package final class InferenceProgram {
   }
 
   package func run() throws { try program.run() }
-
-  /// The nodes that are needed to compute `targets` from `sources`.
-  private static func needed(
-    in graph: NetworkGraph, from sources: Set<Int>, to targets: [Int]
-  ) -> Set<Int> {
-    var needed: Set<Int> = []
-    var open = targets.filter { !sources.contains($0) }
-    while let position = open.popLast() {
-      guard position != NetworkGraph.input, needed.insert(position).inserted else { continue }
-      open += graph.nodes[position].inputs.filter { !sources.contains($0) }
-    }
-    return needed
-  }
 }

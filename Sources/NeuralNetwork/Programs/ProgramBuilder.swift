@@ -131,10 +131,16 @@ package final class ProgramBuilder {
   /// Allocates working memory for threads besides the calling one, which may not be needed in a
   /// run.
   private func makeMemory(for helpers: Int) throws {
-    let size = primitives.map(\.helperBytes).max() ?? 0
-    guard size > 0, helpers > self.helpers else { return }
-    let memory = try TensorBuffer.vector(count: helpers * size / MemoryLayout<Float>.stride)
-    for primitive in primitives { try primitive.use(helperMemory: memory) }
+    guard helpers > self.helpers else { return }
+    let own = primitives.map(\.helperBytes).max() ?? 0
+    let shared = primitives.map(\.sharedBytes).max() ?? 0
+    guard own + shared > 0 else { return }
+    let memory = try TensorBuffer.vector(
+      count: (shared + helpers * own) / MemoryLayout<Float>.stride)
+    for primitive in primitives {
+      try primitive.use(
+        helperMemory: memory, sharedBytes: shared, helperBytes: own, helpers: helpers)
+    }
     self.helpers = helpers
   }
 

@@ -4,19 +4,20 @@ extension Primitive {
   /// A convolution, and what follows it.
   ///
   /// - Parameters:
-  ///   - phase: in inference, the kernel must already have its values: the primitive may keep a
-  ///     copy in another form (``uses(_:)``).
+  ///   - kernelChanges: whether the kernel's values change between runs of a training step, as they
+  ///     never do in inference. If not, the kernel must already have its values: the primitive may
+  ///     keep a copy in another form (``uses(_:)``).
   ///   - pools: whether the destination receives the maxima of windows of 2×2 pixels with a stride
   ///     of 2, in inference after a ReLU; see ``canPool(_:to:window:)``.
   package static func convolution(
     _ source: TensorBuffer, kernel: TensorBuffer, bias: TensorBuffer?,
-    to destination: TensorBuffer, window: Window, phase: Phase, then activation: Elementwise? = nil,
-    pools: Bool = false
+    to destination: TensorBuffer, window: Window, phase: Phase, kernelChanges: Bool = true,
+    then activation: Elementwise? = nil, pools: Bool = false
   ) throws(ComputeError) -> Primitive {
     try Primitive(
       onednn_convolution_forward(
         source.handle, kernel.handle, bias?.handle, destination.handle, window.c, phase.c,
-        activation.c, pools ? 1 : 0),
+        phase == .training && kernelChanges ? 1 : 0, activation.c, pools ? 1 : 0),
       "convolution forward")
   }
 
@@ -63,5 +64,15 @@ extension Primitive {
     onednn_convolution_working_bytes(
       Int64(batch), Int64(input.height), Int64(input.width), Int64(input.channels),
       Int64(channels), window.c, threads)
+  }
+
+  /// The bytes of the copy of a kernel that does not change, which a convolution or the gradient of
+  /// its input keeps; 0 for a convolution that oneDNN does.
+  package static func keptKernelBytes(
+    batch: Int, from input: ImageShape, to channels: Int, window: Window, gradient: Bool
+  ) -> Int {
+    onednn_convolution_kept_bytes(
+      Int64(batch), Int64(input.height), Int64(input.width), Int64(input.channels),
+      Int64(channels), window.c, gradient ? 1 : 0)
   }
 }

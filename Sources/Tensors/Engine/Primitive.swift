@@ -42,8 +42,11 @@ package final class Primitive {
   /// Bytes of working memory that the computation needs while it runs on one thread.
   package var scratchpadBytes: Int { onednn_operation_scratchpad_bytes(handle) }
 
-  /// Bytes of working memory that each further thread needs.
+  /// Bytes of working memory that each further thread needs for itself.
   package var helperBytes: Int { onednn_operation_helper_bytes(handle) }
+
+  /// Bytes of working memory that the threads share.
+  package var sharedBytes: Int { onednn_operation_shared_bytes(handle) }
 
   /// Bytes of buffers that the primitive owns, such as weights in a second layout.
   package var ownBytes: Int { onednn_operation_bytes(handle) }
@@ -86,12 +89,20 @@ package final class Primitive {
     self.scratchpad = scratchpad
   }
 
-  /// Sets the working memory of further threads, ``helperBytes`` for each; primitives that run one
-  /// after another may share it.
-  package func use(helperMemory: TensorBuffer) throws(ComputeError) {
-    guard onednn_operation_use_helper_memory(handle, helperMemory.handle) == 0 else {
-      throw .last(name)
-    }
-    self.helperMemory = helperMemory
+  /// Sets the working memory of several threads, which primitives that run one after another may
+  /// share.
+  ///
+  /// - Parameters:
+  ///   - memory: room for at least ``sharedBytes``, and behind them for each helper at least
+  ///     ``helperBytes``.
+  ///   - sharedBytes: the bytes that the threads share, a multiple of 64.
+  ///   - helperBytes: the bytes for each helper, a multiple of 64.
+  package func use(
+    helperMemory memory: TensorBuffer, sharedBytes: Int, helperBytes: Int, helpers: Int
+  ) throws(ComputeError) {
+    let status = onednn_operation_use_helper_memory(
+      handle, memory.handle, sharedBytes, helperBytes, helpers)
+    guard status == 0 else { throw .last(name) }
+    helperMemory = memory
   }
 }

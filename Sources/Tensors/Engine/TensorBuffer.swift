@@ -132,21 +132,6 @@ package final class TensorBuffer {
     return values
   }
 
-  /// Replaces the contents with the first values of a buffer that has them in the order of the
-  /// files.
-  package func pack(from values: TensorBuffer) throws(ComputeError) {
-    guard let start = values.storage.baseAddress,
-      onednn_buffer_pack(handle, start, count) == 0
-    else { throw .last("pack") }
-  }
-
-  /// Writes the contents, in the order of the files, to the start of another buffer's memory.
-  package func unpack(into values: TensorBuffer) throws(ComputeError) {
-    guard let start = values.storage.baseAddress,
-      onednn_buffer_unpack(handle, start, count) == 0
-    else { throw .last("unpack") }
-  }
-
   /// Calls `body` with the memory itself, including the padding of the layout, in the layout's
   /// order.
   package func withStorage<R>(_ body: (UnsafeMutableBufferPointer<Float>) throws -> R) rethrows -> R

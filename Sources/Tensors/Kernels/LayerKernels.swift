@@ -2,7 +2,9 @@ import CKernels
 
 /// Computations of layers that do not use oneDNN: moving, broadcasting and scaling activations.
 ///
-/// Activations are plain `[batch, height, width, channels]`; outputs are overwritten.
+/// Activations are plain `[batch, height, width, channels]`; outputs are overwritten. The loops
+/// themselves check nothing, so that every buffer is required to have the size that it is used
+/// with.
 package enum LayerKernels {
   /// destination = (source - center) × scale + offset, each `[channels]`.
   package static func affine(
@@ -11,25 +13,34 @@ package enum LayerKernels {
   ) {
     guard let d = destination.start, let s = source.start else { return }
     let channels = scale.count
+    precondition(
+      source.count == destination.count && source.count.isMultiple(of: channels)
+        && center.count == channels && offset.count == channels)
     layer_affine(d, s, source.count / channels, channels, center, scale, offset)
   }
 
   /// The sum of each channel over all pixels, `[channels]`.
   package static func channelSums(_ source: TensorBuffer, to sums: TensorBuffer) {
     guard let d = sums.start, let s = source.start else { return }
+    precondition(source.count.isMultiple(of: sums.count))
     layer_channel_sums(d, s, source.count / sums.count, sums.count)
   }
 
   /// destination = matrix + scale × down × up, all row by row.
   ///
-  /// The matrix is `[rows, columns]`, down is `[rows, rank]` and up is `[rank, columns]`.
+  /// The matrix is `[rows, columns]`, down is `[rows, rank]` and up is `[rank, columns]`; the
+  /// buffers of down, up and the result may be larger.
   package static func addProduct(
     of down: TensorBuffer, _ up: TensorBuffer, rank: Int, columns: Int, scale: Float,
     to matrix: TensorBuffer, into destination: TensorBuffer
   ) {
     guard let d = destination.start, let m = matrix.start, let a = down.start, let b = up.start
     else { return }
-    layer_add_product(d, m, a, b, matrix.count / columns, rank, columns, scale)
+    let rows = matrix.count / columns
+    precondition(
+      rows * columns == matrix.count && matrix.count <= destination.count
+        && rows * rank <= down.count && rank * columns <= up.count)
+    layer_add_product(d, m, a, b, rows, rank, columns, scale)
   }
 
   /// Writes the channels of `source` to the channels of `destination` from `channel` on.
@@ -38,7 +49,9 @@ package enum LayerKernels {
     in destination: TensorBuffer
   ) {
     guard let d = destination.start, let s = source.start else { return }
-    layer_copy_channels(d + channel, total, s, channels, source.count / channels, channels)
+    let rows = source.count / channels
+    precondition(channel >= 0 && channel + channels <= total && rows * total <= destination.count)
+    layer_copy_channels(d + channel, total, s, channels, rows, channels)
   }
 
   /// Reads `channels` channels of `source`, which has `total`, from `channel` on.
@@ -47,7 +60,10 @@ package enum LayerKernels {
     to destination: TensorBuffer
   ) {
     guard let d = destination.start, let s = source.start else { return }
-    layer_copy_channels(d, channels, s + channel, total, source.count / total, channels)
+    let rows = source.count / total
+    precondition(
+      channel >= 0 && channel + channels <= total && rows * channels <= destination.count)
+    layer_copy_channels(d, channels, s + channel, total, rows, channels)
   }
 
   /// Writes the given channels of `source`, which has `total`, to `destination` in this order.
@@ -55,9 +71,12 @@ package enum LayerKernels {
     _ channels: [Int], of total: Int, from source: TensorBuffer, to destination: TensorBuffer
   ) {
     guard let d = destination.start, let s = source.start else { return }
+    let rows = source.count / total
+    precondition(
+      channels.allSatisfy { (0..<total).contains($0) } && rows * channels.count <= destination.count
+    )
     for (place, channel) in channels.enumerated() {
-      layer_copy_channels(
-        d + place, channels.count, s + channel, total, source.count / total, 1)
+      layer_copy_channels(d + place, channels.count, s + channel, total, rows, 1)
     }
   }
 
@@ -67,10 +86,12 @@ package enum LayerKernels {
     _ channels: [Int], of total: Int, from source: TensorBuffer, to destination: TensorBuffer
   ) {
     guard let d = destination.start, let s = source.start else { return }
+    let rows = destination.count / total
+    precondition(
+      channels.allSatisfy { (0..<total).contains($0) } && rows * channels.count <= source.count)
     if channels.count < total { d.update(repeating: 0, count: destination.count) }
     for (place, channel) in channels.enumerated() {
-      layer_copy_channels(
-        d + channel, total, s + place, channels.count, destination.count / total, 1)
+      layer_copy_channels(d + channel, total, s + place, channels.count, rows, 1)
     }
   }
 
@@ -80,7 +101,9 @@ package enum LayerKernels {
     _ to: ImageShape
   ) {
     guard let d = destination.start, let s = source.start else { return }
-    layer_pad(d, to.c, s, from.c, source.count / from.count, top, left)
+    let batch = source.count / from.count
+    precondition(to.holds(from, top: top, left: left) && batch * to.count <= destination.count)
+    layer_pad(d, to.c, s, from.c, batch, top, left)
   }
 
   /// The transpose of `pad`: copies the inner images out.
@@ -89,7 +112,9 @@ package enum LayerKernels {
     _ to: ImageShape
   ) {
     guard let d = destination.start, let s = source.start else { return }
-    layer_crop(d, to.c, s, from.c, source.count / from.count, top, left)
+    let batch = source.count / from.count
+    precondition(from.holds(to, top: top, left: left) && batch * to.count <= destination.count)
+    layer_crop(d, to.c, s, from.c, batch, top, left)
   }
 }
 
@@ -134,6 +159,12 @@ extension SpreadKernels.Operand {
 }
 
 extension ImageShape {
+  /// Whether an image has room for another one at this place.
+  fileprivate func holds(_ inner: ImageShape, top: Int, left: Int) -> Bool {
+    top >= 0 && left >= 0 && top + inner.height <= height && left + inner.width <= width
+      && inner.channels == channels
+  }
+
   var c: image_size { image_size(height: height, width: width, channels: channels) }
 }
 

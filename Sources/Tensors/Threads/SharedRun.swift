@@ -3,15 +3,23 @@ import Synchronization
 
 /// One run of a program that several threads share.
 ///
-/// Every thread takes the next part of the work until none is left. Before it begins a part, it
-/// waits for the parts of earlier stages, which threads are at work on, so it never waits for a
-/// thread that the system has not started. It may be shared although the program is not, because no
-/// two threads compute the same units and stages follow one another.
+/// In every stage, a thread first takes the part that has its own number, so that it finds what it
+/// computed in the stage before in its own cache, and then the parts that no thread has taken.
+/// Before it begins a part, it waits for the parts of earlier stages, which threads are at work on,
+/// so it never waits for a thread that the system has not started.
+///
+/// It is Sendable although the compiler cannot see it: what changes is atomic or has a mutex, and
+/// the functions of the stages, which nothing says to be Sendable, keep the contract of ``Stage``:
+/// threads may call them at the same time with different units and different numbers. Every part is
+/// taken once, and its stage begins when `done`, which is released after each part and acquired
+/// before the next stage, counts all parts of the stages before it. The division is not changed
+/// before the run has ended.
 final class SharedRun: @unchecked Sendable {
   private let stages: [Stage]
   private let division: StagedProgram.Division
-  /// The numbers of parts that were taken and that are done, and of threads other than the first.
-  private let taken = Atomic<Int>(0)
+  /// The number of the run among those of the division.
+  private let number: Int
+  /// The numbers of parts that are done, and of threads other than the first.
   private let done = Atomic<Int>(0)
   private let joined = Atomic<Int>(0)
   private let helpers: Int
@@ -19,14 +27,11 @@ final class SharedRun: @unchecked Sendable {
   private let stageDone = NSCondition()
   private let failure = Mutex<(any Error)?>(nil)
 
-  /// How often a thread looks whether a stage is done before it sleeps: some 20 microseconds, as
-  /// long as it takes to fall asleep and wake up.
-  private static let patience = 10_000
-
   init(_ stages: [Stage], _ division: StagedProgram.Division, helpers: Int) {
     self.stages = stages
     self.division = division
     self.helpers = helpers
+    number = division.runs
   }
 
   /// The number of a thread that helps, from 1; `nil` if there are enough.
@@ -37,15 +42,16 @@ final class SharedRun: @unchecked Sendable {
 
   /// Computes parts until none is left.
   func work(as thread: Int) {
-    var stage = 0
-    while true {
-      let part = taken.add(1, ordering: .relaxed).oldValue
-      guard part < division.count else { return }
-      while part >= division.starts[stage + 1] { stage += 1 }
-      wait(untilDone: division.starts[stage])
-      compute(part, of: stage, as: thread)
-      let count = done.add(1, ordering: .acquiringAndReleasing).newValue
-      if count == division.starts[stage + 1] { wakeAll() }
+    for stage in stages.indices {
+      let (first, count) = (division.starts[stage], division.parts(of: stage))
+      for turn in 0..<count {
+        let part = first + (thread + turn) % count
+        guard division.claims.take(part, in: number) else { continue }
+        wait(untilDone: first)
+        compute(part, of: stage, as: thread)
+        let done = done.add(1, ordering: .acquiringAndReleasing).newValue
+        if done == first + count { wakeAll() }
+      }
     }
   }
 
@@ -65,7 +71,7 @@ final class SharedRun: @unchecked Sendable {
   }
 
   private func wait(untilDone count: Int) {
-    for _ in 0..<Self.patience where done.load(ordering: .acquiring) >= count { return }
+    if Patience.awaits({ done.load(ordering: .acquiring) >= count }) { return }
     stageDone.withLock {
       while done.load(ordering: .acquiring) < count { stageDone.wait() }
     }

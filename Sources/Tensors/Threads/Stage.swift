@@ -9,7 +9,9 @@ package struct Stage {
   /// Computes some units on the calling thread, whose number among the threads at work is given.
   let body: Body
 
+  /// - Parameter units: their number; a stage with 0 units has nothing to do.
   package init(units: Int, _ body: @escaping Body) {
+    precondition(units >= 0, "a stage has no negative number of units")
     self.units = units
     self.body = body
   }
@@ -19,7 +21,8 @@ package struct Stage {
     self.init(units: 1) { _, _ in try body() }
   }
 
-  /// The same computation in which adjacent stages of one unit are one stage.
+  /// The same computation in which adjacent stages of one unit are one stage, without stages that
+  /// have nothing to do.
   static func joined(_ stages: [Stage]) -> [Stage] {
     var joined: [Stage] = []
     var single: [Body] = []
@@ -32,7 +35,7 @@ package struct Stage {
           for body in bodies { try body(units, thread) }
         })
     }
-    for stage in stages {
+    for stage in stages where stage.units > 0 {
       if stage.units > 1 {
         flush()
         joined.append(stage)

@@ -1,4 +1,3 @@
-import Foundation
 package import Tensors
 
 /// Measures elapsed and processor time since its creation.
@@ -26,11 +25,7 @@ package struct Stopwatch {
 
   package var wallSeconds: Double { seconds.wall }
 
-  private static func threadSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-  }
+  private static func threadSeconds() -> Double { Double(ProcessorTime.ofThread) * 1e-9 }
 }
 
 /// Elapsed and processor time, in seconds.

@@ -23,7 +23,10 @@ struct PhaseWork {
     steps = (trainSize + batch - 1) / batch
     let prefixBatch = graph.inferenceBatch(atMost: TrainingBudget.batchSize)
     let prefixRows = (trainSize + prefixBatch - 1) / prefixBatch * prefixBatch
-    var (prefixValues, suffixValues, widestGradient, parameters) = (0, 0, 0, 0)
+    let rest = trainSize % batch
+    // One program for batches, one for the last and shorter batch.
+    let trainingBatches = rest > 0 ? [batch, rest] : [batch]
+    var (prefixValues, suffixValues, widestGradient, parameters, kept) = (0, 0, 0, 0, 0)
     let working = graph.workingBytes(batch: TrainingBudget.batchSize)
     for (position, node) in graph.nodes.enumerated() {
       let isReLU = node.layer is ReLU
@@ -61,6 +64,14 @@ struct PhaseWork {
         && !scope.frozenParameters.contains { $0.layer == node.name }
       parameters += weights + 3 * (isWhole ? weights : trainedCount)
       trainedWeights += trainedCount
+      // A kernel that does not change is kept in the form in which it is used.
+      if !trained.contains(where: { $0.role == "kernel" }) {
+        kept += trainingBatches.reduce(0) {
+          $0
+            + node.layer.keptKernelBytes(
+              batch: $1, input: graph.shape(at: node.inputs[0]), passesGradient: passesOn)
+        }
+      }
       // The effective kernel of a low-rank addition is computed beside the frozen one.
       if trained.contains(where: { $0.role == LowRankRole.up }) {
         parameters += node.parameters.first?.count ?? 0
@@ -68,14 +79,12 @@ struct PhaseWork {
     }
     let stride = MemoryLayout<Float>.stride
     frontierBytes = scope.frontier.reduce(0) { $0 + graph.shape(at: $1).count } * stride
-    let rest = trainSize % batch
     let cached =
       scope.hasPrefix
       ? trainSize * frontierBytes + prefixBatch * prefixValues * stride : 0
-    // One for batches, one for the last and shorter batch, one for the frozen layers.
-    let programs = 1 + (rest > 0 ? 1 : 0) + (scope.hasPrefix ? 1 : 0)
+    let programs = trainingBatches.count + (scope.hasPrefix ? 1 : 0)
     bytes =
       (parameters + (batch + rest) * (suffixValues + widestGradient)) * stride + cached
-      + programs * working
+      + kept + programs * working
   }
 }

@@ -24,7 +24,7 @@ extension StrategyRun {
   func choosingRate(
     on train: LabeledImages, validation: LabeledImages, isCancelled: () -> Bool
   ) throws -> RateChoice {
-    var job = try job(for: train)
+    var job = try job(for: train, isCancelled: isCancelled)
     var cost = TrainingCost()
     var best: (evaluation: Evaluation, outcome: TrainingOutcome, factor: Double)?
     var divergence = Divergence.failure("no learning rate gave a finite loss")

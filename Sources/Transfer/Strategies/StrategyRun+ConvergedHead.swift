@@ -3,8 +3,12 @@ import TaskData
 extension StrategyRun {
   /// Feature extraction in its reference form: the head is solved to convergence, instead of being
   /// trained for a budget of epochs.
-  func trainConvergedHead(on images: LabeledImages) throws -> TrainingOutcome {
-    let job = try job(for: images)
+  ///
+  /// - Throws: `CancellationError` once `isCancelled` returns true while the job is prepared.
+  func trainConvergedHead(
+    on images: LabeledImages, isCancelled: () -> Bool
+  ) throws -> TrainingOutcome {
+    let job = try job(for: images, isCancelled: isCancelled)
     let head = try SolvedHead(of: job, on: images)
     var outcome = TrainingOutcome(start: job.network)
     head.replaceHead(of: &outcome.network)

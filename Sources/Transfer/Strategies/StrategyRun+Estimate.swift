@@ -91,9 +91,10 @@ extension StrategyRun {
       statistics.formUnion(scope.batchStatisticsLayers)
     }
     if averages {
-      let flops = AdaptiveBatchNorm.flops(graph, layers: statistics, images: trainSize)
-      total.flops += flops
-      total.cpuSeconds += flops / Rate.flopsPerSecond
+      let cost = AdaptiveBatchNorm.cost(graph, layers: statistics, images: trainSize)
+      total.flops += cost.flops
+      total.cpuSeconds += cost.flops / Rate.flopsPerSecond
+      total.peakBytes = max(total.peakBytes, cost.peakBytes)
     }
     return total
   }

@@ -99,10 +99,15 @@ extension StrategyRun {
 
   /// The job for a training set, on which the head is solved if the run starts from a solved head.
   ///
-  /// - Parameter rateFactor: a factor for all learning rates.
-  /// - Throws: `Failure` if the images do not have the shape that the model takes, or if an option
-  ///   of the techniques is out of range.
-  package func job(for train: LabeledImages, rateFactor: Double = 1) throws -> TrainingJob {
+  /// - Parameters:
+  ///   - rateFactor: a factor for all learning rates.
+  ///   - isCancelled: called before every batch of an estimate of statistics (default: it is never
+  ///     cancelled).
+  /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure` if the images do
+  ///   not have the shape that the model takes, or if an option of the techniques is out of range.
+  package func job(
+    for train: LabeledImages, rateFactor: Double = 1, isCancelled: () -> Bool = { false }
+  ) throws -> TrainingJob {
     try arm.techniques.validate(imageHeight: train.shape.height, width: train.shape.width)
     guard train.shape == model.inputShape else {
       throw Failure(
@@ -121,7 +126,8 @@ extension StrategyRun {
       classes: train.classCount, head: head, keeping: arm.transferredGroups, seed: seed)
     if arm.strategy != .fromScratch, techniques.batchNorm == .adaptive {
       start = try AdaptiveBatchNorm.reestimated(
-        start, layers: Set(graph.batchNormLayers), on: train, threads: threads)
+        start, layers: Set(graph.batchNormLayers), on: train, threads: threads,
+        isCancelled: isCancelled)
     }
     var job = TrainingJob(
       network: start,

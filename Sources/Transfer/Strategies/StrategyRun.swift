@@ -81,11 +81,12 @@ package struct StrategyRun: Sendable {
   ) throws -> TrainingOutcome {
     try techniques.validate(imageHeight: images.shape.height, width: images.shape.width)
     if techniques.convergedHead, arm.strategy == .featureExtraction {
-      return try trainConvergedHead(on: images)
+      return try trainConvergedHead(on: images, isCancelled: isCancelled)
     }
     guard techniques.needsValidation else {
       return try Trainer.train(
-        try job(for: images), on: images, validation: given, isCancelled: isCancelled)
+        try job(for: images, isCancelled: isCancelled), on: images, validation: given,
+        isCancelled: isCancelled)
     }
     let (train, validation) = try given.map { (images, $0) } ?? holdingOut(of: images)
     let choice = try choosingRate(on: train, validation: validation, isCancelled: isCancelled)
@@ -93,7 +94,8 @@ package struct StrategyRun: Sendable {
     if techniques.earlyStopping == nil, given == nil {
       // Only the rate was chosen, so the held-out examples can be trained on as well.
       outcome = try Trainer.train(
-        try job(for: images, rateFactor: choice.factor), on: images, isCancelled: isCancelled)
+        try job(for: images, rateFactor: choice.factor, isCancelled: isCancelled), on: images,
+        isCancelled: isCancelled)
       cost += outcome.cost
     }
     outcome.cost = cost

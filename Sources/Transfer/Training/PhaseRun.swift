@@ -54,7 +54,7 @@ struct PhaseRun {
     let nodes = Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0.name, $0) })
     optimizer = try OptimizerState(
       job.optimizer, store: store, weightDecay: job.weightDecay, clippingNorm: job.clippingNorm,
-      penalty: job.penalty
+      penalty: job.penalty, threads: job.threads
     ) { layer in
       nodes[layer].map(phase.rate(of:)) ?? 0
     }
@@ -99,7 +99,7 @@ struct PhaseRun {
       sums.loss += batch.loss
       sums.correct += batch.correct
       factor = phase.schedule.factor(step: step, of: stepsPerEpoch * phase.epochs)
-      optimizer.apply(factor: factor)
+      try optimizer.apply(factor: factor)
       stepFlops += program.flops
       step += 1
     }

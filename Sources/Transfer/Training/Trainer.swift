@@ -16,7 +16,8 @@ package enum Trainer {
   ///     best; the next phase starts from that epoch's network, and that of the last phase is the
   ///     outcome. An epoch of an earlier phase is never the outcome: it trained fewer layers. They
   ///     are never trained on.
-  ///   - isCancelled: called before every epoch.
+  ///   - isCancelled: called before every epoch, and before every batch when statistics are
+  ///     estimated.
   /// - Throws: `Failure` if the loss or a weight is no longer finite or a frozen tensor changed;
   ///   `CancellationError` once `isCancelled` returns true.
   package static func train(
@@ -78,7 +79,7 @@ package enum Trainer {
       outcome.movingStatistics.formUnion(run.scope.batchStatisticsLayers)
       outcome.noteRates(run.rates)
     }
-    try outcome.finish(job, on: images)
+    try outcome.finish(job, on: images, isCancelled: isCancelled)
   }
 }
 

@@ -26,7 +26,11 @@ extension TrainingJob {
 extension TrainingOutcome {
   /// Mixes the trained weights with those from before training, and estimates the statistics of
   /// trained batch normalizations again after a mean of weights.
-  mutating func finish(_ job: TrainingJob, on images: LabeledImages) throws {
+  ///
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
+  mutating func finish(
+    _ job: TrainingJob, on images: LabeledImages, isCancelled: () -> Bool
+  ) throws {
     guard job.weightAveraging != nil || job.trainedShare != nil else { return }
     if let share = job.trainedShare {
       var mean = WeightMean(
@@ -39,8 +43,9 @@ extension TrainingOutcome {
       network = mean.mean(in: network)
     }
     network = try AdaptiveBatchNorm.reestimated(
-      network, layers: movingStatistics, on: images, threads: job.threads)
-    cost.flops += AdaptiveBatchNorm.flops(
+      network, layers: movingStatistics, on: images, threads: job.threads,
+      isCancelled: isCancelled)
+    cost += AdaptiveBatchNorm.cost(
       network.graph, layers: movingStatistics, images: images.count)
     try Divergence.check(network)
   }

@@ -68,7 +68,7 @@ struct LayerLawTests {
     let optimizer = try run.training.optimizer(rate: 0.1)
     for _ in 0..<3 {
       _ = try run.value()
-      optimizer.apply(factor: 1)
+      try optimizer.apply(factor: 1)
     }
     let after = try run.training.store.network()
     for (name, _) in run.network.graph.parameters where name.layer != "probe" {
@@ -83,7 +83,7 @@ struct LayerLawTests {
     let run = try LayerRun(layerCase)
     let optimizer = try run.training.optimizer(rate: 0.1)
     _ = try run.value()
-    optimizer.apply(factor: 1)
+    try optimizer.apply(factor: 1)
     let after = try run.training.store.network()
     for (name, _) in run.network.graph.parameters where name.layer != "probe" {
       #expect(after[name] != run.network[name], "\(name)")

@@ -25,7 +25,7 @@ struct OptimizerTests {
     }
     for step in 0..<5 {
       try weights.setGradient(Array(gradients[step * 16..<(step + 1) * 16]), of: "kernel")
-      state.apply(factor: 1)
+      try state.apply(factor: 1)
       let found = try weights.values(of: "kernel")
       let row = Array(expected[step * 16..<(step + 1) * 16])
       #expect(relativeDistance(found, row) < 1e-6, "step \(step)")
@@ -37,7 +37,7 @@ struct OptimizerTests {
   func decayOfKernelsAlone(optimizer: Optimizer) throws {
     let weights = try LooseWeights(kernel: [1, -2], bias: [1, -2], gamma: [1, -2])
     let state = try OptimizerState(optimizer, store: weights.store, weightDecay: 0.5) { _ in 0.1 }
-    state.apply(factor: 1)
+    try state.apply(factor: 1)
     #expect(relativeDistance(try weights.values(of: "kernel"), [0.95, -1.9]) < 1e-6)
     #expect(try weights.values(of: "bias") == [1, -2])
     #expect(try weights.values(of: "gamma") == [1, -2])
@@ -48,7 +48,7 @@ struct OptimizerTests {
     let weights = try LooseWeights(kernel: [1, -2])
     let state = try OptimizerState(.sgd(), store: weights.store, weightDecay: 0.5) { _ in 0.2 }
     try weights.setGradient([1, 1], of: "kernel")
-    state.apply(factor: 0.5)
+    try state.apply(factor: 0.5)
     #expect(relativeDistance(try weights.values(of: "kernel"), [0.85, -2.0]) < 1e-6)
   }
 
@@ -60,7 +60,7 @@ struct OptimizerTests {
     let state = try OptimizerState(.sgd(), store: run.store) { rates[$0] ?? .nan }
     #expect(state.rates == rates)
     try run.step(normalNumbers(2 * 72, seed: 1))
-    state.apply(factor: 1)
+    try state.apply(factor: 1)
     let after = try run.store.network()
     for entry in run.store.trainable {
       let rate = Float(rates[entry.name.layer] ?? .nan)

@@ -110,7 +110,7 @@ struct TechniqueRun {
         let sums = try program.step(labels: file.labels[step][...], number: UInt64(step))
         lossByStep.append(sums.loss / Double(program.batch))
         gradientNormByStep.append(try TechniqueRun.gradientNorm(of: store))
-        optimizer.apply(factor: 1)
+        try optimizer.apply(factor: 1)
         if lossByStep.count > 10 - technique.averagedSteps {
           mean = mean ?? WeightMean(of: store.trainable.map(\.name))
           mean?.add(try store.network())

@@ -69,14 +69,14 @@ struct SharedStepTests {
     _ network: Network, batch: Int, threads: Int, movesStatistics: Bool = true
   ) throws -> [ParameterName: [UInt32]] {
     let run = try TrainingRun(
-      network, batch: batch, movesStatistics: movesStatistics, threads: Threads(threads))
-    let optimizer = try run.optimizer()
+      network, batch: batch, movesStatistics: movesStatistics, threads: Threads(threads, .always))
+    let optimizer = try run.optimizer(threads: Threads(threads, .always))
     let classes = network.graph.outputShape.channels
     for number in 0..<3 {
       try run.step(
         normalNumbers(batch * network.graph.inputShape.count, seed: UInt64(number)),
         labels: (0..<batch).map { Int32(($0 + number) % classes) }, number: UInt64(number))
-      optimizer.apply(factor: 1)
+      try optimizer.apply(factor: 1)
     }
     return try run.store.network().parameters.mapValues { bits($0.values) }
   }
@@ -87,7 +87,7 @@ struct SharedStepTests {
     let network = try sample.network()
     let values = normalNumbers(batch * network.graph.inputShape.count, seed: 9)
     func outputs(_ threads: Int) throws -> [UInt32] {
-      let program = try InferenceProgram(network, batch: batch, threads: Threads(threads))
+      let program = try InferenceProgram(network, batch: batch, threads: Threads(threads, .always))
       program.inputs[0].fill(values)
       try program.run()
       return bits(program.outputs[0].contents)

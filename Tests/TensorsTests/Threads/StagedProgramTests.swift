@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 import Tensors
@@ -16,7 +17,7 @@ struct StagedProgramTests {
         log.withLock { $0.append((stage, range, thread)) }
       }
     }
-    let program = StagedProgram(stages, on: Threads(threads)) { _ in }
+    let program = StagedProgram(stages, on: Threads(threads, .always)) { _ in }
     for _ in 0..<50 {
       try program.run()
       let parts = log.withLock { parts in
@@ -47,7 +48,7 @@ struct StagedProgramTests {
         count.withLock { $0 += range.count }
       }
     }
-    let program = StagedProgram(stages, on: Threads(threads)) { _ in }
+    let program = StagedProgram(stages, on: Threads(threads, .always)) { _ in }
     for _ in 0..<25 { try program.run() }
     #expect(count.withLock { $0 } == 25 * 40 * threads)
   }
@@ -64,7 +65,7 @@ struct StagedProgramTests {
           if refuses.withLock({ $0 }), range.contains(5) { throw Refusal() }
         },
         Stage(units: 8) { range, _ in count.withLock { $0 += range.count } },
-      ], on: Threads(threads)
+      ], on: Threads(threads, .always)
     ) { _ in }
     #expect(throws: Refusal.self) { try program.run() }
     refuses.withLock { $0 = false }
@@ -79,11 +80,12 @@ struct StagedProgramTests {
     let idle = IdleThreads(2)
     let helpers = Mutex<[Int]>([])
     let inner = StagedProgram(
-      [Stage(units: 4) { _, _ in }], on: Threads(atMost: 4, idle: idle)
+      [Stage(units: 4) { _, _ in }], on: Threads(atMost: 4, idle: idle, .always)
     ) { count in helpers.withLock { $0.append(count) } }
     try inner.run()
     let outer = StagedProgram(
-      [Stage { try inner.run() }], on: Threads(atMost: 2, idle: idle)
+      [Stage(units: 2) { units, _ in if units.contains(0) { try inner.run() } }],
+      on: Threads(atMost: 2, idle: idle, .always)
     ) { _ in }
     try outer.run()
     idle.giveBack(1)
@@ -91,25 +93,85 @@ struct StagedProgramTests {
     #expect(helpers.withLock { $0 } == [2, 1, 3])
   }
 
-  /// The time that helpers spend is counted, if the system provides any.
-  @Test func helperSeconds() async throws {
-    let threads = Threads(4)
-    let wasHelped = Mutex(false)
+  /// Threads that could not find work at the same time are left to other runs.
+  @Test func noMoreHelpersThanUnits() throws {
+    let idle = IdleThreads(7)
+    let helpers = Mutex<[Int]>([])
+    func run(_ units: [Int]) throws {
+      let stages = units.map { Stage(units: $0) { _, _ in } }
+      let program = StagedProgram(stages, on: Threads(atMost: 8, idle: idle, .always)) { count in
+        helpers.withLock { $0.append(count) }
+      }
+      try program.run()
+    }
+    try run([1, 3, 2])
+    try run([1, 1])
+    try run([])
+    try run([20])
+    #expect(helpers.withLock { $0 } == [2, 7])
+  }
+
+  /// A stage without units has nothing to do, wherever it is, and the others follow one another.
+  @Test(.timeLimit(.minutes(1)), arguments: [1, 3])
+  func emptyStages(threads: Int) throws {
+    let log = Mutex<[Int]>([])
+    for units in [[0], [0, 0], [0, 2, 0, 0, 1, 0, 5, 0]] {
+      let stages = units.enumerated().map { index, units in
+        Stage(units: units) { range, _ in
+          log.withLock { $0 += range.map { _ in index } }
+        }
+      }
+      let program = StagedProgram(stages, on: Threads(threads, .always)) { _ in }
+      for _ in 0..<10 { try program.run() }
+    }
+    let once = [1, 1, 4, 6, 6, 6, 6, 6]
+    #expect(log.withLock { $0 } == (0..<10).flatMap { _ in once })
+  }
+
+  /// The processor time that helpers spend is counted: all that they spend on units, and nothing of
+  /// what the first thread spends.
+  @Test func helperSeconds() throws {
+    let threads = Threads(2, .always)
+    let spent = Mutex(0)
+    let number = Mutex(0)
+    let helped = DispatchSemaphore(value: 0)
+    /// Spends some processor time, in nanoseconds.
+    @Sendable func work() {
+      let start = ProcessorTime.ofThread
+      while ProcessorTime.ofThread - start < 2_000_000 {}
+    }
     let program = StagedProgram(
       [
-        Stage(units: 4) { range, thread in
-          if thread > 0 { wasHelped.withLock { $0 = true } }
-          var sum = 0.0
-          for i in 0..<200_000 { sum += Double(i).squareRoot() }
-          #expect(sum > 0)
-        }
+        Stage(units: 2) { _, thread in
+          guard thread > 0 else {
+            // The other unit is left to the helper.
+            #expect(helped.wait(timeout: .now() + 60) == .success)
+            return
+          }
+          let start = ProcessorTime.ofThread
+          work()
+          spent.withLock { $0 += ProcessorTime.ofThread - start }
+          number.withLock { $0 += 1 }
+          helped.signal()
+        },
+        Stage { for _ in 0..<20 { work() } },
       ], on: threads
     ) { _ in }
-    // A helper adds its time when it has found that nothing is left.
-    for _ in 0..<1000 where threads.helperSeconds == 0 {
-      try program.run()
-      await Task.yield()
+    func processTime() -> Int {
+      var time = timespec()
+      clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+      return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
     }
-    #expect(wasHelped.withLock { $0 } == (threads.helperSeconds > 0))
+    let before = processTime() - ProcessorTime.ofThread
+    for _ in 0..<10 { try program.run() }
+    #expect(number.withLock { $0 } >= 10)
+    // A helper adds its time when it has found that nothing is left, which may be later.
+    let least = Double(spent.withLock { $0 }) * 1e-9
+    for _ in 0..<60_000 where threads.helperSeconds < least { usleep(1000) }
+    #expect(threads.helperSeconds >= least)
+    // The system adds the time of a thread to that of the process with a delay while it runs.
+    usleep(50_000)
+    let others = processTime() - ProcessorTime.ofThread - before
+    #expect(threads.helperSeconds <= Double(others) * 1e-9)
   }
 }

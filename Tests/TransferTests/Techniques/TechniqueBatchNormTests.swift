@@ -109,6 +109,27 @@ struct TechniqueBatchNormTests {
     }
   }
 
+  /// The estimate ends before the next batch once it is cancelled: for each of six normalizations,
+  /// 40 images are two batches.
+  @Test(arguments: [1, 5, 12])
+  func adaptiveCancelled(call: Int) throws {
+    let run = try LibrarySample.run { $0.batchNorm = .adaptive }
+    var calls = 0
+    #expect(throws: CancellationError.self) {
+      _ = try run.job(for: images) {
+        calls += 1
+        return calls == call
+      }
+    }
+    #expect(calls == call)
+    calls = 0
+    _ = try run.job(for: images) {
+      calls += 1
+      return false
+    }
+    #expect(calls == 12)
+  }
+
   /// A later estimate sees the ones below it: with them, the last normalization's input has mean
   /// zero and variance one after it was normalized.
   @Test func adaptiveInOrder() throws {

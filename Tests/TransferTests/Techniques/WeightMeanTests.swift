@@ -83,6 +83,19 @@ struct WeightMeanTests {
     }
   }
 
+  /// The estimate of statistics after the last epoch can be cancelled too, before any batch.
+  @Test func cancelled() throws {
+    let job = try job(epochs: 2) { $0.weightAveraging = 0.5 }
+    var calls = 0
+    #expect(throws: CancellationError.self) {
+      try Trainer.train(job, on: images) {
+        calls += 1
+        return calls == 4
+      }
+    }
+    #expect(calls == 4)
+  }
+
   /// The strategy's last phase holds its rate; the sums of the mean count as memory.
   @Test func schedule() throws {
     func phases(_ arm: Arm) throws -> [TrainingJob.Phase] {

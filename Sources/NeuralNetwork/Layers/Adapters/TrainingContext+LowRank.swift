@@ -45,11 +45,14 @@ extension TrainingContext {
     try effective.pack(frozen.unpack())
     let scratch = try LowRankScratch(
       builder, down: down.value.count, up: up.value.count, kernel: frozen.count)
+    builder.addForward(try Primitive.unpack(down.value, into: scratch.down))
+    builder.addForward(try Primitive.unpack(up.value, into: scratch.up))
     builder.addForward {
-      try scratch.merge(
-        frozen, down: down.value, up: up.value, rank: addition.rank, scale: addition.scale,
-        into: effective)
+      LayerKernels.addProduct(
+        of: scratch.down, scratch.up, rank: addition.rank, columns: shape.channels,
+        scale: addition.scale, to: frozen, into: scratch.kernel)
     }
+    builder.addForward(try Primitive.pack(scratch.kernel, into: effective))
     builder.addForward(
       try kernel.forward(input, effective, bias?.value, output), multiplyAdds: node.multiplyAdds)
 
@@ -96,7 +99,7 @@ extension TrainingContext {
 /// Memory in which a step computes an effective kernel in the order of the files; other layers use
 /// it at other times.
 private struct LowRankScratch {
-  private let down, up, kernel: TensorBuffer
+  let down, up, kernel: TensorBuffer
 
   init(_ builder: ProgramBuilder, down: Int, up: Int, kernel: Int) throws {
     func memory(_ count: Int) throws -> TensorBuffer {
@@ -106,17 +109,5 @@ private struct LowRankScratch {
     self.down = try memory(down)
     self.up = try memory(up)
     self.kernel = try memory(kernel)
-  }
-
-  func merge(
-    _ frozen: TensorBuffer, down: TensorBuffer, up: TensorBuffer, rank: Int, scale: Float,
-    into effective: TensorBuffer
-  ) throws {
-    try down.unpack(into: self.down)
-    try up.unpack(into: self.up)
-    LayerKernels.addProduct(
-      of: self.down, self.up, rank: rank, columns: up.count / rank, scale: scale, to: frozen,
-      into: kernel)
-    try effective.pack(from: kernel)
   }
 }

@@ -73,6 +73,14 @@ package struct Conv2D: ConvolutionLayer, Hashable {
       batch: batch, from: input, to: filters, window: window(over: input), threads: threads)
   }
 
+  package func keptKernelBytes(batch: Int, input: ImageShape, passesGradient: Bool) -> Int {
+    (passesGradient ? [false, true] : [false]).reduce(0) { bytes, gradient in
+      bytes
+        + Primitive.keptKernelBytes(
+          batch: batch, from: input, to: filters, window: window(over: input), gradient: gradient)
+    }
+  }
+
   package func compile(_ context: TrainingContext) throws -> CompiledLayer {
     try context.compileConvolution(window(over: context.inputShape), hasBias: hasBias)
   }

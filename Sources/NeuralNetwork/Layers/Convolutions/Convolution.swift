@@ -14,7 +14,7 @@ extension TrainingContext {
     builder.addForward(
       try Primitive.convolution(
         input, kernel: kernel.value, bias: bias?.value, to: output, window: window,
-        phase: .training),
+        phase: .training, kernelChanges: kernel.gradient != nil),
       multiplyAdds: node.multiplyAdds)
     let kept = kernel.gradient == nil ? [] : [input]
     return CompiledLayer(output: output, keeping: kept) { outputGradient in
