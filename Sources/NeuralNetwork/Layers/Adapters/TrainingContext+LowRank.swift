@@ -43,12 +43,9 @@ extension TrainingContext {
       try kernel.layout(input, output, frozen.count)
     }
     try effective.pack(frozen.unpack())
-    let scratch = try LowRankScratch(
-      builder, down: down.value.count, up: up.value.count, kernel: frozen.count)
+    let memory = builder.workingMemory([down.value.count, up.value.count, frozen.count])
     builder.addForward {
-      try scratch.merge(
-        frozen, down: down.value, up: up.value, rank: addition.rank, scale: addition.scale,
-        into: effective)
+      try addition.merge(frozen, down: down.value, up: up.value, into: effective, memory)
     }
     builder.addForward(
       try kernel.forward(input, effective, bias?.value, output), multiplyAdds: node.multiplyAdds)
@@ -93,30 +90,20 @@ extension TrainingContext {
   }
 }
 
-/// Memory in which a step computes an effective kernel in the order of the files; other layers use
-/// it at other times.
-private struct LowRankScratch {
-  private let down, up, kernel: TensorBuffer
-
-  init(_ builder: ProgramBuilder, down: Int, up: Int, kernel: Int) throws {
-    func memory(_ count: Int) throws -> TensorBuffer {
-      let share = (count + builder.batch - 1) / builder.batch
-      return try builder.activations(ImageShape(height: 1, width: 1, channels: share))
-    }
-    self.down = try memory(down)
-    self.up = try memory(up)
-    self.kernel = try memory(kernel)
-  }
-
-  func merge(
-    _ frozen: TensorBuffer, down: TensorBuffer, up: TensorBuffer, rank: Int, scale: Float,
-    into effective: TensorBuffer
+extension LowRankAddition {
+  /// Writes the effective kernel, which is computed in the order of the files.
+  ///
+  /// - Parameter memory: parts for both factors and for the kernel.
+  fileprivate func merge(
+    _ frozen: TensorBuffer, down: TensorBuffer, up: TensorBuffer, into effective: TensorBuffer,
+    _ memory: WorkingMemory
   ) throws {
-    try down.unpack(into: self.down)
-    try up.unpack(into: self.up)
+    let parts = memory.parts
+    try down.unpack(into: parts[0])
+    try up.unpack(into: parts[1])
     LayerKernels.addProduct(
-      of: self.down, self.up, rank: rank, columns: up.count / rank, scale: scale, to: frozen,
-      into: kernel)
-    try effective.pack(from: kernel)
+      of: parts[0], parts[1], rank: rank, columns: up.count / rank, scale: scale, to: frozen,
+      into: parts[2])
+    try effective.pack(from: parts[2])
   }
 }
