@@ -79,11 +79,6 @@ package struct Network: Sendable {
   package func weightCount(
     in layers: Set<String>? = nil, except excluded: Set<ParameterName> = []
   ) -> Int {
-    graph.parameters
-      .filter { name, specification in
-        specification.kind == .weight && layers?.contains(name.layer) ?? true
-          && !excluded.contains(name)
-      }
-      .reduce(0) { $0 + $1.specification.count }
+    graph.weights(in: layers, except: excluded).reduce(0) { $0 + $1.specification.count }
   }
 }

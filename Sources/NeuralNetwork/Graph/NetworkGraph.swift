@@ -95,4 +95,19 @@ package struct NetworkGraph: Sendable {
       node.parameters.map { (ParameterName(layer: node.name, role: $0.role), $0) }
     }
   }
+
+  /// The parameters that an optimizer could change, in the order of ``parameters``: moving
+  /// statistics are not among them.
+  ///
+  /// - Parameters:
+  ///   - layers: names of the layers (default: all).
+  ///   - excluded: parameters that are left out (default: none).
+  package func weights(
+    in layers: Set<String>? = nil, except excluded: Set<ParameterName> = []
+  ) -> [(name: ParameterName, specification: ParameterSpecification)] {
+    parameters.filter { name, specification in
+      specification.kind == .weight && layers?.contains(name.layer) ?? true
+        && !excluded.contains(name)
+    }
+  }
 }

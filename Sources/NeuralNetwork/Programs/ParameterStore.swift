@@ -25,8 +25,8 @@ package final class ParameterStore {
   }
 
   private let initial: Network
-  private let trainableLayers: Set<String>
-  private let frozenParameters: Set<ParameterName>
+  /// The parameters that the optimizer changes.
+  private let trained: Set<ParameterName>
   private var entries: [ParameterName: Entry] = [:]
   /// Buffers that programs compute from parameters in every step.
   private var derived: [ParameterName: TensorBuffer] = [:]
@@ -41,21 +41,19 @@ package final class ParameterStore {
     network: Network, trainableLayers: Set<String>, frozenParameters: Set<ParameterName> = []
   ) {
     initial = network
-    self.frozenParameters = frozenParameters
-    self.trainableLayers = trainableLayers
+    let weights = network.graph.weights(in: trainableLayers, except: frozenParameters)
+    trained = Set(weights.map(\.name))
   }
 
   /// The entry of a parameter; at the first call, `layout` creates its buffer.
   ///
   /// Parameters that the optimizer changes have no values before ``place()``.
   package func entry(
-    _ name: ParameterName, kind: ParameterSpecification.Kind,
-    layout: () throws -> TensorBuffer
+    _ name: ParameterName, layout: () throws -> TensorBuffer
   ) throws -> Entry {
     if let entry = entries[name] { return entry }
     let model = try layout()
-    let learns =
-      kind == .weight && trainableLayers.contains(name.layer) && !frozenParameters.contains(name)
+    let learns = trained.contains(name)
     let entry = Entry(
       name: name, role: name.role, value: learns ? try model.unplacedAlike() : model,
       gradient: learns ? try model.unplacedAlike() : nil)

@@ -28,6 +28,8 @@ package final class ProgramBuilder {
   private let memory: ActivationMemory
   /// Buffers without memory, and the time for which the values of each are needed.
   private var unplaced: [(buffer: TensorBuffer, lifetime: ClosedRange<Int>)] = []
+  /// The memory of steps that the scratchpad holds.
+  private var workingMemories: [WorkingMemory] = []
   /// Gradients that more than one layer reads, by their root buffer.
   private var sharedGradients: Set<ObjectIdentifier> = []
 
@@ -66,6 +68,15 @@ package final class ProgramBuilder {
   /// A buffer for activations with its own memory, which is never reused.
   package func lastingActivations(_ shape: ImageShape) throws -> TensorBuffer {
     counted(try TensorBuffer.activations(batch: batch, shape: shape))
+  }
+
+  /// Memory of one step, in the scratchpad.
+  ///
+  /// - Parameter counts: the number of values of each part.
+  package func workingMemory(_ counts: [Int]) -> WorkingMemory {
+    let memory = WorkingMemory(counts: counts)
+    workingMemories.append(memory)
+    return memory
   }
 
   package func vector(_ count: Int) throws -> TensorBuffer {
@@ -109,18 +120,20 @@ package final class ProgramBuilder {
     flops += 2 * Double(multiplyAdds) * Double(batch)
   }
 
-  /// Allocates memory for shared activations, and one scratchpad for all primitives, which run one
-  /// after another.
+  /// Allocates memory for shared activations, and one scratchpad for all primitives and all working
+  /// memory of steps, which run one after another.
   ///
   /// - Parameter lastUses: the time at which each buffer is read for the last time.
   package func finish(lastUses: [ObjectIdentifier: Int] = [:]) throws {
     try place(lastUses)
-    let size = primitives.map(\.scratchpadBytes).max() ?? 0
+    let sizes = primitives.map(\.scratchpadBytes) + workingMemories.map(\.bytes)
+    let size = sizes.max() ?? 0
     guard size > 0 else { return }
     let scratchpad = try vector((size + 3) / 4)
     for primitive in primitives where primitive.scratchpadBytes > 0 {
       try primitive.use(scratchpad: scratchpad)
     }
+    for memory in workingMemories { try memory.place(in: scratchpad) }
   }
 
   /// The program of some stages, on the builder's threads.

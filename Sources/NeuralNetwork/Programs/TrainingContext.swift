@@ -38,11 +38,10 @@ package struct TrainingContext {
   package func parameter(
     _ role: String, layout: () throws -> TensorBuffer
   ) throws -> ParameterStore.Entry {
-    guard let specification = node.parameters.first(where: { $0.role == role }) else {
-      preconditionFailure("layer \(node.name) declares no parameter \(role)")
-    }
-    return try store.entry(
-      ParameterName(layer: node.name, role: role), kind: specification.kind, layout: layout)
+    precondition(
+      node.parameters.contains { $0.role == role },
+      "layer \(node.name) declares no parameter \(role)")
+    return try store.entry(ParameterName(layer: node.name, role: role), layout: layout)
   }
 
   package func vectorParameter(_ role: String, count: Int) throws -> ParameterStore.Entry {

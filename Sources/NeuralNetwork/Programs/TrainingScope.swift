@@ -11,6 +11,8 @@ package struct TrainingScope: Sendable {
   package let trainableLayers: Set<String>
   /// Parameters of trainable layers that do not change.
   package let frozenParameters: Set<ParameterName>
+  /// The weights that the optimizer changes.
+  package let trainedWeights: Set<ParameterName>
   /// Names of the batch normalizations that use the statistics of the batch and update their own;
   /// the others use their moving statistics.
   package let batchStatisticsLayers: Set<String>
@@ -42,6 +44,9 @@ package struct TrainingScope: Sendable {
     guard !trainableLayers.isEmpty else { throw .nothingToTrain }
     self.trainableLayers = trainableLayers
     self.frozenParameters = frozenParameters
+    let weights = graph.weights(in: trainableLayers, except: frozenParameters)
+    let trainedWeights = Set(weights.map(\.name))
+    self.trainedWeights = trainedWeights
     let keptStatistics = graph.parameters.filter {
       $0.specification.kind == .statistic && frozenParameters.contains($0.name)
     }
@@ -56,8 +61,7 @@ package struct TrainingScope: Sendable {
       let below = node.inputs.filter { $0 != NetworkGraph.input }
       // A layer that has only statistics learns nothing, even if it is among the trainable layers.
       let learns = node.parameters.contains {
-        $0.kind == .weight && trainableLayers.contains(node.name)
-          && !frozenParameters.contains(ParameterName(layer: node.name, role: $0.role))
+        trainedWeights.contains(ParameterName(layer: node.name, role: $0.role))
       }
       let carriesGradient = learns || below.contains { carries[$0] }
       carries.append(carriesGradient)
@@ -78,7 +82,6 @@ package struct TrainingScope: Sendable {
 
   /// Whether a parameter is a weight that the optimizer changes.
   package func trains(_ parameter: ParameterSpecification, of node: NetworkGraph.Node) -> Bool {
-    parameter.kind == .weight && trainableLayers.contains(node.name)
-      && !frozenParameters.contains(ParameterName(layer: node.name, role: parameter.role))
+    trainedWeights.contains(ParameterName(layer: node.name, role: parameter.role))
   }
 }

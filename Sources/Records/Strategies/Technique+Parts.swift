@@ -4,7 +4,7 @@ extension Technique {
     "head.after", \HeadDesign.after, in: { $0.head }, option: "head-after", value: "group",
     """
     Group of layers whose output the new head reads, early, middle or late: later layers are left \
-    out (default: late).
+    out, and maps are flattened (default: the last layers, whose maps are pooled).
     """, ignoredBy: [.fromScratch])
 
   package static let trainedParameters = Technique(

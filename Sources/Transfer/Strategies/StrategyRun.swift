@@ -54,7 +54,7 @@ package struct StrategyRun: Sendable {
   /// - Parameter classes: number of classes of the target task.
   package func plannedEpochs(trainSize: Int, classes: Int) throws -> Int {
     if techniques.convergedHead, arm.strategy == .featureExtraction { return 0 }
-    let graph = try model.graph(classes: classes, head: techniques.head)
+    let graph = try trainedGraph(classes: classes)
     func epochs(_ size: Int) -> Int {
       phases(of: graph, trainSize: size).reduce(0) { $0 + $1.epochs }
     }

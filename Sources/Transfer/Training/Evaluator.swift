@@ -37,10 +37,8 @@ package enum Evaluator {
   package static func evaluate(
     _ network: Network, on images: LabeledImages, threads: Threads = .one
   ) throws -> Evaluation {
-    let batch = network.graph.inferenceBatch(atMost: min(batch, images.count))
-    let program = try InferenceProgram(network, batch: batch, threads: threads)
-    return try evaluate(program, on: images) { rows in
-      try images.load(rows, into: program.inputs[0])
+    try withProgram(network, on: images, above: nil, threads: threads) { program, load in
+      try evaluate(program, on: images, load: load)
     }
   }
 
@@ -94,24 +92,36 @@ package enum Evaluator {
     threads: Threads, _ body: (InferenceProgram, (ArraySlice<Int>) throws -> Void) throws -> Value
   ) throws -> Value {
     let network = outcome.network
-    let trained = outcome.trainedLayers
-    func whole() throws -> Value {
-      let batch = network.graph.inferenceBatch(atMost: min(batch, images.count))
-      let program = try InferenceProgram(network, batch: batch, threads: threads)
-      return try body(program) { try images.load($0, into: program.inputs[0]) }
+    guard let features, images.origin != nil, !outcome.trainedLayers.isEmpty else {
+      return try withProgram(network, on: images, above: nil, threads: threads, body)
     }
-    guard let features, images.origin != nil, !trained.isEmpty else { return try whole() }
     let scope = try TrainingScope(
-      graph: network.graph, trainableLayers: trained,
+      graph: network.graph, trainableLayers: outcome.trainedLayers,
       batchStatisticsLayers: outcome.movingStatistics, frozenParameters: outcome.frozenParameters)
-    guard scope.hasPrefix else { return try whole() }
-    var prefix = try FrozenPrefix(
+    guard scope.hasPrefix else {
+      return try withProgram(network, on: images, above: nil, threads: threads, body)
+    }
+    let prefix = try FrozenPrefix(
       network, scope: scope, images: images,
       batch: network.graph.inferenceBatch(atMost: TrainingBudget.batchSize),
       policy: .shared(features), threads: threads)
+    return try withProgram(
+      network, on: images, above: (prefix, scope.frontier), threads: threads, body)
+  }
+
+  /// Compiles a network, or its part above a prefix, and calls `body` as above.
+  ///
+  /// - Parameter given: a prefix and its frontier; `nil` for the whole network.
+  private static func withProgram<Value>(
+    _ network: Network, on images: LabeledImages, above given: (FrozenPrefix, frontier: [Int])?,
+    threads: Threads, _ body: (InferenceProgram, (ArraySlice<Int>) throws -> Void) throws -> Value
+  ) throws -> Value {
     let program = try InferenceProgram(
       network, batch: network.graph.inferenceBatch(atMost: min(batch, images.count)),
-      from: scope.frontier, threads: threads)
+      from: given?.frontier ?? [NetworkGraph.input], threads: threads)
+    guard var prefix = given?.0 else {
+      return try body(program) { try images.load($0, into: program.inputs[0]) }
+    }
     return try body(program) { try prefix.load($0, epoch: 0, into: program.inputs) }
   }
 

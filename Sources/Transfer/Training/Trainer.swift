@@ -43,7 +43,7 @@ package enum Trainer {
     for (index, phase) in job.phases.enumerated() where phase.epochs > 0 {
       let before = outcome.network
       var run = try PhaseRun(phase, of: job, network: before, images: images)
-      var mean = WeightMean(of: phase.trainedWeights(of: before.graph))
+      var mean = WeightMean(of: run.scope.trainedWeights)
       let averaged = job.averagedEpochs(ofPhase: index)
       defer { outcome.cost += run.cost.adding(bytes: mean.bytes) }
       var best: (evaluation: Evaluation, epoch: Int, network: Network)?

@@ -1,16 +1,6 @@
 import NeuralNetwork
 import TaskData
 
-extension TrainingJob.Phase {
-  /// Names of the weights that the phase trains.
-  func trainedWeights(of graph: NetworkGraph) -> [ParameterName] {
-    graph.parameters.filter { name, specification in
-      specification.kind == .weight && trainableLayers.contains(name.layer)
-        && !frozenParameters.contains(name)
-    }.map(\.name)
-  }
-}
-
 extension TrainingJob {
   /// The epochs of a phase whose networks are averaged: the last ones of the last phase.
   func averagedEpochs(ofPhase index: Int) -> Range<Int> {
@@ -33,11 +23,8 @@ extension TrainingOutcome {
   ) throws {
     guard job.weightAveraging != nil || job.trainedShare != nil else { return }
     if let share = job.trainedShare {
-      var mean = WeightMean(
-        of: network.graph.parameters.filter { name, specification in
-          specification.kind == .weight && trainedLayers.contains(name.layer)
-            && !frozenParameters.contains(name)
-        }.map(\.name))
+      let weights = network.graph.weights(in: trainedLayers, except: frozenParameters)
+      var mean = WeightMean(of: weights.map(\.name))
       mean.add(network, weight: share)
       mean.add(start, weight: 1 - share)
       network = mean.mean(in: network)

@@ -4,7 +4,7 @@ extension OptionValues {
   /// The strengths of L2-SP: one number for pretrained weights, or two, of which the second is for
   /// new layers.
   static func penalty(_ text: String) throws -> PenaltyStrengths {
-    let strengths = try numbers(text, option: "--l2sp", example: "0.1,0.01")
+    let strengths = try settings(text, option: "--l2sp", example: "0.1,0.01")
     guard let pretrained = strengths.first, strengths.count <= 2 else {
       throw refused("--l2sp", "'\(text)' is not one or two numbers", "Example: --l2sp 0.1,0.01")
     }
@@ -13,7 +13,7 @@ extension OptionValues {
 
   /// Rank and, after a comma, alpha of low-rank additions.
   static func lowRank(_ text: String) throws -> LowRankAdapters {
-    let values = try numbers(text, option: "--lora", example: "4,8")
+    let values = try settings(text, option: "--lora", example: "4,8")
     guard let first = values.first, let rank = Int(exactly: first), values.count <= 2 else {
       throw refused(
         "--lora", "'\(text)' is not a whole number and at most one more number",

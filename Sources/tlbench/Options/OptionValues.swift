@@ -85,12 +85,21 @@ enum OptionValues {
   /// Finite numbers, each given once.
   static func numbers(_ text: String, option: String, example: String) throws -> [Double] {
     let remedy = "Example: \(option) \(example)"
-    return try list(text, option: option, remedy: remedy) { word in
-      guard let number = Double(word), number.isFinite else {
-        throw refused(option, "'\(word)' is not a number", remedy)
-      }
-      return number
+    return try list(text, option: option, remedy: remedy) {
+      try number($0, option: option, remedy: remedy)
     }
+  }
+
+  /// Finite numbers of which each has a meaning of its own, so that several may be equal.
+  static func settings(_ text: String, option: String, example: String) throws -> [Double] {
+    try words(text).map { try number($0, option: option, remedy: "Example: \(option) \(example)") }
+  }
+
+  private static func number(_ word: String, option: String, remedy: String) throws -> Double {
+    guard let number = Double(word), number.isFinite else {
+      throw refused(option, "'\(word)' is not a number", remedy)
+    }
+    return number
   }
 
   static func architectures(_ text: String) throws -> [Architecture] {
@@ -151,13 +160,19 @@ enum OptionValues {
     _ text: String, option: String, remedy: String, _ read: (String) throws -> Value
   ) throws -> [Value] {
     var seen: Set<Value> = []
-    return try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-      let word = part.trimmingCharacters(in: .whitespaces)
+    return try words(text).map { word in
       let value = try read(word)
       guard seen.insert(value).inserted else {
         throw refused(option, "'\(word)' is given twice", remedy)
       }
       return value
+    }
+  }
+
+  /// The parts of a comma-separated list.
+  private static func words(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map {
+      $0.trimmingCharacters(in: .whitespaces)
     }
   }
 

@@ -104,7 +104,7 @@ private struct LooseWeights {
       graph: graph, parameters: Dictionary(uniqueKeysWithValues: parameters))
     store = ParameterStore(network: network, trainableLayers: ["layer"])
     for (name, tensor) in parameters {
-      entries[name.role] = try store.entry(name, kind: .weight) {
+      entries[name.role] = try store.entry(name) {
         try TensorBuffer.vector(count: tensor.values.count)
       }
     }

@@ -111,7 +111,7 @@ extension Network {
 
   /// The largest change of a layer's weights.
   func largestChange(of layer: String, from other: Network) -> Double {
-    graph.parameters.filter { $0.name.layer == layer && $0.specification.kind == .weight }
+    graph.weights(in: [layer])
       .flatMap { zip(self[$0.name].values, other[$0.name].values) }
       .map { abs(Double($0) - Double($1)) }.max() ?? 0
   }

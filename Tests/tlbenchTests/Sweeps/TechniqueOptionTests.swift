@@ -93,6 +93,22 @@ struct TechniqueOptionTests {
       saying: "cannot use --lora: '1.5' is not a whole number and at most one more number")
   }
 
+  /// Two numbers of an option that mean two things may be equal; a choice of equal rates is none.
+  @Test func equalNumbers() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep(
+        "--strategies", "fine-tuning", "--lora", "2,2", "--l2sp", "0.1,0.1", "--head-start",
+        "solved"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let techniques = try #require(
+      try ResultsFile.read(workspace.path("sweep.h5")).plan.arms.first?.techniques)
+    #expect(techniques.lowRank == LowRankAdapters(rank: 2, alpha: 2))
+    #expect(techniques.startingPointPenalty == PenaltyStrengths(pretrained: 0.1, new: 0.1))
+    try workspace.expectRefusal(
+      Workspace.sweep("--overwrite", "--rate-factors", "1,1"), exitCode: 64,
+      saying: "cannot use --rate-factors: '1' is given twice")
+  }
+
   /// The help of a command that trains describes every technique with an option.
   @Test(arguments: ["sweep", "compare", "train"])
   func help(command: String) throws {

@@ -35,7 +35,7 @@ package struct LowRankConv2D: ConvolutionLayer, LowRankLayer, Hashable {
   }
 
   package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int {
-    base.workingBytes(batch: batch, input: input, threads: threads)
+    workingBytesOfBoth(batch: batch, input: input, threads: threads)
   }
 
   func mergedKernel(_ values: (String) -> [Float]) -> [Float] {

@@ -30,6 +30,10 @@ package struct LowRankDense: LowRankLayer, Hashable {
     2 * addition.rank * (input.channels + output.channels)
   }
 
+  package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int {
+    workingBytesOfBoth(batch: batch, input: input, threads: threads)
+  }
+
   func mergedKernel(_ values: (String) -> [Float]) -> [Float] {
     addition.merged(values, columns: base.units)
   }

@@ -43,16 +43,10 @@ extension TrainingContext {
       try kernel.layout(input, output, frozen.count)
     }
     try effective.pack(frozen.unpack())
-    let scratch = try LowRankScratch(
-      builder, down: down.value.count, up: up.value.count, kernel: frozen.count)
-    builder.addForward(try Primitive.unpack(down.value, into: scratch.down))
-    builder.addForward(try Primitive.unpack(up.value, into: scratch.up))
-    builder.addForward {
-      LayerKernels.addProduct(
-        of: scratch.down, scratch.up, rank: addition.rank, columns: shape.channels,
-        scale: addition.scale, to: frozen, into: scratch.kernel)
-    }
-    builder.addForward(try Primitive.pack(scratch.kernel, into: effective))
+    let merging = KernelMerging(
+      addition, frozen: frozen, down: down.value, up: up.value, effective: effective,
+      memory: builder.workingMemory([down.value.count, up.value.count, frozen.count]))
+    builder.addForward { try merging.run() }
     builder.addForward(
       try kernel.forward(input, effective, bias?.value, output), multiplyAdds: node.multiplyAdds)
 
@@ -96,18 +90,45 @@ extension TrainingContext {
   }
 }
 
-/// Memory in which a step computes an effective kernel in the order of the files; other layers use
-/// it at other times.
-private struct LowRankScratch {
-  let down, up, kernel: TensorBuffer
+/// The computation of an effective kernel, in the order of the files.
+///
+/// A class because it keeps what its first run has made: the memory has a place only then.
+private final class KernelMerging {
+  private let addition: LowRankAddition
+  private let frozen, down, up, effective: TensorBuffer
+  /// Parts for both factors and for the kernel.
+  private let memory: WorkingMemory
+  private var unpacking: [Primitive] = []
+  private var packing: Primitive?
 
-  init(_ builder: ProgramBuilder, down: Int, up: Int, kernel: Int) throws {
-    func memory(_ count: Int) throws -> TensorBuffer {
-      let share = (count + builder.batch - 1) / builder.batch
-      return try builder.activations(ImageShape(height: 1, width: 1, channels: share))
-    }
-    self.down = try memory(down)
-    self.up = try memory(up)
-    self.kernel = try memory(kernel)
+  init(
+    _ addition: LowRankAddition, frozen: TensorBuffer, down: TensorBuffer, up: TensorBuffer,
+    effective: TensorBuffer, memory: WorkingMemory
+  ) {
+    self.addition = addition
+    self.frozen = frozen
+    self.down = down
+    self.up = up
+    self.effective = effective
+    self.memory = memory
+  }
+
+  func run() throws(ComputeError) {
+    let parts = memory.parts
+    let packing = try packing ?? prepare(parts)
+    for primitive in unpacking { try primitive.run() }
+    LayerKernels.addProduct(
+      of: parts[0], parts[1], rank: addition.rank, columns: up.count / addition.rank,
+      scale: addition.scale, to: frozen, into: parts[2])
+    try packing.run()
+  }
+
+  private func prepare(_ parts: [TensorBuffer]) throws(ComputeError) -> Primitive {
+    unpacking = [
+      try Primitive.unpack(down, into: parts[0]), try Primitive.unpack(up, into: parts[1]),
+    ]
+    let primitive = try Primitive.pack(parts[2], into: effective)
+    packing = primitive
+    return primitive
   }
 }
