@@ -9,6 +9,7 @@ something fails.
 """
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,8 @@ def check_wheel(python):
                     "--output", folder, "--any-size", PATH=path):
             return
         wheel = next(folder.glob("*.whl"))
+        if not wheel.stem.endswith(f"_{platform.machine()}"):
+            failures.append(f"the name {wheel.name} is not that of this machine")
         bare = environment(folder / "bare", [f"{wheel}[results]"])
         nothing = folder / "nothing"
         nothing.mkdir()

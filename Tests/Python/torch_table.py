@@ -82,11 +82,15 @@ def randomise(model, images):
             for option in ("p", "drop_prob"):
                 if hasattr(module, option):
                     setattr(module, option, 0.0)
+        if hasattr(module, "drop_rate"):
+            module.drop_rate = 0.0
         for role, value in module.named_parameters(recurse=False):
             if role in ("layer_scale", "gamma"):
                 nn.init.uniform_(value, 0.1, 0.3)
             elif role == "bias":
-                nn.init.normal_(value, 0, 0.1)
+                # With most values of a normalization above zero, gradients stay of one size.
+                mean = 0.5 if isinstance(module, nn.BatchNorm2d) else 0
+                nn.init.normal_(value, mean, 0.1)
             elif role == "weight" and value.ndim == 1:
                 nn.init.uniform_(value, 0.7, 1.3)
             elif role == "weight":
