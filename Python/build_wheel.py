@@ -32,8 +32,8 @@ ROOT = PYTHON.parent
 # The libraries of every system that manylinux describes, by PEP 600 and auditwheel's policies.
 SYSTEM = {
     "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "libc.so.6", "libm.so.6", "libdl.so.2",
-    "librt.so.1", "libpthread.so.0", "libresolv.so.2", "libutil.so.1", "libnsl.so.1", "libgcc_s.so.1",
-    "libstdc++.so.6"}
+    "librt.so.1", "libpthread.so.0", "libresolv.so.2", "libutil.so.1", "libnsl.so.1",
+    "libgcc_s.so.1", "libstdc++.so.6"}
 # Libraries that are replaced by functions that fail, with why nothing calls them.
 REPLACED = {"libcurl.so.4": "HDF5 reads files in S3 with it, which tlbench does not offer"}
 # The architectures in tags of wheels, by the machine in the header of a program.

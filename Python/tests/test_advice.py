@@ -13,6 +13,7 @@ import pytest
 import tlbench
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
+FORMATS = WEIGHTS.parents[1] / "Sources/Analysis/Analysis.docc/Formats.md"
 OPTIONS = {"strategies": ["linear-probe", "feature-extraction"], "labels": "none", "budget": "2m"}
 
 
@@ -21,6 +22,13 @@ def examples(count: int = 60) -> tuple[np.ndarray, np.ndarray]:
     y = np.arange(count) % 3
     noise = np.random.default_rng(0).integers(0, 60, (count, 16, 16, 1))
     return (noise + y[:, None, None, None] * 80).astype(np.uint8), y
+
+
+def members(value: object) -> set[str]:
+    """The names of all members of a document."""
+    if isinstance(value, dict):
+        return set(value).union(*map(members, value.values()))
+    return set().union(*map(members, value)) if isinstance(value, list) else set()
 
 
 def test_advise_answers(
@@ -42,6 +50,8 @@ def test_advise_answers(
     assert re.search(rf"^Use +{advice.strategy}$", shown.out, re.MULTILINE)
     assert "linear-probe, fold 1" in shown.err
     assert tlbench.predict(model, x, quiet=True)["prediction"].nunique() == 3
+    described = set(re.findall(r"`(\w+)`", FORMATS.read_text()))
+    assert members(advice.document) <= described
     # The same call goes on with the race from its journal, and has nothing left to train.
     again = tlbench.advise(WEIGHTS, (x, y), output=tmp_path / "advice.h5", **OPTIONS)
     assert (again.strategy, again.accuracy) == (advice.strategy, advice.accuracy)

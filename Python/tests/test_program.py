@@ -131,7 +131,8 @@ def test_an_error_keeps_what_was_printed(script: Path) -> None:
 def test_missing_packages_are_named(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for package, call in [
         ("xarray", lambda: tlbench.sweep()), ("h5netcdf", lambda: tlbench.compare("w", "d")),
-        ("pandas", lambda: tlbench.predict("m", "d")), ("PIL", lambda: tlbench.image_folder("f", 8)),
+        ("pandas", lambda: tlbench.predict("m", "d")),
+        ("PIL", lambda: tlbench.image_folder("f", 8)),
         ("torch", lambda: tlbench.export_torch(None, "n.h5", (3, 8, 8)))]:
         with monkeypatch.context() as context:
             context.setitem(sys.modules, package, None)

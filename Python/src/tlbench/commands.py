@@ -1,4 +1,4 @@
-"""The commands of the program that train and predict, with results as xarray and pandas have them."""
+"""The commands that train and predict, with their results as objects of xarray and pandas."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """A page with figures, tables and findings; a notebook shows it where it is the value of a cell.
+    """A page with figures, tables and findings, which a notebook shows as the value of a cell.
 
     Attributes:
         html: the page, which loads nothing from the network.

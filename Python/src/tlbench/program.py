@@ -21,7 +21,7 @@ Option = Union[None, bool, int, float, str, "os.PathLike[str]", Iterable[object]
 
 def find_program() -> Path:
     """The program that this module runs: the path in $TLBENCH, or else `tlbench` in the folder of
-    the scripts of this Python, which `pip install` fills, or else on PATH.
+    the scripts of this Python, where `pip install` puts that of the wheel, or else on PATH.
 
     Raises:
         TlbenchError: if it is nowhere, or $TLBENCH is not a program.
