@@ -52,7 +52,7 @@ def run_cell(options, folder, data, arm, *more):
     """
     command = [
         options.tlbench, "train", "--weights", WEIGHTS, "--data", data, "--strategy", arm,
-        "--output", Path(folder) / "model.keras", "--overwrite", "--quiet", *more]
+        "--output", Path(folder) / "model.keras", "--overwrite", "--quiet", "--jobs", 1, *more]
     with tempfile.TemporaryFile("w+") as output:
         process = subprocess.Popen(
             list(map(str, command)), stdout=output, stderr=subprocess.STDOUT,

@@ -6,8 +6,9 @@ In an environment the program is bin/tlbench, its libraries are in lib/tlbench, 
 weights and reference results in share/tlbench. Libraries are those that the program loads on this
 system (`ldd`), except those that every Linux of the wheel's tag has. What they need and tlbench
 never calls, libcurl for HDF5 files in S3, becomes a library of functions that fail. Everything is
-stripped and finds its neighbours by $ORIGIN. The tag manylinux_2_XX is the newest version of glibc
-that any of the files asks for. Licences of all parts are in the wheel's dist-info/licenses.
+stripped and finds its neighbours by $ORIGIN. The tag, manylinux_2_XX_ARCHITECTURE, has the newest
+version of glibc that any of the files asks for, and the architecture that the program was built
+for. Licences of all parts are in the wheel's dist-info/licenses.
 
 Needs ldd, nm, strip, cc, dpkg (for the licences of Debian's libraries) and patchelf.
 """
@@ -30,11 +31,13 @@ PYTHON = Path(__file__).resolve().parent
 ROOT = PYTHON.parent
 # The libraries of every system that manylinux describes, by PEP 600 and auditwheel's policies.
 SYSTEM = {
-    "ld-linux-x86-64.so.2", "libc.so.6", "libm.so.6", "libdl.so.2", "librt.so.1",
-    "libpthread.so.0", "libresolv.so.2", "libutil.so.1", "libnsl.so.1", "libgcc_s.so.1",
-    "libstdc++.so.6"}
+    "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "libc.so.6", "libm.so.6", "libdl.so.2",
+    "librt.so.1", "libpthread.so.0", "libresolv.so.2", "libutil.so.1", "libnsl.so.1",
+    "libgcc_s.so.1", "libstdc++.so.6"}
 # Libraries that are replaced by functions that fail, with why nothing calls them.
 REPLACED = {"libcurl.so.4": "HDF5 reads files in S3 with it, which tlbench does not offer"}
+# The architectures in tags of wheels, by the machine in the header of a program.
+ARCHITECTURES = {62: "x86_64", 183: "aarch64"}
 DATA = ["Datasets/*.weights.h5", "Results/reference.h5", "Results/reference.plan.json",
         "Results/rates.h5", "Results/rates.plan.json", "Results/tolerances.json"]
 MOST_BYTES = 40_000_000
@@ -107,6 +110,17 @@ def glibc(files):
     for file in files:
         minors += map(int, re.findall(r"GLIBC_2\.(\d+)", run("readelf", "-VW", file)))
     return 2, max(minors)
+
+
+def architecture(program):
+    """The architecture that a program was built for, as tags of wheels name it."""
+    header = program.read_bytes()[:20]
+    if header[:4] != b"\x7fELF":
+        sys.exit(f"{program} is not a program for Linux")
+    machine = int.from_bytes(header[18:20], "little" if header[5] == 1 else "big")
+    if machine not in ARCHITECTURES:
+        sys.exit(f"{program} was built for the machine {machine}, for which there are no wheels")
+    return ARCHITECTURES[machine]
 
 
 def own_licences():
@@ -229,7 +243,7 @@ def build(program, output):
     with tempfile.TemporaryDirectory() as folder:
         copies, bundled = prepared(program, Path(folder))
         major, minor = glibc(copies.values())
-        tag = f"py3-none-manylinux_{major}_{minor}_x86_64"
+        tag = f"py3-none-manylinux_{major}_{minor}_{architecture(program)}"
         output.mkdir(parents=True, exist_ok=True)
         path = output / f"{name}-{version}-{tag}.whl"
         wheel = Wheel(path)

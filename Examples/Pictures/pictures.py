@@ -1,7 +1,8 @@
 """From a folder of pictures and a network of timm to an answer.
 
-    pip install 'tlbench[results,pictures,torch]' timm
-    python pictures.py photos/ --model resnet18 --size 96 --budget 10m
+    make wheel
+    pip install Python/dist/tlbench-*.whl xarray h5netcdf pandas pillow torch timm
+    python Examples/Pictures/pictures.py photos/ --model resnet18 --size 96 --budget 10m
 
 The folder has a folder for each class: photos/cat/1.jpg, photos/dog/2.png, … The network's
 pretrained weights are downloaded by timm; `--random` takes random weights instead, which shows how

@@ -69,9 +69,33 @@ def test_predict_returns_a_table(
     alone = tlbench.predict(model, x, quiet=True)
     assert alone["prediction"].tolist() == table["prediction"].tolist()
     assert "label" not in alone
+    assert "label" not in tlbench.predict(model, (x, None), quiet=True)
+
+    for file in [tmp_path / "p.csv", tmp_path / "p.h5"]:
+        saved = tlbench.predict(model, data, output=file, quiet=True)
+        assert file.exists() and saved.equals(table), file
+        with pytest.raises(tlbench.TlbenchError, match="exist") as error:
+            tlbench.predict(model, data, output=file, quiet=True)
+        assert error.value.exit_code == 73
+        again = tlbench.predict(model, x[:3], output=file, overwrite=True, quiet=True)
+        assert again["prediction"].tolist() == names[:3].tolist()
+    with pytest.raises(tlbench.TlbenchError, match="ends neither in .csv nor in .h5"):
+        tlbench.predict(model, x, output=tmp_path / "p.txt")
+
+
+def test_parts_of_a_set_are_a_column(tmp_path: Path, program: Path) -> None:
+    x, y = examples()
+    data = tlbench.write_dataset(tmp_path / "data.h5", x, y, test=(x[:6], y[:6]))
+    model = tmp_path / "model.keras"
+    tlbench.run(
+        "train", f"--weights={WEIGHTS}", f"--data={data}", "--strategy=linear-probe",
+        f"--output={model}", show=False)
+    for file in [None, tmp_path / "p.csv"]:
+        table = tlbench.predict(model, data, part="all", output=file, quiet=True)
+        assert table["part"].value_counts().to_dict() == {"train": 45, "test": 6}
 
 
 def test_options_that_the_program_does_not_have(program: Path) -> None:
-    with pytest.raises(tlbench.TlbenchError, match="Unknown option '--sices") as error:
+    with pytest.raises(tlbench.TlbenchError, match="unknown option '--sices") as error:
         tlbench.sweep(sices=[10])
     assert error.value.exit_code == 64

@@ -39,6 +39,38 @@ def test_texts_are_numbered_in_order(tmp_path: Path) -> None:
         assert file["y"][...].tolist() == [0, 1, 0, 1]
 
 
+@pytest.mark.parametrize("labels", [
+    np.array(["zèbre".encode(), b"cat", b"cat", b"dog"]),
+    np.array(["zèbre".encode(), b"cat", b"cat", b"dog"], dtype=object),
+    ["zèbre".encode(), b"cat", b"cat", b"dog"], np.array(["zèbre", "cat", "cat", "dog"], object)])
+def test_bytes_are_the_texts_that_they_encode(tmp_path: Path, labels: object) -> None:
+    path = tlbench.write_dataset(tmp_path / "d.h5", images(), labels)
+    with h5py.File(path) as file:
+        assert list(file.attrs["class_names"]) == ["cat", "dog", "zèbre"]
+        assert file["y"][...].tolist() == [2, 0, 0, 1]
+    names = np.array([b"dog", b"cat", "zèbre".encode()])
+    path = tlbench.write_dataset(path, images(), labels, class_names=names, overwrite=True)
+    with h5py.File(path) as file:
+        assert list(file.attrs["class_names"]) == ["dog", "cat", "zèbre"]
+        assert file["y"][...].tolist() == [2, 1, 1, 0]
+
+
+def test_labels_in_a_file_are_read(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "labels.h5", "w") as source:
+        source["y"] = ["dog", "cat", "dog", "cat"]
+        path = tlbench.write_dataset(tmp_path / "d.h5", images(), source["y"])
+    with h5py.File(path) as file:
+        assert list(file.attrs["class_names"]) == ["cat", "dog"]
+        assert file["y"][...].tolist() == [1, 0, 1, 0]
+
+
+def test_whole_numbers_as_objects_are_numbers(tmp_path: Path) -> None:
+    labels = np.array([0, 10, 2, 1], dtype=object)
+    path = tlbench.write_dataset(tmp_path / "d.h5", images(), labels)
+    with h5py.File(path) as file:
+        assert file["y"][...].tolist() == [0, 10, 2, 1]
+
+
 def test_channels_of_pytorch_become_the_last_axis(tmp_path: Path) -> None:
     x = images()
     path = tlbench.write_dataset(
@@ -72,6 +104,9 @@ def test_a_test_set_has_groups(tmp_path: Path) -> None:
     (images(), [0.5, 1, 2, 1], {}, "neither a whole number"),
     (images(), [0, 1, 2, 1], {"class_names": ["a", "b"]}, "a label 2, but only 2 class names"),
     (images(), ["a", "b", "c", "a"], {"class_names": ["a", "b"]}, "the label 'c'"),
+    (images(), [b"a", b"\xff", b"b", b"a"], {}, "b'\\xff' is not UTF-8"),
+    (images(), np.array(["a", None, "b", "a"], object), {}, "a label is missing"),
+    (images(), np.array(["a", float("nan"), "b", "a"], object), {}, "a label is missing"),
     (images(), ["a", "b", "b", "a"], {"class_names": ["a", "b", "a"]}, "the same name"),
     (images(dtype="int32") + 200, [0, 1, 0, 1], {}, "whole numbers in 200...455"),
     (images().astype("complex64"), [0, 1, 0, 1], {}, "complex64"),

@@ -100,14 +100,44 @@ def test_an_interruption_stops_the_program_in_order(script: Path, tmp_path: Path
     assert (tmp_path / "signals").read_text() == "INT\n"
 
 
+def test_the_answer_so_far_is_shown(script: Path) -> None:
+    script.write_text(
+        f"#!{sys.executable}\nimport signal, sys, time\n"
+        "def stop(*_):\n    print('the answer so far')\n"
+        "    print('tlbench: it was interrupted\\n  To go on: the same', file=sys.stderr)\n"
+        "    sys.exit(130)\n"
+        "signal.signal(signal.SIGINT, stop)\nprint('ready', file=sys.stderr, flush=True)\n"
+        "time.sleep(30)\n")
+    source = str(Path(tlbench.__file__).parents[1])
+    caller = subprocess.Popen(
+        [sys.executable, "-c", "import tlbench; tlbench.run('advise')"], stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": source})
+    assert caller.stderr is not None and caller.stderr.readline() == "ready\n"
+    caller.send_signal(signal.SIGINT)
+    output, errors = caller.communicate(timeout=20)
+    assert output == "the answer so far\n"
+    assert "tlbench: it was interrupted\n  To go on: the same\n" in errors
+    assert "KeyboardInterrupt" in errors and caller.returncode != 0
+
+
+def test_an_error_keeps_what_was_printed(script: Path) -> None:
+    script.write_text("#!/bin/sh\necho 'two changes'\nexit 1\n")
+    with pytest.raises(tlbench.TlbenchError, match="exit code 1 without a message") as error:
+        tlbench.run("check", "a file.h5")
+    assert error.value.output == "two changes\n"
+    assert error.value.remedy.endswith(f"{script} check 'a file.h5'")
+
+
 def test_missing_packages_are_named(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for package, call in [
-        ("xarray", lambda: tlbench.sweep()), ("xarray", lambda: tlbench.compare("w", "d")),
-        ("pandas", lambda: tlbench.predict("m", "d")), ("PIL", lambda: tlbench.image_folder("f", 8)),
+        ("xarray", lambda: tlbench.sweep()), ("h5netcdf", lambda: tlbench.compare("w", "d")),
+        ("pandas", lambda: tlbench.predict("m", "d")),
+        ("PIL", lambda: tlbench.image_folder("f", 8)),
         ("torch", lambda: tlbench.export_torch(None, "n.h5", (3, 8, 8)))]:
         with monkeypatch.context() as context:
             context.setitem(sys.modules, package, None)
             context.setitem(sys.modules, f"{package}.Image", None)
-            with pytest.raises(tlbench.TlbenchError, match="which is not installed") as error:
+            with pytest.raises(tlbench.TlbenchError, match="which Python cannot import") as error:
                 call()
-            assert "pip install 'tlbench[" in error.value.remedy
+            name = {"PIL": "pillow"}.get(package, package)
+            assert "pip install " in error.value.remedy and name in error.value.remedy

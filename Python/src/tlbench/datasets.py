@@ -37,7 +37,8 @@ def write_dataset(
             [count, features]. Bytes and whole numbers in 0...255 are stored as bytes, floats in
             single precision. Anything that can be sliced by rows is copied in blocks.
         y: a label for each row: whole numbers from 0, or texts, which are numbered in the order
-            of `class_names` or, without them, of their code points. None for a set to predict.
+            of `class_names` or, without them, of their code points; texts as bytes, as NumPy and
+            h5py have them, are decoded as UTF-8. None for a set to predict.
         class_names: the names of the classes 0, 1, … (default: the texts, or the numbers).
         test: images and labels to test on; without them tlbench splits some off.
         channels_first: whether the images are [count, channels, height, width], as in PyTorch.
@@ -163,12 +164,14 @@ def _labels(
         if values.ndim != 1 or len(values) == 0:
             raise _wrong(
                 path, f"the labels have the shape {values.shape}", "Give one label per image.")
+        if values.dtype.kind == "O" and all(type(value) is int for value in values):
+            values = values.astype(np.int64)
         parts[part] = values
-    names = None if class_names is None else [str(name) for name in class_names]
+    names = None if class_names is None else [_text(path, name) for name in class_names]
     if names is not None and len(set(names)) < len(names):
         raise _wrong(path, "two classes have the same name", "Give every class its own name.")
-    if any(values.dtype.kind in "USO" for values in parts.values()):
-        texts = {part: [str(value) for value in values] for part, values in parts.items()}
+    if any(values.dtype.kind in "USTO" for values in parts.values()):
+        texts = {part: [_text(path, value) for value in values] for part, values in parts.items()}
         names = names or sorted({text for values in texts.values() for text in values})
         numbers = {name: number for number, name in enumerate(names)}
         unknown = sorted({t for values in texts.values() for t in values} - set(names))
@@ -190,3 +193,28 @@ def _labels(
     if len(names) < 2:
         raise _wrong(path, "it has one class", "Give examples of at least two classes.")
     return {part: values.astype(np.int32) for part, values in parts.items()}, names
+
+
+def _text(path: Path, value: Any) -> str:
+    """A label or the name of a class; of bytes, the text that they encode."""
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            raise _wrong(
+                path, f"the label {bytes(value)!r} is not UTF-8", "Decode it, and give the text."
+            ) from None
+    if value is None or value != value:
+        raise _wrong(path, "a label is missing", "Remove the example, or give its label.")
+    return str(value)
+
+
+@contextmanager
+def data_file(data: Any) -> Iterator[str | os.PathLike[str]]:
+    """The file of a set; arrays are written to one that exists meanwhile."""
+    if isinstance(data, (str, os.PathLike)):
+        yield data
+        return
+    x, y = data if isinstance(data, tuple) else (data, None)
+    with tempfile.TemporaryDirectory(prefix="tlbench-") as folder:
+        yield write_dataset(Path(folder) / "data.h5", x, y)

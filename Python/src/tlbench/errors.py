@@ -13,13 +13,17 @@ class TlbenchError(Exception):
         problem: what was attempted, on what, and why it failed.
         remedy: what to do about it; may be empty.
         exit_code: the exit code of the program; None if the error is not the program's.
+        output: what the program had printed on standard output until then.
     """
 
-    def __init__(self, problem: str, remedy: str = "", exit_code: int | None = None) -> None:
+    def __init__(
+        self, problem: str, remedy: str = "", exit_code: int | None = None, output: str = ""
+    ) -> None:
         super().__init__(f"{problem}\n  {remedy}" if remedy else problem)
         self.problem = problem
         self.remedy = remedy
         self.exit_code = exit_code
+        self.output = output
 
 
 class BrokenPictures(TlbenchError):
@@ -55,8 +59,8 @@ class NotExported(TlbenchError):
         self.parts = list(parts)
 
 
-def missing_package(package: str, function: str, extra: str) -> TlbenchError:
-    """The error about a package that a function needs and that is not installed."""
+def missing_package(function: str, *packages: str) -> TlbenchError:
+    """The error about packages that a function needs and that are not all installed."""
     return TlbenchError(
-        f"{function} needs the package {package}, which is not installed",
-        f"Install it with: pip install '{extra}'")
+        f"{function} needs {' and '.join(packages)}, which Python cannot import",
+        f"Install what is missing with: pip install {' '.join(packages)}")

@@ -82,7 +82,7 @@ def image_folder(
     try:
         import PIL.Image  # noqa: F401
     except ImportError:
-        raise missing_package("Pillow", "image_folder", "tlbench[pictures]") from None
+        raise missing_package("image_folder", "pillow") from None
     root = Path(folder)
     height, width = (size, size) if isinstance(size, int) else size
     if min(height, width) < 1 or fit not in ("crop", "stretch", "pad") or channels not in (1, 3):

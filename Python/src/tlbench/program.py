@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,8 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Union
+from threading import Thread
+from typing import IO, Union
 
 from .errors import TlbenchError
 
@@ -19,7 +21,7 @@ Option = Union[None, bool, int, float, str, "os.PathLike[str]", Iterable[object]
 
 def find_program() -> Path:
     """The program that this module runs: the path in $TLBENCH, or else `tlbench` in the folder of
-    the scripts of this Python, which `pip install` fills, or else on PATH.
+    the scripts of this Python, where `pip install` puts that of the wheel, or else on PATH.
 
     Raises:
         TlbenchError: if it is nowhere, or $TLBENCH is not a program.
@@ -68,7 +70,8 @@ def run(*arguments: str | os.PathLike[str], show: bool = True) -> str:
 
     Its progress and its notes are passed through to `sys.stderr` line by line if `show` is true.
     An interruption (Ctrl-C, or *interrupt* in a notebook) stops the program in order: what it
-    finished is kept, and the same call resumes it if its output has a name.
+    prints until its end is shown, what it finished is kept, and the same call resumes it if its
+    output has a name. A second interruption ends it immediately.
 
     Raises:
         TlbenchError: if the program fails; with its two lines and its exit code.
@@ -79,48 +82,53 @@ def run(*arguments: str | os.PathLike[str], show: bool = True) -> str:
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True, encoding="utf-8", errors="replace", start_new_session=True)
+    assert process.stdout is not None and process.stderr is not None
+    read = process.stdout.read
+    printed: list[str] = []
+    reader = Thread(target=lambda: printed.append(read()), daemon=True)
+    reader.start()
+    error: list[str] = []
+    was_interrupted = False
     try:
-        output, message = _communicate(process, show)
-    except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        process.wait()
-        raise
+        try:
+            _pass_through(process.stderr, error, show)
+            process.wait()
+        except KeyboardInterrupt:
+            was_interrupted = True
+            process.send_signal(signal.SIGINT)
+            _pass_through(process.stderr, error, show)
+            process.wait()
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
+    reader.join()
+    output = "".join(printed)
+    if was_interrupted or process.returncode == 130:
+        if show:
+            sys.stdout.write(output)
+            sys.stderr.write("".join(f"{line}\n" for line in error))
+        raise KeyboardInterrupt
     if process.returncode == 0:
         return output
-    if process.returncode == 130:
-        raise KeyboardInterrupt
-    raise _error(message, process.returncode, command)
+    raise _error(error, process.returncode, command, output)
 
 
-def _communicate(process: subprocess.Popen[str], show: bool) -> tuple[str, list[str]]:
-    """Standard output, and the lines of the error; shows the other lines of standard error."""
-    from threading import Thread
-
-    parts: list[str] = []
-    assert process.stdout is not None and process.stderr is not None
-    reader = Thread(target=lambda: parts.append(process.stdout.read()))  # type: ignore[union-attr]
-    reader.start()
-    error: list[str] = []
-    for line in process.stderr:
+def _pass_through(lines: IO[str], error: list[str], show: bool) -> None:
+    """Collects the lines of the error, and shows the others."""
+    for line in lines:
         if error or line.startswith(("tlbench: ", "Error: ")):
             error.append(line.rstrip("\n"))
         elif show:
             sys.stderr.write(line)
             sys.stderr.flush()
-    reader.join()
-    process.wait()
-    return "".join(parts), error
 
 
-def _error(lines: list[str], code: int, command: list[str]) -> TlbenchError:
+def _error(lines: list[str], code: int, command: list[str], output: str) -> TlbenchError:
     if not lines:
         how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
         return TlbenchError(
             f"tlbench {command[1] if len(command) > 1 else ''} {how} without a message",
-            "Run the same command in a terminal: " + " ".join(command), code)
+            "Run the same command in a terminal: " + shlex.join(command), code, output)
     problem = lines[0].removeprefix("tlbench: ").removeprefix("Error: ")
-    return TlbenchError(problem, "\n  ".join(line.strip() for line in lines[1:]), code)
+    return TlbenchError(problem, "\n  ".join(line.strip() for line in lines[1:]), code, output)

@@ -86,7 +86,7 @@ def export_torch(
     try:
         import torch
     except ImportError:
-        raise missing_package("torch", "export_torch", "tlbench[torch]") from None
+        raise missing_package("export_torch", "torch") from None
     target = Path(path)
     shape = tuple(int(side) for side in input_shape)
     _check(target, shape, preprocess, overwrite)
