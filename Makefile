@@ -102,6 +102,7 @@ wheel: setup $(VENV)/wheel.ready ## build the Python wheel with the program insi
 # Checks that are slow or need more than the tests do.
 check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## run all tests and the checks in Python (CHECK_FLAGS)
 	.ci/check-setup
+	-@.ci/setup $(SETUP_FLAGS) --chromium
 	TLBENCH=$(abspath $(TLBENCH)) $(VENV_PYTHON) -B Tests/run_checks.py $(CHECK_FLAGS)
 
 $(VENV_PYTHON):

@@ -1,9 +1,10 @@
 """Runs all checks of `make check-full`, two at a time.
 
-    TLBENCH=.build/release/tlbench python run_checks.py [--jobs 2] [NAME...]
+    TLBENCH=.build/release/tlbench python run_checks.py [--jobs 2] [--without-browser] [NAME...]
 
 NAMEs such as check_shards select checks (default: all). What a check prints goes to a file of its
-name in .build/checks, and here too where it fails. Ends with a table of results and seconds, and
+name in .build/checks, and here too where it fails. With --without-browser reports are not looked at
+in Chromium. Ends with a table of results and seconds, and
 with 1 if a check failed.
 """
 
@@ -26,13 +27,14 @@ LONG = [
 ALONE = ["check_recipe", "check_scale"]
 
 
-def run(check):
+def run(check, options):
     """Runs a check: its name, whether it passed, and its seconds."""
+    without = check.stem == "check_report" and options.without_browser
     log = LOGS / f"{check.stem}.txt"
     start = time.monotonic()
     with open(log, "w") as output:
         code = subprocess.run(
-            [sys.executable, "-B", check], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
+            [sys.executable, "-B", check] + ["--without-browser"] * without, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL).returncode
     seconds = time.monotonic() - start
     outcome = "passed" if code == 0 else f"FAILED ({code})"
@@ -55,13 +57,15 @@ def chosen(names):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--without-browser", action="store_true")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     checks = chosen(options.names)
     LOGS.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(run, [check for check in checks if check.stem not in ALONE]))
-    results += [run(check) for check in checks if check.stem in ALONE]
+        shared = [check for check in checks if check.stem not in ALONE]
+        results = list(pool.map(lambda check: run(check, options), shared))
+    results += [run(check, options) for check in checks if check.stem in ALONE]
     print()
     for name, passed, seconds in sorted(results):
         print(f"{name:<24} {'passed' if passed else 'FAILED':<8} {seconds:6.0f} s")

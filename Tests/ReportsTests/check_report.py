@@ -2,12 +2,14 @@
 violation of axe-core's rules, a few printed pages, figures that work by keyboard, and tables that
 equal `tlbench validate --format json`.
 
-    TLBENCH=.build/release/tlbench python check_report.py [FOLDER for screenshots]
+    TLBENCH=.build/release/tlbench python check_report.py [--without-browser] [SCREENSHOTS]
 
-Needs Chromium (Debian's package), websocket-client and axe-core-python; without Chromium only what
-needs none is checked. Exits with 1 if something is wrong.
+SCREENSHOTS is a folder for pictures of the pages. Needs Chromium (`.ci/setup --chromium` installs
+it), websocket-client and axe-core-python; with --without-browser only what needs none is checked.
+Exits with 1 if something is wrong.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -176,7 +178,15 @@ def look(browser, axe, name, path, shots):
 
 
 def main():
-    shots = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--without-browser", action="store_true")
+    parser.add_argument("screenshots", nargs="?", type=pathlib.Path)
+    options = parser.parse_args()
+    shots = options.screenshots
+    if not options.without_browser and not shutil.which("chromium"):
+        sys.exit(
+            "There is no Chromium to look at reports with: install it with .ci/setup --chromium, "
+            "or give --without-browser.")
     if shots:
         shots.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -188,8 +198,8 @@ def main():
             page = Page(path)
             assert page.scripts == 1 and not page.handlers, (name, page.scripts, page.handlers)
         compare_tables(made["reference"])
-        if not shutil.which("chromium"):
-            print("There is no Chromium: pages were not looked at.")
+        if options.without_browser:
+            print("pages were not looked at")
             return
         from axe_core_python import sync_playwright
         axe = pathlib.Path(sync_playwright.__file__).with_name("axe.min.js").read_text()

@@ -57,24 +57,14 @@ struct ArmDecision {
     leading =
       first + likely.dropFirst(first.count).filter { (tallies[$0].sufficient ?? 0) >= 0.1 }
       + missing
-    nothingLearns =
-      Self.isGuessing(
-        compared.map { tallies[$0].interval }, chance: chance, margin: criteria.margin / 100)
-      && missing.isEmpty
-    favourite = (nothingLearns ? rule.cheapest(of: compared) : decided) ?? top
-  }
-
-  /// Whether no interval begins more than the margin above chance, and none ends so far above
-  /// chance that more replicates might show a strategy to be good.
-  private static func isGuessing(
-    _ intervals: [ConfidenceInterval?], chance: Double?, margin: Double
-  ) -> Bool {
-    guard let chance, !intervals.isEmpty else { return false }
-    return intervals.allSatisfy { interval in
-      guard let interval else { return false }
-      return interval.lower <= chance + margin
-        && interval.upper <= chance + Preference.cheap.allowedMargins * margin
+    // An accuracy that is forecast may be as high as its interval allows.
+    let accuracies = compared.compactMap { arm in
+      tallies[arm].interval.map { PlaceStrength.Accuracy(lower: $0.lower, likely: $0.upper) }
     }
+    nothingLearns =
+      missing.isEmpty && accuracies.count == compared.count
+      && PlaceStrength(accuracies, chance: chance, margin: criteria.margin / 100) == .nothingLearns
+    favourite = (nothingLearns ? rule.cheapest(of: compared) : decided) ?? top
   }
 
   /// The statistics of one strategy over the draws.

@@ -28,10 +28,6 @@ package struct RaceAnswer: Sendable, Hashable {
     package let interval: ConfidenceInterval
   }
 
-  /// The probability that a strategy is better than guessing which is required of all strategies
-  /// together.
-  private static let certainty = 0.95
-
   /// - Parameters:
   ///   - guess: the index of the strategy that always names the most frequent class.
   ///   - costs: of the strategies by their index, in any unit.
@@ -84,18 +80,17 @@ package struct RaceAnswer: Sendable, Hashable {
     min(max(200_000_000 / (table.labels.count * table.entrants.count), 100), 1_000)
   }
 
-  /// Whether no strategy is better than guessing with a probability of 95 % for all of them
-  /// together (Bonferroni).
+  /// Whether no strategy is shown to be better than guessing.
   private static func isGuessing(_ posterior: RacePosterior, guess: Int) -> Bool {
     guard let place = posterior.entrants.firstIndex(of: guess) else { return false }
     let others = posterior.entrants.indices.filter { $0 != place }
-    let allowed = (1 - certainty) / Double(max(1, others.count))
-    return others.allSatisfy { other in
-      let deviation = Double.sqrt(posterior.differenceVariance(other, place))
-      guard deviation > 0 else { return true }
-      let z = (posterior.mean[other] - posterior.mean[place]) / deviation
-      return Normal.upperTail(z) > allowed
+    let leads = others.map { other in
+      (
+        mean: posterior.mean[other] - posterior.mean[place],
+        variance: posterior.differenceVariance(other, place)
+      )
     }
+    return PlaceStrength(leads: leads) == .nothingLearns
   }
 }
 

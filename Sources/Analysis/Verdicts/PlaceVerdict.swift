@@ -12,13 +12,13 @@ package struct PlaceVerdict: Sendable, Hashable {
   package let best: ArmSummary?
   /// The mean lead of ``best`` over the next best strategy, in points; `nil` if it is alone.
   package let lead: Double?
-  /// Whether no strategy is shown to be more than two points better than guessing.
-  package let isNearChance: Bool
+  /// Whether the place can tell good strategies from bad ones.
+  package let strength: PlaceStrength
   private let margin: Double
 
-  /// - Parameter chance: The accuracy of guessing, 0...1; `nil` if it is not known.
-  package init(_ cell: MatrixCell, chance: Double?, criteria: VerdictCriteria = .standard) {
+  package init(_ cell: MatrixCell, criteria: VerdictCriteria = .standard) {
     self.cell = cell
+    strength = cell.strength(criteria)
     margin = criteria.margin
     verdicts = cell.arms.map { arm in
       guard let regret = Regret(of: arm, among: cell.arms, confidence: criteria.confidence) else {
@@ -31,21 +31,19 @@ package struct PlaceVerdict: Sendable, Hashable {
     lead = best.flatMap { best in
       Regret(of: best, among: cell.arms, confidence: criteria.confidence).map { max(0, -$0.points) }
     }
-    if let chance, let mean = best?.meanAccuracy {
-      isNearChance = (best?.accuracyInterval?.lower ?? mean) < chance + 0.02
-    } else {
-      isNearChance = false
-    }
   }
 
   /// All measured places of a sweep, in the order of its matrix.
   package static func all(
     in matrix: ResultsMatrix, criteria: VerdictCriteria = .standard
   ) -> [PlaceVerdict] {
-    matrix.cells.map { PlaceVerdict($0, chance: matrix.chance, criteria: criteria) }
+    matrix.cells.map { PlaceVerdict($0, criteria: criteria) }
   }
 
   package var place: MatrixPlace { cell.place }
+
+  /// Whether no strategy is shown to be better than guessing, so that none can win.
+  package var nothingLearns: Bool { strength == .nothingLearns }
 
   package var supported: [ArmSummary] { arms(.supported) }
 
@@ -55,8 +53,10 @@ package struct PlaceVerdict: Sendable, Hashable {
     zip(cell.arms, verdicts).filter { $0.1 == verdict }.map(\.0)
   }
 
-  /// The strategy that clearly wins: it is supported, and every other one is refuted.
+  /// The strategy that clearly wins: it is supported, and every other one is refuted; `nil` where
+  /// nothing learns.
   package var clearWinner: ArmSummary? {
+    if nothingLearns { return nil }
     let supported = supported
     return supported.count == 1 && undecided.isEmpty ? supported[0] : nil
   }
@@ -82,9 +82,9 @@ package struct PlaceVerdict: Sendable, Hashable {
   }
 
   /// The strategy that is the only supported one and leads by more than the margin on average, or
-  /// the family of all supported strategies; `nil` near chance, and if there is neither.
+  /// the family of all supported strategies; `nil` where nothing learns, and if there is neither.
   package var winner: Winner? {
-    if isNearChance { return nil }
+    if nothingLearns { return nil }
     if let clearWinner { return .arm(clearWinner.arm.name) }
     let supported = supported
     if supported.count == 1 {

@@ -30,21 +30,12 @@ package struct SweepFinding: Sendable, Hashable {
   /// `nil` if the advice was measured nowhere.
   package let advice: Advice?
 
-  /// - Parameters:
-  ///   - rows: the places of a sweep.
-  ///   - chance: the accuracy of guessing, 0...1; `nil` if it is not known.
+  /// - Parameter rows: the places of a sweep.
   /// - Returns: `nil` if nothing can be compared.
-  package init?(
-    _ rows: [RowVerdict], chance: Double?, criteria: VerdictCriteria = .standard
-  ) {
+  package init?(_ rows: [RowVerdict], criteria: VerdictCriteria = .standard) {
     let margin = criteria.margin / 100
     let comparable = rows.filter { $0.cell.measuredArms.count > 1 }
-    let learned = comparable.filter { row in
-      guard let chance, let best = row.cell.bestArm, let mean = best.meanAccuracy else {
-        return true
-      }
-      return (best.accuracyInterval?.lower ?? mean) > chance + margin
-    }
+    let learned = comparable.filter { $0.cell.strength(criteria) != .nothingLearns }
     guard let arms = learned.first?.arms.map(\.arm) else { return nil }
     func loss(_ summary: ArmSummary?, in row: RowVerdict) -> Double? {
       guard let mean = summary?.meanAccuracy, let best = row.cell.bestArm?.meanAccuracy else {

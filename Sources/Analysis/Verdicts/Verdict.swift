@@ -8,7 +8,7 @@ package enum Verdict: String, CaseIterable, Sendable {
   case undecided
   /// The strategies in question have no results here, or nothing to be compared with.
   case notMeasured = "not measured"
-  /// No strategy is better than guessing here, so that nothing is said about advice.
+  /// No strategy is shown to be better than guessing here, so that nothing is said about advice.
   case nothingLearns = "nothing learns"
   /// All strategies are within the margin of 100 % here, so that nothing is said about advice.
   case ceiling = "at the ceiling"

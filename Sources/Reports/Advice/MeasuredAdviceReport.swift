@@ -34,7 +34,7 @@ package struct MeasuredAdviceReport: Sendable {
       entries = ReportHeader.treatment(arm, layerNames: layerNames(arm))
       entries.insert(("outside", "extrapolated, do not rely on it"), at: 0)
     case .undecided: entries = [("strategy", "undecided")]
-    case .guessing: entries = [("strategy", "none is better than guessing here")]
+    case .guessing: entries = [("strategy", "none is shown to be better than guessing")]
     }
     if let rule = advice.rule {
       entries.append(("rule table", "\(rule.arm.name) (\(rule.rule.id))\(ruleJudgement)"))

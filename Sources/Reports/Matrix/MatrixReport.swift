@@ -17,8 +17,7 @@ package struct MatrixReport: Sendable {
   /// can be compared.
   var finding: String? {
     guard results.plan.splitRatio == nil, !results.plan.isImported else { return nil }
-    let chance = results.provenance.classCount.map { 1 / Double($0) }
-    return SweepFinding(rows, chance: chance)?.text(margin: VerdictCriteria.standard.margin)
+    return SweepFinding(rows)?.text(margin: VerdictCriteria.standard.margin)
   }
 
   /// The report, ending in a newline.
@@ -107,8 +106,8 @@ enum MatrixText {
     let apart =
       rows.contains { $0.verdict == .nothingLearns || $0.verdict == .ceiling }
       ? [
-        "Nothing learns: no strategy is better than guessing; at the ceiling: all are within 1 "
-          + "point of 100 %. Such places say nothing about advice."
+        "Nothing learns: no strategy is shown to be better than guessing; at the ceiling: all are "
+          + "within 1 point of 100 %. Such places say nothing about advice."
       ] : []
     let isUseless = rows.contains { row in
       row.arms.contains(where: isTooWide)

@@ -20,8 +20,8 @@ extension SweepFinding {
     }
     if guessingCount > 0 {
       sentences.append(
-        "At \(MatrixText.counted(guessingCount, "further place")) no strategy is shown to beat "
-          + "guessing.")
+        "At \(MatrixText.counted(guessingCount, "further place")) no strategy is shown to be "
+          + "better than guessing.")
     }
     return "Finding: " + sentences.joined(separator: " ")
   }

@@ -34,6 +34,9 @@ struct CompareReportBuilder {
     guard let last, let best = last.best else { return "Nothing was measured" }
     let size = FigureText.grouped(last.place.trainSize)
     let accuracy = best.meanAccuracy.map { FigureText.decimal(100 * $0) } ?? ""
+    if last.nothingLearns {
+      return "With \(size) labels no strategy is shown to be better than guessing"
+    }
     if let winner = last.clearWinner {
       return "\(winner.arm.name) wins with \(size) labels: \(accuracy) %"
     }

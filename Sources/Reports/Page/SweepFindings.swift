@@ -22,7 +22,7 @@ struct SweepFindings {
         + " of \(word(tested)) \(rules) of thumb fail\(failed == 1 ? "s" : "") on these tasks"
     }
     if failed == 0 {
-      let places = data.testedRules.flatMap(\.cells).filter { $0.verdict != .notMeasured }
+      let places = data.testedRules.flatMap(\.cells).filter(\.verdict.isTelling)
       let supported = places.count { $0.verdict == .supported }
       guard supported > 0 else {
         return "Nothing is decided yet: no rule of thumb is supported or refuted anywhere"

@@ -68,6 +68,8 @@ struct SweepReportBuilder {
             + "do; a hollow square is undecided. "), bold("Hatched"),
         ": none is shown to be. ✓ ✗ in the corner: the rule table’s advice is supported or "
           + "refuted there.",
+        data.places.contains(where: \.nothingLearns)
+          ? " Guessing: no strategy is shown to be better than that." : "",
       ],
       blocks: [.figure(map.figure)],
       note: chance + "95 % intervals by Student’s t of paired differences, \(source.replicates); "

@@ -78,9 +78,9 @@ package struct ValidationReport: Sendable {
       """,
       """
       Supported: at most \(allowed) behind every other strategy; refuted: further behind one of \
-      them; undecided: the interval allows both; nothing learns: no strategy is better than \
-      guessing; at the ceiling: all are within \(margin) of 100 %. More: how many further \
-      replicates would decide if they were like these.
+      them; undecided: the interval allows both; nothing learns: no strategy is shown to be \
+      better than guessing; at the ceiling: all are within \(margin) of 100 %. More: how many \
+      further replicates would decide if they were like these.
       """,
       """
       Overall: supported if every place is; refuted if one is even after Holm's correction for \

@@ -41,7 +41,7 @@ struct RaceConclusion {
   ) throws -> RaceReport.SealedTest? {
     guard command.model != nil || setting.sealedTest != nil, !isCancelled() else { return nil }
     guard let advised else {
-      announce("No model is trained: no strategy is better than guessing.")
+      announce("No model is trained: no strategy is shown to be better than guessing.")
       return nil
     }
     let (model, dataset) = (setting.model, setting.dataset)

@@ -61,6 +61,31 @@ struct PlaceStrengthTests {
     #expect(MatrixCell(place: place, arms: arms, chance: 0.1).strength(.standard) == .telling)
   }
 
+  /// A forecast counts as high as its interval allows: 15 % is five margins above chance.
+  @Test(
+    arguments: [
+      ([0.10, 0.11], 0.15, PlaceStrength.nothingLearns), ([0.10, 0.11], 0.16, .telling),
+      ([0.10, 0.12], 0.15, .telling), ([0.99, 0.995], 1, .ceiling), ([], 1, .telling),
+    ] as [([Double], Double, PlaceStrength)])
+  func intervals(lower: [Double], likely: Double, strength: PlaceStrength) {
+    let accuracies = lower.map { PlaceStrength.Accuracy(lower: $0, likely: likely) }
+    #expect(PlaceStrength(accuracies, chance: 0.1, margin: 0.01) == strength)
+    let unknown = PlaceStrength(accuracies, chance: nil, margin: 0.01)
+    #expect(unknown == (strength == .ceiling ? .ceiling : .telling))
+  }
+
+  /// Leads over guessing are tested together: of one strategy 1.65 standard deviations are enough
+  /// for 95 %, of two it takes 1.96.
+  @Test(
+    arguments: [
+      ([0.33], PlaceStrength.telling), ([0.32], .nothingLearns), ([0.38, 0], .nothingLearns),
+      ([0.40, -1], .telling), ([], .nothingLearns),
+    ] as [([Double], PlaceStrength)])
+  func leads(means: [Double], strength: PlaceStrength) {
+    #expect(PlaceStrength(leads: means.map { ($0, 0.04) }) == strength)
+    #expect(PlaceStrength(leads: means.map { ($0, 0) }) == .nothingLearns)
+  }
+
   /// With a relative margin advice may lose a fraction of the best strategy's error: of the 39.5 %
   /// at 1,000 examples of low similarity half a point is 1.3 %.
   @Test(arguments: [(0.02, Verdict.supported), (0.012, .refuted)])

@@ -5,14 +5,16 @@ import Testing
 /// The counts of a finding, on tables that can be counted by hand.
 struct SweepFindingTests {
   /// A sweep of two strategies with these mean accuracies, two replicates 0.2 points apart.
-  private func rows(_ accuracies: [(size: Int, [Double])]) -> [RowVerdict] {
+  private func rows(
+    _ accuracies: [(size: Int, [Double])], chance: Double? = 0.1
+  ) -> [RowVerdict] {
     accuracies.map { size, means in
       RowVerdict(
         MatrixCell(
           place: MatrixPlace(similarity: .low, trainSize: size),
           arms: zip([Arm.fineTuning, .fromScratch], means).map { arm, mean in
             summary(arm, mean, size)
-          }))
+          }, chance: chance))
     }
   }
 
@@ -37,8 +39,7 @@ struct SweepFindingTests {
   @Test func counts() throws {
     let finding = try #require(
       SweepFinding(
-        rows([(2_000, [0.50, 0.60]), (5_000, [0.80, 0.805]), (200_000, [0.60, 0.90])]),
-        chance: 0.1))
+        rows([(2_000, [0.50, 0.60]), (5_000, [0.80, 0.805]), (200_000, [0.60, 0.90])])))
     #expect(finding.placeCount == 3 && finding.guessingCount == 0)
     #expect(finding.strategies.map(\.arm) == [.fromScratch, .fineTuning])
     #expect(finding.strategies.map(\.closeCount) == [3, 1])
@@ -47,15 +48,27 @@ struct SweepFindingTests {
     #expect(abs(advice.meanLoss - (10 + 0.5 + 0) / 3) < 1e-9)
   }
 
-  /// A place where the interval of the best begins at most a point above chance shows nothing: with
-  /// two replicates 0.2 points apart its half width is 12.7 × 0.1 points.
+  /// A place where the interval of no strategy begins more than a point above chance shows nothing:
+  /// with two replicates 0.2 points apart half a width is 12.7 × 0.1 points.
   @Test func guessing() throws {
-    let table = rows([(100, [0.11, 0.12]), (2_000, [0.50, 0.60])])
-    let known = try #require(SweepFinding(table, chance: 0.1))
+    let table = [(size: 100, [0.11, 0.12]), (2_000, [0.50, 0.60])]
+    let known = try #require(SweepFinding(rows(table)))
     #expect(known.placeCount == 1 && known.guessingCount == 1)
     #expect(known.strategies.map(\.closeCount) == [1, 0])
-    let unknown = try #require(SweepFinding(table, chance: nil))
+    let unknown = try #require(SweepFinding(rows(table, chance: nil)))
     #expect(unknown.placeCount == 2 && unknown.guessingCount == 0)
-    #expect(SweepFinding(rows([(100, [0.11, 0.12])]), chance: 0.1) == nil)
+    #expect(SweepFinding(rows([(100, [0.11, 0.12])])) == nil)
+  }
+
+  /// A finding counts the places that a map and a verdict on advice call guessing, also where the
+  /// best is not the strategy whose interval begins highest.
+  @Test(arguments: [[0.11, 0.12], [0.11, 0.13], [0.08, 0.122], [0.5, 0.6]])
+  func oneDefinition(means: [Double]) throws {
+    let rows = rows([(100, means), (2_000, [0.50, 0.60])])
+    let finding = try #require(SweepFinding(rows))
+    let place = PlaceVerdict(rows[0].cell)
+    #expect(place.nothingLearns == (finding.guessingCount == 1))
+    #expect(place.nothingLearns == (rows[0].cell.strength(.standard) == .nothingLearns))
+    #expect(!place.nothingLearns || (place.winner == nil && place.clearWinner == nil))
   }
 }

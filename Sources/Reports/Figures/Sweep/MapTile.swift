@@ -72,7 +72,7 @@ struct MapTile {
   }
 
   private func tint(_ place: PlaceVerdict, _ families: Set<Strategy>) -> String {
-    guard let family = families.first, families.count == 1, !place.isNearChance else {
+    guard let family = families.first, families.count == 1, !place.nothingLearns else {
       return "plain"
     }
     return "tint \(StrategyStyle.key(family, in: data.styles))"
@@ -80,7 +80,7 @@ struct MapTile {
 
   private func word(_ place: PlaceVerdict, _ families: Set<Strategy>) -> String {
     let supported = place.supported
-    if place.isNearChance { return layout.isNarrow ? "chance" : "near chance" }
+    if place.nothingLearns { return "guessing" }
     if supported.isEmpty { return layout.isNarrow ? "open" : "undecided" }
     if supported.count == 1 { return fitting(supported[0].arm.name) }
     if let family = families.first, families.count == 1, !supported[0].arm.isNameOnly {
@@ -145,6 +145,7 @@ struct MapTile {
   }
 
   static func result(_ place: PlaceVerdict) -> String {
+    if place.nothingLearns { return "not shown to be better than guessing" }
     if place.clearWinner != nil { return "clear winner" }
     return place.supported.isEmpty ? "undecided" : "shown to be close to the best"
   }
@@ -156,7 +157,11 @@ struct MapTile {
     let open = others.isEmpty ? "" : "; not decided: \(others.joined(separator: ", "))"
     let supported = place.supported
     let found: String
-    if let winner = place.clearWinner {
+    if place.nothingLearns {
+      found =
+        "no strategy is shown to be better than guessing; \(best.arm.name) is highest with "
+        + accuracy
+    } else if let winner = place.clearWinner {
       let lead = place.lead.map { ", \(FigureText.decimal($0)) points ahead of the next" } ?? ""
       found = "\(winner.arm.name) wins with \(FigureText.accuracy(winner))\(lead)"
     } else if supported.isEmpty {
