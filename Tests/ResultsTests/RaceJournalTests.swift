@@ -83,6 +83,48 @@ struct RaceJournalTests {
     }
   }
 
+  /// A damaged header is refused with the file, the reason and a remedy, and the file is kept; a
+  /// journal that another process has open, or that was moved away, is that of a race.
+  @Test func damagedHeader() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("race.journal")
+    do {
+      let journal = try RaceJournal(path, of: Self.identity(), discard: false)
+      try journal.append(Self.pieces[0].0, Self.pieces[0].1, elapsed: 1)
+      let second = #expect(throws: Failure.self) {
+        _ = try RaceJournal(path, of: Self.identity(), discard: false)
+      }
+      #expect(second?.reason.contains("is running a race") == true)
+      #expect(journal.path == path)
+    }
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    for place in [13, 17, 30] {
+      var damaged = bytes
+      damaged[place] ^= 0xFF
+      try damaged.write(to: URL(filePath: path))
+      let failure = #expect(throws: Failure.self) {
+        _ = try RaceJournal(path, of: Self.identity(), discard: false)
+      }
+      #expect(failure?.kind == .cannotCreate && failure?.subject == path)
+      #expect(failure?.reason == "its header is damaged")
+      #expect(failure?.remedy?.contains("`overwrite`") == true)
+      #expect(try Data(contentsOf: URL(filePath: path)) == damaged)
+    }
+    #expect(try RaceJournal(path, of: Self.identity(), discard: true).outcomes.isEmpty)
+
+    // A damaged record is cut off, and said to be.
+    bytes[bytes.count - 1] ^= 0xFF
+    try bytes.write(to: URL(filePath: path))
+    let journal = try RaceJournal(path, of: Self.identity(), discard: false)
+    #expect(journal.outcomes.isEmpty && journal.damage?.contains("damaged from byte") == true)
+    try FileManager.default.moveItem(atPath: path, toPath: folder.path("away"))
+    let moved = #expect(throws: Failure.self) {
+      try journal.append(Self.pieces[0].0, Self.pieces[0].1, elapsed: 1)
+    }
+    #expect(moved?.reason.contains("while the race was running") == true)
+    #expect(moved?.remedy?.contains("sweep") == false)
+  }
+
   /// The results file says who was right on which example.
   @Test func results() throws {
     let folder = try TemporaryFolder()

@@ -6,7 +6,7 @@ import RealModule
 /// error) and a line in the logit of the accuracy whose slope is damped by 0.8. Lines are weighted
 /// least squares that start at the largest size and never fall. The interval combines two
 /// independent errors: that of the examples tested on, by resampling them at the same time for all
-/// sizes, and how far such forecasts miss on measured curves (``residual(_:accuracy:)``).
+/// sizes, and how far such forecasts miss on measured curves (``misses(_:accuracy:ratio:)``).
 package struct LabelForecast: Sendable, Hashable {
   /// The results of a strategy that was trained with one number of examples.
   package struct Measured: Sendable, Hashable {
@@ -37,7 +37,7 @@ package struct LabelForecast: Sendable, Hashable {
   package let accuracy: Double
   /// The change from the largest measured size, as a fraction.
   package let gain: Double
-  /// The 95 % interval of the change.
+  /// The 95 % interval of the change; with it the accuracy stays within 0...1.
   package let gainInterval: ConfidenceInterval
 
   private static let damping = 0.8
@@ -45,25 +45,39 @@ package struct LabelForecast: Sendable, Hashable {
   /// Forecasts beyond this many times the largest measured size are refused.
   package static let farthest = 6.0
 
-  /// Forecasts; `nil` with fewer than two sizes, without test examples, or too far away.
+  /// Forecasts; `nil` with fewer than two different sizes, without test examples, or too far away.
   ///
   /// - Parameters:
-  ///   - measured: in ascending order of size, all with as many test examples.
+  ///   - measured: all with the same test examples; of equal sizes, the last one counts.
   ///   - size: greater than the largest measured size.
-  package init?(_ measured: [Measured], family: Family, size: Int, seed: UInt64) {
-    guard measured.count >= 2, let last = measured.last, !last.correct.isEmpty,
+  ///   - weights: of the test examples in the accuracy, each above 0; empty if all are equal.
+  package init?(
+    _ measured: [Measured], family: Family, size: Int, weights: [Double] = [], seed: UInt64
+  ) {
+    let runs = Dictionary(measured.map { ($0.size, $0) }, uniquingKeysWith: { $1 }).values
+      .sorted { $0.size < $1.size }
+    guard runs.count >= 2, let last = runs.last, !last.correct.isEmpty,
       size > last.size, Double(size) <= Self.farthest * Double(last.size)
     else { return nil }
-    let sizes = measured.map { Double($0.size) }
+    let sizes = runs.map { Double($0.size) }
     let count = last.correct.count
+    let weights = weights.isEmpty ? Array(repeating: 1, count: count) : weights
     func accuracies(of rows: [Int]) -> [Double] {
-      measured.map { run in Double(rows.count { run.correct[$0] }) / Double(rows.count) }
+      let total = rows.reduce(0) { $0 + weights[$1] }
+      return runs.map { run in
+        rows.reduce(0) { $0 + (run.correct[$1] ? weights[$1] : 0) } / total
+      }
     }
+    // Errors are kept away from 0, which would make a perfect accuracy fall.
     func forecast(_ accuracies: [Double]) -> Double {
-      Self.forecast(
-        sizes: sizes, accuracies: accuracies, target: Double(size), smallest: 0.5 / Double(count))
+      max(
+        accuracies[accuracies.count - 1],
+        Self.forecast(
+          sizes: sizes, accuracies: accuracies, target: Double(size),
+          smallest: 0.5 / Double(count)))
     }
     let own = accuracies(of: Array(0..<count))
+    let current = own[own.count - 1]
     let value = forecast(own)
     var generator = SplitMix64(seed: seed)
     let changes = (0..<Self.repetitions).map { _ in
@@ -72,14 +86,18 @@ package struct LabelForecast: Sendable, Hashable {
     }
     let mean = Statistics.mean(changes) ?? 0
     let variance = changes.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(changes.count)
-    let ratio = Double.log(Double(size) / Double(last.size))
-    let miss = Self.residual(family, accuracy: own[own.count - 1]) * ratio
-    let half = Double.sqrt(1.96 * 1.96 * variance + miss * miss)
+    let misses = Self.misses(
+      family, accuracy: current, ratio: Double(size) / Double(last.size))
+    func reach(_ miss: Double) -> Double {
+      Double.sqrt(1.96 * 1.96 * variance + miss * miss)
+    }
+    guard value.isFinite, variance.isFinite else { return nil }
     self.size = size
     accuracy = value
-    gain = value - own[own.count - 1]
+    gain = value - current
     gainInterval = ConfidenceInterval(
-      lower: gain - half, upper: min(gain + half, 1 - own[own.count - 1]))
+      lower: max(gain - reach(misses.below), -current),
+      upper: min(gain + reach(misses.above), 1 - current))
   }
 
   /// The forecast for accuracies at some sizes.
@@ -115,33 +133,5 @@ package struct LabelForecast: Sendable, Hashable {
       run += weights[index] * distance * distance
     }
     return rise / run
-  }
-
-  /// The miss, as a fraction, that 95 % of forecasts do not exceed per unit of the logarithm of the
-  /// ratio of the sizes.
-  ///
-  /// Measured on the curves of `Results/reference.h5` by `Tests/AnalysisTests/Fixtures/curves.py`.
-  /// Curves of strategies that train more than a head may rise suddenly while they are still low.
-  ///
-  /// - Parameter accuracy: at the largest measured size, 0...1.
-  package static func residual(_ family: Family, accuracy: Double) -> Double {
-    let isLow = accuracy < 0.6
-    switch family {
-    case .frozen: return isLow ? 0.035 : 0.049
-    case .tuned: return isLow ? 0.305 : 0.034
-    case .scratch: return isLow ? 0.538 : 0.065
-    }
-  }
-
-  /// The fraction of measured curves of a family that gained more than 30 points of accuracy per
-  /// doubling of the labels, of those that were as low; from the same curves as
-  /// ``residual(_:accuracy:)``.
-  package static func jumpProbability(_ family: Family, accuracy: Double) -> Double {
-    guard accuracy < 0.6 else { return 0 }
-    switch family {
-    case .frozen: return 0
-    case .tuned: return 0.02
-    case .scratch: return 0.33
-    }
   }
 }

@@ -39,14 +39,16 @@ package struct RaceAnswer: Sendable, Hashable {
     repetitions: Int? = nil
   ) {
     guard let posterior = RacePosterior(table) else { return nil }
-    let draws = posterior.draws(seed: seed)
-    standings = RaceStanding.standings(
-      posterior, allowedLoss: rules.criteria.allowedLoss, draws: draws)
+    standings = RaceStanding.standings(posterior, rules: rules, seed: seed)
     let isGuessing = Self.isGuessing(posterior, guess: guess)
-    let picked = isGuessing ? guess : rules.choice(standings, costs: costs)
+    let picked = isGuessing ? guess : rules.choice(standings, costs: costs, guess: guess)
     guard let choice = standings.first(where: { $0.entrant == picked }),
       let accuracy = SelectionCorrection(
-        isGuessing ? table.only(guess) : table, runVariance: posterior.runVariance,
+        isGuessing ? table.only(guess) : table,
+        choosing: SelectionCorrection.Choice(
+          entrant: choice.entrant, sufficientLoss: rules.sufficientLoss, costs: costs,
+          excluded: isGuessing ? nil : guess),
+        runVariance: posterior.runVariance,
         repetitions: repetitions ?? Self.repetitions(table), seed: seed)
     else { return nil }
     self.isGuessing = isGuessing

@@ -72,7 +72,7 @@ package struct RacePosterior: Sendable {
   }
 
   /// Random accuracies of `entrants`, one array per draw.
-  package func draws(_ count: Int = 4_000, seed: UInt64) -> [[Double]] {
+  package func draws(_ count: Int, seed: UInt64) -> [[Double]] {
     let root = PositiveMatrix(covariance)
     var generator = SplitMix64(seed: seed)
     return (0..<count).map { _ in

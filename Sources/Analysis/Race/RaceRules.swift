@@ -25,17 +25,30 @@ package struct RaceRules: Sendable {
       .map(\.entrant)
   }
 
+  /// The loss, as a fraction, up to which a cheaper strategy is preferred; 0 if only accuracy
+  /// matters.
+  var sufficientLoss: Double {
+    criteria.preference == .accuracy ? 0 : criteria.allowedLoss / 2
+  }
+
   /// The strategy that the criteria pick.
   ///
   /// For accuracy, that with the lowest expected loss; otherwise the cheapest one whose expected
   /// loss is at most half of what is allowed, if there is one.
   ///
-  /// - Parameter costs: of the strategies by their index in the table, in any unit.
-  /// - Returns: the index in the table; `nil` without standings.
-  package func choice(_ standings: [RaceStanding], costs: [Int: Double]) -> Int? {
+  /// Guessing does not compete: it is advised only where nothing is better.
+  ///
+  /// - Parameters:
+  ///   - costs: of the strategies by their index in the table, in any unit.
+  ///   - guess: the index of guessing in the table.
+  /// - Returns: the index in the table; `nil` without standings of other strategies.
+  package func choice(
+    _ standings: [RaceStanding], costs: [Int: Double], guess: Int
+  ) -> Int? {
+    let standings = standings.filter { $0.entrant != guess }
     let leader = standings.min { $0.expectedRegret < $1.expectedRegret }
     guard criteria.preference != .accuracy else { return leader?.entrant }
-    let sufficient = standings.filter { $0.expectedRegret <= criteria.allowedLoss / 2 }
+    let sufficient = standings.filter { $0.expectedRegret <= sufficientLoss }
     let cheapest = sufficient.min {
       (costs[$0.entrant] ?? .infinity, $0.expectedRegret)
         < (costs[$1.entrant] ?? .infinity, $1.expectedRegret)
@@ -71,14 +84,4 @@ package struct RaceRules: Sendable {
       return deviation * (Normal.density(z) - z * Normal.upperTail(z))
     }.max() ?? 0
   }
-}
-
-/// The standard normal distribution.
-package enum Normal {
-  package static func density(_ z: Double) -> Double {
-    Double.exp(-z * z / 2) / Double.sqrt(2 * .pi)
-  }
-
-  /// The probability of a value above `z`.
-  package static func upperTail(_ z: Double) -> Double { Double.erfc(z / Double.sqrt(2)) / 2 }
 }

@@ -24,7 +24,22 @@ package struct RaceStanding: Sendable, Hashable {
     self.bound = bound
   }
 
-  /// The standings of all strategies that have a fold, in the order of the table.
+  /// The number of draws: a probability of 95 % is known to 0.7 points with 95 % confidence.
+  private static let drawCount = 4_000
+
+  /// The standings of all strategies that have a fold, in the order of the table, while the race
+  /// runs and at its end.
+  ///
+  /// - Parameter seed: of the draws, on which all probabilities and losses rest.
+  package static func standings(
+    _ posterior: RacePosterior, rules: RaceRules, seed: UInt64
+  ) -> [RaceStanding] {
+    standings(
+      posterior, allowedLoss: rules.criteria.allowedLoss,
+      draws: posterior.draws(drawCount, seed: seed))
+  }
+
+  /// The standings over given draws.
   ///
   /// - Parameters:
   ///   - allowedLoss: the loss that counts as none, as a fraction.

@@ -103,7 +103,7 @@ package enum RaceMetric: String, CaseIterable, Sendable {
 
   /// The weight of every example: 1, or for balanced accuracy the number of examples divided by
   /// the number of classes and the size of the example's class.
-  func weights(labels: [Int32]) -> [Double] {
+  package func weights(labels: [Int32]) -> [Double] {
     guard self == .balancedAccuracy else { return Array(repeating: 1, count: labels.count) }
     let counts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
     return labels.map { Double(labels.count) / Double(counts.count * (counts[$0] ?? 1)) }

@@ -24,8 +24,6 @@ package struct RaceSession: Sendable {
 
   /// Beside the time of the winner's training, for the answer itself, in seconds.
   private static let answerSeconds = 0.5
-  /// The number of draws between folds.
-  private static let draws = 2_000
 
   /// - Parameters:
   ///   - measure: trains a piece on the calling thread, and throws `CancellationError` once its
@@ -60,7 +58,7 @@ package struct RaceSession: Sendable {
       try train(fitting, deadline: deadline, into: &state.record)
       let ended = fitting.count { state.record.outcomes[$0.piece] != nil }
       state.judge(
-        draws: Self.draws, isCancelled: observer.isCancelled(),
+        isCancelled: observer.isCancelled(),
         isOver: ended == 0 || ended < fitting.count && clock.elapsed >= deadline)
       state.record.elapsed = clock.elapsed
       observer.roundEnded(state.record)

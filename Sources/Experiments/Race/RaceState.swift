@@ -66,7 +66,7 @@ struct RaceState {
   /// Judges the strategies after a round: drops some, and decides whether the race is over.
   ///
   /// - Parameter isOver: whether there is no time for another round.
-  mutating func judge(draws: Int, isCancelled: Bool, isOver: Bool) {
+  mutating func judge(isCancelled: Bool, isOver: Bool) {
     // Later folds are known if an earlier session trained them: the race takes the same course.
     let known = record.outcomes.filter { $0.key.fold < nextFold && $0.key.divisor == 1 }
     for entrant in alive.sorted() {
@@ -85,22 +85,22 @@ struct RaceState {
     guard !alive.isEmpty else { return end = isOver ? .time : .failed }
     let table = plan.table(of: known)
     guard let posterior = RacePosterior(table) else { return end = .failed }
-    let standings = RaceStanding.standings(
-      posterior, allowedLoss: plan.rules.criteria.allowedLoss,
-      draws: posterior.draws(draws, seed: plan.seed))
+    let standings = RaceStanding.standings(posterior, rules: plan.rules, seed: plan.seed)
     order = standings.sorted { $0.expectedRegret < $1.expectedRegret }.map(\.entrant)
       .filter { $0 != plan.guessIndex }
     for entrant in plan.rules.dropped(standings, alive: alive) { drop(entrant, .behind) }
     guard !isOver else { return end = .time }
     let folds = alive.map { table.folds(of: $0).count }.min() ?? 0
     guard folds >= RaceRules.fewestFolds else { return }
-    let picked = plan.rules.choice(standings, costs: costs)
-    let isDecided = standings.contains {
-      $0.entrant == picked && plan.rules.isDecided($0, foldCount: folds)
+    let picked = plan.rules.choice(standings, costs: costs, guess: plan.guessIndex)
+    func isDecided(_ entrant: Int?) -> Bool {
+      standings.contains { $0.entrant == entrant && plan.rules.isDecided($0, foldCount: folds) }
     }
     let racing = alive.union([plan.guessIndex])
-    if isDecided {
+    if isDecided(picked) {
       end = .decided
+    } else if isDecided(plan.guessIndex) {
+      end = .guessing
     } else if plan.rules.expectedSaving(posterior, alive: racing, foldCount: folds)
       < plan.rules.leastSaving
     {

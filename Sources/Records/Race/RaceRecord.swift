@@ -28,6 +28,8 @@ package struct RaceRecord: Sendable {
   package enum End: String, Sendable, Hashable {
     /// A strategy meets the criteria with the required probability.
     case decided
+    /// Guessing is within the margin of every strategy with the required probability.
+    case guessing
     /// Another fold is expected to gain too little.
     case settled
     /// Every strategy in the race has every fold.

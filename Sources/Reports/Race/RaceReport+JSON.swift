@@ -13,6 +13,7 @@ extension RaceReport {
   private var document: JSONValue {
     let (criteria, choice) = (task.criteria, answer.choice)
     return .object([
+      "format": .integer(1),
       "outcome": .string(
         answer.isGuessing ? "guessing" : answer.isDecided ? "decided" : "undecided"),
       "decided": .boolean(answer.isDecided),
@@ -49,6 +50,7 @@ extension RaceReport {
       "dropped": .array(record.drops.map(object)),
       "forecasts": .array(forecasts.map(object)),
       "features": features.map(object) ?? .null,
+      "features_skipped": .string(featuresSkipped),
     ])
   }
 

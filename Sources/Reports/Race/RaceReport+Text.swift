@@ -14,10 +14,13 @@ extension RaceReport {
     if let runnerUp { entries.append(("Runner-up", runnerUp)) }
     entries.append(("Cost", cost))
     if !forecasts.isEmpty { entries.append(("More labels", moreLabels)) }
-    if let features { entries.append(("Features", Self.text(features))) }
+    if let text = features.map(Self.text) ?? featuresSkipped.map({ "not looked at: \($0)" }) {
+      entries.append(("Features", text))
+    }
     if !record.drops.isEmpty { entries.append(("Dropped", drops)) }
     entries.append(("Ended", ended))
     entries.append(("Next", next))
+    if let goOn { entries.append(("Go on", goOn)) }
     return heading.wrapped(to: 100).joined(separator: "\n") + "\n\n" + ReportHeader.lines(entries)
   }
 
@@ -80,9 +83,8 @@ extension RaceReport {
   }
 
   private var cost: String {
-    let own = costs[answer.choice.entrant] ?? 0
-    return "\(Quantity.seconds(own)) of one core to train; the race took "
-      + "\(Quantity.seconds(record.cpuSeconds)) of processor time"
+    let own = costs[answer.choice.entrant].map { "\(Quantity.seconds($0)) of one core to train; " }
+    return (own ?? "") + "the race took \(Quantity.seconds(record.cpuSeconds)) of processor time"
   }
 
   private var moreLabels: String {
@@ -129,6 +131,7 @@ extension RaceReport {
   private var ended: String {
     switch record.end {
     case .decided: "a strategy is decided"
+    case .guessing: "no strategy is better than guessing by more than the margin"
     case .settled: "another fold would change the choice for less than 0.2 points"
     case .exhausted: "every strategy in the race has every fold"
     case .time: "the time is used up"

@@ -53,17 +53,23 @@ package struct RaceReport {
   let record: RaceRecord
   let costs: [Int: Double]
   let features: FeatureFindings?
+  /// Why the features were not looked at; `nil` if they were.
+  let featuresSkipped: String?
   let forecasts: [RaceForecast]
   let sealedTest: SealedTest?
   /// What to do next, such as a command.
   let next: String
+  /// The command that gives the race more time; `nil` if it needs none.
+  let goOn: String?
 
   /// - Parameters:
   ///   - names: the strategies by their index in the answer.
   ///   - costs: processor seconds of one training of the strategies by their index.
+  ///   - featuresSkipped: why the features were not looked at.
   package init(
     task: Task, answer: RaceAnswer, names: [String], record: RaceRecord, costs: [Int: Double],
-    features: FeatureFindings?, forecasts: [RaceForecast], sealedTest: SealedTest?, next: String
+    features: FeatureFindings?, featuresSkipped: String? = nil, forecasts: [RaceForecast],
+    sealedTest: SealedTest?, next: String, goOn: String? = nil
   ) {
     self.task = task
     self.answer = answer
@@ -71,9 +77,11 @@ package struct RaceReport {
     self.record = record
     self.costs = costs
     self.features = features
+    self.featuresSkipped = featuresSkipped
     self.forecasts = forecasts
     self.sealedTest = sealedTest
     self.next = next
+    self.goOn = goOn
   }
 
   /// The advised strategy.

@@ -22,14 +22,19 @@ package final class JournalFile: Sendable {
   }
 
   private let path: String
+  /// What writes the journal, for errors: a sweep or a race.
+  private let work: String
   private let descriptor: Int32
   private let synchronization: Synchronization
 
   /// Opens the file, or creates it.
+  ///
+  /// - Parameter work: what writes the journal, for errors, such as `sweep`.
   init(
-    _ path: String, synchronization: Synchronization = .everyAppend
+    _ path: String, of work: String, synchronization: Synchronization = .everyAppend
   ) throws(Failure) {
     self.path = path
+    self.work = work
     self.synchronization = synchronization
     // Another process may remove its journal between the opening and the locking here.
     while true {
@@ -37,7 +42,7 @@ package final class JournalFile: Sendable {
         path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o666)
       guard descriptor >= 0 else { throw Self.failure(.cannotCreate, path) }
       do {
-        guard try Self.lock(descriptor, path) else {
+        guard try Self.lock(descriptor, path, work) else {
           Foundation.close(descriptor)
           continue
         }
@@ -57,14 +62,16 @@ package final class JournalFile: Sendable {
   }
 
   /// Locks the file; returns `false` if it is no longer the file at `path`.
-  private static func lock(_ descriptor: Int32, _ path: String) throws(Failure) -> Bool {
+  private static func lock(
+    _ descriptor: Int32, _ path: String, _ work: String
+  ) throws(Failure) -> Bool {
     // Some network file systems have no locks; a journal without one is better than none.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, ![ENOSYS, EOPNOTSUPP].contains(errno) {
       guard errno == EWOULDBLOCK else { throw failure(.cannotCreate, path) }
       let holder = FileLock.holder(of: descriptor).map { "process \($0)" } ?? "another process"
       throw Failure(
         .cannotCreate, JournalFile.attempt, on: path,
-        because: "\(holder) is running a sweep with this output",
+        because: "\(holder) is running a \(work) with this output",
         remedy: "Wait until it ends, or choose another `output`.")
     }
     var opened = stat()
@@ -103,7 +110,7 @@ package final class JournalFile: Sendable {
         if more < 0 { throw Self.failure(.inputOutput, path) }
         throw Failure(
           .inputOutput, JournalFile.attempt, on: path,
-          because: "it was truncated while the sweep was running")
+          because: "it was truncated while the \(work) was running")
       }
       have += more
     }
@@ -143,8 +150,8 @@ package final class JournalFile: Sendable {
     else {
       throw Failure(
         .inputOutput, JournalFile.attempt, on: path,
-        because: "it was removed, moved or changed while the sweep was running",
-        remedy: "Do not change files in the folder of the output until the sweep has ended.")
+        because: "it was removed, moved or changed while the \(work) was running",
+        remedy: "Do not change files in the folder of the output until the \(work) has ended.")
     }
   }
 

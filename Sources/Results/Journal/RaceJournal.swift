@@ -57,6 +57,8 @@ package final class RaceJournal: Sendable {
   package let outcomes: [RacePiece: PieceOutcome]
   /// The elapsed seconds of the race when the last of them ended.
   package let elapsed: Double
+  /// A description of what was cut off after the last whole piece; `nil` if nothing was.
+  package let damage: String?
   private let file: JournalFile
   /// The end of the last whole record, and whether there is a piece to keep the file for.
   private let state: Mutex<(end: Int, hasPieces: Bool)>
@@ -64,15 +66,16 @@ package final class RaceJournal: Sendable {
   /// The journal of the race whose results are in a file.
   package static func path(of output: String) -> String { "\(output).journal" }
 
-  /// Opens the journal of a race, or creates it; a record that was cut short is dropped, with
+  /// Opens the journal of a race, or creates it; a torn or damaged record is cut off, with
   /// everything after it.
   ///
   /// - Parameter discard: whether to start over, whatever the journal holds.
-  /// - Throws: `Failure` of kind `cannotCreate` if the journal belongs to a different race, is open
-  ///   in another process, or is not a journal; `inputOutput` if reading or writing fails.
+  /// - Throws: `Failure` of kind `cannotCreate` if the journal belongs to a different race, has a
+  ///   damaged header, is open in another process, or is not a journal; `inputOutput` if reading or
+  ///   writing fails.
   package init(_ path: String, of identity: Identity, discard: Bool) throws {
     self.path = path
-    file = try JournalFile(path)
+    file = try JournalFile(path, of: "race")
     let size = try file.size()
     let start = try file.read(at: 0, count: min(size, Self.magic.count))
     guard start[...] == Self.magic.prefix(start.count) else {
@@ -82,38 +85,78 @@ package final class RaceJournal: Sendable {
         remedy: "Move it away, or choose another `output`.")
     }
     var scanner = JournalScanner(file, from: Self.magic.count, to: max(size, Self.magic.count))
-    var outcomes: [RacePiece: PieceOutcome] = [:]
-    var elapsed = 0.0
-    if !discard, case .whole(let payload) = try scanner.next() {
-      let text = String(decoding: payload, as: UTF8.self)
-      let differences =
-        CanonicalJSON.decode(Identity.self, from: text)?.differences(from: identity)
-        ?? ["format"]
-      guard differences.isEmpty else {
-        throw Failure(
-          .cannotCreate, JournalFile.attempt, on: path,
-          because: "it belongs to a race with different \(differences.joined(separator: ", "))",
-          remedy: "Give `overwrite` to discard it, or choose another `output`.")
+    let header: JournalRecord.Finding = try discard ? .end : scanner.next()
+    switch header {
+    case .whole(let payload):
+      if let reason = Self.obstacle(in: payload, to: identity) {
+        throw Self.refusal(path, because: reason)
       }
-      while case .whole(let payload) = try scanner.next(),
-        let entry = CanonicalJSON.decode(
-          Entry.self, from: String(decoding: payload, as: UTF8.self))
-      {
-        outcomes[entry.piece] = entry.outcome
-        elapsed = max(elapsed, entry.elapsed)
-      }
-      try file.truncate(to: scanner.position)
-      state = Mutex((end: scanner.position, hasPieces: !outcomes.isEmpty))
-    } else {
+      let pieces = try Pieces(&scanner)
+      if pieces.end < size { try file.truncate(to: pieces.end) }
+      (outcomes, elapsed, damage) = (pieces.outcomes, pieces.elapsed, pieces.damage)
+      state = Mutex((end: pieces.end, hasPieces: !pieces.outcomes.isEmpty))
+    case .damaged:
+      throw Self.refusal(path, because: "its header is damaged")
+    case .torn, .end:
+      // A file that ends within its header holds no pieces.
       let bytes =
         Self.magic + JournalRecord.bytes(of: Array(try CanonicalJSON.encode(identity).utf8))
       try file.truncate(to: 0)
       try file.append(bytes, at: 0)
       file.synchronizeFolder()
+      (outcomes, elapsed, damage) = ([:], 0, nil)
       state = Mutex((end: bytes.count, hasPieces: false))
     }
-    self.outcomes = outcomes
-    self.elapsed = elapsed
+  }
+
+  /// Why a journal with a whole header does not belong to a race; `nil` if it does.
+  private static func obstacle(in header: ArraySlice<UInt8>, to identity: Identity) -> String? {
+    let text = String(decoding: header, as: UTF8.self)
+    guard let found = CanonicalJSON.decode(Identity.self, from: text) else {
+      return "it was written by another version of tlbench"
+    }
+    let differences = found.differences(from: identity)
+    return differences.isEmpty
+      ? nil : "it belongs to a race with different \(differences.joined(separator: ", "))"
+  }
+
+  private static func refusal(_ path: String, because reason: String) -> Failure {
+    Failure(
+      .cannotCreate, JournalFile.attempt, on: path, because: reason,
+      remedy: "Give `overwrite` to discard it, or choose another `output`.")
+  }
+
+  /// The pieces after the header.
+  private struct Pieces {
+    private(set) var outcomes: [RacePiece: PieceOutcome] = [:]
+    private(set) var elapsed = 0.0
+    private(set) var damage: String?
+    /// The end of the last whole piece.
+    private(set) var end: Int
+
+    init(_ scanner: inout JournalScanner) throws {
+      end = scanner.position
+      while true {
+        switch try scanner.next() {
+        case .end: return
+        case .torn:
+          damage = "the last record was cut short"
+          return
+        case .damaged:
+          damage = "it is damaged from byte \(end) onwards"
+          return
+        case .whole(let payload):
+          let text = String(decoding: payload, as: UTF8.self)
+          guard let entry = CanonicalJSON.decode(Entry.self, from: text) else {
+            damage = "from byte \(end) onwards, it is no record of a race"
+            return
+          }
+          outcomes[entry.piece] = entry.outcome
+          elapsed = max(elapsed, entry.elapsed)
+          end = scanner.position
+        }
+      }
+    }
   }
 
   deinit {

@@ -52,7 +52,7 @@ package final class ResultsJournal: Sendable {
     processor: String? = nil, synchronization: JournalFile.Synchronization = .everyAppend
   ) throws {
     self.path = path
-    file = try JournalFile(path, synchronization: synchronization)
+    file = try JournalFile(path, of: "sweep", synchronization: synchronization)
     let fresh = JournalHeader(identity: identity, processor: processor, replaced: replaced)
     let found = try JournalHeader.read(from: file)
     if case .foreign = found {

@@ -5,31 +5,85 @@ import Tensors
 
 /// Looks at the features of a network at several depths: how well simple classifiers do on them.
 package enum FeatureProbe {
-  /// More examples are not looked at.
-  package static let mostExamples = 1_000
+  /// The numbers of examples that may be looked at, the largest first; fewer if there are fewer.
+  private static let exampleCounts = [1_000, 500, 250]
   /// Features of more values are averaged over the positions of the image.
   private static let mostValues = 2_048
+
+  /// The largest number of examples that can be looked at within a time; `nil` if even the
+  /// smallest takes longer.
+  ///
+  /// - Parameters:
+  ///   - count: the number of examples that there are.
+  ///   - seconds: processor time.
+  package static func exampleCount(
+    of model: PretrainedModel, count: Int, classes: Int, within seconds: Double
+  ) -> Int? {
+    // Two examples of each class at least.
+    exampleCounts.map { min(max($0, 2 * classes), count) }
+      .first { Self.seconds(of: model, examples: $0, classes: classes) <= seconds }
+  }
+
+  /// The shortest processor time of a look, in seconds.
+  package static func leastSeconds(
+    of model: PretrainedModel, count: Int, classes: Int
+  ) -> Double {
+    exampleCounts.map {
+      seconds(of: model, examples: min(max($0, 2 * classes), count), classes: classes)
+    }.min() ?? 0
+  }
+
+  /// The expected processor time of a look, in seconds: two passes through the network, a solved
+  /// head for each depth and for the random weights, and the distances between examples.
+  static func seconds(of model: PretrainedModel, examples: Int, classes: Int) -> Double {
+    typealias Rate = StrategyRun.Rate
+    let (graph, count) = (model.network.graph, Double(examples))
+    let ends = ends(of: graph)
+    let pass = Double(graph.nodes.reduce(0) { $0 + $1.multiplyAdds })
+    let widths = ends.map { width(of: graph.shape(at: $0.position)) }
+    let late = Double(widths.last ?? 0)
+    let solving = (widths + widths.suffix(1)).reduce(0.0) { sum, width in
+      let weights = Double(width * classes)
+      return sum + Rate.passesOfSolvedHead * weights
+        * (4 * count / Rate.flopsPerSecond + Rate.secondsPerWeightPass)
+    }
+    let distances = (count + Double(classes)) * count * late / distancesPerSecond
+    return 2 * 2 * pass * count / Rate.flopsPerSecond + solving + distances
+  }
+
+  /// Values of features that distances take in, per second.
+  private static let distancesPerSecond = 1e9
+
+  /// The last layer of each group.
+  private static func ends(of graph: NetworkGraph) -> [(group: LayerGroup, position: Int)] {
+    LayerGroup.backbone.compactMap { group in
+      graph.nodes.lastIndex { $0.group == group }.map { (group: group, position: $0) }
+    }
+  }
+
+  /// How many values of a layer's output are looked at.
+  private static func width(of shape: ImageShape) -> Int {
+    shape.count > mostValues ? shape.channels : shape.count
+  }
 
   /// Runs the network forward, once with its weights and once with random ones, and classifies.
   ///
   /// - Parameters:
   ///   - images: at least two examples of each of at least two classes.
+  ///   - examples: how many of them to look at, at least two per class.
   ///   - seed: of the choice of examples, the random weights and the folds of the solved heads.
   package static func findings(
-    of model: PretrainedModel, on images: LabeledImages, seed: UInt64
+    of model: PretrainedModel, on images: LabeledImages, examples: Int, seed: UInt64
   ) throws -> FeatureFindings {
     var images = images
-    if images.count > max(mostExamples, 2 * images.classCount) {
+    if images.count > examples {
       images = images.selecting(
         try Subset.proportional(
-          labels: images.labels, classCount: images.classCount,
-          count: max(mostExamples, 2 * images.classCount),
+          labels: images.labels, classCount: images.classCount, count: examples,
           seed: ContentDigest.seed("feature probe", "\(seed)")))
     }
     let graph = model.network.graph
-    let ends = LayerGroup.backbone.compactMap { group in
-      graph.nodes.lastIndex { $0.group == group }.map { (group: group, position: $0) }
-    }
+    let ends = ends(of: graph)
     guard let last = ends.map(\.position).max() else {
       throw Failure(
         .badData, "cannot look at the features of the network",

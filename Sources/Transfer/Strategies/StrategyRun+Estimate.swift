@@ -6,7 +6,7 @@ extension StrategyRun {
   ///
   /// They were fitted to sweeps of the three architectures on one core of an AVX-512 server;
   /// another processor differs by a factor that is similar for all runs.
-  private enum Rate {
+  enum Rate {
     /// Floating-point operations per second of processor time.
     static let flopsPerSecond = 1.9e11
     /// Seconds of a training step in addition to its operations, per layer that it runs.

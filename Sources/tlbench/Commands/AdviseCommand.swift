@@ -49,7 +49,8 @@ struct AdviseCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Labelled examples that nothing is chosen by: the advised strategy is trained on all labels \
-      and tested on them once. The file's test set if it has one, otherwise all its examples.
+      and tested on them once. The file's test set if it has one, otherwise all its examples; it \
+      is read as the labelled set is, but in whole and with its own labels.
       """, valueName: "path"),
     completion: .file(extensions: ["h5", "hdf5"]))
   var test: String?
@@ -154,13 +155,14 @@ struct AdviseCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let model {
-      try ModelOutput.check(model, option: "--model", overwrite: overwrite)
-    }
+    try checkOutputs()
     let clock = SystemClock()
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
-    let dataset = try dataOptions.read(data, for: file, announce: announce)
+    let dataset = try dataOptions.read(data, for: file, splits: false, announce: announce)
+    if dataset.test != nil, test != data {
+      announce("\(data): its test set is not used; --test \(ResumeHint.quoted(data)) tests on it")
+    }
     let sealed = try test.map { try sealedTest($0, file, dataset) }
     try RaceSetting.requireBackbone(of: file.model, at: weights)
     let setting = RaceSetting(
@@ -169,6 +171,21 @@ struct AdviseCommand: ParsableCommand {
         labels: dataset.train.labels, classNames: dataset.train.classNames, seed: seed),
       sealedTest: sealed, start: clock)
     try setting.run(announce: announce)
+  }
+
+  /// Checks, before inputs are read, that the results and the model can be written.
+  ///
+  /// A journal beside the output means that the race goes on, which replaces the results.
+  private func checkOutputs() throws {
+    try DefaultFolder.checkOutput(
+      output, overwrite: overwrite || OutputCheck.exists(RaceJournal.path(of: output)),
+      attempt: "cannot write the results")
+    guard let model else { return }
+    try ModelOutput.check(model, option: "--model", overwrite: overwrite)
+    guard model != output else {
+      throw OptionValues.refused(
+        "--model", "it is the file of the results", "Give another name than that of --output.")
+    }
   }
 
   /// The time limit in seconds.
@@ -205,13 +222,22 @@ struct AdviseCommand: ParsableCommand {
     return numbers.sorted()
   }
 
-  /// The examples of the sealed test, read as the labelled set is.
+  /// The examples of the sealed test, read as the labelled set is but for what is said of its
+  /// own labels and its size.
   private func sealedTest(
     _ path: String, _ file: PretrainedModel.FromFile, _ dataset: LabeledDataset
   ) throws -> LabeledImages {
+    var options = try dataOptions.options(for: file.model.network, file.feed)
+    options.limit = nil
+    if options.yFile != nil { (options.yFile, options.yKey) = (nil, nil) }
     let set = try DatasetFile.read(
-      path, try dataOptions.options(for: file.model.network, file.feed),
-      classes: dataset.train.classNames, by: .guarded, memory: dataOptions.memory())
+      path, options, classes: dataset.train.classNames, by: .guarded,
+      memory: dataOptions.memory())
+    guard set.test != nil || path != data else {
+      throw OptionValues.refused(
+        "--test", "\(path) has no test set, and its examples are raced on",
+        "Give a file of other examples.")
+    }
     return set.test ?? set.train
   }
 }

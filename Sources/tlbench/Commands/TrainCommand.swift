@@ -128,7 +128,8 @@ struct TrainCommand: ParsableCommand {
     let file = try modelOptions.read(required.weights, groups: groups, announce: announce)
     let model = file.model
     let arm = try named ?? unfreezingArm(model)
-    let dataset = try dataOptions.read(required.data, for: file, announce: announce)
+    let dataset = try dataOptions.read(
+      required.data, for: file, splits: training.testShare > 0, announce: announce)
     let (train, test) = try examples(dataset)
     let progress = TrainingProgress(
       Console.progressStyle(isQuiet: saving.quiet), title: arm.name,

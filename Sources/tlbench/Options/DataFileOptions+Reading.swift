@@ -22,9 +22,11 @@ extension DataFileOptions {
 
   /// Reads a labelled set for a network and announces what was decided in reading it.
   ///
+  /// - Parameter splits: whether a test set is split off if the file has none.
   /// - Throws: `Failure` if it cannot be read, or has images that the network does not take.
   func read(
-    _ path: String, for file: PretrainedModel.FromFile, announce: (String) -> Void
+    _ path: String, for file: PretrainedModel.FromFile, splits: Bool = true,
+    announce: (String) -> Void
   ) throws -> LabeledDataset {
     let feed = file.feed
     let options = try options(for: file.model.network, feed)
@@ -32,7 +34,9 @@ extension DataFileOptions {
       announce("\(path): its pixels are preprocessed in the same way: \(feed.reason)")
     }
     let dataset = try DatasetFile.read(path, options, by: .guarded, memory: memory())
-    for note in dataset.notes { announce("\(path): \(note)") }
+    for note in dataset.notes where splits || note != LabeledDataset.splitNote {
+      announce("\(path): \(note)")
+    }
     let train = dataset.train
     announce("\(path): \(train.count) images of \(train.shape) in \(train.classCount) classes")
     return dataset

@@ -1,5 +1,6 @@
 import Analysis
 import Records
+import Results
 
 /// The command that is worth running after another one, for the last line of its news.
 enum NextCommand {
@@ -49,6 +50,41 @@ enum NextCommand {
       guard name.count == word.count, let next, !next.hasPrefix("-") else { return [word] }
       return [word, next]
     }
+  }
+
+  /// The words of the command that goes on with a race: those that were given, without the flag
+  /// that would discard the journal, and with a new name for a model that exists.
+  ///
+  /// - Parameters:
+  ///   - time: the time to add; `nil` for what is left of the budget.
+  ///   - arguments: the words after the name of the tool.
+  static func race(
+    adding time: String? = nil, model: String?,
+    in arguments: [String] = Array(CommandLine.arguments.dropFirst())
+  ) -> [String] {
+    var words = arguments.filter { $0 != "--overwrite" }
+    if let time { words = replacing("--budget", by: "+\(time)", in: words) }
+    if let model { words = replacing("--model", by: newName(model), in: words) }
+    return words
+  }
+
+  /// A command line with another value of an option.
+  static func replacing(_ option: String, by value: String, in words: [String]) -> [String] {
+    var kept: [String] = []
+    var isValue = false
+    for word in words {
+      if !isValue, word != option, !word.hasPrefix("\(option)=") { kept.append(word) }
+      isValue = !isValue && word == option
+    }
+    return kept + [option, value]
+  }
+
+  /// The path, or if there is a file, one with a number before the extension.
+  static func newName(_ path: String) -> String {
+    guard OutputCheck.exists(path) else { return path }
+    let ending = [".weights.h5", ".keras"].first { path.hasSuffix($0) } ?? ""
+    let names = (2...).lazy.map { "\(path.dropLast(ending.count))-\($0)\(ending)" }
+    return names.first { !OutputCheck.exists($0) } ?? path
   }
 
   /// A command of tlbench as a shell reads it.

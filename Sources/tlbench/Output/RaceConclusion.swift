@@ -19,7 +19,9 @@ struct RaceConclusion {
   let plan: RacePlan
   let record: RaceRecord
   let answer: RaceAnswer
-  let features: FeatureFindings
+  let features: FeatureFindings?
+  /// Why the features were not looked at; `nil` if they were.
+  let featuresSkipped: String?
   /// The time limit in seconds.
   let budget: Double
   let clock: SystemClock
@@ -87,30 +89,38 @@ struct RaceConclusion {
       elapsed: clock.elapsed, metric: plan.metric, criteria: plan.rules.criteria)
     return RaceReport(
       task: task, answer: answer, names: plan.names, record: record, costs: plan.costs(record),
-      features: features,
+      features: features, featuresSkipped: featuresSkipped,
       forecasts: plan.forecasts(record, multiples: (try? command.multiples()) ?? []),
-      sealedTest: sealed, next: next)
+      sealedTest: sealed, next: next, goOn: goOn)
   }
 
-  /// What to do next: train, or give the race more time.
+  /// What to do with the advised strategy.
   private var next: String {
-    let inputs = ["--weights", command.weights, "--data", command.data].map(ResumeHint.quoted)
-    let more = "tlbench advise \(inputs.joined(separator: " ")) --budget +\(command.budgetText)"
-    let goesOn = record.end == .time || record.end == .interrupted
-    guard let advised else {
-      return goesOn ? more : "label more examples, or try another network"
-    }
-    let train =
-      "tlbench train \(inputs.joined(separator: " ")) --strategy \(advised.name) "
-      + "--output model.keras"
-    return goesOn && !answer.isDecided ? "\(train) (or go on: \(more))" : train
+    guard let advised else { return "label more examples, or try another network" }
+    let options = NextCommand.options(
+      command.modelOptions.given + command.groups.given + command.dataOptions.given + ["--seed"])
+    // Like the network that `--model` keeps.
+    return NextCommand.command(
+      ["train", "--weights", command.weights, "--data", command.data, "--strategy", advised.name]
+        + options + ["--test-share", "0", "--output", NextCommand.newName("model.keras")])
+  }
+
+  /// How to give the race more time; `nil` if it has ended for another reason.
+  private var goOn: String? {
+    guard record.end == .time || record.end == .interrupted, !answer.isDecided else { return nil }
+    return NextCommand.command(
+      NextCommand.race(adding: command.budgetText, model: command.model))
   }
 
   /// Writes the results file.
   func write(_ report: RaceReport) throws {
     var outcomes = record.outcomes
     for (fold, result) in plan.guess.results.enumerated() {
-      outcomes[RacePiece(strategy: plan.guess.name, fold: fold)] = .completed(result)
+      // Guessing is not trained.
+      outcomes[RacePiece(strategy: plan.guess.name, fold: fold)] = .completed(
+        PieceResult(
+          correct: result.correct, logLosses: result.logLosses, cpuSeconds: .nan,
+          wallSeconds: .nan))
     }
     let standings = plan.names.indices.map { index in
       answer.standings.first { $0.entrant == index }.map {

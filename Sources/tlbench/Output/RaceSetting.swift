@@ -45,9 +45,7 @@ struct RaceSetting {
   ///   results could not be saved; `ExitCode` 3 if a decision is required and there is none.
   func run(announce: @escaping (String) -> Void) throws {
     let journalPath = RaceJournal.path(of: command.output)
-    try OutputCheck.require(
-      command.output, overwrite: command.overwrite || OutputCheck.exists(journalPath),
-      attempt: "cannot write the results")
+    try DefaultFolder.make(for: command.output)
     try SweepSession.requireThreads(jobs: command.jobs)
     let isQuiet = command.quiet
     let interruption = Interruption { if !isQuiet { Console.note($0) } }
@@ -58,6 +56,9 @@ struct RaceSetting {
         toolVersion: Version.text, libraries: Provenance.usedLibraries,
         instructionSet: Provenance.instructionSet),
       discard: command.overwrite)
+    if let damage = journal.damage {
+      announce("\(journalPath): \(damage); what follows is trained again")
+    }
     let clock = SystemClock(earlier: journal.elapsed + start.elapsed)
     let budget = try command.seconds(after: journal.elapsed)
     if !journal.outcomes.isEmpty {
@@ -70,20 +71,43 @@ struct RaceSetting {
     if journal.outcomes.isEmpty {
       try RaceBudget.check(plan, elapsed: clock.elapsed, text: command.budget)
     }
-    let features = try FeatureProbe.findings(of: model, on: images, seed: command.seed)
-    announce(
-      "Features: nearest neighbours \(percent(features.nearestNeighbours)), solved heads "
-        + features.solvedHeads.map { percent($0.accuracy) }.joined(separator: " / ")
-        + ", untrained \(percent(features.untrained))")
-
+    let features = try look(within: budget - clock.elapsed, announce)
     let record = try race(plan, runs, journal, clock, interruption)
     guard let answer = plan.answer(record) else {
       throw Failure(.failed, "cannot advise", because: "there are no results")
     }
     try conclude(
       RaceConclusion(
-        setting: self, plan: plan, record: record, answer: answer, features: features,
-        budget: budget, clock: clock), interruption, announce)
+        setting: self, plan: plan, record: record, answer: answer, features: features.findings,
+        featuresSkipped: features.skipped, budget: budget, clock: clock), interruption, announce)
+  }
+
+  /// The share of the time left that looking at features may take.
+  private static let featureShare = 0.1
+
+  /// Looks at the features, at as many examples as there is time for, or says why not.
+  private func look(
+    within seconds: Double, _ announce: (String) -> Void
+  ) throws -> (findings: FeatureFindings?, skipped: String?) {
+    let (count, classes) = (images.count, images.classCount)
+    guard
+      let examples = FeatureProbe.exampleCount(
+        of: model, count: count, classes: classes, within: Self.featureShare * seconds)
+    else {
+      let needed = FeatureProbe.leastSeconds(of: model, count: count, classes: classes)
+      let skipped =
+        "that is expected to take \(Quantity.seconds(needed)), more than a tenth of the time left "
+        + "(\(Quantity.seconds(max(0, seconds))))"
+      announce("Features are not looked at: \(skipped)")
+      return (nil, skipped)
+    }
+    let found = try FeatureProbe.findings(
+      of: model, on: images, examples: examples, seed: command.seed)
+    announce(
+      "Features: nearest neighbours \(percent(found.nearestNeighbours)), solved heads "
+        + found.solvedHeads.map { percent($0.accuracy) }.joined(separator: " / ")
+        + ", untrained \(percent(found.untrained))")
+    return (found, nil)
   }
 
   private func plan(_ runs: FoldRuns, budget: Double) throws -> RacePlan {
@@ -149,18 +173,23 @@ struct RaceSetting {
     _ conclusion: RaceConclusion, _ interruption: Interruption, _ announce: (String) -> Void
   ) throws {
     let (record, answer) = (conclusion.record, conclusion.answer)
-    let sealed = try conclusion.train(announce: announce) { interruption.isRequested }
+    // The answer does not depend on the training that follows it.
+    let sealed = Result {
+      try conclusion.train(announce: announce) { interruption.isRequested }
+    }
     let wasInterrupted = interruption.isRequested
-    let report = conclusion.report(sealed)
+    let report = conclusion.report(try? sealed.get())
     let format = try command.format.value(of: "--format")
     print(Console.printable(format == .text ? report.text() : report.json()), terminator: "")
     try conclusion.write(report)
     announce("Results: \(command.output)")
+    _ = try sealed.get()
     if wasInterrupted {
+      let again = CommandLine.arguments.prefix(1) + NextCommand.race(model: command.model)
       throw Failure(
         interruption.kind, "the race was interrupted",
         because: "after \(Quantity.seconds(record.elapsed))",
-        remedy: "To go on: \(ResumeHint.text())")
+        remedy: "To go on: \(again.map(ResumeHint.quoted).joined(separator: " "))")
     }
     if record.end == .failed, record.drops.allSatisfy({ $0.folds == 0 }) {
       throw Failure(

@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Testing
 
@@ -54,11 +55,20 @@ struct RaceRulesTests {
     ]
     let costs = [0: 30.0, 1: 5, 2: 1]
     func choice(_ preference: Preference) -> Int? {
-      RaceRules(AdviceCriteria(preference: preference)).choice(standings, costs: costs)
+      RaceRules(AdviceCriteria(preference: preference)).choice(
+        standings, costs: costs, guess: 3)
     }
     #expect(choice(.accuracy) == 0)
     #expect(choice(.balanced) == 1)
     #expect(choice(.cheap) == 2)
+    // Guessing costs nothing, and is not chosen however little it loses.
+    let guessing = standings + [standing(3, regret: 0)]
+    for preference in Preference.allCases {
+      #expect(
+        RaceRules(AdviceCriteria(preference: preference)).choice(
+          guessing, costs: costs, guess: 3) == choice(preference))
+    }
+    #expect(rules.choice([standing(3, regret: 0)], costs: [:], guess: 3) == nil)
     #expect(rules.isDecided(standings[0], foldCount: 2))
     #expect(!rules.isDecided(standings[0], foldCount: 1))
   }
@@ -97,6 +107,79 @@ struct RaceRulesTests {
     #expect(far.gainInterval.halfWidth > near.gainInterval.halfWidth)
     #expect(LabelForecast(measured, family: .tuned, size: 5_000, seed: 1) == nil)
     #expect(LabelForecast([measured[2]], family: .tuned, size: 1_280, seed: 1) == nil)
+    // Equal sizes make no line.
+    #expect(
+      LabelForecast([measured[2], measured[2]], family: .tuned, size: 1_280, seed: 1) == nil)
+  }
+
+  /// Accuracies stay within 0...1, whatever the intervals, and never fall; all is finite.
+  @Test(arguments: [LabelForecast.Family.frozen, .tuned, .scratch])
+  func forecastBounds(family: LabelForecast.Family) throws {
+    for rights in [[0, 0, 0], [0, 1, 0], [5, 5, 5], [2, 9, 20], [20, 20, 20], [20, 19, 20]] {
+      let measured = zip([10, 20, 40], rights).map { size, right in
+        LabelForecast.Measured(size: size, correct: (0..<20).map { $0 < right })
+      }
+      for size in [41, 100, 200] {
+        let forecast = try #require(LabelForecast(measured, family: family, size: size, seed: 1))
+        let now = Double(rights[2]) / 20
+        let interval = forecast.gainInterval
+        #expect(forecast.accuracy >= now && forecast.accuracy <= 1)
+        #expect(now + interval.lower >= -1e-12 && now + interval.upper <= 1 + 1e-12)
+        #expect(interval.lower <= forecast.gain && forecast.gain <= interval.upper + 1e-12)
+      }
+    }
+  }
+
+  /// An example of double weight counts twice.
+  @Test func weightedForecast() throws {
+    func forecast(_ rights: [[Bool]], weights: [Double]) throws -> LabelForecast {
+      try #require(
+        LabelForecast(
+          zip([10, 20, 40], rights).map { LabelForecast.Measured(size: $0, correct: $1) },
+          family: .frozen, size: 80, weights: weights, seed: 1))
+    }
+    let weighted = try forecast(
+      [[false, true, false], [true, false, true], [true, true, false]], weights: [2, 1, 1])
+    #expect(abs(weighted.accuracy - weighted.gain - 0.75) < 1e-12)
+  }
+
+  /// The misses are those that the script beside the fixture measured.
+  @Test func misses() throws {
+    struct Entry: Decodable {
+      let family, reach: String
+      let from, below, above: Double
+    }
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Fixtures/curves.json")
+    let entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: file))
+    #expect(entries.count == 18)
+    for entry in entries {
+      let family = try #require(LabelForecast.Family(rawValue: entry.family))
+      for ratio in entry.reach == "near" ? [1.5, 2.5, 3.33] : [4, 5, 6] {
+        let misses = LabelForecast.misses(family, accuracy: entry.from, ratio: ratio)
+        #expect(misses.below == entry.below && misses.above == entry.above, "\(entry)")
+      }
+    }
+  }
+
+  /// With a preference for cheap strategies the accuracy is that of the one that is advised, not of
+  /// the most accurate one.
+  @Test func correctionOfCheapest() throws {
+    var generator = SplitMix64(seed: 5)
+    let rows = (0..<400).map { _ in generator.uniform() }
+    let table = raceTable([0.90, 0.87, 0.60].map { level in rows.map { $0 < level } }, folds: 5)
+    let choice = SelectionCorrection.Choice(
+      entrant: 1, sufficientLoss: 0.05, costs: [0: 30, 1: 2, 2: 1])
+    let cheap = try #require(
+      SelectionCorrection(table, choosing: choice, runVariance: 0, seed: 1))
+    let best = try #require(SelectionCorrection(table, runVariance: 0, seed: 1))
+    #expect(cheap.uncorrected == table.mean(of: 1) && best.uncorrected == table.mean(of: 0))
+    #expect(abs(cheap.accuracy - cheap.uncorrected) < 0.01)
+    #expect(best.accuracy - cheap.accuracy > 0.015)
+    // One that hardly ever wins is judged by its own examples.
+    let odd = SelectionCorrection.Choice(entrant: 2, sufficientLoss: 0.05, costs: [0: 1])
+    let third = try #require(SelectionCorrection(table, choosing: odd, runVariance: 0, seed: 1))
+    #expect(abs(third.accuracy - (table.mean(of: 2) ?? 0)) < 0.01)
   }
 
   /// The accuracy of the best of many equal strategies is corrected by as much as in NumPy, and

@@ -23,6 +23,7 @@ final class RaceSample: Sendable {
     let estimate, taken: Double
     /// Whether its training fails.
     var fails = false
+    var kind = Records.Strategy.fineTuning
   }
 
   let strategies: [Strategy]
@@ -33,7 +34,10 @@ final class RaceSample: Sendable {
 
   static let labels = 200
 
-  init(_ strategies: [Strategy], budget: Double, jobs: Int = 1, forecasts: Bool = false) {
+  init(
+    _ strategies: [Strategy], budget: Double, jobs: Int = 1, forecasts: Bool = false,
+    preference: Preference = .accuracy
+  ) {
     self.strategies = strategies
     let folds = (0..<5).map { fold in (0..<Self.labels).filter { $0 % 5 == fold } }
     let labels = (0..<Self.labels).map { Int32($0 / 5 % 4) }
@@ -41,12 +45,13 @@ final class RaceSample: Sendable {
       entrants: strategies.map { strategy in
         RacePlan.Entrant(
           arm: Arm(
-            name: strategy.name, strategy: .fineTuning, frozenGroups: [],
+            name: strategy.name, strategy: strategy.kind, frozenGroups: [],
             learningRates: .uniform(1e-3)), seconds: strategy.estimate)
       },
       guess: (
         "guess", folds.map { rows in PieceResult(correct: rows.map { labels[$0] == 0 }) }
-      ), folds: folds, labels: labels, rules: RaceRules(AdviceCriteria()), budget: budget,
+      ), folds: folds, labels: labels,
+      rules: RaceRules(AdviceCriteria(preference: preference)), budget: budget,
       jobs: jobs, seed: 1)
     plan.forecasts = forecasts
     self.plan = plan

@@ -128,6 +128,39 @@ struct RaceSessionTests {
     #expect(forecast.values[0].forecast.size == 2 * RaceSample.labels)
   }
 
+  /// With a preference for cheap strategies, accuracy and forecast are those of the advised one.
+  @Test func preference() throws {
+    let strategies = [
+      Strategy(name: "dear", accuracy: 0.90, estimate: 10, taken: 10),
+      Strategy(
+        name: "cheap", accuracy: 0.89, estimate: 1, taken: 1, kind: .featureExtraction),
+    ]
+    let sample = RaceSample(strategies, budget: 1_000, forecasts: true, preference: .cheap)
+    let record = try sample.session().run()
+    let answer = try #require(sample.plan.answer(record))
+    #expect(sample.plan.names[answer.choice.entrant] == "cheap" && !answer.isGuessing)
+    let table = sample.plan.table(of: record.outcomes)
+    #expect(answer.accuracy.uncorrected == table.mean(of: 1))
+    #expect(
+      sample.plan.forecasts(record, multiples: [2]).map(\.name) == ["cheap", "dear"])
+    #expect(sample.plan.costs(record) == [0: 10, 1: 1])
+  }
+
+  /// Where no strategy is better than guessing, the race ends with that.
+  @Test func guessing() throws {
+    let strategies = [
+      Strategy(name: "a", accuracy: 0.02, estimate: 1, taken: 1),
+      Strategy(name: "b", accuracy: 0.03, estimate: 1, taken: 1),
+    ]
+    for preference in Preference.allCases {
+      let sample = RaceSample(strategies, budget: 1_000, preference: preference)
+      let record = try sample.session().run()
+      let answer = try #require(sample.plan.answer(record))
+      #expect(record.end == .guessing && answer.isGuessing && !answer.isDecided)
+      #expect(answer.choice.entrant == sample.plan.guessIndex)
+    }
+  }
+
   /// Too little time for the cheapest strategy is refused, and the error says how much is needed.
   @Test func tooLittle() throws {
     let sample = RaceSample(Self.three, budget: 0.5)

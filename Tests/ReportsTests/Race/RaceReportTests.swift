@@ -10,9 +10,11 @@ struct RaceReportTests {
 
   /// A race of 100 labels over two of five folds, in which `poor` was dropped after the first.
   ///
-  /// - Parameter learns: whether any strategy is better than guessing.
+  /// - Parameters:
+  ///   - learns: whether any strategy is better than guessing.
+  ///   - skipped: why the features were not looked at.
   private func report(
-    learns: Bool = true, criteria: AdviceCriteria = AdviceCriteria()
+    learns: Bool = true, criteria: AdviceCriteria = AdviceCriteria(), skipped: String? = nil
   ) throws -> RaceReport {
     let folds = (0..<5).map { fold in Array(fold * 20..<fold * 20 + 20) }
     var record = RaceRecord()
@@ -40,7 +42,7 @@ struct RaceReportTests {
     let answer = try #require(
       RaceAnswer(
         RaceTable(folds: folds, labels: (0..<100).map { Int32($0 % 2) }, entrants: entrants),
-        rules: RaceRules(criteria), guess: 3, costs: [0: 8, 1: 2, 2: 2, 3: 0], seed: 1))
+        rules: RaceRules(criteria), guess: 3, costs: [0: 8, 1: 2, 2: 2], seed: 1))
     let measured = [(20, 12), (40, 15), (80, 19)].map { size, right in
       LabelForecast.Measured(size: size, correct: (0..<20).map { $0 < right })
     }
@@ -50,16 +52,20 @@ struct RaceReportTests {
       task: RaceReport.Task(
         labels: 100, classes: 2, folds: 5, shape: "8×8×1", network: "simple", budget: 600,
         elapsed: 42, metric: .accuracy, criteria: criteria),
-      answer: answer, names: Self.names, record: record, costs: [0: 8, 1: 2, 2: 2, 3: 0],
-      features: FeatureFindings(
-        examples: 100, nearestNeighbours: 0.71, nearestMean: 0.65,
-        solvedHeads: [FeatureFindings.Depth(group: .early, accuracy: 0.6)], untrained: 0.31),
+      answer: answer, names: Self.names, record: record, costs: [0: 8, 1: 2, 2: 2],
+      features: skipped != nil
+        ? nil
+        : FeatureFindings(
+          examples: 100, nearestNeighbours: 0.71, nearestMean: 0.65,
+          solvedHeads: [FeatureFindings.Depth(group: .early, accuracy: 0.6)], untrained: 0.31),
+      featuresSkipped: skipped,
       forecasts: [
         RaceForecast(
           name: "good", family: .tuned, accuracy: 0.95,
           values: [RaceForecast.Value(multiple: 2, forecast: forecast)])
       ],
-      sealedTest: RaceReport.SealedTest(correct: 180, count: 200), next: "tlbench train …")
+      sealedTest: RaceReport.SealedTest(correct: 180, count: 200), next: "tlbench train …",
+      goOn: "tlbench advise …")
   }
 
   /// The text says what to use, how good it is and how sure, what was dropped and why; its lines
@@ -72,6 +78,7 @@ struct RaceReportTests {
       "corrected for the choice", "loses more than 1 point with probability", "Decided.",
       "fair, ", "4.00 times cheaper", "200: ", "nearest neighbours 71.0 %",
       "wild (failed: the loss is not a number)", "slow (no time)", "poor (", "tlbench train",
+      "Go on tlbench advise",
     ] {
       #expect(words.contains(part), "\(part) in\n\(text)")
     }
@@ -84,9 +91,13 @@ struct RaceReportTests {
     let report = try report(learns: false)
     let words = report.text().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains("no strategy is shown to be better than guessing"))
+    // Guessing has no cost.
+    #expect(words.contains("Cost the race took") && !words.contains("times dearer"))
     let object = try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any]
     #expect(object?["outcome"] as? String == "guessing")
     #expect(object?["strategy"] is NSNull)
+    let standings = object?["standings"] as? [[String: Any]]
+    #expect(standings?.last?["cpu_seconds"] is NSNull)
   }
 
   /// The JSON has the numbers of the text, and is one line for the results file.
@@ -94,7 +105,12 @@ struct RaceReportTests {
     let report = try report(criteria: AdviceCriteria(preference: .cheap, margin: 10))
     let object = try #require(
       JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
+    #expect(report.json().hasPrefix("{\n  \"format\": 1,"))
+    #expect(object["features_skipped"] is NSNull)
     #expect(object["strategy"] as? String == "fair")
+    // The accuracy is that of the advised strategy, not of the most accurate one.
+    #expect(object["uncorrected_accuracy"] as? Double == 0.75)
+    #expect(abs(try #require(object["accuracy"] as? Double) - 0.75) < 0.05)
     #expect(object["prefer"] as? String == "cheap")
     #expect((object["standings"] as? [Any])?.count == 4)
     #expect(
@@ -105,5 +121,14 @@ struct RaceReportTests {
     #expect(sealed?["accuracy"] as? Double == 0.9)
     #expect(!report.line().contains("\n"))
     #expect(try JSONSerialization.jsonObject(with: Data(report.line().utf8)) is [String: Any])
+  }
+
+  /// Features that were not looked at are said to be, with the reason.
+  @Test func skippedFeatures() throws {
+    let report = try report(skipped: "that takes a minute")
+    #expect(report.text().contains("Features        not looked at: that takes a minute"))
+    let object = try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any]
+    #expect(object?["features"] is NSNull)
+    #expect(object?["features_skipped"] as? String == "that takes a minute")
   }
 }

@@ -76,12 +76,30 @@ struct FoldRunsTests {
   /// The findings at all depths, of images that any features tell apart.
   @Test func findings() throws {
     let model = try Architecture.simple.sampleModel()
-    let findings = try FeatureProbe.findings(of: model, on: separableImages(60), seed: 1)
+    let findings = try FeatureProbe.findings(
+      of: model, on: separableImages(60), examples: 60, seed: 1)
     #expect(findings.examples == 60)
     #expect(findings.solvedHeads.map(\.group) == LayerGroup.backbone)
     #expect(findings.solvedHeads.allSatisfy { $0.accuracy > 0.9 })
     #expect(findings.nearestNeighbours > 0.9 && findings.untrained > 0.8)
-    let noise = try FeatureProbe.findings(of: model, on: noiseImages(90), seed: 1)
+    let fewer = try FeatureProbe.findings(
+      of: model, on: separableImages(60), examples: 40, seed: 1)
+    #expect(fewer.examples == 40)
+    let noise = try FeatureProbe.findings(of: model, on: noiseImages(90), examples: 90, seed: 1)
     #expect(noise.nearestNeighbours < 0.6 && noise.nearestMean < 0.6)
+  }
+
+  /// As many examples are looked at as there is time for, and none if there is too little.
+  @Test func affordable() throws {
+    let model = try Architecture.simple.sampleModel()
+    func count(of images: Int, within seconds: Double) -> Int? {
+      FeatureProbe.exampleCount(of: model, count: images, classes: 2, within: seconds)
+    }
+    #expect(count(of: 60, within: 1_000) == 60)
+    #expect(count(of: 5_000, within: 1_000) == 1_000)
+    let least = FeatureProbe.leastSeconds(of: model, count: 5_000, classes: 2)
+    #expect(least > 0 && count(of: 5_000, within: least) == 250)
+    #expect(count(of: 5_000, within: 0.99 * least) == nil && count(of: 60, within: 0) == nil)
+    #expect(FeatureProbe.exampleCount(of: model, count: 5_000, classes: 700, within: 1e6) == 1_400)
   }
 }

@@ -15,12 +15,13 @@ struct AdviseCommandTests {
   /// Images of two classes: bright on the left, or on the right.
   ///
   /// - Parameters:
+  ///   - side: the height and width of an image.
   ///   - labels: the label of every image (default: which side is bright).
   ///   - noise: every how many images has its bright side swapped; 0 for none.
   private func writeImages(
-    to name: String, count: Int = 60, noise: Int = 0, labels: ((Int) -> Int)? = nil
+    to name: String, count: Int = 60, side: Int = 16, noise: Int = 0,
+    labels: ((Int) -> Int)? = nil
   ) throws {
-    let side = 16
     let file = try HDF5File.create(workspace.path(name))
     var bytes: [UInt8] = []
     for image in 0..<count {
@@ -70,6 +71,9 @@ struct AdviseCommandTests {
     let standings = try #require(answer["standings"] as? [[String: Any]])
     #expect(standings.last?["strategy"] as? String == "majority-class")
     #expect(outcome.errors.contains("Features: ") && outcome.errors.contains("After "))
+    #expect(!outcome.errors.contains("split off"))
+    #expect(outcome.output.hasPrefix("{\n  \"format\": 1,"))
+    #expect(standings.last?["cpu_seconds"] is NSNull)
     let root = try HDF5File.open(workspace.path("a.h5")).root
     #expect(
       try root.dataset("strategy").readStrings()
@@ -89,6 +93,8 @@ struct AdviseCommandTests {
   }
 
   /// Labels of a sealed test have no influence on the answer: only its own line changes.
+  ///
+  /// It is tested on in whole, whatever the limit of the labelled set.
   @Test func sealedTest() throws {
     try writeImages(to: "mine.h5")
     try writeImages(to: "test.h5", count: 30)
@@ -96,7 +102,9 @@ struct AdviseCommandTests {
     var answers: [[String: Any]] = []
     for name in ["test", "wrong"] {
       let outcome = try workspace.run(
-        Self.advise(["--format", "json", "--test", "\(name).h5", "--output", "\(name)-a.h5"]))
+        Self.advise([
+          "--format", "json", "--test", "\(name).h5", "--output", "\(name)-a.h5", "--limit", "50",
+        ]))
       answers.append(try json(outcome))
     }
     for name in ["strategy", "accuracy", "within_probability", "loss_bound", "runner_up_loss"] {
@@ -106,6 +114,8 @@ struct AdviseCommandTests {
       ($0["sealed_test"] as? [String: Any])?["accuracy"] as? Double ?? .nan
     }
     #expect(abs(accuracies[0] + accuracies[1] - 1) < 1e-9)
+    #expect((answers[0]["sealed_test"] as? [String: Any])?["examples"] as? Int == 30)
+    #expect(answers[0]["labels"] as? Int == 50)
   }
 
   /// Labels that have nothing to do with the images: no better than guessing, and a decision that
@@ -132,6 +142,88 @@ struct AdviseCommandTests {
     #expect(outcome.output.contains("Use") && outcome.output.contains("interrupted"))
     #expect(outcome.errors.contains("To go on: "))
     #expect(workspace.exists("a.h5.journal"))
+  }
+
+  /// The command of an entry of the answer, on one line.
+  private func command(_ title: String, in output: String) throws -> String {
+    let lines = output.split(separator: "\n").map(String.init)
+    let start = try #require(lines.firstIndex { $0.hasPrefix(title) }, "\(output)")
+    var command = String(lines[start].dropFirst(16))
+    for line in lines[(start + 1)...] where command.hasSuffix("\\") {
+      command = command.dropLast() + line.trimmingCharacters(in: .whitespaces)
+    }
+    return command
+  }
+
+  /// The commands that are printed have all options that matter, and work as they are.
+  @Test func nextCommands() throws {
+    try writeImages(to: "my images.h5", count: 120, side: 24)
+    let tool = try Tool(
+      Self.advise([
+        "--data", "my images.h5", "--resize", "16", "--limit", "100", "--seed", "3", "--prefer",
+        "balanced", "--jobs", "1", "--budget", "20s", "--overwrite",
+      ]), in: workspace.folder.url)
+    let interrupted = try tool.outcome(after: ", fold 1: ", signal: SIGINT)
+    #expect(interrupted.exitCode == 130, "\(interrupted.errors)")
+    let more = try command("Go on", in: interrupted.output)
+    #expect(more.hasPrefix("tlbench advise "))
+    #expect(more.hasSuffix("--budget +20s") && !more.contains("--overwrite"))
+    for part in ["'my images.h5'", "--resize 16", "--limit 100", "--prefer balanced"] {
+      #expect(more.contains(part), "\(part) in \(more)")
+    }
+    func run(_ command: String) throws -> Tool.Outcome {
+      try Tool.run(
+        [], in: workspace.folder.url,
+        script: command.replacingOccurrences(of: "tlbench ", with: "\"$0\" "))
+    }
+    let second = try run(more)
+    #expect(second.exitCode == 0, "\(second.errors)")
+    #expect(second.errors.contains("Going on with"))
+    let train = try command("Next", in: second.output)
+    for part in ["tlbench train ", "--resize 16", "--limit 100", "--seed 3", "--test-share 0"] {
+      #expect(train.contains(part), "\(part) in \(train)")
+    }
+    let trained = try run(train)
+    #expect(trained.exitCode == 0, "\(trained.errors)")
+    #expect(workspace.exists("model.keras") && !trained.errors.contains("split off"))
+  }
+
+  /// The answer is printed although the network of the advised strategy cannot be saved, or its
+  /// training is interrupted.
+  @Test func answerWithoutModel() throws {
+    try writeImages(to: "mine.h5")
+    let arguments = Self.advise(["--model", "best.keras", "--labels", "none"])
+    let tool = try Tool(arguments, in: workspace.folder.url)
+    let failed = try tool.outcome(after: ", fold 1: ") {
+      try FileManager.default.createDirectory(
+        atPath: workspace.path("best.keras"), withIntermediateDirectories: false)
+    }
+    #expect(failed.exitCode != 0 && failed.output.contains("Use"), "\(failed.errors)")
+    #expect(failed.errors.contains("best.keras") && workspace.exists("a.h5"))
+
+    let slow = Self.advise([
+      "--model", "slow.keras", "--labels", "none", "--output", "b.h5", "--strategies",
+      "from-scratch",
+    ])
+    let stopped = try Tool(slow, in: workspace.folder.url)
+      .outcome(after: "Training from-scratch on all", signal: SIGINT)
+    #expect(stopped.exitCode == 130 && stopped.output.contains("Use"), "\(stopped.errors)")
+    #expect(!workspace.exists("slow.keras") && stopped.errors.contains("To go on: "))
+  }
+
+  /// What is to be written is checked before anything is read.
+  @Test func outputsFirst() throws {
+    try workspace.expectRefusal(
+      Self.advise(["--data", "missing.h5", "--output", "nowhere/a.h5"]), exitCode: 73,
+      saying: "nowhere/a.h5")
+    try workspace.write(Data("mine".utf8), to: "a.h5")
+    try workspace.expectRefusal(
+      Self.advise(["--data", "missing.h5"]), exitCode: 73, saying: "a.h5", "--overwrite")
+    try workspace.expectRefusal(
+      Self.advise(["--data", "missing.h5", "--output", "b.h5", "--model", "nowhere/b.keras"]),
+      exitCode: 73, saying: "nowhere/b.keras")
+    try workspace.expectRefusal(
+      Self.advise(["--output", "b.keras", "--model", "b.keras"]), exitCode: 64, saying: "--model")
   }
 
   /// What cannot be raced is refused, each with what to do.
