@@ -113,7 +113,7 @@ private final class KernelMerging {
     self.memory = memory
   }
 
-  func run() throws(ComputeError) {
+  func run() throws {
     let parts = memory.parts
     let packing = try packing ?? prepare(parts)
     for primitive in unpacking { try primitive.run() }
@@ -123,7 +123,7 @@ private final class KernelMerging {
     try packing.run()
   }
 
-  private func prepare(_ parts: [TensorBuffer]) throws(ComputeError) -> Primitive {
+  private func prepare(_ parts: [TensorBuffer]) throws -> Primitive {
     unpacking = [
       try Primitive.unpack(down, into: parts[0]), try Primitive.unpack(up, into: parts[1]),
     ]
