@@ -112,9 +112,9 @@ struct StepCostTests {
       let both = node.layer.keptKernelBytes(batch: Self.batch, input: input, passesGradient: true)
       guard forward > 0, both > forward else { continue }
       isKept = true
-      let kernel = try run.store.entry(
-        ParameterName(layer: node.name, role: "kernel"), kind: .weight
-      ) { throw CancellationError() }
+      let kernel = try run.store.entry(ParameterName(layer: node.name, role: "kernel")) {
+        throw CancellationError()
+      }
       kernel.value.fill([Float](repeating: 0, count: kernel.value.count))
     }
     #expect(isKept || kernelInstructionSet == "portable")
