@@ -16,6 +16,8 @@ package final class OptimizerState {
   /// Parameters that are adjacent in memory and have the same settings, updated by one call.
   private struct Slot {
     let values, gradients: TensorBuffer
+    /// The layer, if its rate follows its gradients.
+    let layer: String?
     let rate: Double
     let decays: Bool
     let first: TensorBuffer
@@ -37,9 +39,17 @@ package final class OptimizerState {
   private let pulls: [Pull]
   private let gradients: [TensorBuffer]
   private var steps = 0
+  private var gradientRates: GradientRates?
+  /// The given rate of each trained layer, by name.
+  private let givenRates: [String: Double]
 
-  /// Peak learning rate of each trained layer, by name.
-  package let rates: [String: Double]
+  /// Peak learning rate of each trained layer so far, by name, without the schedule.
+  package var rates: [String: Double] {
+    guard let gradientRates else { return givenRates }
+    return givenRates.reduce(into: [:]) { rates, given in
+      rates[given.key] = given.value * (gradientRates.largest[given.key] ?? 0)
+    }
+  }
 
   /// Creates the state for all trainable parameters of a store.
   ///
@@ -51,11 +61,13 @@ package final class OptimizerState {
   ///     to this norm (Pascanu, Mikolov, Bengio 2013; default: no clipping).
   ///   - penalty: a penalty that is part of the loss, so its gradient is added before clipping
   ///     (default: none).
+  ///   - scalesRatesByGradients: whether the rate of each layer is multiplied by the relative norm
+  ///     of its gradient, as a fraction of the largest (Auto-RGN; default: no).
   ///   - rate: the peak learning rate of each layer, by name.
   package init(
     _ optimizer: Optimizer, store: ParameterStore, weightDecay: Double = 0,
     clippingNorm: Double? = nil, penalty: StartingPointPenalty? = nil,
-    rate: (String) -> Double
+    scalesRatesByGradients: Bool = false, rate: (String) -> Double
   ) throws {
     self.optimizer = optimizer
     self.weightDecay = weightDecay
@@ -63,13 +75,17 @@ package final class OptimizerState {
     let entries = store.trainable
     let layers = Set(entries.map(\.name.layer))
     let rates = Dictionary(uniqueKeysWithValues: layers.map { ($0, rate($0)) })
-    self.rates = rates
+    givenRates = rates
+    gradientRates = scalesRatesByGradients ? GradientRates(of: entries) : nil
     gradients = entries.compactMap(\.gradient)
     let needsSecond = if case .adam = optimizer { true } else { false }
     var slots: [Slot] = []
     for block in store.blocks {
       let settings = block.entries.map { entry in
-        (rate: rates[entry.name.layer] ?? 0, decays: weightDecay > 0 && entry.role == "kernel")
+        (
+          layer: scalesRatesByGradients ? entry.name.layer : nil,
+          rate: rates[entry.name.layer] ?? 0, decays: weightDecay > 0 && entry.role == "kernel"
+        )
       }
       var first = 0
       for end in 1...block.entries.count
@@ -81,7 +97,8 @@ package final class OptimizerState {
           Slot(
             values: try block.values.stretch(at: start, count: count),
             gradients: try block.gradients.stretch(at: start, count: count),
-            rate: settings[first].rate, decays: settings[first].decays,
+            layer: settings[first].layer, rate: settings[first].rate,
+            decays: settings[first].decays,
             first: try TensorBuffer.vector(count: count),
             second: needsSecond ? try TensorBuffer.vector(count: count) : nil))
         first = end
@@ -104,14 +121,19 @@ package final class OptimizerState {
       + pulls.reduce(0) { $0 + ($1.anchor?.bytes ?? 0) }
   }
 
+  /// Begins an epoch, whose steps decide on rates that follow gradients.
+  package func startEpoch() { gradientRates?.startEpoch() }
+
   /// Updates every trainable parameter from the gradients in the store.
   ///
   /// - Parameter factor: the fraction of the peak rates at this step, from the schedule.
   package func apply(factor: Double) {
     steps += 1
+    gradientRates?.update()
     prepareGradients()
     for slot in slots {
-      let rate = slot.rate * factor
+      let share = slot.layer.flatMap { gradientRates?.factors[$0] } ?? 1
+      let rate = slot.rate * factor * share
       let decay = Float(slot.decays ? rate * weightDecay : 0)
       switch optimizer {
       case .adam(let beta1, let beta2, let epsilon):

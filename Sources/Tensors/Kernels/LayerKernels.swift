@@ -32,6 +32,15 @@ package enum LayerKernels {
     layer_add_product(d, m, a, b, matrix.count / columns, rank, columns, scale)
   }
 
+  /// destination = values, with `addition` added to those from `start` on.
+  package static func add(
+    _ addition: TensorBuffer, to values: TensorBuffer, at start: Int, into destination: TensorBuffer
+  ) {
+    guard let d = destination.start, let v = values.start, let a = addition.start else { return }
+    d.update(from: v, count: values.count)
+    for index in 0..<addition.count { d[start + index] += a[index] }
+  }
+
   /// Writes the channels of `source` to the channels of `destination` from `channel` on.
   package static func place(
     _ source: TensorBuffer, channels: Int, at channel: Int, of total: Int,
