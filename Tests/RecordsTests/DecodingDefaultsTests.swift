@@ -42,7 +42,11 @@ struct DecodingDefaultsTests {
       try CanonicalJSON.encode(solved)
         == text.replacing(member, with: member + #""headStart":"solved","#))
     #expect(try decode(Techniques.self, CanonicalJSON.encode(solved)) == solved)
-    for arm in [Arm.biasOnly, .batchNormOnly, .linearProbeMiddle, .lowRank, .averaged, .halfTuned] {
+    let arms = [
+      Arm.biasOnly, .batchNormOnly, .linearProbeMiddle, .autoRGN, .lowRank, .residualAdapters,
+      .averaged, .halfTuned,
+    ]
+    for arm in arms {
       #expect(try decode(Arm.self, CanonicalJSON.encode(arm)) == arm)
     }
   }

@@ -14,6 +14,8 @@ struct TechniqueTests {
     techniques.gradualUnfreezing = true
     techniques.trainedParameters = .biases
     techniques.lowRank = LowRankAdapters(rank: 2)
+    techniques.residualAdapters = true
+    techniques.gradientRates = true
     techniques.weightAveraging = 0.5
     techniques.trainedShare = 0.5
     techniques.layerwiseDecay = 0.5
@@ -59,9 +61,8 @@ struct TechniqueTests {
   @Test func options() {
     let names = [
       "head-after", "pooling", "hidden-units", "dropout", "head-first", "head-start",
-      "converged-head", "gradual-unfreezing", "train-only", "lora", "layerwise-decay",
-      "rate-factors",
-      "weight-decay", "l2sp",
+      "converged-head", "gradual-unfreezing", "train-only", "lora", "residual-adapters",
+      "layerwise-decay", "gradient-rates", "rate-factors", "weight-decay", "l2sp",
       "label-smoothing", "clip-norm", "batch-norm", "augment", "augment-views", "early-stopping",
       "average-weights", "trained-share",
     ]

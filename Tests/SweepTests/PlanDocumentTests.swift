@@ -108,7 +108,7 @@ struct PlanDocumentTests {
     var solved = Arm.fineTuningAll.unfreezing("solved", freezing: [])
     solved.techniques.headStart = .solved
     plan.arms += [solved, .fineTuningTuned, .batchNormOnly, .biasOnly, .linearProbeEarly]
-    plan.arms += [.lowRank, .averaged, .halfTuned]
+    plan.arms += [.autoRGN, .lowRank, .residualAdapters, .averaged, .halfTuned]
     let written = PlanDocument.text(of: plan)
     #expect(try read(String(decoding: written, as: UTF8.self)) == plan)
   }
@@ -242,9 +242,9 @@ struct PlanDocumentTests {
     (
       "{\"smoothing\": 1}",
       "head, head_first, head_start, converged_head, gradual_unfreezing, trained_parameters, "
-        + "low_rank, layerwise_decay, rate_factor, rate_factors, weight_decay, "
-        + "starting_point_penalty, label_smoothing, clipping_norm, batch_norm, augmentation, "
-        + "early_stopping, weight_averaging, trained_share"
+        + "low_rank, residual_adapters, layerwise_decay, gradient_rates, rate_factor, "
+        + "rate_factors, weight_decay, starting_point_penalty, label_smoothing, clipping_norm, "
+        + "batch_norm, augmentation, early_stopping, weight_averaging, trained_share"
     ),
     ("{\"head\": {\"units\": 1}}", "after, pooling, hidden_units, dropout"),
     (

@@ -5,8 +5,7 @@ extension NetworkGraph {
   /// statistics of normalizations included.
   ///
   /// Layers that do not have the part are not among the layers with a trained parameter. In a
-  /// network with low-rank additions these are trained, and in addition to them the part, if it is
-  /// not `all`.
+  /// network with additions to kernels, these are trained, and the part as well if it is not `all`.
   ///
   /// - Parameters:
   ///   - layers: names of layers with parameters; those of the head are trained as a whole.
@@ -24,7 +23,7 @@ extension NetworkGraph {
         continue
       }
       var roles = part == .all ? [] : node.layer.roles(of: part)
-      if node.layer is any LowRankLayer { roles.formUnion([LowRankRole.down, LowRankRole.up]) }
+      if let layer = node.layer as? any AdaptedLayer { roles.formUnion(layer.additionRoles) }
       guard node.parameters.contains(where: { roles.contains($0.role) }) else { continue }
       trained.insert(node.name)
       // A normalization whose scale is frozen keeps its statistics as well.
@@ -43,6 +42,7 @@ extension Layer {
     let isNormalization = self is BatchNorm || self is LayerNorm
     switch part {
     case .all: return Set(["kernel", "bias", "gamma", "beta"])
+    case .kernels: return isNormalization ? [] : ["kernel", "bias"]
     case .normalizations: return isNormalization ? ["gamma", "beta"] : []
     case .biases: return isNormalization ? ["beta"] : ["bias"]
     }

@@ -16,6 +16,8 @@ package final class OptimizerState {
   /// Parameters that are adjacent in memory and have the same settings, updated by one call.
   private struct Slot {
     let values, gradients: TensorBuffer
+    /// The layer, if its rate follows its gradients.
+    let layer: String?
     let rate: Double
     let decays: Bool
     let first: TensorBuffer
@@ -23,7 +25,7 @@ package final class OptimizerState {
 
     /// Updates the numbers of a range.
     func update(_ range: Range<Int>, _ step: Step) {
-      let rate = rate * step.factor
+      let rate = rate * step.factor * (layer.flatMap { step.layerFactors[$0] } ?? 1)
       let decay = Float(decays ? rate * step.weightDecay : 0)
       switch step.optimizer {
       case .adam(let beta1, let beta2, let epsilon):
@@ -48,6 +50,8 @@ package final class OptimizerState {
     let optimizer: Optimizer
     let weightDecay: Double
     private(set) var factor = 0.0
+    /// Factors on the rates of layers that follow their gradients.
+    private(set) var layerFactors: [String: Double] = [:]
     /// For Adam, 1 - beta^t of both moments at step t.
     private(set) var correction1: Float = 1
     private(set) var correction2: Float = 1
@@ -59,9 +63,10 @@ package final class OptimizerState {
     }
 
     /// Begins the next step.
-    func begin(factor: Double) {
+    func begin(factor: Double, layerFactors: [String: Double]) {
       number += 1
       self.factor = factor
+      self.layerFactors = layerFactors
       guard case .adam(let beta1, let beta2, _) = optimizer else { return }
       correction1 = Float(1 - pow(Double(beta1), Double(number)))
       correction2 = Float(1 - pow(Double(beta2), Double(number)))
@@ -82,12 +87,20 @@ package final class OptimizerState {
   private let gradients: [TensorBuffer]
   private let step: Step
   private let program: StagedProgram
+  private var gradientRates: GradientRates?
+  /// The given rate of each trained layer, by name.
+  private let givenRates: [String: Double]
 
   /// How many numbers a unit of the update has; a multiple of the width of vectors.
   private static let unit = 4096
 
-  /// Peak learning rate of each trained layer, by name.
-  package let rates: [String: Double]
+  /// Peak learning rate of each trained layer so far, by name, without the schedule.
+  package var rates: [String: Double] {
+    guard let gradientRates else { return givenRates }
+    return givenRates.reduce(into: [:]) { rates, given in
+      rates[given.key] = given.value * (gradientRates.largest[given.key] ?? 0)
+    }
+  }
 
   /// Creates the state for all trainable parameters of a store.
   ///
@@ -100,23 +113,29 @@ package final class OptimizerState {
   ///   - penalty: a penalty that is part of the loss, so its gradient is added before clipping
   ///     (default: none).
   ///   - threads: the threads that share an update, which do not change its results.
+  ///   - scalesRatesByGradients: whether the rate of each layer is multiplied by the relative norm
+  ///     of its gradient, as a fraction of the largest (Auto-RGN; default: no).
   ///   - rate: the peak learning rate of each layer, by name.
   package init(
     _ optimizer: Optimizer, store: ParameterStore, weightDecay: Double = 0,
     clippingNorm: Double? = nil, penalty: StartingPointPenalty? = nil, threads: Threads = .one,
-    rate: (String) -> Double
+    scalesRatesByGradients: Bool = false, rate: (String) -> Double
   ) throws {
     self.clippingNorm = clippingNorm
     let entries = store.trainable
     let layers = Set(entries.map(\.name.layer))
     let rates = Dictionary(uniqueKeysWithValues: layers.map { ($0, rate($0)) })
-    self.rates = rates
+    givenRates = rates
+    gradientRates = scalesRatesByGradients ? GradientRates(of: entries) : nil
     gradients = entries.compactMap(\.gradient)
     let needsSecond = if case .adam = optimizer { true } else { false }
     var slots: [Slot] = []
     for block in store.blocks {
       let settings = block.entries.map { entry in
-        (rate: rates[entry.name.layer] ?? 0, decays: weightDecay > 0 && entry.role == "kernel")
+        (
+          layer: scalesRatesByGradients ? entry.name.layer : nil,
+          rate: rates[entry.name.layer] ?? 0, decays: weightDecay > 0 && entry.role == "kernel"
+        )
       }
       var first = 0
       for end in 1...block.entries.count
@@ -128,7 +147,8 @@ package final class OptimizerState {
           Slot(
             values: try block.values.stretch(at: start, count: count),
             gradients: try block.gradients.stretch(at: start, count: count),
-            rate: settings[first].rate, decays: settings[first].decays,
+            layer: settings[first].layer, rate: settings[first].rate,
+            decays: settings[first].decays,
             first: try TensorBuffer.vector(count: count),
             second: needsSecond ? try TensorBuffer.vector(count: count) : nil))
         first = end
@@ -169,11 +189,15 @@ package final class OptimizerState {
     return StagedProgram([stage], on: threads) { _ in }
   }
 
+  /// Begins an epoch, whose steps decide on rates that follow gradients.
+  package func startEpoch() { gradientRates?.startEpoch() }
+
   /// Updates every trainable parameter from the gradients in the store.
   ///
   /// - Parameter factor: the fraction of the peak rates at this step, from the schedule.
   package func apply(factor: Double) throws {
-    step.begin(factor: factor)
+    gradientRates?.update()
+    step.begin(factor: factor, layerFactors: gradientRates?.factors ?? [:])
     prepareGradients()
     try program.run()
   }

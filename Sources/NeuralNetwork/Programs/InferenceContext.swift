@@ -36,9 +36,9 @@ package struct InferenceContext {
   /// The kernel, whose last axes are the output channels, and the bias after folding in the batch
   /// normalization that follows: y = gamma (conv + bias - mean) / sqrt(variance + epsilon) + beta.
   ///
-  /// The kernel has its low-rank addition if there is one.
+  /// The kernel has its trained addition if there is one.
   package func foldedKernel(hasBias: Bool) -> (kernel: [Float], bias: [Float]?) {
-    var kernel = (node.layer as? any LowRankLayer)?.mergedKernel(values) ?? values("kernel")
+    var kernel = (node.layer as? any AdaptedLayer)?.mergedKernel(values) ?? values("kernel")
     let bias = hasBias ? values("bias") : nil
     guard let norm = foldedBatchNorm, let layer = norm.layer as? BatchNorm else {
       return (kernel, bias)

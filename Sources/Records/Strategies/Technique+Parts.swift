@@ -10,8 +10,9 @@ extension Technique {
   package static let trainedParameters = Technique(
     "trainedParameters", \.trainedParameters, option: "train-only", value: "name",
     """
-    Fine-tuning: parameters of the layers below the head that are trained, all, normalizations \
-    (scale and shift) or biases (default: \(Techniques().trainedParameters.rawValue)).
+    Fine-tuning: parameters of the layers below the head that are trained, all, kernels (and \
+    biases, but no normalizations), normalizations (scale and shift) or biases (default: \
+    \(Techniques().trainedParameters.rawValue)).
     """, ignoredBy: [.featureExtraction, .fromScratch])
 
   package static let lowRank = Technique(
@@ -25,6 +26,19 @@ extension Technique {
       $0.part("rank", \.rank).within(1...Techniques.largestCount)
         ?? $0.part("alpha", \.alpha).positive()
     }
+  }
+}
+
+extension Technique {
+  package static let residualAdapters = Technique(
+    "residualAdapters", \.residualAdapters, option: "residual-adapters",
+    """
+    Fine-tuning: train convolutions of single pixels beside the convolutions below the head, \
+    instead of these.
+    """, ignoredBy: [.featureExtraction, .fromScratch]
+  ) {
+    let hasLowRank = $0.techniques.lowRank != nil
+    return $0.expect("false with low-rank additions", !$0.value || !hasLowRank)
   }
 }
 

@@ -2,8 +2,8 @@ extension Technique {
   /// All techniques, in the order of their keys in plans.
   package static let all: [Technique] = [
     head, headAfter, pooling, hiddenUnits, dropout, headFirst, headStart, convergedHead,
-    gradualUnfreezing, trainedParameters, lowRank, layerwiseDecay, rateFactor, rateFactors,
-    weightDecay, startingPointPenalty, labelSmoothing,
+    gradualUnfreezing, trainedParameters, lowRank, residualAdapters, layerwiseDecay, gradientRates,
+    rateFactor, rateFactors, weightDecay, startingPointPenalty, labelSmoothing,
     clippingNorm, batchNorm, augmentation, shift, flip, rotation, noise, cutout, cachedViews,
     earlyStopping, weightAveraging, trainedShare,
   ]
@@ -75,6 +75,17 @@ extension Technique {
     above 0 and at most 1.
     """, ignoredBy: [.featureExtraction]
   ) { $0.ifSet().flatMap { $0.expect("above 0 and at most 1", $0.value > 0 && $0.value <= 1) } }
+
+  package static let gradientRates = Technique(
+    "gradientRates", \.gradientRates, option: "gradient-rates",
+    """
+    Fine-tuning: lower the learning rate of layers whose gradients are small relative to their \
+    weights (Auto-RGN).
+    """, ignoredBy: [.featureExtraction, .fromScratch]
+  ) {
+    let addsToKernels = $0.techniques.lowRank != nil || $0.techniques.residualAdapters
+    return $0.expect("false with additions to kernels", !$0.value || !addsToKernels)
+  }
 
   static let rateFactor = Technique("rateFactor", \.rateFactor, isOfGradientDescent: true) {
     $0.positive()

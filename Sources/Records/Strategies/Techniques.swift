@@ -19,6 +19,13 @@ public struct Techniques: Sendable, Hashable, Codable {
   ///
   /// All other parameters of these layers are frozen, unless ``trainedParameters`` names some.
   public var lowRank: LowRankAdapters?
+  /// Train residual adapters beside the convolutions of the backbone's trained layers, and the head
+  /// (Rebuffi 2018).
+  ///
+  /// An adapter reads the center of each window of a convolution without groups, if the window has
+  /// other pixels as well. All other parameters of these layers are frozen, unless
+  /// ``trainedParameters`` names some.
+  public var residualAdapters = false
   /// In feature extraction, train the head to convergence by L-BFGS instead of by epochs.
   public var convergedHead = false
   /// Unfreeze one more group per phase, from the head down (Howard and Ruder 2018).
@@ -30,6 +37,12 @@ public struct Techniques: Sendable, Hashable, Codable {
   ///
   /// It replaces the learning rates of the groups below the head.
   public var layerwiseDecay: Double?
+  /// In fine-tuning, multiply the learning rate of each layer by the norm of its gradient relative
+  /// to that of its weights, as a fraction of the largest such ratio of all layers (Auto-RGN, Lee
+  /// 2023).
+  ///
+  /// The ratios are means over the steps of an epoch so far.
+  public var gradientRates = false
   /// A factor on all learning rates (default: 1).
   public var rateFactor = 1.0
   /// Factors on all learning rates, from which one is chosen by its accuracy on held-out examples,
@@ -116,7 +129,7 @@ extension Techniques {
   private enum CodingKeys: String, CodingKey {
     case head, headFirst, headStart, convergedHead, gradualUnfreezing, layerwiseDecay, rateFactor
     case rateFactors, weightDecay, startingPointPenalty, labelSmoothing, clippingNorm, batchNorm
-    case augmentation, earlyStopping, trainedParameters, lowRank
+    case augmentation, earlyStopping, trainedParameters, lowRank, residualAdapters, gradientRates
     case weightAveraging, trainedShare
   }
 
@@ -139,6 +152,8 @@ extension Techniques {
     augmentation = try values.value(.augmentation, or: augmentation)
     earlyStopping = try values.decodeIfPresent(EarlyStopping.self, forKey: .earlyStopping)
     lowRank = try values.decodeIfPresent(LowRankAdapters.self, forKey: .lowRank)
+    residualAdapters = try values.value(.residualAdapters, or: residualAdapters)
+    gradientRates = try values.value(.gradientRates, or: gradientRates)
     weightAveraging = try values.decodeIfPresent(Double.self, forKey: .weightAveraging)
     trainedShare = try values.decodeIfPresent(Double.self, forKey: .trainedShare)
     trainedParameters = try values.value(.trainedParameters, or: trainedParameters)
@@ -164,6 +179,8 @@ extension Techniques {
     try values.encode(augmentation, forKey: .augmentation)
     try values.encodeIfPresent(earlyStopping, forKey: .earlyStopping)
     try values.encodeIfPresent(lowRank, forKey: .lowRank)
+    if residualAdapters { try values.encode(residualAdapters, forKey: .residualAdapters) }
+    if gradientRates { try values.encode(gradientRates, forKey: .gradientRates) }
     try values.encodeIfPresent(weightAveraging, forKey: .weightAveraging)
     try values.encodeIfPresent(trainedShare, forKey: .trainedShare)
     if trainedParameters != .all {

@@ -5,6 +5,10 @@
 public enum TrainedParameters: String, CaseIterable, Sendable, Codable {
   /// All parameters.
   case all
+  /// Kernels and biases of convolutions and dense layers.
+  ///
+  /// Normalizations keep their scales, shifts and statistics.
+  case kernels
   /// Scale and shift (gamma and beta) of batch and layer normalizations: Frankle, Schwab and
   /// Morcos, "Training BatchNorm and Only BatchNorm", ICLR 2021.
   ///

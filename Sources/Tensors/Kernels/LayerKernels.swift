@@ -43,6 +43,17 @@ package enum LayerKernels {
     layer_add_product(d, m, a, b, rows, rank, columns, scale)
   }
 
+  /// destination = values, with `addition` added to those from `start` on.
+  package static func add(
+    _ addition: TensorBuffer, to values: TensorBuffer, at start: Int, into destination: TensorBuffer
+  ) {
+    guard let d = destination.start, let v = values.start, let a = addition.start else { return }
+    precondition(
+      start >= 0 && start + addition.count <= values.count && values.count <= destination.count)
+    d.update(from: v, count: values.count)
+    for index in 0..<addition.count { d[start + index] += a[index] }
+  }
+
   /// Writes the channels of `source` to the channels of `destination` from `channel` on.
   package static func place(
     _ source: TensorBuffer, channels: Int, at channel: Int, of total: Int,

@@ -72,10 +72,8 @@ struct PhaseWork {
               batch: $1, input: graph.shape(at: node.inputs[0]), passesGradient: passesOn)
         }
       }
-      // The effective kernel of a low-rank addition is computed beside the frozen one.
-      if trained.contains(where: { $0.role == LowRankRole.up }) {
-        parameters += node.parameters.first?.count ?? 0
-      }
+      // The kernel with an addition is computed beside the frozen one.
+      if node.hasAddition { parameters += node.parameters.first?.count ?? 0 }
     }
     let stride = MemoryLayout<Float>.stride
     frontierBytes = scope.frontier.reduce(0) { $0 + graph.shape(at: $1).count } * stride

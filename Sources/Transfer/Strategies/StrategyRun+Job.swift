@@ -141,7 +141,10 @@ extension StrategyRun {
     job.augmentation = techniques.augmentation
     job.earlyStopping = techniques.earlyStopping
     job.weightAveraging = techniques.weightAveraging
-    if arm.strategy == .fineTuning { job.trainedShare = techniques.trainedShare }
+    if arm.strategy == .fineTuning {
+      job.trainedShare = techniques.trainedShare
+      job.gradientRates = techniques.gradientRates
+    }
     if let strengths = techniques.startingPointPenalty, arm.strategy != .fromScratch {
       let backbone = model.network.parameters.filter { name, _ in
         graph.nodes.contains {

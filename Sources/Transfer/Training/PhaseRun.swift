@@ -54,7 +54,7 @@ struct PhaseRun {
     let nodes = Dictionary(uniqueKeysWithValues: graph.nodes.map { ($0.name, $0) })
     optimizer = try OptimizerState(
       job.optimizer, store: store, weightDecay: job.weightDecay, clippingNorm: job.clippingNorm,
-      penalty: job.penalty, threads: job.threads
+      penalty: job.penalty, threads: job.threads, scalesRatesByGradients: job.gradientRates
     ) { layer in
       nodes[layer].map(phase.rate(of:)) ?? 0
     }
@@ -70,7 +70,7 @@ struct PhaseRun {
         + prefix.bytes)
   }
 
-  /// Peak learning rates of the trained layers that the optimizer uses.
+  /// Peak learning rates of the trained layers that the optimizer has used.
   var rates: [String: Double] { optimizer.rates }
 
   /// The network as it is now.
@@ -81,6 +81,7 @@ struct PhaseRun {
   /// - Parameter number: the number of the epoch, counted over all phases of the run.
   mutating func epoch(number: Int) throws -> EpochRecord {
     let watch = Stopwatch()
+    optimizer.startEpoch()
     var generator = CounterGenerator(
       seed: ContentDigest.seed("order", "\(seed)"), stream: UInt64(number))
     var order = Array(labels.indices)

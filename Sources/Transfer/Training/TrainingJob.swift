@@ -46,6 +46,8 @@ package struct TrainingJob: Sendable {
   package var weightDecay = 0.0
   package var penalty: StartingPointPenalty?
   package var clippingNorm: Double?
+  /// Whether learning rates follow the relative norms of gradients.
+  package var gradientRates = false
   package var labelSmoothing = 0.0
   package var augmentation = Augmentation()
   package var earlyStopping: EarlyStopping?

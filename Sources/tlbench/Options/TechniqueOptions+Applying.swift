@@ -26,6 +26,8 @@ extension TechniqueOptions {
       }
     }
     if let lowRank { add(.lowRank) { $0.lowRank = try OptionValues.lowRank(lowRank) } }
+    if residualAdapters { add(.residualAdapters) { $0.residualAdapters = true } }
+    if gradientRates { add(.gradientRates) { $0.gradientRates = true } }
     if let weightAveraging { add(.weightAveraging) { $0.weightAveraging = weightAveraging } }
     if let trainedShare { add(.trainedShare) { $0.trainedShare = trainedShare } }
     if let headAfter {
@@ -76,6 +78,8 @@ extension TechniqueOptions {
       if own.convergedHead { arm.techniques.convergedHead = true }
       if own.trainedParameters != .all { arm.techniques.trainedParameters = own.trainedParameters }
       if own.lowRank != nil { arm.techniques.lowRank = own.lowRank }
+      if own.residualAdapters { arm.techniques.residualAdapters = true }
+      if own.gradientRates { arm.techniques.gradientRates = true }
       if own.weightAveraging != nil { arm.techniques.weightAveraging = own.weightAveraging }
       if own.trainedShare != nil { arm.techniques.trainedShare = own.trainedShare }
       if own.head.after != nil { arm.techniques.head.after = own.head.after }

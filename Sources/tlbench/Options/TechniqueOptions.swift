@@ -6,12 +6,14 @@ import Records
 /// The names of the options and their help come from the table of techniques.
 struct TechniqueOptions: ParsableArguments {
   @Option(of: .layerwiseDecay) var layerwiseDecay: Double?
+  @Flag(of: .gradientRates) var gradientRates = false
   @Option(of: .headFirst) var headFirst: Double?
   @Option(of: .headStart) var headStart: Choice<HeadStart>?
   @Flag(of: .convergedHead) var convergedHead = false
   @Flag(of: .gradualUnfreezing) var gradualUnfreezing = false
   @Option(of: .trainedParameters) var trainedParameters: Choice<TrainedParameters>?
   @Option(of: .lowRank) var lowRank: String?
+  @Flag(of: .residualAdapters) var residualAdapters = false
   @Option(of: .headAfter) var headAfter: Choice<FeatureDepth>?
   @Option(of: .dropout) var dropout: Double?
   @Option(of: .pooling) var pooling: Choice<FeaturePooling>?

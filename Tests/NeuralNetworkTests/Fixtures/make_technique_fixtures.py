@@ -98,9 +98,18 @@ def adapters():
     return factors
 
 
+def parallel_adapters():
+    """Residual adapters before the first step."""
+    return {
+        (f"conv{block}", "adapter"): np.zeros((1, 1, inputs, channels), np.float32)
+        for block, (inputs, channels) in enumerate(zip((INPUTS, *CHANNELS), CHANNELS), start=1)}
+
+
 def start_values(case):
     """The parameters before the first step of a case."""
     initial = initial_values()[2]
+    if case.parallel:
+        return initial | parallel_adapters()
     return initial | adapters() if case.alpha else initial
 
 
@@ -120,12 +129,15 @@ def normalize(x, parameters, layer, batch_mode):
 
 
 def convolution(x, parameters, layer, alpha):
-    """A convolution of x [batch, channels, height, width], with LoRA if there is an alpha."""
+    """A convolution of x [batch, channels, height, width], with LoRA if there is an alpha, and
+    with a residual adapter if the layer has one."""
 
     def apply(x, role, padding):
         return F.conv2d(x, parameters[layer, role].permute(3, 2, 0, 1), padding=padding)
 
     plain = apply(x, "kernel", 1)
+    if (layer, "adapter") in parameters:
+        return plain + apply(x, "adapter", 0)
     if alpha is None:
         return plain
     return plain + alpha / RANK * apply(apply(x, "lora_down", 1), "lora_up", 0)
@@ -153,7 +165,9 @@ def make_optimizer(case, trained):
                 if name == layer and (role == "kernel") == kernel]
             if tensors:
                 decay = case.decay if kernel else 0
-                groups.append({"params": tensors, "lr": case.rates[layer], "weight_decay": decay})
+                rate = case.rates[layer]
+                groups.append(
+                    {"params": tensors, "lr": rate, "weight_decay": decay, "layer": layer})
     if case.optimizer == "sgd":
         return torch.optim.SGD(groups, lr=0, momentum=0.9)
     kind = torch.optim.AdamW if case.decay else torch.optim.Adam
@@ -169,6 +183,22 @@ def penalty(case, parameters, start):
     return alpha / 2 * distance + beta / 2 * parameters["head", "kernel"].square().sum()
 
 
+def norm(tensors):
+    """The norm of several tensors together."""
+    return torch.stack([tensor.detach().square().sum() for tensor in tensors]).sum().sqrt().item()
+
+
+def scale_rates(case, trained, optimizer, sums):
+    """Adds the ratios of a step to their sums by layer, and sets the rates by these."""
+    for layer in {layer for layer, _ in trained}:
+        tensors = [value for (name, _), value in trained.items() if name == layer]
+        ratio = norm([tensor.grad for tensor in tensors]) / norm(tensors)
+        sums[layer] = sums.get(layer, 0) + ratio
+    for group in optimizer.param_groups:
+        layer = group["layer"]
+        group["lr"] = case.rates[layer] * sums[layer] / max(sums.values())
+
+
 def learns(phase, layer, role):
     """Whether the optimizer changes a parameter in a phase."""
     has_role = phase.roles is None or layer == "head" or role in phase.roles
@@ -182,7 +212,7 @@ def run(case, dtype):
     x, labels = torch.tensor(x, dtype=dtype), torch.tensor(labels, dtype=torch.int64)
     parameters = {key: torch.tensor(value, dtype=dtype) for key, value in initial.items()}
     start = {key: value.clone() for key, value in parameters.items()}
-    losses, norms, values_by_step = [], [], []
+    losses, norms, values_by_step, sums = [], [], [], {}
     for phase in case.phases:
         trained = {}
         for (layer, role), value in parameters.items():
@@ -204,6 +234,9 @@ def run(case, dtype):
             if case.penalty:
                 loss = loss + penalty(case, parameters, start)
             loss.backward()
+            if case.epoch:
+                sums = {} if step % case.epoch == 0 else sums
+                scale_rates(case, trained, optimizer, sums)
             limit = case.clipping or float("inf")
             norms.append(torch.nn.utils.clip_grad_norm_(trained.values(), limit).item())
             optimizer.step()

@@ -24,6 +24,14 @@ Cases:
                                conv(x, kernel) + 5/2 conv1x1(conv3x3(x, lora_down), lora_up), as
                                in the library peft; lora_up starts at zero, lora_down as in
                                `adapters`
+    residual_adapters          bn1, bn2 (gamma, beta; batch mode), the head and residual adapters
+                               trained: conv(x, kernel) + conv1x1(x, adapter) for both convolutions,
+                               where `adapter`, [1, 1, in, out], starts at zero
+    gradient_rates             conv1, conv2 and head trained, normalizations in inference mode; the
+                               rate of each layer is multiplied by the mean of its ratios over the
+                               steps since step 0 or 5, divided by the largest of such means: a
+                               ratio is the norm of the layer's gradient divided by that of its
+                               values (Auto-RGN)
     weight_average             all trained, normalizations in inference mode: the mean of the values
                                after steps 8, 9 and 10, as of torch's `AveragedModel` (SWA)
     trained_share              the same, but half the sum of the values before and after (WiSE-FT)
@@ -49,9 +57,11 @@ EVERYTHING = (Phase(STEPS, set(LAYERS)),)
 WITHOUT_STATISTICS = (Phase(STEPS, set(LAYERS), set()),)
 RANK = 2
 FACTORS = {"lora_down", "lora_up"}
+PARALLEL = {"adapter", "gamma", "beta"}
 Case = namedtuple(
-    "Case", "phases optimizer rates decay clipping smoothing penalty alpha averaged share",
-    defaults=(EVERYTHING, "adam", UNIFORM, 0, None, 0, None, None, 1, 1))
+    "Case",
+    "phases optimizer rates decay clipping smoothing penalty alpha averaged share parallel epoch",
+    defaults=(EVERYTHING, "adam", UNIFORM, 0, None, 0, None, None, 1, 1, False, None))
 
 L2SP = (0.1, 0.01)
 CASES = {
@@ -76,6 +86,8 @@ CASES = {
     "biases_only": Case((Phase(10, {"bn1", "bn2", "head"}, set(), {"beta"}),)),
     "surgical_middle": Case((Phase(10, {"conv2", "bn2", "head"}),)),
     "low_rank": Case((Phase(10, {"conv1", "conv2", "head"}, set(), FACTORS),), alpha=5),
+    "residual_adapters": Case((Phase(10, set(LAYERS), None, PARALLEL),), parallel=True),
+    "gradient_rates": Case((Phase(10, {"conv1", "conv2", "head"}),), epoch=5),
     "weight_average": Case(WITHOUT_STATISTICS, averaged=3),
     "trained_share": Case(WITHOUT_STATISTICS, share=0.5),
     "combined": Case(

@@ -70,6 +70,54 @@ struct OptimizerTests {
     }
   }
 
+  /// Rates that follow gradients, against the formula in double precision: the mean ratio of a
+  /// layer over the steps of the epoch, as a share of the largest.
+  @Test func ratesByGradients() throws {
+    let network = Network(graph: try .plain(), seed: 1).withTypicalParameters(seed: 2)
+    let run = try TrainingRun(network, batch: 2)
+    let state = try OptimizerState(.sgd(), store: run.store, scalesRatesByGradients: true) { _ in
+      0.1
+    }
+    let layers = ["conv1", "conv2", "head"]
+    var values = network.parameters.mapValues { $0.values.map(Double.init) }
+    var (sums, largest) = ([0.0, 0, 0], [0.0, 0, 0])
+    // All values of a layer's gradient are equal. A new epoch forgets the last one.
+    let steps: [(gradients: [Float], startsEpoch: Bool)] = [
+      ([1, 0.5, 0.25], true), ([0.125, 1, 2], false), ([0.5, 0.25, 0], true),
+    ]
+    for (gradients, startsEpoch) in steps {
+      if startsEpoch {
+        state.startEpoch()
+        sums = [0, 0, 0]
+      }
+      for entry in run.store.trainable {
+        let index = try #require(layers.firstIndex(of: entry.name.layer))
+        try entry.gradient?.pack(Array(repeating: gradients[index], count: entry.value.count))
+      }
+      for (index, layer) in layers.enumerated() {
+        let own = values.filter { $0.key.layer == layer }.flatMap(\.value)
+        let norm = own.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        sums[index] += Double(gradients[index]) * Double(own.count).squareRoot() / norm
+      }
+      let most = try #require(sums.max())
+      for (name, old) in values {
+        let index = try #require(layers.firstIndex(of: name.layer))
+        let rate = 0.1 * sums[index] / most
+        largest[index] = max(largest[index], rate)
+        values[name] = old.map { $0 - rate * Double(gradients[index]) }
+      }
+      try state.apply(factor: 1)
+      let found = try run.store.network()
+      for (name, expected) in values {
+        #expect(relativeDistance(found[name].values, expected.map { Float($0) }) < 1e-6, "\(name)")
+      }
+    }
+    for (index, layer) in layers.enumerated() {
+      #expect(abs(try #require(state.rates[layer]) - largest[index]) < 1e-7, "\(layer)")
+    }
+    #expect(largest.max() == 0.1 && largest.min() ?? 0 > 0)
+  }
+
   /// Adam keeps two moments per trained value and gradient descent one; nothing is kept for frozen
   /// layers.
   @Test func bytes() throws {

@@ -36,6 +36,10 @@ struct TechniqueCase: Sendable, CustomTestStringConvertible {
 
   /// The additions to both convolutions.
   var adapters: LowRankAdapters?
+  /// Whether both convolutions have residual adapters.
+  var hasResidualAdapters = false
+  /// The number of steps of an epoch in which rates follow gradients; `nil` for given rates.
+  var stepsOfGradientRates: Int?
   /// The number of last steps after which weights are averaged.
   var averagedSteps = 1
   /// The fraction of the trained weights in the mean with those before training.
@@ -80,6 +84,10 @@ struct TechniqueCase: Sendable, CustomTestStringConvertible {
     TechniqueCase(
       name: "low_rank", phases: [Phase(trained: ["conv1", "conv2", "head"])],
       adapters: LowRankAdapters(rank: 2, alpha: 5)),
+    TechniqueCase(
+      name: "residual_adapters", phases: [Phase(part: .normalizations)], hasResidualAdapters: true),
+    TechniqueCase(
+      name: "gradient_rates", phases: [Phase(part: .kernels)], stepsOfGradientRates: 5),
     TechniqueCase(
       name: "weight_average", phases: [Phase(batchStatistics: [])], averagedSteps: 3),
     TechniqueCase(

@@ -39,6 +39,10 @@ struct TechniqueFile {
 
   /// The network before the first step of a case.
   func start(of technique: TechniqueCase) throws -> Network {
+    if technique.hasResidualAdapters {
+      let graph = try network.graph.addingResidualAdapters(to: ["conv1", "conv2"])
+      return Network(graph: graph, seed: 1, taking: network.parameters)
+    }
     guard let adapters = technique.adapters else { return network }
     let graph = try network.graph.adding(adapters, to: ["conv1", "conv2"])
     let given = try TechniqueFile.parameters(root.group("adapters"))
@@ -110,6 +114,9 @@ struct TechniqueRun {
         let sums = try program.step(labels: file.labels[step][...], number: UInt64(step))
         lossByStep.append(sums.loss / Double(program.batch))
         gradientNormByStep.append(try TechniqueRun.gradientNorm(of: store))
+        if let length = technique.stepsOfGradientRates, step % length == 0 {
+          optimizer.startEpoch()
+        }
         try optimizer.apply(factor: 1)
         if lossByStep.count > 10 - technique.averagedSteps {
           mean = mean ?? WeightMean(of: store.trainable.map(\.name))
@@ -149,7 +156,8 @@ extension TechniqueCase {
         StartingPointPenalty(
           strength: $0.strength, newStrength: $0.newStrength,
           startingPoint: start.parameters.filter { $0.key.layer != "head" })
-      }
+      },
+      scalesRatesByGradients: stepsOfGradientRates != nil
     ) { layer in
       switch rates {
       case .uniform(let rate): rate

@@ -70,14 +70,14 @@ struct LibraryDocumentationTests {
     #expect(names.count >= 15)
     for name in names {
       let suite = String(name.output.1)
-      let files = try FileManager.default
-        .subpathsOfDirectory(
-          atPath: LibraryDocumentationTests.root.appending(path: "Tests/TransferTests").path
-        )
-        .filter { $0.hasSuffix(".swift") }
-      let found = try files.contains { file in
-        let source = try text("Tests/TransferTests/\(file)")
-        return source.contains("struct \(suite)") && source.contains("func \(name.output.2)(")
+      let found = try ["TransferTests", "NeuralNetworkTests"].contains { target in
+        let folder = LibraryDocumentationTests.root.appending(path: "Tests/\(target)")
+        let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        return try files.contains { file in
+          guard file.hasSuffix(".swift") else { return false }
+          let source = try text("Tests/\(target)/\(file)")
+          return source.contains("struct \(suite)") && source.contains("func \(name.output.2)(")
+        }
       }
       #expect(found, "\(name.output.0)")
     }
@@ -97,7 +97,7 @@ struct LibraryDocumentationTests {
       "--hidden-units", "--weight-decay", "--l2sp", "--label-smoothing", "--clip-norm",
       "--batch-norm", "--converged-head", "--augment", "--augment-views", "--early-stopping",
       "--rate-factors", "--train-only", "--head-after", "--lora",
-      "--average-weights", "--trained-share",
+      "--average-weights", "--trained-share", "--residual-adapters", "--gradient-rates",
     ])
   func options(option: String) throws {
     #expect(try text("Sources/Transfer/Transfer.docc/Techniques.md").contains("`\(option)"))

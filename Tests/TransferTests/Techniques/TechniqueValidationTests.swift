@@ -43,6 +43,18 @@ struct TechniqueValidationTests {
     },
     Case("lowRank.rank", "0") { $0.lowRank = LowRankAdapters(rank: 0, alpha: 1) },
     Case("lowRank.alpha", "0.0") { $0.lowRank = LowRankAdapters(rank: 1, alpha: 0) },
+    Case("residualAdapters", "true") {
+      $0.lowRank = LowRankAdapters(rank: 1)
+      $0.residualAdapters = true
+    },
+    Case("gradientRates", "true") {
+      $0.lowRank = LowRankAdapters(rank: 1)
+      $0.gradientRates = true
+    },
+    Case("gradientRates", "true") {
+      $0.residualAdapters = true
+      $0.gradientRates = true
+    },
     Case("weightAveraging", "0.0") { $0.weightAveraging = 0 },
     Case("weightAveraging", "0.5") {
       $0.weightAveraging = 0.5
@@ -161,6 +173,8 @@ struct TechniqueValidationTests {
       (2, "trainedParameters", { $0.trainedParameters = .biases }),
       (2, "head.after", { $0.head.after = .early }),
       (0, "lowRank", { $0.lowRank = LowRankAdapters(rank: 1) }),
+      (0, "residualAdapters", { $0.residualAdapters = true }),
+      (2, "gradientRates", { $0.gradientRates = true }),
       (2, "headStart", { $0.headStart = .solved }),
       (
         1, "headFirst",

@@ -93,6 +93,28 @@ struct TechniqueOptionTests {
       saying: "cannot use --lora: '1.5' is not a whole number and at most one more number")
   }
 
+  /// Residual adapters and rates that follow gradients reach the plan.
+  @Test func adaptersAndGradients() throws {
+    func techniques(_ arguments: String...) throws -> [Techniques] {
+      let outcome = try workspace.run(Workspace.sweep(["--overwrite"] + arguments))
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      let results = try ResultsFile.read(workspace.path("sweep.h5"))
+      #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
+      return results.plan.arms.map(\.techniques)
+    }
+    let adapted = try techniques(
+      "--strategies", "fine-tuning,residual-adapters", "--residual-adapters")
+    #expect(adapted.map(\.residualAdapters) == [true, true])
+    #expect(adapted.map(\.trainedParameters) == [.all, .normalizations])
+    let scaled = try techniques(
+      "--strategies", "fine-tuning,auto-rgn", "--gradient-rates", "--train-only", "biases")
+    #expect(scaled.map(\.gradientRates) == [true, true])
+    #expect(scaled.map(\.trainedParameters) == [.biases, .kernels])
+    try workspace.expectRefusal(
+      Workspace.sweep("--overwrite", "--gradient-rates", "--lora", "2"), exitCode: 64,
+      saying: "cannot use --gradient-rates: it is true, expected false with additions to kernels")
+  }
+
   /// Two numbers of an option that mean two things may be equal; a choice of equal rates is none.
   @Test func equalNumbers() throws {
     let outcome = try workspace.run(

@@ -1,5 +1,4 @@
 package import Records
-import Tensors
 
 /// A trained addition of low rank to a frozen kernel: LoRA, Hu, Shen, Wallis, Allen-Zhu, Li, Wang,
 /// Wang and Chen, "LoRA: Low-Rank Adaptation of Large Language Models", ICLR 2022.
@@ -58,26 +57,4 @@ package enum LowRankRole {
   package static let down = "lora_down"
   /// The factor that writes the outputs, `[rank, columns]`.
   package static let up = "lora_up"
-}
-
-/// A layer with a low-rank addition to its kernel.
-protocol LowRankLayer: FoldingLayer {
-  /// The layer without the addition.
-  var plain: any Layer { get }
-  /// The effective kernel in the order of the files.
-  ///
-  /// - Parameter values: returns the values of a parameter of the layer.
-  func mergedKernel(_ values: (String) -> [Float]) -> [Float]
-}
-
-extension LowRankLayer {
-  /// The bytes of working memory of a training step, which computes the effective kernel at another
-  /// time than the plain layer's steps run.
-  func workingBytesOfBoth(batch: Int, input: ImageShape, threads: Int) -> Int {
-    let values = parameters(for: input).filter { $0.role != "bias" }.reduce(0) { $0 + $1.count }
-    let merging = values * MemoryLayout<Float>.stride
-    let alone = plain.workingBytes(batch: batch, input: input, threads: 1)
-    return plain.workingBytes(batch: batch, input: input, threads: threads)
-      + max(merging - alone, 0)
-  }
 }

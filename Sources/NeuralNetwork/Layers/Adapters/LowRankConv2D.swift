@@ -4,11 +4,12 @@ package import Tensors
 ///
 /// Parameters: those of the convolution, `lora_down` `[height, width, in, rank]` and `lora_up` `[1,
 /// 1, rank, filters]`.
-package struct LowRankConv2D: ConvolutionLayer, LowRankLayer, Hashable {
+package struct LowRankConv2D: ConvolutionLayer, AdaptedLayer, Hashable {
   package let base: Conv2D
   package let addition: LowRankAddition
 
   var plain: any Layer { base }
+  var additionRoles: Set<String> { [LowRankRole.down, LowRankRole.up] }
   var padding: Padding { base.padding }
   package var kerasClass: String { base.kerasClass }
 
@@ -43,23 +44,9 @@ package struct LowRankConv2D: ConvolutionLayer, LowRankLayer, Hashable {
   }
 
   package func compile(_ context: TrainingContext) throws -> CompiledLayer {
-    let window = base.window(over: context.inputShape)
-    return try context.compile(
-      addition, window: window, hasBias: base.hasBias,
-      kernel: LowRankKernel(
-        layout: { input, output, count in
-          try TensorBuffer.convolutionKernel(
-            from: input, to: output, window: window, count: count)
-        },
-        forward: { input, kernel, bias, output in
-          try Primitive.convolution(
-            input, kernel: kernel, bias: bias, to: output, window: window, phase: .training)
-        },
-        inputGradient: { outputGradient, kernel, inputGradient in
-          try Primitive.convolutionInputGradient(
-            of: outputGradient, kernel: kernel, to: inputGradient, window: window,
-            kernelChanges: true)
-        }))
+    try context.compile(
+      addition, window: base.window(over: context.inputShape), hasBias: base.hasBias,
+      kernel: base.effectiveKernel(over: context.inputShape))
   }
 
   package func compile(_ context: InferenceContext) throws -> TensorBuffer {

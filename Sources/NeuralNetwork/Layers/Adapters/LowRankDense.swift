@@ -4,11 +4,12 @@ package import Tensors
 ///
 /// Parameters: those of the dense layer, `lora_down` `[features, rank]` and `lora_up` `[rank,
 /// units]`.
-package struct LowRankDense: LowRankLayer, Hashable {
+package struct LowRankDense: AdaptedLayer, Hashable {
   package let base: Dense
   package let addition: LowRankAddition
 
   var plain: any Layer { base }
+  var additionRoles: Set<String> { [LowRankRole.down, LowRankRole.up] }
   package var kerasClass: String { base.kerasClass }
 
   package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
@@ -41,7 +42,7 @@ package struct LowRankDense: LowRankLayer, Hashable {
   package func compile(_ context: TrainingContext) throws -> CompiledLayer {
     try context.compile(
       addition, window: Window(kernelHeight: 1, kernelWidth: 1), hasBias: base.hasBias,
-      kernel: LowRankKernel(
+      kernel: EffectiveKernel(
         layout: { input, output, count in
           try TensorBuffer.denseKernel(from: input, to: output, count: count)
         },

@@ -26,6 +26,23 @@ extension Arm {
     $0.lowRank = LowRankAdapters(rank: 4, alpha: 8)
   }
 
+  /// Training of residual adapters beside the convolutions, of normalizations, and of the head:
+  /// Rebuffi, Bilen and Vedaldi, "Efficient Parametrization of Multi-Domain Deep Neural Networks",
+  /// CVPR 2018.
+  public static let residualAdapters = fromSolvedHead("residual-adapters", at: 1e-3) {
+    $0.residualAdapters = true
+    $0.trainedParameters = .normalizations
+  }
+
+  /// Fine-tuning of every kernel with rates by relative gradient norms, at most 1e-3: Auto-RGN.
+  ///
+  /// Its source is that of surgical fine-tuning, below. As in the authors' code, normalizations are
+  /// frozen.
+  public static let autoRGN = fromSolvedHead("auto-rgn", at: 1e-3) {
+    $0.gradientRates = true
+    $0.trainedParameters = .kernels
+  }
+
   /// The further strategies that train a part, in the order of their columns.
   ///
   /// Surgical fine-tuning trains one group of layers, and the head: Lee, Chen, Tajwar, Kumar, Yao,
@@ -38,6 +55,8 @@ extension Arm {
     fromSolvedHead("surgical-early", freezing: [.middle, .late], at: 1e-3),
     fromSolvedHead("surgical-middle", freezing: [.early, .late], at: 1e-3),
     fromSolvedHead("surgical-late", freezing: [.early, .middle], at: 1e-3),
+    autoRGN,
     lowRank,
+    residualAdapters,
   ]
 }
