@@ -71,7 +71,7 @@ struct Answerer {
       return Answer(
         seconds: watch.wallSeconds, losses: losses, images: request.passes * training.images)
     case .extents:
-      let training = try extended[request.extents] ?? WholeTraining(request.extents)
+      let training = try extended[request.extents] ?? WholeTraining(request.extents.graph())
       extended[request.extents] = training
       let watch = Stopwatch()
       let losses = try (0..<request.passes).map { _ in try training.pass() }

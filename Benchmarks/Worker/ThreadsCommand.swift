@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NeuralNetwork
 import Records
 import Tensors
 import Transfer
@@ -19,8 +20,14 @@ struct ThreadsCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Filters of the first block.", valueName: "count"))
   var filters = 16
 
-  @Option(help: ArgumentHelp("Passes of 2,048 images by each contestant.", valueName: "count"))
+  @Flag(help: "Train ResNet50, whatever the filters, instead of a network like medium.")
+  var resnet = false
+
+  @Option(help: ArgumentHelp("Passes over the images by each contestant.", valueName: "count"))
   var rounds = 15
+
+  @Option(help: ArgumentHelp("Batches of 32 images in a pass.", valueName: "count"))
+  var batches = 64
 
   /// One number of threads, and what its passes took.
   private struct Contestant {
@@ -32,18 +39,22 @@ struct ThreadsCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard (threads + [side, filters, rounds]).allSatisfy((1...1024).contains), side >= 8 else {
+    guard (threads + [side, filters, rounds, batches]).allSatisfy((1...1024).contains), side >= 8
+    else {
       throw ValidationError("Numbers are in 1...1024, and the side is at least 8.")
     }
   }
 
   func run() throws {
-    let extents = Extents(side: side, filters: filters)
+    let graph =
+      try resnet
+      ? NetworkGraph.resNet50(side: side, classes: Extents.classes)
+      : Extents(side: side, filters: filters).graph()
     var contestants = try ([1] + threads).map { count in
       let threads = Threads(count)
       return Contestant(
         count: count, threads: threads,
-        training: try WholeTraining(extents, threads: threads))
+        training: try WholeTraining(graph, batches: batches, threads: threads))
     }
     for round in 0...rounds {
       for turn in contestants.indices {

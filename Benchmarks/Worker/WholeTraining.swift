@@ -6,7 +6,6 @@ import Transfer
 
 /// The training of a whole network on the first examples of a set, always in the same batches.
 final class WholeTraining {
-  private static let batches = 64
   private static let rate = 1e-3
 
   private let training: TrainingProgram
@@ -24,15 +23,16 @@ final class WholeTraining {
     where !model.network.graph.parameterLayers(in: LayerGroup.backbone).contains(name.layer) {
       network[name] = Tensor(repeating: 0, shape: network[name].shape)
     }
-    try self.init(network, on: task)
+    try self.init(network, on: task, batches: 64)
   }
 
   /// Starts at random weights, on images of random bytes.
   ///
-  /// - Parameter threads: the threads that share each step (default: only the calling one).
-  convenience init(_ extents: Extents, threads: Threads = .one) throws {
-    let graph = try extents.graph()
-    let count = Self.batches * TrainingBudget.batchSize
+  /// - Parameters:
+  ///   - batches: the number of batches of a pass (default: 64).
+  ///   - threads: the threads that share each step (default: only the calling one).
+  convenience init(_ graph: NetworkGraph, batches: Int = 64, threads: Threads = .one) throws {
+    let count = batches * TrainingBudget.batchSize
     var generator = CounterGenerator(seed: 0, stream: 0)
     let bytes = (0..<count * graph.inputShape.count).map { _ in
       UInt8.random(in: .min ... .max, using: &generator)
@@ -41,10 +41,13 @@ final class WholeTraining {
       shape: graph.inputShape, bytes: bytes, encoding: .unit,
       labels: (0..<count).map { Int32($0 % Extents.classes) },
       classNames: (0..<Extents.classes).map(String.init))
-    try self.init(Network(graph: graph, seed: 0), on: images, threads: threads)
+    try self.init(
+      Network(graph: graph, seed: 0), on: images, batches: batches, threads: threads)
   }
 
-  private init(_ network: Network, on task: LabeledImages, threads: Threads = .one) throws {
+  private init(
+    _ network: Network, on task: LabeledImages, batches: Int, threads: Threads = .one
+  ) throws {
     let graph = network.graph
     let scope = try TrainingScope(graph: graph, trainableLayers: Set(graph.parameterLayers))
     store = ParameterStore(network: network, trainableLayers: scope.trainableLayers)
@@ -53,7 +56,7 @@ final class WholeTraining {
       randomness: StepRandomness(seed: 0), threads: threads)
     optimizer = try OptimizerState(.adam(), store: store, threads: threads) { _ in Self.rate }
     examples = task
-    rows = Array(0..<Self.batches * TrainingBudget.batchSize)
+    rows = Array(0..<batches * TrainingBudget.batchSize)
   }
 
   /// The number of examples of a pass.

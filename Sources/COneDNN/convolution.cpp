@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "internal.hpp"
 
 namespace shim {
@@ -15,6 +17,30 @@ struct geometry {
         before{w.pad_top, w.pad_left},
         after{w.pad_bottom, w.pad_right} {}
 };
+
+/// The least work of a part of a convolution, in multiply-adds: it takes some tenths of a
+/// millisecond, so that calling a primitive more often does not matter.
+constexpr size_t least_multiply_adds = 1 << 25;
+
+/// The least number of pixels in a part of a weight gradient. With fewer, adding up the gradients
+/// of the parts would take more than some hundredths of the time.
+constexpr size_t least_pixels = 3072;
+
+/// In how many parts the images of a convolution are divided.
+size_t parts_of_convolution(
+    const dnnl::memory::desc &source, const dnnl::memory::desc &destination,
+    const onednn_window &w) {
+  const auto in = dims_of(source), out = dims_of(destination);
+  const auto results = out[0] * out[1] * out[2] * out[3];
+  const auto work = results * (in[1] / w.groups) * w.kernel_height * w.kernel_width;
+  return parts_of(size_t(out[0]), size_t(work), least_multiply_adds);
+}
+
+/// Whether two descriptions have the same implementation.
+template <typename Description>
+bool are_alike(const Description &one, const Description &other) {
+  return std::string(one.impl_info_str()) == other.impl_info_str();
+}
 
 /// Whether a weight gradient writes beyond the end of its scratchpad, which corrupts the heap.
 /// oneDNN (2.6 to 3.7) first copies the pixels that a strided 1×1 window reads. Its code for AVX2
@@ -82,11 +108,29 @@ onednn_operation *onednn_convolution_forward(
           source, kernel, bias, destination,
           {training != 0, kernel_changes != 0, activation, pools != 0});
     require(!pools, "this convolution cannot be followed by pooling");
-    const auto [from, to] = convolution_layouts(source, destination, window);
-    const auto description = convolution_description(
-        from, kernel->layout(), layout_or_none(bias), to, window, training != 0, activation);
+    const auto layouts = convolution_layouts(source, destination, window);
+    const auto from = layouts.first, to = layouts.second;
+    const auto describe = [&](const dnnl::memory::desc &from, const dnnl::memory::desc &to) {
+      return convolution_description(
+          from, kernel->layout(), layout_or_none(bias), to, window, training != 0, activation);
+    };
+    const size_t parts = parts_of_convolution(from, to, window);
+    const auto from_part = part_of(from, parts), to_part = part_of(to, parts);
+    const auto description = describe(from, to);
+    const auto part = parts > 1 ? describe(from_part, to_part) : description;
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, kernel, bias, destination});
+    if (parts > 1 && are_alike(part, description)) {
+      std::vector<divided_argument> arguments = {
+          divided_images(DNNL_ARG_SRC, share(source, from), from_part),
+          undivided(DNNL_ARG_WEIGHTS, kernel->memory),
+          divided_images(DNNL_ARG_DST, share(destination, to), to_part)};
+      if (bias != nullptr) arguments.push_back(undivided(DNNL_ARG_BIAS, bias->memory));
+      add_divided(
+          *operation, dnnl::convolution_forward(part), part.impl_info_str(),
+          part.scratchpad_desc(), parts, std::move(arguments));
+      return operation.release();
+    }
     operation->add(
         dnnl::convolution_forward(description), description.scratchpad_desc(),
         {{DNNL_ARG_SRC, share(source, from)},
@@ -107,20 +151,37 @@ onednn_operation *onednn_convolution_backward_data(
     const geometry g(window);
     const auto from = source_gradient->layout(), to = destination_gradient->layout();
     const auto any = convolution_kernel(from, to, window);
-    const auto hint = convolution_description(
-        from, any, dnnl::memory::desc(), to, window, true, no_activation);
+    const auto describe = [&](const dnnl::memory::desc &from, const dnnl::memory::desc &to) {
+      const auto hint = convolution_description(
+          from, any, dnnl::memory::desc(), to, window, true, no_activation);
 #if DNNL_VERSION_MAJOR >= 3
-    dnnl::convolution_backward_data::primitive_desc description(
-        engine(), direct, from, any, to, g.strides, g.gaps, g.before, g.after, hint, attributes());
+      return dnnl::convolution_backward_data::primitive_desc(
+          engine(), direct, from, any, to, g.strides, g.gaps, g.before, g.after, hint,
+          attributes());
 #else
-    dnnl::convolution_backward_data::primitive_desc description(
-        {direct, from, any, to, g.strides, g.gaps, g.before, g.after}, attributes(), engine(),
-        hint);
+      return dnnl::convolution_backward_data::primitive_desc(
+          {direct, from, any, to, g.strides, g.gaps, g.before, g.after}, attributes(), engine(),
+          hint);
 #endif
+    };
+    const auto description = describe(from, to);
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({destination_gradient, kernel, source_gradient});
     const auto weights =
         operation->kernel_in(description.weights_desc(), kernel, kernel_changes != 0);
+    const size_t parts = parts_of_convolution(from, to, window);
+    const auto from_part = part_of(from, parts), to_part = part_of(to, parts);
+    const auto part = parts > 1 ? describe(from_part, to_part) : description;
+    if (parts > 1 && are_alike(part, description)
+        && part.weights_desc() == description.weights_desc()) {
+      add_divided(
+          *operation, dnnl::convolution_backward_data(part), part.impl_info_str(),
+          part.scratchpad_desc(), parts,
+          {divided_images(DNNL_ARG_DIFF_DST, destination_gradient->memory, to_part),
+           undivided(DNNL_ARG_WEIGHTS, weights),
+           divided_images(DNNL_ARG_DIFF_SRC, source_gradient->memory, from_part)});
+      return operation.release();
+    }
     operation->add(
         dnnl::convolution_backward_data(description), description.scratchpad_desc(),
         {{DNNL_ARG_DIFF_DST, destination_gradient->memory},
@@ -141,34 +202,57 @@ onednn_operation *onednn_convolution_backward_weights(
     const auto from = source->layout(), to = destination_gradient->layout();
     const auto any = convolution_kernel(from, to, window);
     const auto bias = layout_or_none(bias_gradient);
-    const auto hint =
-        convolution_description(from, any, bias, to, window, true, no_activation);
+    const auto describe = [&](const dnnl::memory::desc &from, const dnnl::memory::desc &to) {
+      const auto hint =
+          convolution_description(from, any, bias, to, window, true, no_activation);
 #if DNNL_VERSION_MAJOR >= 3
-    dnnl::convolution_backward_weights::primitive_desc description(
-        engine(), direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after, hint,
-        attributes());
+      dnnl::convolution_backward_weights::primitive_desc description(
+          engine(), direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after, hint,
+          attributes());
 #else
-    // A variable, since the search for the next implementation uses it.
-    const dnnl::convolution_backward_weights::desc wanted(
-        direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after);
-    dnnl::convolution_backward_weights::primitive_desc description(
-        wanted, attributes(), engine(), hint);
+      // A variable, since the search for the next implementation uses it.
+      const dnnl::convolution_backward_weights::desc wanted(
+          direct, from, any, bias, to, g.strides, g.gaps, g.before, g.after);
+      dnnl::convolution_backward_weights::primitive_desc description(
+          wanted, attributes(), engine(), hint);
 #endif
-    while (overruns_scratchpad(description, from, window)) {
-      if (!description.next_impl())
-        throw std::runtime_error("no safe implementation of a weight gradient");
-    }
+      while (overruns_scratchpad(description, from, window)) {
+        if (!description.next_impl())
+          throw std::runtime_error("no safe implementation of a weight gradient");
+      }
+      return description;
+    };
+    const auto description = describe(from, to);
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination_gradient, kernel_gradient, bias_gradient});
     const bool same = description.diff_weights_desc() == kernel_gradient->layout();
     auto weights =
         same ? kernel_gradient->memory : operation->own(description.diff_weights_desc());
-    operation->add(
-        dnnl::convolution_backward_weights(description), description.scratchpad_desc(),
-        {{DNNL_ARG_SRC, source->memory},
-         {DNNL_ARG_DIFF_DST, destination_gradient->memory},
-         {DNNL_ARG_DIFF_WEIGHTS, weights},
-         {DNNL_ARG_DIFF_BIAS, bias_gradient ? bias_gradient->memory : dnnl::memory()}});
+    const auto out = dims_of(to);
+    const size_t parts = std::min(
+        parts_of_convolution(from, to, window),
+        parts_of(size_t(out[0]), size_t(out[0] * out[2] * out[3]), least_pixels));
+    const auto from_part = part_of(from, parts), to_part = part_of(to, parts);
+    const auto part = parts > 1 ? describe(from_part, to_part) : description;
+    if (parts > 1 && are_alike(part, description)
+        && part.diff_weights_desc() == description.diff_weights_desc()) {
+      std::vector<divided_argument> arguments = {
+          divided_images(DNNL_ARG_SRC, source->memory, from_part),
+          divided_images(DNNL_ARG_DIFF_DST, destination_gradient->memory, to_part),
+          divided_sum(DNNL_ARG_DIFF_WEIGHTS, weights)};
+      if (bias_gradient != nullptr)
+        arguments.push_back(divided_sum(DNNL_ARG_DIFF_BIAS, bias_gradient->memory));
+      add_divided(
+          *operation, dnnl::convolution_backward_weights(part), part.impl_info_str(),
+          part.scratchpad_desc(), parts, std::move(arguments));
+    } else {
+      operation->add(
+          dnnl::convolution_backward_weights(description), description.scratchpad_desc(),
+          {{DNNL_ARG_SRC, source->memory},
+           {DNNL_ARG_DIFF_DST, destination_gradient->memory},
+           {DNNL_ARG_DIFF_WEIGHTS, weights},
+           {DNNL_ARG_DIFF_BIAS, bias_gradient ? bias_gradient->memory : dnnl::memory()}});
+    }
     if (!same) operation->add_reorder(weights, kernel_gradient->memory);
     return operation.release();
   });

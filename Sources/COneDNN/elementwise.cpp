@@ -54,10 +54,34 @@ dnnl::eltwise_forward::primitive_desc forward_description(
 
 }  // namespace
 
+namespace {
+
+/// In how many parts the images of activations are divided, each with at least so many numbers: 1
+/// MiB.
+size_t parts_of_values(const dnnl::memory::desc &layout) {
+  const auto dims = dims_of(layout);
+  if (dims.size() != 4 || layout != activations(dims[0], dims[2], dims[3], dims[1])) return 1;
+  return parts_of(size_t(dims[0]), layout.get_size() / sizeof(float), 1 << 18);
+}
+
+}  // namespace
+
 void shim::add_elementwise(
     onednn_operation &operation, onednn_buffer *source, onednn_buffer *destination,
     const onednn_activation &activation) {
-  const auto description = forward_description(source->layout(), elementwise(activation));
+  const auto data = source->layout();
+  const size_t parts = parts_of_values(data);
+  if (parts > 1) {
+    const auto part = part_of(data, parts);
+    const auto description = forward_description(part, elementwise(activation));
+    add_divided(
+        operation, dnnl::eltwise_forward(description), description.impl_info_str(),
+        description.scratchpad_desc(), parts,
+        {divided_images(DNNL_ARG_SRC, source->memory, part),
+         divided_images(DNNL_ARG_DST, destination->memory, part)});
+    return;
+  }
+  const auto description = forward_description(data, elementwise(activation));
   operation.add(
       dnnl::eltwise_forward(description), description.scratchpad_desc(),
       {{DNNL_ARG_SRC, source->memory}, {DNNL_ARG_DST, destination->memory}});
@@ -79,7 +103,8 @@ onednn_operation *onednn_elementwise_backward(
     onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *source_gradient,
     onednn_activation activation) {
   return guarded([&] {
-    const auto data = source->layout();
+    const size_t parts = parts_of_values(source->layout());
+    const auto data = parts > 1 ? part_of(source->layout(), parts) : source->layout();
     const elementwise f(activation);
     const auto hint = forward_description(data, f);
 #if DNNL_VERSION_MAJOR >= 3
@@ -91,6 +116,15 @@ onednn_operation *onednn_elementwise_backward(
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination_gradient, source_gradient});
+    if (parts > 1) {
+      add_divided(
+          *operation, dnnl::eltwise_backward(description), description.impl_info_str(),
+          description.scratchpad_desc(), parts,
+          {divided_images(DNNL_ARG_SRC, source->memory, data),
+           divided_images(DNNL_ARG_DIFF_DST, destination_gradient->memory, data),
+           divided_images(DNNL_ARG_DIFF_SRC, source_gradient->memory, data)});
+      return operation.release();
+    }
     operation->add(
         dnnl::eltwise_backward(description), description.scratchpad_desc(),
         {{DNNL_ARG_SRC, source->memory},
@@ -104,7 +138,8 @@ onednn_operation *onednn_add(
     onednn_buffer *left, onednn_buffer *right, onednn_buffer *destination,
     onednn_activation activation) {
   return guarded([&] {
-    const auto data = destination->layout();
+    const size_t parts = parts_of_values(destination->layout());
+    const auto data = parts > 1 ? part_of(destination->layout(), parts) : destination->layout();
 #if DNNL_VERSION_MAJOR >= 3
     dnnl::binary::primitive_desc description(
         engine(), dnnl::algorithm::binary_add, data, data, data, attributes(activation));
@@ -114,6 +149,15 @@ onednn_operation *onednn_add(
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({left, right, destination});
+    if (parts > 1) {
+      add_divided(
+          *operation, dnnl::binary(description), description.impl_info_str(),
+          description.scratchpad_desc(), parts,
+          {divided_images(DNNL_ARG_SRC_0, left->memory, data),
+           divided_images(DNNL_ARG_SRC_1, right->memory, data),
+           divided_images(DNNL_ARG_DST, destination->memory, data)});
+      return operation.release();
+    }
     operation->add(
         dnnl::binary(description), description.scratchpad_desc(),
         {{DNNL_ARG_SRC_0, left->memory},

@@ -235,6 +235,34 @@ onednn_operation *kernel_convolution_backward_weights(
     onednn_buffer *source, onednn_buffer *destination_gradient, onednn_buffer *kernel_gradient,
     onednn_buffer *bias_gradient);
 
+/// An argument of a primitive that runs once for each of some equal parts of the images: its layout
+/// in a part, the whole, and the bytes from one part to the next, 0 for what all parts read. A sum
+/// is the total of what the parts compute; its partial results begin at the offset in the memory
+/// that threads share.
+struct divided_argument {
+  int index;
+  dnnl::memory::desc layout;
+  dnnl::memory whole;
+  size_t step;
+  bool is_sum = false;
+  size_t offset = 0;
+};
+divided_argument divided_images(
+    int index, const dnnl::memory &whole, const dnnl::memory::desc &part);
+divided_argument undivided(int index, const dnnl::memory &whole);
+divided_argument divided_sum(int index, const dnnl::memory &whole);
+
+/// In how many parts the images of a batch are divided: as many as divide the batch, up to 4, but
+/// each with at least so much work. It does not depend on the number of threads, nor do the results
+/// therefore.
+size_t parts_of(size_t batch, size_t work, size_t least);
+/// The layout of a part of activations.
+dnnl::memory::desc part_of(const dnnl::memory::desc &layout, size_t parts);
+/// Adds a primitive that runs once for each part, and adds up its sums in the order of the parts.
+void add_divided(
+    onednn_operation &operation, const dnnl::primitive &primitive, const char *name,
+    const dnnl::memory::desc &scratchpad, size_t parts, std::vector<divided_argument> arguments);
+
 /// Adds an elementwise function, which may work in place.
 void add_elementwise(
     onednn_operation &operation, onednn_buffer *source, onednn_buffer *destination,

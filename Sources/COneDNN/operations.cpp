@@ -262,17 +262,18 @@ size_t onednn_operation_units(onednn_operation *operation, size_t stage) {
 
 int onednn_operation_run_units(
     onednn_operation *operation, size_t stage, size_t first, size_t end, size_t thread) {
-  auto status = dnnl_invalid_arguments;
-  for (auto &step : operation->steps) {
-    if (stage < step.stage_count()) {
-      status = step.run(stage, {first, end}, thread);
-      break;
+  return shim::succeeded([&] {
+    auto status = dnnl_invalid_arguments;
+    for (auto &step : operation->steps) {
+      if (stage < step.stage_count()) {
+        status = step.run(stage, {first, end}, thread);
+        break;
+      }
+      stage -= step.stage_count();
     }
-    stage -= step.stage_count();
-  }
-  if (status == dnnl_success) return 0;
-  shim::last_error = "a primitive failed with status " + std::to_string(int(status));
-  return 1;
+    if (status != dnnl_success)
+      throw std::runtime_error("a primitive failed with status " + std::to_string(int(status)));
+  });
 }
 
 int onednn_operation_run(onednn_operation *operation) {

@@ -84,6 +84,17 @@ size_t pooled_values(const pooling_shape &s) {
   return s.pooled_height * s.pooled_width * s.channels;
 }
 
+/// In how many parts the images are divided, each with at least 1 MiB before pooling.
+size_t parts_of_pooling(const pooling_shape &shape) {
+  return parts_of(shape.batch, shape.batch * values(shape), 1 << 18);
+}
+
+/// Whether the positions of all images are those of the parts one after another.
+bool are_parts(
+    const dnnl::memory::desc &part, const dnnl::memory::desc &whole, size_t parts) {
+  return part.get_size() * parts == whole.get_size();
+}
+
 onednn_operation *kernel_forward(
     onednn_pool_kind kind, onednn_buffer *source, onednn_buffer *destination,
     const pooling_shape &shape, onednn_buffer **workspace) {
@@ -142,6 +153,10 @@ onednn_operation *onednn_pool_forward(
       return kernel_forward(kind, source, destination, shape, workspace);
     const auto description = forward_description(
         kind, source->layout(), destination->layout(), window, workspace != nullptr);
+    const size_t parts = parts_of_pooling(shape);
+    const auto from = part_of(source->layout(), parts), to = part_of(destination->layout(), parts);
+    const auto part =
+        parts > 1 ? forward_description(kind, from, to, window, workspace != nullptr) : description;
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({source, destination});
     dnnl::memory positions;
@@ -149,6 +164,19 @@ onednn_operation *onednn_pool_forward(
       *workspace = make_buffer(description.workspace_desc());
       operation->keep({*workspace});
       positions = (*workspace)->memory;
+    }
+    if (parts > 1
+        && (!positions || are_parts(part.workspace_desc(), description.workspace_desc(), parts))) {
+      std::vector<divided_argument> arguments = {
+          divided_images(DNNL_ARG_SRC, source->memory, from),
+          divided_images(DNNL_ARG_DST, destination->memory, to)};
+      if (positions)
+        arguments.push_back(
+            divided_images(DNNL_ARG_WORKSPACE, positions, part.workspace_desc()));
+      add_divided(
+          *operation, dnnl::pooling_forward(part), part.impl_info_str(), part.scratchpad_desc(),
+          parts, std::move(arguments));
+      return operation.release();
     }
     operation->add(
         dnnl::pooling_forward(description), description.scratchpad_desc(),
@@ -166,7 +194,16 @@ onednn_operation *onednn_pool_backward(
     const auto shape = shape_of_windows(source_gradient, destination_gradient, w);
     if (has_kernel(kind, shape))
       return kernel_backward(kind, destination_gradient, source_gradient, shape, workspace);
-    const auto from = source_gradient->layout(), to = destination_gradient->layout();
+    const auto workspace_layout = layout_or_none(workspace);
+    size_t parts = parts_of_pooling(shape);
+    if (workspace != nullptr && parts > 1) {
+      const auto part = forward_description(
+          kind, part_of(source_gradient->layout(), parts),
+          part_of(destination_gradient->layout(), parts), w, true);
+      if (!are_parts(part.workspace_desc(), workspace_layout, parts)) parts = 1;
+    }
+    const auto from = part_of(source_gradient->layout(), parts);
+    const auto to = part_of(destination_gradient->layout(), parts);
     const auto hint = forward_description(kind, from, to, w, true);
     const dnnl::memory::dims strides{w.stride_height, w.stride_width};
     const dnnl::memory::dims kernel{w.kernel_height, w.kernel_width};
@@ -183,6 +220,18 @@ onednn_operation *onednn_pool_backward(
 #endif
     auto operation = std::make_unique<onednn_operation>();
     operation->keep({destination_gradient, source_gradient, workspace});
+    if (parts > 1) {
+      std::vector<divided_argument> arguments = {
+          divided_images(DNNL_ARG_DIFF_DST, destination_gradient->memory, to),
+          divided_images(DNNL_ARG_DIFF_SRC, source_gradient->memory, from)};
+      if (workspace != nullptr)
+        arguments.push_back(
+            divided_images(DNNL_ARG_WORKSPACE, workspace->memory, hint.workspace_desc()));
+      add_divided(
+          *operation, dnnl::pooling_backward(description), description.impl_info_str(),
+          description.scratchpad_desc(), parts, std::move(arguments));
+      return operation.release();
+    }
     operation->add(
         dnnl::pooling_backward(description), description.scratchpad_desc(),
         {{DNNL_ARG_DIFF_DST, destination_gradient->memory},

@@ -16,6 +16,9 @@ package struct Stage {
     self.body = body
   }
 
+  /// Computes some units on the calling thread.
+  package func run(_ units: Range<Int>) throws { try body(units, 0) }
+
   /// A stage that one thread computes.
   package init(_ body: @escaping () throws -> Void) {
     self.init(units: 1) { _, _ in try body() }

@@ -15,6 +15,8 @@ struct SharedStepTests {
     case branching
     /// Convolutions with biases and many channels, without normalization.
     case plain
+    /// Convolutions, sums and functions of oneDNN that are large enough to be divided.
+    case large
 
     var testDescription: String { rawValue }
 
@@ -25,6 +27,7 @@ struct SharedStepTests {
         case .residual: try .residual()
         case .branching: try .branching()
         case .plain: try Self.wide()
+        case .large: try Self.large()
         }
       return Network(graph: graph, seed: 3).withTypicalParameters(seed: 4)
     }
@@ -37,6 +40,22 @@ struct SharedStepTests {
       try graph.add("relu2", ReLU(), .early)
       try graph.add("pool", MaxPool2D(size: 2), .early)
       try graph.add("conv3", Conv2D(filters: 80, kernelSize: 3, hasBias: true), .middle)
+      try graph.add("mean", GlobalAveragePool2D(), .late)
+      try graph.add("head", Dense(units: 4), .head)
+      return graph
+    }
+
+    private static func large() throws -> NetworkGraph {
+      var graph = NetworkGraph(inputShape: ImageShape(height: 32, width: 32, channels: 3))
+      try graph.add(
+        "conv1", Conv2D(filters: 64, kernelSize: 5, hasBias: true), .early)
+      let shortcut = try graph.add("tanh", Activation(.tanh), .early)
+      try graph.add("conv2", Conv2D(filters: 128, kernelSize: 1, hasBias: true), .early)
+      try graph.add("pool1", MaxPool2D(poolSize: 3, strides: 2, padding: .same), .early)
+      try graph.add("conv3", Conv2D(filters: 64, kernelSize: 3, stride: 2), .middle)
+      let main = try graph.add("large", UpSampling2D(size: 4), .middle)
+      try graph.add("sum", Add(), .middle, after: [shortcut, main])
+      try graph.add("relu", ReLU(), .middle)
       try graph.add("mean", GlobalAveragePool2D(), .late)
       try graph.add("head", Dense(units: 4), .head)
       return graph
