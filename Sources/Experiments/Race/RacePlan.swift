@@ -45,6 +45,8 @@ package struct RacePlan: Sendable {
   /// well, to forecast what more of them would bring.
   package var forecasts = true
   package let seed: UInt64
+  /// The strategies by their index in the order in which the first round trains them.
+  package private(set) var order: [Int]
 
   package init(
     entrants: [Entrant], guess: (name: String, results: [PieceResult]), folds: [[Int]],
@@ -61,6 +63,17 @@ package struct RacePlan: Sendable {
     self.budget = budget
     self.jobs = jobs
     self.seed = seed
+    order = Array(entrants.indices)
+  }
+
+  /// Begins with training from scratch, and ends with strategies that only train a head, if the
+  /// pretrained features tell the classes apart no better than random ones do.
+  package mutating func order(by findings: FeatureFindings) {
+    guard !findings.favoursPretrained else { return }
+    let families: [LabelForecast.Family] = [.scratch, .tuned, .frozen]
+    order = families.flatMap { family in
+      entrants.indices.filter { entrants[$0].family == family }
+    }
   }
 
   /// The index of guessing among the strategies of ``table(of:)``.

@@ -18,7 +18,7 @@ struct RaceState {
     self.plan = plan
     self.record = record
     alive = Set(plan.entrants.indices)
-    order = Array(plan.entrants.indices)
+    order = plan.order
   }
 
   typealias Work = (piece: RacePiece, estimate: Double)

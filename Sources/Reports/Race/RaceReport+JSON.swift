@@ -108,6 +108,10 @@ extension RaceReport {
           .object(["group": .string($0.group.rawValue), "accuracy": .metric($0.accuracy)])
         }),
       "untrained": .metric(features.untrained),
+      "log_evidence": .metric(features.scores?.logEvidence),
+      "untrained_log_evidence": .metric(features.untrainedScores?.logEvidence),
+      "h_score": .metric(features.scores?.hScore),
+      "untrained_h_score": .metric(features.untrainedScores?.hScore),
     ])
   }
 }

@@ -67,11 +67,15 @@ struct RaceSetting {
     let runs = FoldRuns(
       model: model, images: images, folds: folds,
       features: FeatureCache(capacity: command.featureCache << 20), seed: command.seed)
-    let plan = try plan(runs, budget: budget)
+    var plan = try plan(runs, budget: budget)
     if journal.outcomes.isEmpty {
       try RaceBudget.check(plan, elapsed: clock.elapsed, text: command.budget)
     }
     let features = try look(within: budget - clock.elapsed, announce)
+    // The order of strategies that were named is the user's.
+    if command.strategies == nil, let findings = features.findings {
+      plan.order(by: findings)
+    }
     let record = try race(plan, runs, journal, clock, interruption)
     guard let answer = plan.answer(record) else {
       throw Failure(.failed, "cannot advise", because: "there are no results")

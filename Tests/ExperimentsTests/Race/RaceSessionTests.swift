@@ -161,6 +161,34 @@ struct RaceSessionTests {
     }
   }
 
+  /// If the features are no better than random ones, training from scratch comes first; the order
+  /// changes what a short race trains, and nothing in a long one.
+  @Test func order() throws {
+    let strategies = [
+      Strategy(name: "head", accuracy: 0.6, estimate: 1, taken: 1, kind: .featureExtraction),
+      Strategy(name: "tuned", accuracy: 0.7, estimate: 1, taken: 1),
+      Strategy(name: "scratch", accuracy: 0.9, estimate: 1, taken: 1, kind: .fromScratch),
+    ]
+    func findings(_ own: Double, _ untrained: Double) -> FeatureFindings {
+      FeatureFindings(
+        examples: 100, nearestNeighbours: 0.5, nearestMean: 0.5,
+        solvedHeads: [FeatureFindings.Depth(group: .late, accuracy: own)], untrained: untrained,
+        scores: FeatureFindings.Scores(logEvidence: own, hScore: 1),
+        untrainedScores: FeatureFindings.Scores(logEvidence: untrained, hScore: 1))
+    }
+    func race(_ findings: FeatureFindings, budget: Double) throws -> RaceRecord {
+      let sample = RaceSample(strategies, budget: budget)
+      var plan = sample.plan
+      plan.order(by: findings)
+      return try RaceSession(plan: plan, clock: sample.clock, measure: sample.measure).run()
+    }
+    let (better, worse) = (findings(0.6, 0.4), findings(0.4, 0.6))
+    #expect(try race(better, budget: 2).foldCount(of: "head") == 1)
+    #expect(try race(worse, budget: 2).outcomes.keys.map(\.strategy) == ["scratch"])
+    let (first, second) = (try race(better, budget: 1_000), try race(worse, budget: 1_000))
+    #expect(first.outcomes == second.outcomes && first.end == second.end)
+  }
+
   /// Too little time for the cheapest strategy is refused, and the error says how much is needed.
   @Test func tooLittle() throws {
     let sample = RaceSample(Self.three, budget: 0.5)

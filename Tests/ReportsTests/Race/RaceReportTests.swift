@@ -57,7 +57,9 @@ struct RaceReportTests {
         ? nil
         : FeatureFindings(
           examples: 100, nearestNeighbours: 0.71, nearestMean: 0.65,
-          solvedHeads: [FeatureFindings.Depth(group: .early, accuracy: 0.6)], untrained: 0.31),
+          solvedHeads: [FeatureFindings.Depth(group: .early, accuracy: 0.6)], untrained: 0.31,
+          scores: FeatureFindings.Scores(logEvidence: 0.61, hScore: 1.5),
+          untrainedScores: FeatureFindings.Scores(logEvidence: 0.32, hScore: 0.25)),
       featuresSkipped: skipped,
       forecasts: [
         RaceForecast(
@@ -79,6 +81,7 @@ struct RaceReportTests {
       "fair, ", "4.00 times cheaper", "200: ", "nearest neighbours 71.0 %",
       "wild (failed: the loss is not a number)", "slow (no time)", "poor (", "tlbench train",
       "Go on tlbench advise",
+      "LogME 0.61 (0.32 untrained), H-score 1.50 (0.25 untrained) (100 examples)",
     ] {
       #expect(words.contains(part), "\(part) in\n\(text)")
     }
@@ -107,6 +110,9 @@ struct RaceReportTests {
       JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
     #expect(report.json().hasPrefix("{\n  \"format\": 1,"))
     #expect(object["features_skipped"] is NSNull)
+    let features = object["features"] as? [String: Any]
+    #expect(features?["log_evidence"] as? Double == 0.61)
+    #expect(features?["untrained_h_score"] as? Double == 0.25)
     #expect(object["strategy"] as? String == "fair")
     // The accuracy is that of the advised strategy, not of the most accurate one.
     #expect(object["uncorrected_accuracy"] as? Double == 0.75)
