@@ -75,6 +75,7 @@ extension RaceReport {
       case .behind: ("behind", nil)
       case .failed(let text): ("failed", text)
       case .time: ("time", nil)
+      case .memory(let bytes): ("memory", "\(bytes) bytes")
       }
     return .object([
       "strategy": .string(drop.name), "folds": .integer(drop.folds), "reason": .string(reason),

@@ -133,6 +133,8 @@ extension RaceReport {
         let mean = answer.standings.first { $0.entrant == index }?.mean
         return drop.name + (mean.map { " (\(NumberText.percent($0)) %\(when))" } ?? when)
       case .failed(let reason): return "\(drop.name) (failed: \(reason))"
+      case .memory(let bytes):
+        return "\(drop.name) (needs \(Quantity.bytes(Double(bytes))) of memory)"
       case .time: return "\(drop.name) (no time\(when))"
       }
     }.joined(separator: ", ")

@@ -189,6 +189,34 @@ struct RaceSessionTests {
     #expect(first.outcomes == second.outcomes && first.end == second.end)
   }
 
+  /// A strategy that does not fit into the memory is left out by name; the others train at the same
+  /// time only as far as they fit together.
+  @Test func memory() throws {
+    let strategies = [
+      Strategy(name: "large", accuracy: 0.9, estimate: 1, taken: 1, bytes: 101),
+      Strategy(name: "small", accuracy: 0.7, estimate: 2, taken: 2, bytes: 40),
+      Strategy(name: "other", accuracy: 0.5, estimate: 2, taken: 2, bytes: 10),
+    ]
+    let sample = RaceSample(strategies, budget: 1_000, jobs: 4)
+    var plan = sample.plan
+    #expect(plan.workers == 4)
+    plan.memory = 100
+    #expect(plan.workers == 2)
+    let record = try RaceSession(plan: plan, clock: sample.clock, measure: sample.measure).run()
+    #expect(
+      record.drops.first
+        == RaceRecord.Drop(name: "large", folds: 0, reason: .memory(bytes: 101)))
+    #expect(record.foldCount(of: "large") == 0 && record.foldCount(of: "small") >= 2)
+    // The cheapest of those that fit takes two seconds.
+    plan = RaceSample(strategies, budget: 1.5).plan
+    plan.memory = 100
+    #expect(throws: Failure.self) { try RaceBudget.check(plan, elapsed: 0, text: "1.5s") }
+    plan.memory = 5
+    let none = try RaceSession(plan: plan, clock: sample.clock, measure: sample.measure).run()
+    #expect(none.end == .failed && none.drops.count == 3 && plan.workers == 1)
+    #expect(MachineMemory.bytes > 1 << 28)
+  }
+
   /// Too little time for the cheapest strategy is refused, and the error says how much is needed.
   @Test func tooLittle() throws {
     let sample = RaceSample(Self.three, budget: 0.5)

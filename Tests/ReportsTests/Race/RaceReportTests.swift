@@ -30,6 +30,7 @@ struct RaceReportTests {
       RaceRecord.Drop(name: "poor", folds: 1, reason: .behind),
       RaceRecord.Drop(name: "wild", folds: 0, reason: .failed("the loss is not a number")),
       RaceRecord.Drop(name: "slow", folds: 0, reason: .time),
+      RaceRecord.Drop(name: "huge", folds: 0, reason: .memory(bytes: 3 << 30)),
     ]
     record.end = .settled
     let entrants = Self.names.enumerated().map { index, name in
@@ -79,7 +80,8 @@ struct RaceReportTests {
       "Use good", "90.0 % [85.0, 93.8]", "200 sealed test examples",
       "corrected for the choice", "loses more than 1 point with probability", "Decided.",
       "fair, ", "4.00 times cheaper", "200: ", "nearest neighbours 71.0 %",
-      "wild (failed: the loss is not a number)", "slow (no time)", "poor (", "tlbench train",
+      "wild (failed: the loss is not a number)", "slow (no time)",
+      "huge (needs 3.0 GiB of memory)", "poor (", "tlbench train",
       "Go on tlbench advise",
       "LogME 0.61 (0.32 untrained), H-score 1.50 (0.25 untrained) (100 examples)",
     ] {
@@ -121,7 +123,7 @@ struct RaceReportTests {
     #expect((object["standings"] as? [Any])?.count == 4)
     #expect(
       (object["dropped"] as? [[String: Any]])?.map { $0["reason"] as? String } == [
-        "behind", "failed", "time",
+        "behind", "failed", "time", "memory",
       ])
     let sealed = object["sealed_test"] as? [String: Any]
     #expect(sealed?["accuracy"] as? Double == 0.9)
