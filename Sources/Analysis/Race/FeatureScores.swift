@@ -1,7 +1,7 @@
 package import Records
 import RealModule
 
-/// Computes ``FeatureFindings/Scores``.
+/// Computes the scores among what a network's features tell.
 package enum FeatureScores {
   /// Scores features; `nil` without examples or if a feature is not finite.
   ///
