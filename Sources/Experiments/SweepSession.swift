@@ -42,10 +42,12 @@ package struct SweepSession: Sendable {
   /// Requires memory for the threads of a sweep, which has to be checked before the process starts
   /// any: without it Dispatch would wait for a thread forever.
   ///
-  /// - Parameter jobs: the number of workers.
+  /// - Parameters:
+  ///   - jobs: the number of workers.
+  ///   - work: what they do, for errors.
   /// - Throws: `Failure` of kind `failed` if a limit on the process leaves too little.
-  package static func requireThreads(jobs: Int) throws(Failure) {
-    try MemoryLimit.require(threads: jobs + 3, attempt: "cannot run the sweep")
+  package static func requireThreads(jobs: Int, for work: String = "sweep") throws(Failure) {
+    try MemoryLimit.require(threads: jobs + 3, attempt: "cannot run the \(work)")
   }
 
   /// Runs the sweep on `settings.jobs` threads and returns when no run is in progress any more.

@@ -9,7 +9,8 @@ package enum RaceBudget {
   ///   - text: the limit as the user wrote it.
   /// - Throws: `Failure` of kind `usage` that says how much time is needed.
   package static func check(_ plan: RacePlan, elapsed: Double, text: String) throws(Failure) {
-    guard let cheapest = plan.entrants.min(by: { $0.seconds < $1.seconds }) else { return }
+    let fitting = plan.entrants.indices.filter(plan.fits).map { plan.entrants[$0] }
+    guard let cheapest = fitting.min(by: { $0.seconds < $1.seconds }) else { return }
     let needed = (elapsed + cheapest.seconds) * (plan.keepsModel ? 2 : 1)
     guard needed > plan.budget else { return }
     throw Failure(

@@ -8,10 +8,13 @@ package struct RacePlan: Sendable {
     package let arm: Arm
     /// The expected processor time of training without one fold, in seconds.
     package let seconds: Double
+    /// The bytes of memory that one training is expected to need.
+    package let bytes: Int
 
-    package init(arm: Arm, seconds: Double) {
+    package init(arm: Arm, seconds: Double, bytes: Int = 0) {
       self.arm = arm
       self.seconds = seconds
+      self.bytes = bytes
     }
 
     package var name: String { arm.name }
@@ -39,12 +42,16 @@ package struct RacePlan: Sendable {
   package let budget: Double
   /// How many strategies train at the same time, at least 1.
   package let jobs: Int
+  /// The bytes of memory for all trainings that are in progress.
+  package var memory = Int.max
   /// Whether the winner is trained on all labels at the end, for which time is reserved.
   package var keepsModel = false
   /// Whether the winner and the best strategy of another family are trained on fewer labels as
   /// well, to forecast what more of them would bring.
   package var forecasts = true
   package let seed: UInt64
+  /// The strategies by their index in the order in which the first round trains them.
+  package private(set) var order: [Int]
 
   package init(
     entrants: [Entrant], guess: (name: String, results: [PieceResult]), folds: [[Int]],
@@ -61,6 +68,35 @@ package struct RacePlan: Sendable {
     self.budget = budget
     self.jobs = jobs
     self.seed = seed
+    order = Array(entrants.indices)
+  }
+
+  /// Whether a training of a strategy fits into the memory.
+  func fits(_ entrant: Int) -> Bool { entrants[entrant].bytes <= memory }
+
+  /// How many strategies train at the same time: as many of the largest ones as fit into the
+  /// memory, at most `jobs` and at least 1.
+  package var workers: Int {
+    var (left, count) = (memory, 0)
+    let sizes = entrants.indices.filter(fits).map { entrants[$0].bytes }.sorted(by: >)
+    // Folds of the largest strategy may train at the same time.
+    for index in 0..<max(jobs, 1) {
+      let bytes = sizes.isEmpty ? 0 : sizes[min(index / folds.count, sizes.count - 1)]
+      guard bytes <= left else { break }
+      left -= bytes
+      count += 1
+    }
+    return max(count, 1)
+  }
+
+  /// Begins with training from scratch, and ends with strategies that only train a head, if the
+  /// pretrained features tell the classes apart no better than random ones do.
+  package mutating func order(by findings: FeatureFindings) {
+    guard !findings.favoursPretrained else { return }
+    let families: [LabelForecast.Family] = [.scratch, .tuned, .frozen]
+    order = families.flatMap { family in
+      entrants.indices.filter { entrants[$0].family == family }
+    }
   }
 
   /// The index of guessing among the strategies of ``table(of:)``.

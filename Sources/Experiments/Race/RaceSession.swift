@@ -47,14 +47,14 @@ package struct RaceSession: Sendable {
     var state = RaceState(plan, RaceRecord(outcomes: known))
     let deadlineOf = { (alive: Set<Int>) in plan.budget - reserve(alive) }
     while state.end == nil {
-      let round = state.nextRound(jobs: plan.jobs)
+      let round = state.nextRound(jobs: plan.workers)
       guard !round.isEmpty else {
         state.end = state.alive.isEmpty ? .failed : .exhausted
         break
       }
       let deadline = deadlineOf(state.alive)
       let fitting = state.fitting(
-        round, seconds: deadline - clock.elapsed, jobs: plan.jobs, scale: scale.ratio)
+        round, seconds: deadline - clock.elapsed, jobs: plan.workers, scale: scale.ratio)
       try train(fitting, deadline: deadline, into: &state.record)
       let ended = fitting.count { state.record.outcomes[$0.piece] != nil }
       state.judge(
@@ -89,7 +89,7 @@ package struct RaceSession: Sendable {
     guard !missing.isEmpty else { return }
     let ledger = Ledger()
     let workers = PieceWorkers(
-      jobs: plan.jobs, clock: clock, scale: scale, measure: measure,
+      jobs: plan.workers, clock: clock, scale: scale, measure: measure,
       ended: { [observer] entry, outcome in
         ledger.note(entry) { try observer.pieceEnded(entry, outcome) }
       },

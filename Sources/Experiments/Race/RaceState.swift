@@ -18,7 +18,10 @@ struct RaceState {
     self.plan = plan
     self.record = record
     alive = Set(plan.entrants.indices)
-    order = Array(plan.entrants.indices)
+    order = plan.order
+    for entrant in plan.entrants.indices where !plan.fits(entrant) {
+      drop(entrant, .memory(bytes: plan.entrants[entrant].bytes))
+    }
   }
 
   typealias Work = (piece: RacePiece, estimate: Double)

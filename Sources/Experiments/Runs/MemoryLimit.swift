@@ -17,21 +17,27 @@ enum MemoryLimit {
   ///
   /// - Throws: `Failure` of kind `failed` if a limit leaves too little.
   static func require(_ bytes: Int, attempt: String) throws(Failure) {
+    guard let limit = addressSpace else { return }
+    let memory = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard memory != MAP_FAILED else {
+      throw Failure(
+        .failed, attempt,
+        because: "out of memory: the limit of \(limit >> 20) MiB leaves less than "
+          + "\(bytes >> 20) MiB",
+        remedy: "Raise the limit ('ulimit -v'), or train fewer runs at the same time (`jobs`).")
+    }
+    munmap(memory, bytes)
+  }
+
+  /// The bytes that a limit on the process allows; `nil` without a limit.
+  static var addressSpace: UInt64? {
     var limit = rlimit()
     #if canImport(Glibc)
       let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
     #else
       let resource = RLIMIT_AS
     #endif
-    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < UInt64(Int.max) else { return }
-    let memory = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard memory != MAP_FAILED else {
-      throw Failure(
-        .failed, attempt,
-        because: "out of memory: the limit of \(limit.rlim_cur >> 20) MiB leaves less than "
-          + "\(bytes >> 20) MiB",
-        remedy: "Raise the limit ('ulimit -v'), or train fewer runs at the same time (`jobs`).")
-    }
-    munmap(memory, bytes)
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < UInt64(Int.max) else { return nil }
+    return UInt64(limit.rlim_cur)
   }
 }

@@ -8,6 +8,8 @@ package struct RaceRecord: Sendable {
     case failed(String)
     /// There was no time for it.
     case time
+    /// It needs more memory than there is.
+    case memory(bytes: Int)
   }
 
   /// A strategy that left a race.

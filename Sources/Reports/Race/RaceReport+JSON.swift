@@ -75,6 +75,7 @@ extension RaceReport {
       case .behind: ("behind", nil)
       case .failed(let text): ("failed", text)
       case .time: ("time", nil)
+      case .memory(let bytes): ("memory", "\(bytes) bytes")
       }
     return .object([
       "strategy": .string(drop.name), "folds": .integer(drop.folds), "reason": .string(reason),
@@ -108,6 +109,10 @@ extension RaceReport {
           .object(["group": .string($0.group.rawValue), "accuracy": .metric($0.accuracy)])
         }),
       "untrained": .metric(features.untrained),
+      "log_evidence": .metric(features.scores?.logEvidence),
+      "untrained_log_evidence": .metric(features.untrainedScores?.logEvidence),
+      "h_score": .metric(features.scores?.hScore),
+      "untrained_h_score": .metric(features.untrainedScores?.hScore),
     ])
   }
 }

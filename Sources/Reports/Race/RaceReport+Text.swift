@@ -14,8 +14,10 @@ extension RaceReport {
     if let runnerUp { entries.append(("Runner-up", runnerUp)) }
     entries.append(("Cost", cost))
     if !forecasts.isEmpty { entries.append(("More labels", moreLabels)) }
-    if let text = features.map(Self.text) ?? featuresSkipped.map({ "not looked at: \($0)" }) {
-      entries.append(("Features", text))
+    if let features {
+      entries.append(("Features", Self.text(features)))
+    } else if let featuresSkipped {
+      entries.append(("Features", "not looked at: \(featuresSkipped)"))
     }
     if !record.drops.isEmpty { entries.append(("Dropped", drops)) }
     entries.append(("Ended", ended))
@@ -110,8 +112,16 @@ extension RaceReport {
     return "nearest neighbours \(NumberText.percent(features.nearestNeighbours)) %, nearest class "
       + "mean \(NumberText.percent(features.nearestMean)) %, solved head "
       + "\(heads.joined(separator: " / ")) % at \(groups.joined(separator: " / ")), "
-      + "\(NumberText.percent(features.untrained)) % on the untrained network "
-      + "(\(features.examples) examples)"
+      + "\(NumberText.percent(features.untrained)) % on the untrained network"
+      + "\(text(scoresOf: features)) (\(features.examples) examples)"
+  }
+
+  private static func text(scoresOf features: FeatureFindings) -> String {
+    guard let own = features.scores, let untrained = features.untrainedScores else { return "" }
+    func pair(_ score: (FeatureFindings.Scores) -> Double) -> String {
+      "\(NumberText.points(score(own))) (\(NumberText.points(score(untrained))) untrained)"
+    }
+    return ", LogME \(pair(\.logEvidence)), H-score \(pair(\.hScore))"
   }
 
   private var drops: String {
@@ -123,6 +133,8 @@ extension RaceReport {
         let mean = answer.standings.first { $0.entrant == index }?.mean
         return drop.name + (mean.map { " (\(NumberText.percent($0)) %\(when))" } ?? when)
       case .failed(let reason): return "\(drop.name) (failed: \(reason))"
+      case .memory(let bytes):
+        return "\(drop.name) (needs \(Quantity.bytes(Double(bytes))) of memory)"
       case .time: return "\(drop.name) (no time\(when))"
       }
     }.joined(separator: ", ")

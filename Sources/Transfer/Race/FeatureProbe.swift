@@ -1,3 +1,4 @@
+import Analysis
 import NeuralNetwork
 package import Records
 package import TaskData
@@ -34,7 +35,7 @@ package enum FeatureProbe {
   }
 
   /// The expected processor time of a look, in seconds: two passes through the network, a solved
-  /// head for each depth and for the random weights, and the distances between examples.
+  /// head for each depth and for the random weights, scores, and the distances between examples.
   static func seconds(of model: PretrainedModel, examples: Int, classes: Int) -> Double {
     typealias Rate = StrategyRun.Rate
     let (graph, count) = (model.network.graph, Double(examples))
@@ -47,10 +48,16 @@ package enum FeatureProbe {
       return sum + Rate.passesOfSolvedHead * weights
         * (4 * count / Rate.flopsPerSecond + Rate.secondsPerWeightPass)
     }
+    // Products of all pairs of examples or values, and their eigenvalues; twice for either network.
+    let channels = Double(ends.last.map { graph.shape(at: $0.position).channels } ?? 0)
+    let (small, large) = (min(channels, count), max(channels, count))
+    let scoring = 4 * small * small * (large / 2 + 2 * small) / scoringPerSecond
     let distances = (count + Double(classes)) * count * late / distancesPerSecond
-    return 2 * 2 * pass * count / Rate.flopsPerSecond + solving + distances
+    return 2 * 2 * pass * count / Rate.flopsPerSecond + solving + scoring + distances
   }
 
+  /// Multiplications of the scores per second.
+  private static let scoringPerSecond = 2e9
   /// Values of features that distances take in, per second.
   private static let distancesPerSecond = 1e9
 
@@ -104,7 +111,17 @@ package enum FeatureProbe {
           group: end.group,
           accuracy: try solved(values, labels: labels, classes: classes, seed: seed))
       },
-      untrained: try solved(untrained, labels: labels, classes: classes, seed: seed))
+      untrained: try solved(untrained, labels: labels, classes: classes, seed: seed),
+      scores: scores(late, shape: graph.shape(at: last), labels: labels),
+      untrainedScores: scores(untrained, shape: graph.shape(at: last), labels: labels))
+  }
+
+  /// The scores of features, averaged over positions.
+  private static func scores(
+    _ features: [Float], shape: ImageShape, labels: [Int32]
+  ) -> FeatureFindings.Scores? {
+    FeatureScores.scores(
+      of: shape.count > mostValues ? features : averaged(features, shape), labels: labels)
   }
 
   /// The accuracy of a solved head on left-out examples, in five folds, with the best of three

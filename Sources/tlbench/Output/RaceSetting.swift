@@ -46,7 +46,7 @@ struct RaceSetting {
   func run(announce: @escaping (String) -> Void) throws {
     let journalPath = RaceJournal.path(of: command.output)
     try DefaultFolder.make(for: command.output)
-    try SweepSession.requireThreads(jobs: command.jobs)
+    try SweepSession.requireThreads(jobs: command.jobs, for: "race")
     let isQuiet = command.quiet
     let interruption = Interruption { if !isQuiet { Console.note($0) } }
     let journal = try RaceJournal(
@@ -67,11 +67,15 @@ struct RaceSetting {
     let runs = FoldRuns(
       model: model, images: images, folds: folds,
       features: FeatureCache(capacity: command.featureCache << 20), seed: command.seed)
-    let plan = try plan(runs, budget: budget)
+    var plan = try plan(runs, budget: budget)
     if journal.outcomes.isEmpty {
       try RaceBudget.check(plan, elapsed: clock.elapsed, text: command.budget)
     }
     let features = try look(within: budget - clock.elapsed, announce)
+    // The order of strategies that were named is the user's.
+    if command.strategies == nil, let findings = features.findings {
+      plan.order(by: findings)
+    }
     let record = try race(plan, runs, journal, clock, interruption)
     guard let answer = plan.answer(record) else {
       throw Failure(.failed, "cannot advise", because: "there are no results")
@@ -113,10 +117,10 @@ struct RaceSetting {
   private func plan(_ runs: FoldRuns, budget: Double) throws -> RacePlan {
     let size = images.count - (folds.parts.map(\.count).max() ?? 0)
     let entrants = try command.arms().map { arm in
-      RacePlan.Entrant(
-        arm: arm,
-        seconds: StrategyRun(arm: arm, model: model, seed: 0)
-          .estimate(trainSize: size, classes: images.classCount).cpuSeconds)
+      let estimate = StrategyRun(arm: arm, model: model, seed: 0)
+        .estimate(trainSize: size, classes: images.classCount)
+      return RacePlan.Entrant(
+        arm: arm, seconds: estimate.cpuSeconds, bytes: estimate.peakBytes)
     }
     let multiples = try command.multiples()
     var plan = RacePlan(
@@ -126,6 +130,11 @@ struct RaceSetting {
       metric: try command.metric.value(of: "--metric"),
       rules: RaceRules(try command.criteria()), budget: budget, jobs: command.jobs,
       seed: command.seed)
+    // Beside trainings, memory holds images and shared features.
+    let pixels = images.count * images.shape.count * MemoryLayout<Float>.stride
+    let shared =
+      min(pixels, try command.dataOptions.memory()) + command.featureCache << 20
+    plan.memory = max(0, MachineMemory.bytes - shared)
     plan.keepsModel = command.model != nil || sealedTest != nil
     plan.forecasts = !multiples.isEmpty
     return plan
@@ -166,7 +175,12 @@ struct RaceSetting {
   }
 
   private static func reason(_ drop: RaceRecord.Drop) -> String? {
-    if case .failed(let reason) = drop.reason { "\(drop.name): \(reason)" } else { nil }
+    switch drop.reason {
+    case .failed(let reason): "\(drop.name): \(reason)"
+    case .memory(let bytes):
+      "\(drop.name) needs \(Quantity.bytes(Double(bytes))) of memory, which there is not"
+    case .behind, .time: nil
+    }
   }
 
   private func conclude(
@@ -195,7 +209,9 @@ struct RaceSetting {
       throw Failure(
         .failed, "no strategy could be trained",
         because: record.drops.lazy.compactMap(Self.reason).first ?? "none is left",
-        remedy: "Check the images and the weights for extreme values.")
+        remedy: record.drops.contains { if case .memory = $0.reason { true } else { false } }
+          ? "Free memory, or give smaller images (--resize)."
+          : "Check the images and the weights for extreme values.")
     }
     if command.requireDecision, !answer.isDecided {
       try Console.finishOutput()

@@ -24,6 +24,8 @@ final class RaceSample: Sendable {
     /// Whether its training fails.
     var fails = false
     var kind = Records.Strategy.fineTuning
+    /// The memory that a piece is expected to need.
+    var bytes = 0
   }
 
   let strategies: [Strategy]
@@ -46,7 +48,7 @@ final class RaceSample: Sendable {
         RacePlan.Entrant(
           arm: Arm(
             name: strategy.name, strategy: strategy.kind, frozenGroups: [],
-            learningRates: .uniform(1e-3)), seconds: strategy.estimate)
+            learningRates: .uniform(1e-3)), seconds: strategy.estimate, bytes: strategy.bytes)
       },
       guess: (
         "guess", folds.map { rows in PieceResult(correct: rows.map { labels[$0] == 0 }) }

@@ -161,6 +161,62 @@ struct RaceSessionTests {
     }
   }
 
+  /// If the features are no better than random ones, training from scratch comes first; the order
+  /// changes what a short race trains, and nothing in a long one.
+  @Test func order() throws {
+    let strategies = [
+      Strategy(name: "head", accuracy: 0.6, estimate: 1, taken: 1, kind: .featureExtraction),
+      Strategy(name: "tuned", accuracy: 0.7, estimate: 1, taken: 1),
+      Strategy(name: "scratch", accuracy: 0.9, estimate: 1, taken: 1, kind: .fromScratch),
+    ]
+    func findings(_ own: Double, _ untrained: Double) -> FeatureFindings {
+      FeatureFindings(
+        examples: 100, nearestNeighbours: 0.5, nearestMean: 0.5,
+        solvedHeads: [FeatureFindings.Depth(group: .late, accuracy: own)], untrained: untrained,
+        scores: FeatureFindings.Scores(logEvidence: own, hScore: 1),
+        untrainedScores: FeatureFindings.Scores(logEvidence: untrained, hScore: 1))
+    }
+    func race(_ findings: FeatureFindings, budget: Double) throws -> RaceRecord {
+      let sample = RaceSample(strategies, budget: budget)
+      var plan = sample.plan
+      plan.order(by: findings)
+      return try RaceSession(plan: plan, clock: sample.clock, measure: sample.measure).run()
+    }
+    let (better, worse) = (findings(0.6, 0.4), findings(0.4, 0.6))
+    #expect(try race(better, budget: 2).foldCount(of: "head") == 1)
+    #expect(try race(worse, budget: 2).outcomes.keys.map(\.strategy) == ["scratch"])
+    let (first, second) = (try race(better, budget: 1_000), try race(worse, budget: 1_000))
+    #expect(first.outcomes == second.outcomes && first.end == second.end)
+  }
+
+  /// A strategy that does not fit into the memory is left out by name; the others train at the same
+  /// time only as far as they fit together.
+  @Test func memory() throws {
+    let strategies = [
+      Strategy(name: "large", accuracy: 0.9, estimate: 1, taken: 1, bytes: 101),
+      Strategy(name: "small", accuracy: 0.7, estimate: 2, taken: 2, bytes: 40),
+      Strategy(name: "other", accuracy: 0.5, estimate: 2, taken: 2, bytes: 10),
+    ]
+    let sample = RaceSample(strategies, budget: 1_000, jobs: 4)
+    var plan = sample.plan
+    #expect(plan.workers == 4)
+    plan.memory = 100
+    #expect(plan.workers == 2)
+    let record = try RaceSession(plan: plan, clock: sample.clock, measure: sample.measure).run()
+    #expect(
+      record.drops.first
+        == RaceRecord.Drop(name: "large", folds: 0, reason: .memory(bytes: 101)))
+    #expect(record.foldCount(of: "large") == 0 && record.foldCount(of: "small") >= 2)
+    // The cheapest of those that fit takes two seconds.
+    plan = RaceSample(strategies, budget: 1.5).plan
+    plan.memory = 100
+    #expect(throws: Failure.self) { try RaceBudget.check(plan, elapsed: 0, text: "1.5s") }
+    plan.memory = 5
+    let none = try RaceSession(plan: plan, clock: sample.clock, measure: sample.measure).run()
+    #expect(none.end == .failed && none.drops.count == 3 && plan.workers == 1)
+    #expect(MachineMemory.bytes > 1 << 28)
+  }
+
   /// Too little time for the cheapest strategy is refused, and the error says how much is needed.
   @Test func tooLittle() throws {
     let sample = RaceSample(Self.three, budget: 0.5)

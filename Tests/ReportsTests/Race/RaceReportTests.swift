@@ -26,10 +26,18 @@ struct RaceReportTests {
             correct: (0..<20).map { $0 < rights[index] }, cpuSeconds: index == 0 ? 8 : 2))
       }
     }
+    // The first session trained fold 0 of `good`, and this one the rest.
+    let ends = [("fair", 0, 5.0), ("poor", 0, 6), ("good", 1, 14), ("fair", 1, 16)]
+    for (name, fold, ended) in ends {
+      record.ledger.append(
+        RaceRecord.Entry(
+          piece: RacePiece(strategy: name, fold: fold), planned: 2, taken: 2, ended: ended))
+    }
     record.drops = [
       RaceRecord.Drop(name: "poor", folds: 1, reason: .behind),
       RaceRecord.Drop(name: "wild", folds: 0, reason: .failed("the loss is not a number")),
       RaceRecord.Drop(name: "slow", folds: 0, reason: .time),
+      RaceRecord.Drop(name: "huge", folds: 0, reason: .memory(bytes: 3 << 30)),
     ]
     record.end = .settled
     let entrants = Self.names.enumerated().map { index, name in
@@ -57,7 +65,9 @@ struct RaceReportTests {
         ? nil
         : FeatureFindings(
           examples: 100, nearestNeighbours: 0.71, nearestMean: 0.65,
-          solvedHeads: [FeatureFindings.Depth(group: .early, accuracy: 0.6)], untrained: 0.31),
+          solvedHeads: [FeatureFindings.Depth(group: .early, accuracy: 0.6)], untrained: 0.31,
+          scores: FeatureFindings.Scores(logEvidence: 0.61, hScore: 1.5),
+          untrainedScores: FeatureFindings.Scores(logEvidence: 0.32, hScore: 0.25)),
       featuresSkipped: skipped,
       forecasts: [
         RaceForecast(
@@ -77,8 +87,10 @@ struct RaceReportTests {
       "Use good", "90.0 % [85.0, 93.8]", "200 sealed test examples",
       "corrected for the choice", "loses more than 1 point with probability", "Decided.",
       "fair, ", "4.00 times cheaper", "200: ", "nearest neighbours 71.0 %",
-      "wild (failed: the loss is not a number)", "slow (no time)", "poor (", "tlbench train",
+      "wild (failed: the loss is not a number)", "slow (no time)",
+      "huge (needs 3.0 GiB of memory)", "poor (", "tlbench train",
       "Go on tlbench advise",
+      "LogME 0.61 (0.32 untrained), H-score 1.50 (0.25 untrained) (100 examples)",
     ] {
       #expect(words.contains(part), "\(part) in\n\(text)")
     }
@@ -107,6 +119,9 @@ struct RaceReportTests {
       JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
     #expect(report.json().hasPrefix("{\n  \"format\": 1,"))
     #expect(object["features_skipped"] is NSNull)
+    let features = object["features"] as? [String: Any]
+    #expect(features?["log_evidence"] as? Double == 0.61)
+    #expect(features?["untrained_h_score"] as? Double == 0.25)
     #expect(object["strategy"] as? String == "fair")
     // The accuracy is that of the advised strategy, not of the most accurate one.
     #expect(object["uncorrected_accuracy"] as? Double == 0.75)
@@ -115,7 +130,7 @@ struct RaceReportTests {
     #expect((object["standings"] as? [Any])?.count == 4)
     #expect(
       (object["dropped"] as? [[String: Any]])?.map { $0["reason"] as? String } == [
-        "behind", "failed", "time",
+        "behind", "failed", "time", "memory",
       ])
     let sealed = object["sealed_test"] as? [String: Any]
     #expect(sealed?["accuracy"] as? Double == 0.9)
@@ -130,5 +145,20 @@ struct RaceReportTests {
     let object = try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any]
     #expect(object?["features"] is NSNull)
     #expect(object?["features_skipped"] as? String == "that takes a minute")
+  }
+
+  /// What figures show: accuracies over seconds, the standings and the forecast with its band.
+  @Test func values() throws {
+    let values = try report().values
+    #expect(values.steps.map(\.strategy) == ["fair", "poor", "good", "fair"])
+    #expect(values.steps.map(\.seconds) == [5, 6, 14, 16])
+    #expect(values.steps.map(\.folds) == [1, 1, 2, 2])
+    #expect(values.steps.map(\.accuracy) == [0.75, 0.3, 0.95, 0.75])
+    #expect(values.levels.map(\.strategy) == ["good", "fair", "guess", "poor"])
+    #expect(values.levels.map(\.isAdvised) == [true, false, false, false])
+    let future = try #require(values.futures.first)
+    #expect(values.futures.count == 1 && future.strategy == "good" && future.labels == 200)
+    #expect(future.lower <= future.accuracy && future.accuracy <= future.upper)
+    #expect(future.lower >= 0 && future.upper <= 1)
   }
 }

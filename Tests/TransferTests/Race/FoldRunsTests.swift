@@ -82,6 +82,8 @@ struct FoldRunsTests {
     #expect(findings.solvedHeads.map(\.group) == LayerGroup.backbone)
     #expect(findings.solvedHeads.allSatisfy { $0.accuracy > 0.9 })
     #expect(findings.nearestNeighbours > 0.9 && findings.untrained > 0.8)
+    let scores = try #require(findings.scores)
+    #expect(scores.logEvidence.isFinite && scores.hScore > 0 && findings.untrainedScores != nil)
     let fewer = try FeatureProbe.findings(
       of: model, on: separableImages(60), examples: 40, seed: 1)
     #expect(fewer.examples == 40)

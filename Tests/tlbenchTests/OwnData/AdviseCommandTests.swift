@@ -201,9 +201,11 @@ struct AdviseCommandTests {
     #expect(failed.exitCode != 0 && failed.output.contains("Use"), "\(failed.errors)")
     #expect(failed.errors.contains("best.keras") && workspace.exists("a.h5"))
 
+    // So many that the last training takes some time.
+    try writeImages(to: "many.h5", count: 600)
     let slow = Self.advise([
-      "--model", "slow.keras", "--labels", "none", "--output", "b.h5", "--strategies",
-      "from-scratch",
+      "--data", "many.h5", "--model", "slow.keras", "--labels", "none", "--output", "b.h5",
+      "--strategies", "from-scratch",
     ])
     let stopped = try Tool(slow, in: workspace.folder.url)
       .outcome(after: "Training from-scratch on all", signal: SIGINT)
