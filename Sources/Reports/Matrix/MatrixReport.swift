@@ -17,8 +17,8 @@ package struct MatrixReport: Sendable {
   /// can be compared.
   var finding: String? {
     guard results.plan.splitRatio == nil, !results.plan.isImported else { return nil }
-    let chance = results.provenance.classCount.map { 1 / Double($0) }
-    return SweepFinding(rows, chance: chance)?.text(margin: VerdictCriteria.standard.margin)
+    return SweepFinding(rows, chance: results.provenance.chance)?
+      .text(margin: VerdictCriteria.standard.margin)
   }
 
   /// The report, ending in a newline.
