@@ -64,14 +64,26 @@ extension TextTable {
 
   /// A block for each line: its titles and values, one below the other.
   private func blocks(within width: Int) -> String {
-    let most = columns.reduce(0) { max($0, $1.title.count) }
+    let indentation = 2 + columns.reduce(0) { max($0, $1.title.count) }
     return lines.filter { $0.contains { !$0.isEmpty } }.map { cells in
-      zip(columns, cells).filter { !$1.isEmpty }.map { column, cell in
-        let value = cell.wrapped(to: max(8, width - most - 2))
-        return value.enumerated().map { index, line in
-          (index == 0 ? column.title : "").padded(to: most + 2) + line + "\n"
-        }.joined()
-      }.joined()
+      zip(columns, cells).filter { !$1.isEmpty }
+        .map { Self.entry($0.title, $1, indentation: indentation, width: width) }.joined()
     }.joined(separator: "\n")
+  }
+
+  /// A title and its value; a value with a word that has no room beside the title begins below it.
+  private static func entry(
+    _ title: String, _ value: String, indentation: Int, width: Int
+  ) -> String {
+    let room = max(8, width - indentation)
+    let longest = value.split(separator: " ").map(\.count).max() ?? 0
+    guard longest > room else {
+      return value.wrapped(to: room).enumerated().map { index, line in
+        (index == 0 ? title : "").padded(to: indentation) + line + "\n"
+      }.joined()
+    }
+    let margin = String(repeating: " ", count: max(0, min(2, width - longest)))
+    return ([title] + value.wrapped(to: max(longest, width - 2)).map { margin + $0 })
+      .map { $0 + "\n" }.joined()
   }
 }
