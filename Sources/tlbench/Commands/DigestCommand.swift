@@ -17,6 +17,6 @@ struct DigestCommand: ParsableCommand {
   var file: String
 
   func run() throws {
-    print(ResultsFile.digest(of: try ResultsInput.read(file)))
+    StandardOutput.write(ResultsFile.digest(of: try ResultsInput.read(file)) + "\n")
   }
 }

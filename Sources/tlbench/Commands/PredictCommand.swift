@@ -120,7 +120,7 @@ struct PredictCommand: ParsableCommand {
     if let output = choice.output, let format {
       try file.write(to: output, format)
     } else if labels == nil {
-      print(file.csv, terminator: "")
+      StandardOutput.write(file.csv)
     }
     guard let labels else { return Console.note(chosen.summary) }
     StandardOutput.show(chosen.summary)
@@ -128,7 +128,7 @@ struct PredictCommand: ParsableCommand {
     let text = ClassificationReport(
       score, classNames: model.classNames,
       isDistribution: model.output.excludesClasses(outputs: model.outputCount))
-    print(Console.printable(text.text(layout: StandardOutput.layout())), terminator: "")
+    StandardOutput.write(Console.printable(text.text(layout: StandardOutput.layout())))
     try report(on: score, of: model, chosen.summary)
   }
 
