@@ -151,9 +151,10 @@ struct TrainCommand: ParsableCommand {
     try trained.write(to: required.output)
     StandardOutput.show(
       text(arm, measurement, features, trainCount: train.count, testCount: test?.count))
-    announce(
-      "Next: "
-        + NextCommand.command(["predict", required.output, "--data", required.data]))
+    let next =
+      ["predict", required.output, "--data", required.data]
+      + NextCommand.options(dataOptions.given)
+    announce("Next: \(NextCommand.command(next))")
   }
 
   /// The size of the cache for features of frozen layers, in bytes.
