@@ -8,6 +8,7 @@ SCALING_FLAGS ?=
 TEST_FLAGS ?=
 WHEEL_FLAGS ?=
 PYTHON ?= python3
+PREFIX ?= /usr/local
 
 TORCH := torch==2.13.0
 SCALING_PACKAGES := numpy h5py
@@ -41,6 +42,7 @@ else
   BUILD := .build
 endif
 TLBENCH := $(BUILD)/release/tlbench
+PORTABLE := $(BUILD)/wheel/release/tlbench
 BENCH_TOOLS := .build/bench/onednn_step
 
 # Homebrew's folders are not searched by default.
@@ -55,7 +57,8 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build native sweep test lint bench scaling wheel check-full clean
+.PHONY: help setup build native portable sweep test lint bench scaling wheel install deb check-full \
+  clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -88,11 +91,19 @@ scaling: build $(VENV)/scaling.ready ## measure how cost grows with data and net
 	$(VENV_PYTHON) Benchmarks/scaling.py --tlbench $(TLBENCH) $(SCALING_FLAGS)
 
 # A build of its own, since the Swift runtime is linked into the program.
-wheel: setup $(VENV)/wheel.ready ## build the Python wheel with the program inside: Python/dist
+portable: setup
 	swift build -c release --product tlbench --static-swift-stdlib --scratch-path $(BUILD)/wheel \
 	  $(BUILD_FLAGS)
+
+wheel: portable $(VENV)/wheel.ready ## build the Python wheel with the program inside: Python/dist
 	PATH=$(abspath $(VENV))/bin:$$PATH $(VENV_PYTHON) -B Python/build_wheel.py \
-	  --program $(BUILD)/wheel/release/tlbench $(WHEEL_FLAGS)
+	  --program $(PORTABLE) $(WHEEL_FLAGS)
+
+install: portable ## install the program, completions and data (PREFIX, default /usr/local; DESTDIR)
+	.ci/install $(PORTABLE) $(DESTDIR)$(PREFIX)
+
+deb: portable ## make a Debian package for this system's release: .build/deb
+	.ci/deb $(PORTABLE) $(BUILD)/deb
 
 # Without errno, the compiler vectorizes square roots.
 .build/bench/onednn_step: Benchmarks/onednn_step.cpp $(wildcard Benchmarks/onednn_*.hpp)

@@ -51,15 +51,24 @@ struct TLBench: ParsableCommand {
     // A user's file is read by a separate process, for which this program starts itself.
     if ReadWorker.serveIfRequested() { return }
     do {
-      try RepeatedOptions.refuse(in: Array(CommandLine.arguments.dropFirst()))
-      var command = try parsedCommand()
-      try command.run()
-      try Console.finishOutput()
+      try runCommand()
+      try StandardOutput.finish()
     } catch let failure as Failure {
       Console.error(failure.description)
       exit(withError: ExitCode(failure.kind.exitCode))
     } catch {
       exit(withError: error)
+    }
+  }
+
+  private static func runCommand() throws {
+    do {
+      try RepeatedOptions.refuse(in: Array(CommandLine.arguments.dropFirst()))
+      var command = try parsedCommand()
+      try command.run()
+    } catch let error where exitCode(for: error) == .success {
+      // The parser throws what it has to print: help, the version or a script for completion.
+      StandardOutput.write(fullMessage(for: error) + "\n")
     }
   }
 

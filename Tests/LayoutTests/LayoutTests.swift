@@ -45,6 +45,17 @@ struct LayoutTests {
     }
   }
 
+  /// Nothing is printed but by the one function that notices what cannot be written.
+  @Test func printing() {
+    let call = /(?:^|[\s({\[=;])(?:print|debugPrint|dump|puts|fputs|fwrite|printf|fprintf)\(/
+    for file in Self.sources where file.path.hasPrefix("Sources/") {
+      for (number, line) in file.lines.enumerated()
+      where !line.drop(while: { $0 == " " }).hasPrefix("//") && line.contains(call) {
+        Issue.record("\(file.path):\(number + 1): \(line)")
+      }
+    }
+  }
+
   /// Strings of libraries name properties in backquotes, which the command line turns into options.
   ///
   /// Excepted are the command that a suggested sweep consists of, and options of other programs.

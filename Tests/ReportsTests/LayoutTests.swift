@@ -49,6 +49,18 @@ import Testing
   }
 }
 
+/// Numbers in texts for people.
+@Suite struct NumberTextTests {
+  /// Thousands are separated from 1,000 on, on every surface.
+  @Test(arguments: [
+    (0, "0"), (999, "999"), (1_000, "1,000"), (9_999, "9,999"), (10_000, "10,000"),
+    (1_234_567, "1,234,567"), (-1_234, "-1,234"),
+  ])
+  func thousands(count: Int, text: String) {
+    #expect(NumberText.count(count) == text)
+  }
+}
+
 /// Text that was written without regard to the terminal, broken to fit.
 @Suite struct FittedTextTests {
   private func fitted(_ text: String, _ width: Int) -> [String] {

@@ -45,6 +45,29 @@ import Testing
     try expectSnapshot(text, "validation-summary.text.txt")
   }
 
+  /// The finding and the page name the places that are not scored, and have what is said of all
+  /// the others.
+  @Test func omittedPlaces() throws {
+    let results = results(
+      [
+        (.low, 100, [0.10, 0.11, 0.10], [0.09, 0.10, 0.11]), Self.example[1], Self.example[2],
+        (.high, 1_000, [1, 1, 1], [0.995, 0.995, 0.995]),
+      ], classCount: 10)
+    let validation = try Validation(try ResultsMatrix(results))
+    #expect(validation.scoreboard.cellCount == 2)
+    let omission =
+      "Left out: low at 100 labels, where nothing learns; high at 1,000 labels, where all "
+      + "strategies are at the ceiling."
+    let finding = ValidationReport(validation).finding
+    #expect(finding.contains(" under test, judged at 2 of 4 places: "), "\(finding)")
+    #expect(finding.contains(omission), "\(finding)")
+    #expect(finding.contains("; always-feature-extraction is "), "\(finding)")
+    let page = try ReportPage([ReportSource(name: "a.h5", results: results, digest: "5eed")]).html
+    #expect(page.contains("interval over 2 of 4 places. \(omission) ◆"))
+    #expect(page.contains("on average over 2 of 4 places"))
+    #expect(!page.contains("2 of 4 places</"))
+  }
+
   /// JSON can be read; what was not measured is null and not zero.
   @Test func jsonIsReadable() throws {
     struct Document: Decodable {
@@ -90,13 +113,20 @@ import Testing
     return lines.joined(separator: "\n")
   }
 
+  private typealias Accuracies = [(Similarity, Int, [Double], [Double])]
+
+  private static let example: Accuracies = [
+    (.low, 100, [0.40, 0.41, 0.42], [0.20, 0.21, 0.22]),
+    (.low, 1_000, [0.505, 0.605, 0.705], [0.50, 0.60, 0.70]),
+    (.high, 100, [0.90, 0.91, 0.92], [0.80, 0.81, 0.82]),
+    (.high, 1_000, [0.98, 0.97, 0.99], [0.98, 0.98, 0.98]),
+  ]
+
   private func report() throws -> ValidationReport {
-    let values: [(Similarity, Int, [Double], [Double])] = [
-      (.low, 100, [0.40, 0.41, 0.42], [0.20, 0.21, 0.22]),
-      (.low, 1_000, [0.505, 0.605, 0.705], [0.50, 0.60, 0.70]),
-      (.high, 100, [0.90, 0.91, 0.92], [0.80, 0.81, 0.82]),
-      (.high, 1_000, [0.98, 0.97, 0.99], [0.98, 0.98, 0.98]),
-    ]
+    ValidationReport(try Validation(try ResultsMatrix(results(Self.example))))
+  }
+
+  private func results(_ values: Accuracies, classCount: Int? = nil) -> SweepResults {
     let plan = SweepPlan(
       architecture: "medium", similarities: [.low, .high], trainSizes: [100, 1_000],
       arms: [.featureExtraction, .fineTuning], replicates: 3, weightsDigest: "w")
@@ -112,12 +142,11 @@ import Testing
             wallSeconds: 1, cpuSeconds: isTuned ? 4 : 1, flops: 1e9, peakBytes: 1,
             trainableParameters: 1, totalParameters: 1, epochs: 1, history: [])))
     }
-    let results = SweepResults(
+    return SweepResults(
       plan: plan,
       provenance: Provenance(
         toolVersion: "1", commandLine: "", processor: "", libraries: [], finishedAt: "", jobs: 1,
-        wallSeconds: 1, taskDigests: [:]),
+        wallSeconds: 1, taskDigests: [:], classCount: classCount),
       cells: cells)
-    return ValidationReport(try Validation(try ResultsMatrix(results)))
   }
 }

@@ -113,5 +113,7 @@ struct Tool {
   /// Ends the program at once.
   func kill() { program.end() }
 
+  func send(signal: Int32) { program.send(signal: signal) }
+
   static var repository: URL { BuiltProgram.repository }
 }

@@ -43,7 +43,7 @@ extension ResultsMatrix {
           ArmSummary(
             arm: arm, cells: try Self.cells(of: arm, at: place, in: files),
             replication: parts[0].replication)
-        }, chance: classCount.map { 1 / Double($0) })
+        }, chance: Provenance.chance(among: classCount))
     }
     self.init(
       arms: arms, cells: cells, replicates: parts.map(\.replicates).max() ?? 0,

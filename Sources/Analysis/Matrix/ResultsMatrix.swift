@@ -28,7 +28,7 @@ package struct ResultsMatrix: Sendable, Hashable {
 
   /// The accuracy of guessing among equally frequent classes, 0...1; `nil` if their number is not
   /// known.
-  package var chance: Double? { classCount.map { 1 / Double($0) } }
+  package var chance: Double? { Provenance.chance(among: classCount) }
 
   /// What the replicates of a place have in common.
   package var replication: Replication { cells.first?.arms.first?.replication ?? .independent }
@@ -117,7 +117,7 @@ extension MatrixCell {
   static func all(of results: SweepResults) -> [MatrixCell] {
     let plan = results.plan
     let replication = plan.splitRatio.map(Replication.splits) ?? .independent
-    let chance = results.provenance.classCount.map { 1 / Double($0) }
+    let chance = results.provenance.chance
     return plan.similarities.flatMap { similarity in
       plan.trainSizes.compactMap { size in
         let replicates = plan.plannedReplicates(similarity: similarity, trainSize: size)

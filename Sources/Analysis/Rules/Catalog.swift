@@ -184,15 +184,6 @@ private let cs231nLargeDifferent = Rule(
     + "the entire network",
   assumption: "pretrained weights are a better start than random ones even for another task")
 
-extension Arm {
-  /// The strategy that tunes one group of layers with the head, which is matched by its name.
-  fileprivate static func surgical(_ group: LayerGroup) -> Arm {
-    Arm(
-      name: "surgical-\(group.rawValue)", strategy: .fineTuning,
-      frozenGroups: LayerGroup.backbone.filter { $0 != group }, learningRates: .uniform(1e-3))
-  }
-}
-
 extension Claim {
   /// The general claims that accompany the rules.
   package static let all: [Claim] = [

@@ -39,4 +39,13 @@ package struct Provenance: Sendable, Hashable, Codable {
     self.wallSeconds = wallSeconds
     self.taskDigests = taskDigests
   }
+
+  /// The accuracy of guessing among equally frequent classes, 0...1; `nil` if their number is not
+  /// known.
+  package var chance: Double? { Self.chance(among: classCount) }
+
+  /// The accuracy of guessing among equally frequent classes, 0...1; `nil` without their number.
+  package static func chance(among classCount: Int?) -> Double? {
+    classCount.map { 1 / Double($0) }
+  }
 }

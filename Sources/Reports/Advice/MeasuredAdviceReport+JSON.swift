@@ -103,6 +103,7 @@ extension ReportHeader {
   /// The advice of the rule table alone, as JSON.
   package static func adviceJSON(_ advice: Advice, layerNames: [String]) -> String {
     JSONValue.object([
+      "format": .integer(1),
       "train_size": .integer(advice.datasetSize),
       "similarity": .string(advice.similarity.rawValue),
       "source": .string("rule-table"),

@@ -13,7 +13,7 @@ struct DepthCurveFigure {
   init(_ results: SweepResults) {
     curves = DepthCurve.all(of: results)
     styles = StrategyStyles(results.plan.arms, hasDepths: true)
-    chance = results.provenance.classCount.map { 1 / Double($0) }
+    chance = results.provenance.chance
   }
 
   /// `nil` if nothing was measured.

@@ -4,20 +4,14 @@ import Records
 
 /// Words and numbers in figures and sentences of a report.
 enum FigureText {
-  /// A whole number with commas between the thousands.
+  /// A whole number as in texts, with a minus sign.
   static func grouped(_ count: Int) -> String {
-    let digits = Array(String(count.magnitude))
-    var text = count < 0 ? "−" : ""
-    for index in digits.indices {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digits[index])
-    }
-    return text
+    NumberText.count(count).replacing("-", with: "−")
   }
 
   /// A number on an axis, with as few digits as possible and a minus sign.
   static func short(_ value: Double) -> String {
-    if let whole = Int(exactly: value), whole.magnitude >= 1000 { return grouped(whole) }
+    if let whole = Int(exactly: value) { return grouped(whole) }
     return String(format: "%g", value).replacing("-", with: "−")
   }
 

@@ -20,9 +20,11 @@ struct SweepCards {
     guard let table = dots.rows.first(where: { $0.score.policy == RuleSet.table.name }) else {
       return nil
     }
-    var text =
-      "of accuracy are lost by following the rule table, on average over "
-      + "\(FigureText.counted(table.score.cellCount, "place"))"
+    let isComplete = table.score.cellCount == data.validation.scoreboard.cellCount
+    let places =
+      isComplete
+      ? ScoredPlaces(data.validation).count : FigureText.counted(table.score.cellCount, "place")
+    var text = "of accuracy are lost by following the rule table, on average over \(places)"
     let interval = FigureText.interval(table.score.interval)
     text += (interval.isEmpty ? "" : " \(interval)") + "."
     if let measured = dots.measured {

@@ -113,11 +113,13 @@ struct SweepReportBuilder {
 
   private func advisors(_ dots: RegretDots) -> PageSection? {
     guard let figure = dots.figure else { return nil }
+    let places = ScoredPlaces(data.validation)
     return PageSection(
       id: "advisors", question: "Who gives good advice?", title: findings.advisors(dots),
       explanation: Markup.text(
-        "Mean regret in points with its 95 % interval over "
-          + "\(FigureText.counted(data.matrix.cells.count, "place")). ◆ fitted to measurements, "
+        "Mean regret in points with its 95 % interval over \(places.count). "
+          + (places.omission.map { "\($0) " } ?? "")
+          + "◆ fitted to measurements, "
           + "scored on similarities or sizes left out; ● rules; ■ one strategy always. Dashed: the "
           + "best constant strategy."),
       blocks: [.figure(figure)])

@@ -3,9 +3,9 @@ package import Analysis
 /// A score of predictions as text: accuracy and calibration, a line per class, and the confusion
 /// matrix.
 package struct ClassificationReport {
-  private let score: ClassificationScore
-  private let classNames: [String]
-  private let isDistribution: Bool
+  let score: ClassificationScore
+  let classNames: [String]
+  let isDistribution: Bool
 
   /// - Parameter isDistribution: Whether the probabilities of an example add up to 1; otherwise
   ///   log-loss and calibration error are not defined and not printed.

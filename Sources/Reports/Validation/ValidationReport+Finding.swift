@@ -3,10 +3,13 @@ import Analysis
 extension ValidationReport {
   /// What the results say, in sentences on one line: how many rules hold, what following them
   /// costs, and how close fitted advisors come.
-  var finding: String {
-    (["Finding: " + rulesSentence] + [tableSentence, fittedSentence].compactMap { $0 })
+  package var finding: String {
+    (["Finding: " + rulesSentence]
+      + [scoredPlaces.omission, tableSentence, fittedSentence].compactMap { $0 })
       .joined(separator: " ")
   }
+
+  private var scoredPlaces: ScoredPlaces { ScoredPlaces(validation) }
 
   private var rulesSentence: String {
     let rules = validation.rules.filter { $0.set == .table }
@@ -16,9 +19,9 @@ extension ValidationReport {
       return "\(names.count) \(verdict.rawValue) (\(names.joined(separator: ", ")))"
     }
     let judged = rules.count { $0.overall.verdict != .notMeasured }
-    let places = MatrixText.counted(validation.matrix.cells.count, "place")
+    let places = scoredPlaces.count
     guard judged > 0 else { return "no rule under test could be judged at \(places)." }
-    return "of \(MatrixText.counted(judged, "rule")) under test, measured at \(places): "
+    return "of \(MatrixText.counted(judged, "rule")) under test, judged at \(places): "
       + parts.joined(separator: ", ") + "."
   }
 
@@ -35,14 +38,16 @@ extension ValidationReport {
     let rival = always.map {
       "; \($0.policy) is \(NumberText.points($0.meanRegret ?? 0)) behind"
     }
+    let isComplete = table.cellCount == validation.scoreboard.cellCount
+    let places = isComplete ? "" : " over \(MatrixText.counted(table.cellCount, "place"))"
     return "Their advice is \(NumberText.points(regret)) points\(interval) behind the best "
-      + "strategy on average\(rival ?? "")."
+      + "strategy on average\(places)\(rival ?? "")."
   }
 
-  /// The regret of every advisor that learns from measurements and covers all places, at
+  /// The regret of every advisor that learns from measurements and covers all scored places, at
   /// similarities and at sizes that it has not seen.
   private var fittedSentence: String? {
-    let count = validation.matrix.cells.count
+    let count = validation.scoreboard.cellCount
     let parts = [(HeldOut.similarity, "similarities"), (.trainSize, "sizes")].compactMap {
       heldOut, noun -> String? in
       let scores = validation.scoreboard.scores.filter {

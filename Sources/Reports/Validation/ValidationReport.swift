@@ -121,7 +121,8 @@ struct ReportSection {
   func plain(within width: Int? = nil) -> String {
     var table = TextTable(columns)
     for line in lines { table.append(line) }
-    return "\(heading)\n\n\(table.rendered(within: width, keys: keys))"
+    let title = width.map { heading.wrapped(to: $0).joined(separator: "\n") } ?? heading
+    return "\(title)\n\n\(table.rendered(within: width, keys: keys))"
   }
 
   func markdown() -> String {

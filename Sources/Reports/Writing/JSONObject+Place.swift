@@ -1,4 +1,4 @@
-import Records
+package import Records
 
 extension JSONObject {
   /// The similarity of a place: `similarity`, `similarity_value` and, if tasks of the report have a
@@ -14,7 +14,7 @@ extension JSONObject {
   }
 
   /// The object with further members at its end.
-  func adding(_ others: JSONObject) -> JSONObject {
+  package func adding(_ others: JSONObject) -> JSONObject {
     others.members.reduce(into: self) { $0[$1.name] = $1.value }
   }
 }

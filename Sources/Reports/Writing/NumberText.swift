@@ -29,7 +29,7 @@ package enum NumberText {
         lower: min(max(interval.lower, -100), 100), upper: min(max(interval.upper, -100), 100)))
   }
 
-  /// Three decimals below 0.1, two below 10, one below 100, none above, where 10,000 has a
+  /// Three decimals below 0.1, two below 10, one below 100, none above, where 1,000 has a
   /// separator.
   static func threeDigits(_ value: Double) -> String {
     switch value.magnitude {
@@ -54,10 +54,9 @@ package enum NumberText {
     value < 1e-4 ? "<0.0001" : String(format: "%.2g", value)
   }
 
-  /// Four significant digits without trailing zeros; from 10,000 on, all digits of the whole
-  /// number.
+  /// Four significant digits without trailing zeros; from 1,000 on, all digits of the whole number.
   static func fourDigits(_ value: Double) -> String {
-    value.magnitude < 9_999.5 ? String(format: "%.4g", value) : whole(value)
+    value.magnitude < 999.95 ? String(format: "%.4g", value) : whole(value)
   }
 
   static func oneDecimal(_ value: Double) -> String { decimals(value, 1) }
@@ -68,15 +67,15 @@ package enum NumberText {
     return whole(unit)
   }
 
-  /// A whole number, from 10,000 on with separators.
+  /// A whole number, from 1,000 on with separators.
   ///
   /// Columns of train sizes and names have none: they are what one types.
   package static func count(_ value: Int) -> String { separated("\(value)") }
 
-  /// The digits of a whole number in groups of three, if there are more than four.
+  /// The digits of a whole number in groups of three, if there are more than three.
   private static func separated(_ text: String) -> String {
     let digits = text.drop { $0 == "-" }
-    guard digits.count > 4, digits.allSatisfy(\.isNumber) else { return text }
+    guard digits.count > 3, digits.allSatisfy(\.isNumber) else { return text }
     let groups = stride(from: digits.count, to: 0, by: -3).map { end in
       digits.dropFirst(max(0, end - 3)).prefix(end - max(0, end - 3))
     }

@@ -64,23 +64,26 @@ extension TextTable {
 
   /// A block for each line: its titles and values, one below the other.
   private func blocks(within width: Int) -> String {
-    let indent = 2 + columns.reduce(0) { max($0, $1.title.count) }
+    let indentation = 2 + columns.reduce(0) { max($0, $1.title.count) }
     return lines.filter { $0.contains { !$0.isEmpty } }.map { cells in
-      zip(columns, cells).filter { !$1.isEmpty }.map { column, cell in
-        entry(column.title, cell, indent: indent, within: width)
-      }.joined()
+      zip(columns, cells).filter { !$1.isEmpty }
+        .map { Self.entry($0.title, $1, indentation: indentation, width: width) }.joined()
     }.joined(separator: "\n")
   }
 
-  /// A value beside its title or, if a word of it has no room there, below.
-  private func entry(_ title: String, _ value: String, indent: Int, within width: Int) -> String {
-    let room = max(8, width - indent)
-    let longest = value.split(separator: " ").reduce(0) { max($0, $1.count) }
-    guard longest <= room else {
-      return title + "\n" + value.wrapped(to: max(8, width - 2)).map { "  \($0)\n" }.joined()
+  /// A title and its value; a value with a word that has no room beside the title begins below it.
+  private static func entry(
+    _ title: String, _ value: String, indentation: Int, width: Int
+  ) -> String {
+    let room = max(8, width - indentation)
+    let longest = value.split(separator: " ").map(\.count).max() ?? 0
+    guard longest > room else {
+      return value.wrapped(to: room).enumerated().map { index, line in
+        (index == 0 ? title : "").padded(to: indentation) + line + "\n"
+      }.joined()
     }
-    return value.wrapped(to: room).enumerated().map { index, line in
-      (index == 0 ? title : "").padded(to: indent) + line + "\n"
-    }.joined()
+    let margin = String(repeating: " ", count: max(0, min(2, width - longest)))
+    return ([title] + value.wrapped(to: max(longest, width - 2)).map { margin + $0 })
+      .map { $0 + "\n" }.joined()
   }
 }

@@ -57,7 +57,7 @@ extension PretrainedModel {
     } catch let error as NetworkError {
       throw Failure(
         .usage, "cannot group the layers", on: path, because: "\(error)",
-        remedy: "'tlbench inspect \(path)' lists the layers.")
+        remedy: "'tlbench inspect' lists its layers.")
     }
   }
 }

@@ -54,7 +54,7 @@ struct CheckCommand: ParsableCommand {
     let tolerances = try tolerances.map(Self.read) ?? .standard
     let (results, old) = (try ResultsInput.read(file), try ResultsInput.read(baseline))
     let check = try BaselineCheck(results, baseline: old, tolerances: tolerances)
-    print(BaselineReport(check).text(format, layout: StandardOutput.layout()), terminator: "")
+    StandardOutput.write(BaselineReport(check).text(format, layout: StandardOutput.layout()))
     if let path = reporting.report {
       let page = try ReportPage(
         ReportFile.source(file, results), baseline: ReportFile.source(baseline, old),
@@ -63,7 +63,7 @@ struct CheckCommand: ParsableCommand {
       Console.note("Report: \(path)")
     }
     guard check.hasRegression else { return }
-    try Console.finishOutput()
+    try StandardOutput.finish()
     throw ExitCode(2)
   }
 

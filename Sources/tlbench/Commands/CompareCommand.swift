@@ -167,13 +167,15 @@ struct CompareCommand: ParsableCommand {
         overwrite: saving.overwrite),
       observer: observer)
     let further = NextCommand.options(
-      modelOptions.given + groups.given + dataOptions.given + techniques.given)
+      modelOptions.given + groups.given + dataOptions.given + techniques.given
+        + ["--test-share", "--seed"])
     try SweepConclusion(
       output: saving.output, format: format, isVerbose: saving.printing.verbose,
       observer: observer, report: saving.reporting.report, text: ComparisonReport.text,
       next: {
         NextCommand.afterComparison(
-          $0, weights: own.weights, data: own.data, options: further)
+          $0, weights: own.weights, data: own.data, unfreeze: comparison.unfreeze,
+          options: further)
       }
     ).run(session)
   }

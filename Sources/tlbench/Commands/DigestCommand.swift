@@ -1,4 +1,5 @@
 import ArgumentParser
+import Records
 import Results
 
 struct DigestCommand: ParsableCommand {
@@ -16,7 +17,14 @@ struct DigestCommand: ParsableCommand {
     completion: .file(extensions: ["h5"]))
   var file: String
 
+  @OptionGroup var printing: DocumentOptions
+
   func run() throws {
-    print(ResultsFile.digest(of: try ResultsInput.read(file)))
+    let format = try printing.format()
+    let digest = ResultsFile.digest(of: try ResultsInput.read(file))
+    switch format {
+    case .text: StandardOutput.write(digest + "\n")
+    case .json: DocumentOptions.write(["file": .string(file), "digest": .string(digest)])
+    }
   }
 }

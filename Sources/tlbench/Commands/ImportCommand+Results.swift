@@ -60,7 +60,7 @@ extension ImportCommand {
 
   private var provenance: Provenance {
     Provenance(
-      toolVersion: Version.text, commandLine: CommandLine.arguments.joined(separator: " "),
+      toolVersion: Version.text, commandLine: ResumeHint.given,
       processor: nil, libraries: [], finishedAt: Date().ISO8601Format(), jobs: 0,
       wallSeconds: 0, taskDigests: [:])
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import HDF5
 import NeuralNetwork
 import Records
+import Reports
 import Results
 import TaskData
 import Transfer
@@ -26,6 +27,8 @@ struct InspectCommand: ParsableCommand {
     completion: .file(extensions: ["h5", "hdf5", "keras"]))
   var file: String
 
+  @OptionGroup var printing: DocumentOptions
+
   @OptionGroup(title: "Network") var modelOptions: ModelOptions
 
   @Flag(
@@ -41,6 +44,7 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup(title: "Data") var dataOptions: DataFileOptions
 
   func run() throws {
+    let format = try printing.format()
     let file = SuppliedFiles.path(file)
     let kind = try FileKind(of: file)
     try refuseOptions(for: kind)
@@ -49,15 +53,30 @@ struct InspectCommand: ParsableCommand {
       let options = try modelOptions.reading()
       let model = try PretrainedModel.read(
         file, options: options, boundaries: groups.boundaries, by: .guarded)
-      StandardOutput.show(ModelDescription(model).text)
-      if kernels { StandardOutput.show(try KernelTable(model.model.network.graph).text) }
-    case .task where dataOptions.given.isEmpty: describe(try TaskFile.read(file, by: .guarded))
+      let description = ModelDescription(model)
+      let table = kernels ? try KernelTable(model.model.network.graph) : nil
+      if format == .json {
+        write(description.members.adding(["kernels": table.map { .object($0.members) } ?? .null]))
+      } else {
+        StandardOutput.show(description.text)
+        if let table { StandardOutput.show(table.text) }
+      }
+    case .task where dataOptions.given.isEmpty:
+      let task = try TaskFile.read(file, by: .guarded)
+      format == .json ? write(task.members) : describe(task)
     case .task, .dataset:
-      describe(
-        try DatasetFile.read(
-          file, try dataOptions.options(), by: .guarded, memory: dataOptions.memory()))
-    case .results: describe(try ResultsFile.read(file, by: .guarded))
+      let dataset = try DatasetFile.read(
+        file, try dataOptions.options(), by: .guarded, memory: dataOptions.memory())
+      format == .json ? write(dataset.members) : describe(dataset)
+    case .results:
+      let results = try ResultsFile.read(file, by: .guarded)
+      format == .json ? write(results.members) : describe(results)
     }
+  }
+
+  private func write(_ members: JSONObject) {
+    let file: JSONObject = ["file": .string(self.file)]
+    DocumentOptions.write(file.adding(members))
   }
 
   /// Throws an error if an option was given that has no effect on a file of this kind.

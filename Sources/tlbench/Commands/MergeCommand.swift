@@ -43,10 +43,10 @@ struct MergeCommand: ParsableCommand {
     try DefaultFolder.checkOutput(output, overwrite: overwrite, attempt: Self.attempt)
     let merge = try ResultsMerge(files.map { ($0, try ResultsInput.read($0)) })
     if !allowMissing { try requireComplete(merge) }
-    let results = merge.results(commandLine: CommandLine.arguments.joined(separator: " "))
+    let results = merge.results(commandLine: ResumeHint.given)
     try DefaultFolder.make(for: output)
     try ResultsFile.write(results, to: output)
-    print(SweepReport.text(results, format, layout: printing.layout), terminator: "")
+    StandardOutput.write(SweepReport.text(results, format, layout: printing.layout))
     Console.note("Results: \(output)")
     if let missing = Self.summary(merge) { Console.note("Missing: \(missing)") }
     if printing.verbose, let comparison = EstimateComparison.text(results) {

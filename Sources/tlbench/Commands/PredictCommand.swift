@@ -18,7 +18,8 @@ struct PredictCommand: ParsableCommand {
       Pixels are preprocessed as for training if the model says how, and otherwise as its first \
       layers require. Predictions are a line per image: the class, and the probability of each \
       class. With labels, the accuracy, a line per class, the confusion matrix, the log-loss and \
-      the calibration error are printed. One sigmoid distinguishes two classes; several are \
+      the calibration error are printed; --format json has the predictions as well, unless \
+      --output names their file. One sigmoid distinguishes two classes; several are \
       independent, and then log-loss and calibration error are omitted. For a network that ends in \
       logits the softmax is computed, and a note says so.
 
@@ -69,6 +70,8 @@ struct PredictCommand: ParsableCommand {
       completion: .file(extensions: ["csv", "h5"]))
     var output: String?
 
+    @OptionGroup var printing: DocumentOptions
+
     @OptionGroup var reporting: ReportOptions
 
     @Flag(help: "Overwrite existing predictions, and an existing report.")
@@ -94,6 +97,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let part = try choice.part?.value(of: "--part")
+    let isDocument = try choice.printing.format() == .json
     let format = try choice.output.map(PredictionsFile.Format.init)
     if let output = choice.output {
       try OutputCheck.require(
@@ -119,17 +123,40 @@ struct PredictCommand: ParsableCommand {
       classNames: model.classNames)
     if let output = choice.output, let format {
       try file.write(to: output, format)
-    } else if labels == nil {
-      print(file.csv, terminator: "")
+    } else if labels == nil, !isDocument {
+      StandardOutput.write(file.csv)
     }
-    guard let labels else { return Console.note(chosen.summary) }
-    StandardOutput.show(chosen.summary)
-    let score = ClassificationScore(probabilities: predictions, labels: labels)
-    let text = ClassificationReport(
-      score, classNames: model.classNames,
-      isDistribution: model.output.excludesClasses(outputs: model.outputCount))
-    print(Console.printable(text.text(layout: StandardOutput.layout())), terminator: "")
-    try report(on: score, of: model, chosen.summary)
+    let score = labels.map { ClassificationScore(probabilities: predictions, labels: $0) }
+    let text = score.map {
+      ClassificationReport(
+        $0, classNames: model.classNames,
+        isDistribution: model.output.excludesClasses(outputs: model.outputCount))
+    }
+    if isDocument {
+      printDocument(on: chosen, of: model, file, text)
+    } else if let text {
+      StandardOutput.show(chosen.summary)
+      StandardOutput.write(Console.printable(text.text(layout: StandardOutput.layout())))
+    } else {
+      Console.note(chosen.summary)
+    }
+    if let score { try report(on: score, of: model, chosen.summary) }
+  }
+
+  private func printDocument(
+    on chosen: ChosenImages, of model: TrainedModel, _ file: PredictionsFile,
+    _ text: ClassificationReport?
+  ) {
+    DocumentOptions.write([
+      "model": .string(self.model),
+      "data": .string(required.data),
+      "part": .string(chosen.name),
+      "examples": .integer(chosen.count),
+      "examples_of_all_parts": .integer(chosen.total),
+      "class_names": .array(model.classNames.map { .string($0) }),
+      "score": text.map { .object($0.members) } ?? .null,
+      "predictions": choice.output == nil ? file.json : .null,
+    ])
   }
 
   private func report(

@@ -52,6 +52,7 @@ struct PretrainCommand: ParsableCommand {
       if !quiet { Console.note("Training \(architecture.rawValue) on \(source.name)") }
       let progress = TrainingProgress(
         Console.progressStyle(isQuiet: quiet), title: architecture.rawValue, total: epochs)
+      defer { progress.finish() }
       let (model, outcome) = try PretrainedModel.pretrain(
         architecture, on: source, epochs: epochs, threads: running.threads,
         observe: progress.show)

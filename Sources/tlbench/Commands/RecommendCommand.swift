@@ -131,9 +131,8 @@ struct RecommendCommand: ParsableCommand {
     let text = MeasuredAdviceReport(advice, followUp: followUp) {
       Self.layerNames(of: $0, in: architecture)
     }
-    print(
-      format == .text ? text.text(layout: StandardOutput.layout(isVerbose: verbose)) : text.json(),
-      terminator: "")
+    StandardOutput.write(
+      format == .text ? text.text(layout: StandardOutput.layout(isVerbose: verbose)) : text.json())
   }
 
   /// The similarity of the task, `nil` if it is not known, and its kind of shift.
@@ -176,7 +175,8 @@ struct RecommendCommand: ParsableCommand {
     if let prefer { words += ["--prefer", prefer.name] }
     if let margin { words += ["--margin", "\(margin)"] }
     if let confidence { words += ["--confidence", "\(confidence)"] }
-    return words.map(ResumeHint.quoted).joined(separator: " ")
+    if architecture != Choice(.medium) { words += ["--architecture", architecture.name] }
+    return ResumeHint.command(words)
   }
 
   /// A file for further results that does not exist yet.
@@ -202,10 +202,10 @@ struct RecommendCommand: ParsableCommand {
     let level = similarity.level ?? .medium
     let advice = try Advisor.recommend(datasetSize: size, similarity: level)
     let names = Self.layerNames(of: advice.arm, in: architecture)
-    print(
+    StandardOutput.write(
       format == .text
         ? ReportHeader.advice(advice, layerNames: names, layout: StandardOutput.layout())
-        : ReportHeader.adviceJSON(advice, layerNames: names), terminator: "")
+        : ReportHeader.adviceJSON(advice, layerNames: names))
   }
 
   private static func layerNames(of arm: Arm, in architecture: Architecture) -> [String] {

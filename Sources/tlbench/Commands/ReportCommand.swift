@@ -72,7 +72,7 @@ struct ReportCommand: ParsableCommand {
       let count = try ReportFile.writeFigures(of: page, into: figures, overwrite: overwrite)
       Console.note("\(count) figures: \(figures)")
     }
-    guard path != "-" else { return print(page.html, terminator: "") }
+    guard path != "-" else { return StandardOutput.write(page.html) }
     try ReportFile.write(page, to: path)
     Console.note("Report: \(path)")
   }

@@ -28,6 +28,6 @@ struct ShowCommand: ParsableCommand {
       results.plan.splitRatio == nil
       ? SweepReport.text(results, format, layout: layout)
       : ComparisonReport.text(results, format, layout: layout)
-    print(text, terminator: "")
+    StandardOutput.write(text)
   }
 }

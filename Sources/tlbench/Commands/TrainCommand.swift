@@ -106,6 +106,8 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Overwrite an existing model.")
     var overwrite = false
 
+    @OptionGroup var printing: DocumentOptions
+
     @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
   }
@@ -122,6 +124,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func run() throws {
+    let format = try saving.printing.format()
     try ModelOutput.check(required.output, overwrite: saving.overwrite)
     let named = try namedArm()
     let announce: (String) -> Void = { if !saving.quiet { Console.note($0) } }
@@ -150,11 +153,17 @@ struct TrainCommand: ParsableCommand {
       pixelRange: dataset.pixelRange,
       provenance: provenance(run.arm, model, dataset, train.count, measurement, test != nil))
     try trained.write(to: required.output)
-    StandardOutput.show(
-      text(arm, measurement, features, trainCount: train.count, testCount: test?.count))
-    announce(
-      "Next: "
-        + NextCommand.command(["predict", required.output, "--data", required.data]))
+    let report = TrainingOutcomeText(
+      model: required.output, arm: arm, measurement: measurement, features: features,
+      trainCount: train.count, testCount: test?.count)
+    switch format {
+    case .text: StandardOutput.show(report.text)
+    case .json: DocumentOptions.write(report.members)
+    }
+    let next =
+      ["predict", required.output, "--data", required.data]
+      + NextCommand.options(dataOptions.given)
+    announce("Next: \(NextCommand.command(next))")
   }
 
   /// The size of the cache for features of frozen layers, in bytes.
@@ -206,46 +215,5 @@ struct TrainCommand: ParsableCommand {
     ]
     if wasTested { notes["test_accuracy"] = "\(measurement.accuracy)" }
     return notes
-  }
-
-  private func text(
-    _ arm: Arm, _ measurement: Records.Measurement, _ features: FeatureCache, trainCount: Int,
-    testCount: Int?
-  ) -> String {
-    let tested =
-      testCount.map {
-        "\(String(format: "%.2f", 100 * measurement.accuracy)) % of \(NumberText.count($0)) "
-          + "examples, log-loss "
-          + String(format: "%.4f", measurement.logLoss)
-      } ?? "no examples held out"
-    let audit = measurement.audit
-    let passes = Double(features.computedRows) / Double(trainCount + (testCount ?? 0))
-    return """
-      model             \(required.output)
-      test accuracy     \(tested)
-      train accuracy    \(String(format: "%.2f", 100 * measurement.trainAccuracy)) % of \
-      \(NumberText.count(trainCount)) examples
-      epochs            \(measurement.epochs)
-      parameters        \(NumberText.count(measurement.trainableParameters)) trained of \
-      \(NumberText.count(measurement.totalParameters))
-      frozen tensors    \(audit.frozenTensors), unchanged
-      frozen layers     \(String(format: "%.2f", passes)) passes per image, \
-      \(String(format: "%.3g", features.computedSeconds)) s of CPU
-      time              \(Quantity.seconds(measurement.cpuSeconds)) of CPU, \
-      \(Quantity.flops(measurement.flops))
-
-      \(finding(arm, measurement, testCount: testCount))
-      """
-  }
-
-  /// The finding in a sentence.
-  private func finding(
-    _ arm: Arm, _ measurement: Records.Measurement, testCount: Int?
-  ) -> String {
-    guard let testCount else {
-      return "Finding: none without held-out examples; --test-share keeps some."
-    }
-    return "Finding: \(arm.name) recognizes \(NumberText.percent(measurement.accuracy)) % of "
-      + "\(NumberText.count(testCount)) examples that it has not seen."
   }
 }

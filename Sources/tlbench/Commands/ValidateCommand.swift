@@ -89,13 +89,13 @@ struct ValidateCommand: ParsableCommand {
     guard !matrix.cells.isEmpty else {
       throw Failure(
         .badData, "cannot judge the results", on: file, because: "no run completed",
-        remedy: "'tlbench inspect \(file)' describes the file.")
+        remedy: "To describe the file: \(NextCommand.command(["inspect", file]))")
     }
     let comparison = try compare.map { try groups(of: $0, in: matrix, results.plan, file) }
     let validation = try Validation(matrix, criteria: criteria)
-    print(
+    StandardOutput.write(
       ValidationReport(validation, comparison: comparison)
-        .text(format, layout: StandardOutput.layout(isVerbose: verbose)), terminator: "")
+        .text(format, layout: StandardOutput.layout(isVerbose: verbose)))
     if comparison == nil, results.plan.taskGroups != nil {
       Console.note("The tasks have groups: --compare A,B compares two strategies by group.")
     }

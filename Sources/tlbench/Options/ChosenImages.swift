@@ -10,8 +10,9 @@ enum PredictedPart: String, CaseIterable {
 struct ChosenImages {
   /// The requested parts, at least one, in the order train, validation, test.
   let sets: [(part: PredictedPart, images: LabeledImages)]
-  private let name: String
-  private let total: Int
+  let name: String
+  /// The number of images of the whole set.
+  let total: Int
   /// Whether the training examples are among the requested images.
   let hasTrainingImages: Bool
 

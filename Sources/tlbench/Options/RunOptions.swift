@@ -55,7 +55,7 @@ struct RunOptions: ParsableArguments {
     SweepSettings(
       jobs: jobs, memory: memory, output: output, overwrite: overwrite,
       exportSeconds: exportEvery, synchronization: noSync ? .none : .everyAppend,
-      toolVersion: Version.text, commandLine: CommandLine.arguments.joined(separator: " "))
+      toolVersion: Version.text, commandLine: ResumeHint.given)
   }
 
   var progressStyle: ProgressPrinter.Style { Console.progressStyle(isQuiet: quiet) }

@@ -12,10 +12,9 @@ enum SweepOptions {
 
   /// The options of a sweep's command that make the same tasks again; empty if there are none.
   ///
-  /// - Parameter command: the command line as the provenance stores it, its words separated by
-  ///   spaces.
+  /// - Parameter command: the command line as the provenance stores it.
   static func ofTasks(in command: String) -> String {
-    let words = command.split(separator: " ").map(String.init)
+    let words = ResumeHint.words(of: command)
     guard words.dropFirst().first == "sweep" else { return "" }
     var found: [String] = []
     for (index, word) in words.enumerated() {
@@ -24,6 +23,6 @@ enum SweepOptions {
       found.append(([name] + parts.dropFirst()).joined(separator: "="))
       if first == word, words.indices.contains(index + 1) { found.append(words[index + 1]) }
     }
-    return found.map(ResumeHint.quoted).joined(separator: " ")
+    return ResumeHint.command(found)
   }
 }

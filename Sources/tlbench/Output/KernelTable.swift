@@ -4,9 +4,9 @@ import Tensors
 /// The kernels that each layer of a network runs on this processor in a training step.
 struct KernelTable {
   /// Examples per step.
-  private static let batch = 32
+  static let batch = 32
 
-  private let layers: [LayerKernelNames]
+  let layers: [LayerKernelNames]
 
   init(_ graph: NetworkGraph) throws { layers = try graph.kernelNames(batch: KernelTable.batch) }
 

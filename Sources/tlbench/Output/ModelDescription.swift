@@ -7,11 +7,11 @@ import Transfer
 /// The description of a network: its format, size and layers, and how the tensors of its file were
 /// used.
 struct ModelDescription {
-  private let file: PretrainedModel.FromFile
+  let file: PretrainedModel.FromFile
 
   init(_ file: PretrainedModel.FromFile) { self.file = file }
 
-  private var graph: NetworkGraph { file.model.network.graph }
+  var graph: NetworkGraph { file.model.network.graph }
 
   /// The description, several lines without a newline at the end.
   var text: String {
@@ -45,9 +45,9 @@ struct ModelDescription {
     return what + pixels + size
   }
 
-  private var outputs: Int { graph.outputShape.channels }
+  var outputs: Int { graph.outputShape.channels }
 
-  private var head: [String] { graph.nodes.filter { $0.group == .head }.map(\.name) }
+  var head: [String] { graph.nodes.filter { $0.group == .head }.map(\.name) }
 
   private var layers: [String] {
     let width = 2 + graph.nodes.reduce(26) { max($0, $1.name.count) }

@@ -13,25 +13,33 @@ enum NextCommand {
     _ output: String, shard: Shard?, whole: String, plan: SweepPlan
   ) -> String? {
     guard let shard else { return plan.depths.isEmpty ? command(["validate", output]) : nil }
-    // The shell expands the pattern.
-    let pattern = output.replacing(
-      "shard-\(shard.number)-of-\(shard.count)", with: "shard-*-of-\(shard.count)")
-    return "tlbench merge \(pattern) --output \(ResumeHint.quoted(whole))"
+    guard let name = output.ranges(of: "shard-\(shard.number)-of-\(shard.count)").last else {
+      return nil
+    }
+    // The shell expands the asterisk, which is outside of quotation marks.
+    let start = ResumeHint.quoted(output[..<name.lowerBound] + "shard-")
+    let end = ResumeHint.quoted("-of-\(shard.count)" + output[name.upperBound...])
+    return "tlbench merge \(start)*\(end) --output \(ResumeHint.quoted(whole))"
   }
 
   /// How to keep the strategy that did best in a comparison with all labels; `nil` if none did, and
   /// for depths.
   ///
   /// - Parameters:
-  ///   - options: the options about network and data that training needs as well.
+  ///   - unfreeze: the group or layer of a strategy that has no name of its own; `nil` if there is
+  ///     no such strategy.
+  ///   - options: the options about network, data and splits that training needs as well.
   static func afterComparison(
-    _ results: SweepResults, weights: String, data: String, options: [String]
+    _ results: SweepResults, weights: String, data: String, unfreeze: String?, options: [String]
   ) -> String? {
     guard results.plan.depths.isEmpty, let matrix = try? ResultsMatrix(results),
       let best = matrix.cells.max(by: { $0.trainSize < $1.trainSize })?.bestArm
     else { return nil }
+    let isNamed = Arm.known(withDepths: false).named(best.arm.name) != nil
+    let strategy =
+      unfreeze.flatMap { isNamed ? nil : ["--unfreeze", $0] } ?? ["--strategy", best.arm.name]
     return command(
-      ["train", "--weights", weights, "--data", data, "--strategy", best.arm.name] + options
+      ["train", "--weights", weights, "--data", data] + strategy + options
         + ["--output", "model.keras"])
   }
 
@@ -89,6 +97,6 @@ enum NextCommand {
 
   /// A command of tlbench as a shell reads it.
   static func command(_ words: [String]) -> String {
-    (["tlbench"] + words.map(ResumeHint.quoted)).joined(separator: " ")
+    ResumeHint.command(["tlbench"] + words)
   }
 }

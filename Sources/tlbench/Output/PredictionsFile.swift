@@ -46,6 +46,21 @@ struct PredictionsFile {
     return text
   }
 
+  /// The predictions for programs, one object per image.
+  var json: JSONValue {
+    .array(
+      probabilities.indices.map { index in
+        let row = probabilities[index]
+        return .object([
+          "part": .string(parts[index]),
+          "label": .string(labels.map { classNames[$0[index]] }),
+          "prediction": .string(classNames[ClassificationScore.prediction(row)]),
+          // The fewest digits that read back as the same number.
+          "probabilities": .array(row.map { .number(Double("\($0)")) }),
+        ])
+      })
+  }
+
   /// - Throws: `Failure` of kind `cannotCreate` or `inputOutput`.
   func write(to path: String, _ format: Format) throws {
     switch format {

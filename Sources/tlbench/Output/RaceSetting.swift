@@ -194,7 +194,7 @@ struct RaceSetting {
     let wasInterrupted = interruption.isRequested
     let report = conclusion.report(try? sealed.get())
     let format = try command.format.value(of: "--format")
-    print(Console.printable(format == .text ? report.text() : report.json()), terminator: "")
+    StandardOutput.write(Console.printable(format == .text ? report.text() : report.json()))
     try conclusion.write(report)
     announce("Results: \(command.output)")
     _ = try sealed.get()
@@ -214,7 +214,7 @@ struct RaceSetting {
           : "Check the images and the weights for extreme values.")
     }
     if command.requireDecision, !answer.isDecided {
-      try Console.finishOutput()
+      try StandardOutput.finish()
       throw AdviseCommand.undecided
     }
   }

@@ -23,8 +23,8 @@ enum ResultsInput {
       }
       throw Failure(
         .badData, failure.attempt, on: path, because: "it holds \(found), not results",
-        remedy: "Give a results file that 'tlbench sweep' or 'tlbench compare' wrote; 'tlbench "
-          + "inspect \(path)' describes this file.")
+        remedy: "Give a results file that 'tlbench sweep' or 'tlbench compare' wrote. To describe "
+          + "this file: \(NextCommand.command(["inspect", path]))")
     }
   }
 }

@@ -37,8 +37,8 @@ struct SweepConclusion {
         observer.kind, "the sweep was interrupted", because: "no run has ended",
         remedy: "Nothing was written to \(output).")
     }
-    print(
-      text(outcome.results, format, StandardOutput.layout(isVerbose: isVerbose)), terminator: "")
+    StandardOutput.write(
+      text(outcome.results, format, StandardOutput.layout(isVerbose: isVerbose)))
     if let failure = outcome.journalFailure {
       if let error = outcome.outputFailure { Console.error("\(error)") }
       throw failure

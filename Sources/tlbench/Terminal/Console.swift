@@ -50,27 +50,8 @@ enum Console {
     return result
   }
 
-  /// Flushes what was printed, at the end of a command that succeeded.
-  ///
-  /// - Throws: `Failure` of kind `inputOutput` if standard output cannot be written.
-  static func finishOutput() throws(Failure) {
-    guard fflush(nil) == 0 else {
-      throw Failure(
-        .inputOutput, "cannot write to", on: "standard output",
-        because: String(cString: strerror(errno)))
-    }
-  }
-
   /// Writes a text to standard error.
   ///
   /// Errors in writing are ignored: a message that cannot be shown is no reason to stop the work.
-  static func write(_ text: String) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
-  }
+  static func write(_ text: String) { _ = StandardStream.write(text, to: STDERR_FILENO) }
 }

@@ -1,3 +1,5 @@
+// Dispatch sources may be used from any thread, but are not marked Sendable.
+@preconcurrency import Dispatch
 import Foundation
 import Records
 import Reports
@@ -6,6 +8,9 @@ import Synchronization
 
 /// Shows the progress of a single training on standard error: a line with a bar that is redrawn on
 /// a terminal, and otherwise at most one line a second and a final one.
+///
+/// A signal that asks the program to stop ends it at once, without a line that is left behind: an
+/// unfinished training has nothing to save.
 final class TrainingProgress: Sendable {
   private struct State {
     var block = LiveBlock()
@@ -25,6 +30,9 @@ final class TrainingProgress: Sendable {
   private let total: Int
   private let start = ContinuousClock.now
   private let state = Mutex(State())
+  private let sources: [any DispatchSourceSignal]
+
+  private static let signals = [SIGINT, SIGTERM]
 
   /// - Parameters:
   ///   - title: what is trained.
@@ -33,6 +41,24 @@ final class TrainingProgress: Sendable {
     self.style = style
     self.title = title
     self.total = total
+    sources = Self.signals.map {
+      DispatchSource.makeSignalSource(signal: $0, queue: .global())
+    }
+    for (number, source) in zip(Self.signals, sources) {
+      signal(number, SIG_IGN)
+      source.setEventHandler { [weak self] in self?.end(by: number) }
+      source.resume()
+    }
+  }
+
+  /// Ends the program.
+  private func end(by number: Int32) {
+    let epochs = state.withLock { $0.epochs }
+    finish()
+    let when = epochs == 0 ? "before an epoch has ended" : "after \(epochs) of \(total) epochs"
+    Console.error("the training of \(title) was interrupted: \(when)\n  Nothing of it is saved.")
+    // Not an orderly exit: that would tear down libraries that other threads are still using.
+    _exit(128 + number)
   }
 
   /// Shows that an epoch has ended.
@@ -62,8 +88,13 @@ final class TrainingProgress: Sendable {
     }
   }
 
-  /// Removes the live line, or tells what no line has told yet.
+  /// Removes the live line, or tells what no line has told yet; from now on signals have their
+  /// usual effect.
   func finish() {
+    for (number, source) in zip(Self.signals, sources) where !source.isCancelled {
+      source.cancel()
+      signal(number, SIG_DFL)
+    }
     state.withLock { state in
       state.isEnded = true
       switch style {

@@ -51,6 +51,16 @@ struct ShiftClaimTests {
     #expect(claims["surgical-feature"]?.overall.verdict == .notMeasured)
   }
 
+  /// The claims compare strategies that a sweep offers, each group of layers with both others.
+  @Test func strategies() {
+    let known = Arm.known(withDepths: false)
+    let arms = Claim.all.flatMap { claim -> [Arm] in
+      if case .leadsUnder(_, let arm, let rivals) = claim.measure { [arm] + rivals } else { [] }
+    }
+    #expect(arms.count == 9 && Set(arms.map(\.name)).count == 3)
+    #expect(arms.allSatisfy(known.contains))
+  }
+
   /// Results without kinds have no verdicts on these claims.
   @Test func withoutKinds() throws {
     let matrix = try ResultsMatrix(results([(half, [[1, 2], [3, 4], [5, 6]])]))

@@ -74,12 +74,48 @@ struct OutputTests {
       saying: "cannot write the weights Datasets/simple.weights.h5: the file exists", "--overwrite")
   }
 
-  /// A standard output that takes nothing is an I/O error.
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
-  func fullStandardOutput() throws {
+  private static let reference = Tool.repository.appending(path: "Results/reference.h5").path
+
+  /// A standard output that takes nothing is an I/O error, for a line and for more than any buffer
+  /// holds.
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")),
+    arguments: [
+      ["recommend", "--size", "5", "--similarity", "low"], ["digest", reference],
+      ["show", reference, "--format", "csv"], ["report", reference, "--output", "-"],
+      ["--help"], ["sweep", "--help"], ["--generate-completion-script", "bash"],
+    ])
+  func fullStandardOutput(arguments: [String]) throws {
     let outcome = try Tool.run(
-      ["recommend", "--size", "5", "--similarity", "low"], in: workspace.folder.url,
+      arguments, in: workspace.folder.url, script: "\(Tool.script) >/dev/full")
+    #expect(outcome.exitCode == 74)
+    #expect(
+      outcome.errors == "tlbench: cannot write to standard output: No space left on device\n")
+  }
+
+  /// What was printed before the end of a sweep is not lost without notice, and the results are
+  /// saved.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func fullStandardOutputOfASweep() throws {
+    try workspace.addTask()
+    let outcome = try Tool.run(
+      Workspace.sweep("--report", "sweep.html"), in: workspace.folder.url,
       script: "\(Tool.script) >/dev/full")
     #expect(outcome.exitCode == 74)
+    #expect(outcome.errorLines.last?.hasPrefix("tlbench: cannot write to standard output") == true)
+    #expect(workspace.exists("sweep.h5") && workspace.exists("sweep.html"))
+  }
+
+  /// A reader that has read enough ends the program without a message, by the signal that ends
+  /// others, also where that signal is ignored.
+  @Test(arguments: ["", "trap '' PIPE; "])
+  func closedPipe(trap: String) throws {
+    // More than a pipe holds, so that the program is still writing when the reader ends.
+    let script = "\(trap){ \"$0\" \"$@\"; echo \"code $?\" >&2; } | head -n 1"
+    let outcome = try Tool.run(
+      ["show", Self.reference, "--format", "csv"], in: workspace.folder.url, script: script)
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.split(separator: "\n").count == 1)
+    #expect(outcome.errors == "code \(128 + SIGPIPE)\n")
   }
 }

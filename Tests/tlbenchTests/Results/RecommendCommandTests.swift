@@ -25,6 +25,15 @@ struct RecommendCommandTests {
     #expect(outcome.output.contains("rule            \(rule)\n"))
   }
 
+  /// The advice of the rules for programs.
+  @Test func json() throws {
+    let outcome = try Workspace().run(
+      "recommend", "--size", "500", "--similarity", "high", "--format", "json")
+    #expect(outcome.exitCode == 0)
+    #expect(outcome.output.hasPrefix("{\n  \"format\": 1,\n  \"train_size\": 500,\n"))
+    #expect(outcome.output.contains("\"rule\": \"small-high\""))
+  }
+
   /// The layers to freeze are those of the requested architecture.
   @Test(arguments: [("simple", "block1_conv2"), ("deep", "stage1_block2_conv2")])
   func layerNames(architecture: String, layer: String) throws {

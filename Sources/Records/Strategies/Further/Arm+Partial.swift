@@ -43,18 +43,22 @@ extension Arm {
     $0.trainedParameters = .kernels
   }
 
+  /// Training of one group of layers, and of the head: Lee, Chen, Tajwar, Kumar, Yao, Liang and
+  /// Finn, "Surgical Fine-Tuning Improves Adaptation to Distribution Shifts", ICLR 2023.
+  package static func surgical(_ group: LayerGroup) -> Arm {
+    fromSolvedHead(
+      "surgical-\(group.rawValue)", freezing: LayerGroup.backbone.filter { $0 != group }, at: 1e-3)
+  }
+
   /// The further strategies that train a part, in the order of their columns.
-  ///
-  /// Surgical fine-tuning trains one group of layers, and the head: Lee, Chen, Tajwar, Kumar, Yao,
-  /// Liang and Finn, "Surgical Fine-Tuning Improves Adaptation to Distribution Shifts", ICLR 2023.
   static let partial: [Arm] = [
     linearProbeEarly,
     linearProbeMiddle,
     batchNormOnly,
     biasOnly,
-    fromSolvedHead("surgical-early", freezing: [.middle, .late], at: 1e-3),
-    fromSolvedHead("surgical-middle", freezing: [.early, .late], at: 1e-3),
-    fromSolvedHead("surgical-late", freezing: [.early, .middle], at: 1e-3),
+    surgical(.early),
+    surgical(.middle),
+    surgical(.late),
     autoRGN,
     lowRank,
     residualAdapters,

@@ -34,7 +34,7 @@ struct RegretDots {
 
   init(_ data: SweepData) {
     self.data = data
-    let count = data.matrix.cells.count
+    let count = data.validation.scoreboard.cellCount
     rows = data.validation.scoreboard.scores.compactMap { score -> Row? in
       guard let regret = score.meanRegret else { return nil }
       let isConstant = score.policy.hasPrefix("always-")
@@ -59,9 +59,11 @@ struct RegretDots {
       table: table)
   }
 
-  /// The constant strategy with the least regret, of those that were measured at every place.
+  /// The constant strategy with the least regret, of those that were measured at every scored
+  /// place.
   var bestConstant: Row? {
-    rows.first { $0.kind == .constant && $0.score.cellCount == data.matrix.cells.count }
+    let count = data.validation.scoreboard.cellCount
+    return rows.first { $0.kind == .constant && $0.score.cellCount == count }
   }
 
   private static let names = [

@@ -20,7 +20,7 @@ extension WideGuess {
     }
     for name in skippedColumns { words += ["--skip-column", name] }
     if isPercent { words += ["--accuracy-unit", "percent"] }
-    let command = (words + further).map(ResumeHint.quoted).joined(separator: " ")
+    let command = ResumeHint.command(words + further)
     let change =
       if sizeRow == nil, values.sizeOfAll == nil {
         "Replace 1000 by the number of training examples in: "
