@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "checks"
 # These take longest and begin first, so that none of them is left over at the end.
 LONG = [
-    "check_debian", "check_sanitizers", "check_mutations", "check_python", "check_hostile_files",
-    "check_application_ends", "check_advice_coverage", "check_kills", "check_applications"]
+    "check_debian", "check_sanitizers", "check_mutations", "check_onednn3", "check_advise",
+    "check_coverage", "check_python", "check_hostile_files", "check_application_ends",
+    "check_advice_coverage", "check_kills", "check_applications"]
 # These compare seconds of processor time, which depend on what the other core does.
 ALONE = ["check_recipe", "check_scale"]
 

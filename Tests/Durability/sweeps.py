@@ -59,7 +59,9 @@ class Sweeps:
     def arguments(self, *more, output="sweep.h5"):
         options = {"--architecture": "simple", "--similarities": "high", "--replicates": "1",
                    "--sizes": "10,20", "--strategies": STRATEGIES, "--jobs": "1",
-                   "--tasks": str(self.data), "--output": output}
+                   "--tasks": str(self.data), "--output": output,
+                   # A line for every run, and not one now and then.
+                   "--progress-every": "0"}
         # The tool refuses an option that is given twice.
         kept = [word for name, value in options.items() if name not in more
                 for word in (name, value)]

@@ -32,7 +32,7 @@ import Testing
   }
 
   /// No line is wider than a terminal, with all tables and without.
-  @Test(arguments: [60, 80, 110], [true, false])
+  @Test(arguments: [40, 60, 80, 110], [true, false])
   func terminal(width: Int, isVerbose: Bool) throws {
     let layout = TextLayout(width: width, isVerbose: isVerbose, request: "--verbose")
     let text = try report().text(.text, layout: layout)

@@ -65,6 +65,13 @@ class Browser:
             raise RuntimeError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
+    def settle(self):
+        """Waits until the page has not scrolled for ten frames."""
+        self.evaluate(
+            "new Promise(done => { let last = '', still = 0; (function look() {"
+            " const now = scrollX + ' ' + scrollY; still = now === last ? still + 1 : 0;"
+            " last = now; if (still < 10) requestAnimationFrame(look); else done(1); })(); })")
+
     def screenshot(self, path):
         height = self.evaluate("document.documentElement.scrollHeight")
         width = self.evaluate("innerWidth")

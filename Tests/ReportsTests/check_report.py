@@ -111,6 +111,47 @@ def compare_tables(path):
     print(f"{len(rows)} rows equal those of validate")
 
 
+def use_arrow_keys(browser, name):
+    """Every figure that can be focused says what its marks say, beside the mark that is at, also
+    while the page still scrolls to the figure; returns the last text."""
+    browser.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    browser.evaluate(
+        "window.figures = [...document.querySelectorAll('svg.fig')].filter("
+        "one => one.getClientRects().length)")
+    count = browser.evaluate("figures.length")
+    assert count, f"{name}: no figure"
+    said = ""
+    for index in range(count):
+        if not browser.evaluate(f"figures[{index}].querySelectorAll('.hot').length"):
+            tab = browser.evaluate(f"figures[{index}].tabIndex")
+            assert tab < 0, f"{name}: figure {index} can be focused and has nothing to say"
+            continue
+        browser.evaluate(f"figures[{index}].focus()")
+        # Once while the page scrolls, and once to a mark at the other end of the figure.
+        for key, code in (("ArrowRight", 39), ("ArrowRight", 39), ("ArrowLeft", 37),
+                          ("ArrowLeft", 37)):
+            for kind in ("keyDown", "keyUp"):
+                browser.call("Input.dispatchKeyEvent", type=kind, key=key, code=key,
+                             windowsVirtualKeyCode=code)
+        browser.settle()
+        state = browser.evaluate(
+            "(() => { const tip = document.getElementById('tip'),"
+            " at = document.querySelectorAll('.hot.at'), own = tip.getBoundingClientRect();"
+            " const mark = at[0] ? at[0].getBoundingClientRect() : own;"
+            " return { text: tip.hidden ? '' : tip.textContent, count: at.length,"
+            " expected: at[0] ? at[0].dataset.tip : '',"
+            " isInside: own.left >= 0 && own.right <= innerWidth && own.top >= 0"
+            " && own.bottom <= innerHeight,"
+            " gap: Math.max(mark.top - own.bottom, own.top - mark.bottom) }; })()")
+        where = f"{name}, figure {index}"
+        assert state["text"], f"{where}: the arrow keys announce nothing"
+        assert state["count"] == 1 and state["text"] == state["expected"], (where, state)
+        assert state["isInside"] and 0 <= state["gap"] < 12, (where, state)
+        said = state["text"]
+    assert said, f"{name}: no figure says anything"
+    return said
+
+
 def look(browser, axe, name, path, shots):
     for width in (320, 420, 1280):
         for dark in (False, True):
@@ -128,15 +169,10 @@ def look(browser, axe, name, path, shots):
     browser.open(path, 1280)
     count = browser.pages()
     assert count <= (12 if name == "several" else 6), f"{name}: {count} printed pages"
-    browser.evaluate("document.querySelector('svg.fig.wide, .panel svg.fig').focus()")
-    for _ in range(2):
-        for kind in ("keyDown", "keyUp"):
-            browser.call("Input.dispatchKeyEvent", type=kind, key="ArrowRight", code="ArrowRight",
-                         windowsVirtualKeyCode=39)
-    tip = browser.evaluate(
-        "document.getElementById('tip').hidden ? '' : document.getElementById('tip').textContent")
-    assert tip, f"{name}: the arrow keys announce nothing"
-    print(f"{name}: {count} printed pages, says “{tip[:90]}”")
+    for width in (320, 1280):
+        browser.open(path, width)
+        said = use_arrow_keys(browser, f"{name} at {width}")
+    print(f"{name}: {count} printed pages, says “{said[:90]}”")
 
 
 def main():

@@ -45,7 +45,7 @@ def expect(holds, text):
 def advise(data, folder, name, *more, limit=LABELS):
     return [str(TOOL), "advise", "--weights", str(WEIGHTS), "--data", str(data), "--limit",
             str(limit), "--strategies", ",".join(STRATEGIES), "--format", "json", "--output",
-            str(folder / f"{name}.h5"), *more]
+            str(folder / f"race-{name}.h5"), *more]
 
 
 def answer(command):

@@ -117,13 +117,13 @@ def probabilities(outputs):
 
 
 def check_inspect(name, text, model):
-    found = re.search(r"^parameters +(\d+)$", text, re.MULTILINE)
+    found = re.search(r"^parameters +([\d,]+)$", text, re.MULTILINE)
+    parameters = int(found[1].replace(",", "")) if found else None
     # Moving statistics, which are no weights, are counted by Keras alone.
     weights = sum(
         int(np.prod(weight.shape)) for weight in model.weights if "moving_" not in weight.name)
     require(
-        found and int(found[1]) == weights,
-        f"{name}: {found and found[1]} parameters, Keras has {weights}")
+        parameters == weights, f"{name}: {parameters} parameters, Keras has {weights}")
     sides = list(model.input_shape[1:])
     sides += [1] * (3 - len(sides))
     shape = "×".join(map(str, sides))

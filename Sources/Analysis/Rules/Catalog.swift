@@ -6,7 +6,7 @@ import Records
 extension RuleSet {
   /// The rules under test first, then their rivals.
   package static let all: [RuleSet] =
-    [table, tableWithProbe, cs231n, cs231nOnTop] + constants
+    [table, tableWithProbe, tableTuned, cs231n, cs231nOnTop] + constants
 
   /// The rule table under test: size by similarity.
   ///
@@ -27,11 +27,24 @@ extension RuleSet {
     source: table.source,
     rules: [.smallHighProbe, .smallOther, .mediumAny, .largeSimilar, .largeLow, .veryLargeLow])
 
+  /// The rule table with the same layers frozen and every rate chosen on held-out labels.
+  ///
+  /// The table names a strategy and its rates; this is the verdict on the strategies alone.
+  package static let tableTuned = RuleSet(
+    id: "rule-table-tuned", summary: "the folk rules, every strategy at its best rate",
+    source: table.source,
+    rules: zip(
+      table.rules,
+      [
+        .linearProbe, .fineTuningFrozenEarlyTuned, .fineTuningFrozenEarlyTuned, .fineTuningTuned,
+        .fineTuningTuned, .fromScratchTuned,
+      ]
+    ).map { rule, arm in rule.tuned(arm) })
+
   /// The four cases of the course notes of CS231n.
   ///
   /// The notes give no numbers: here small is below 1,000 as in the table, similar is high or
-  /// medium, very different is low. No strategy trains a linear classifier on earlier activations,
-  /// so the case of small and different data has no verdict.
+  /// medium, very different is low, and earlier activations are those of the middle layers.
   package static let cs231n = RuleSet(
     id: "cs231n", summary: "CS231n's four cases", source: cs231nSource,
     rules: [cs231nSmallSimilar, cs231nSmallDifferent, cs231nLargeSimilar, cs231nLargeDifferent])
@@ -66,6 +79,12 @@ extension RuleSet {
       .fineTuningAtOnce, "fine-tuning of every layer and the head at the same time",
       source: "S. Kornblith et al., Do Better ImageNet Models Transfer Better?, CVPR 2019"),
     .always(
+      .fineTuningTuned, "fine-tuning of every layer from a solved head, at its best rate",
+      source: "S. Kornblith et al., Do Better ImageNet Models Transfer Better?, CVPR 2019"),
+    .always(
+      .fromScratchTuned, "training from scratch at its best rate",
+      source: "K. He et al., Rethinking ImageNet Pre-training, ICCV 2019"),
+    .always(
       .fromScratch, "training from scratch",
       source: "K. He et al., Rethinking ImageNet Pre-training, ICCV 2019"),
   ]
@@ -89,6 +108,15 @@ extension Rule {
     wording: "small (< 1,000), high similarity: feature extraction; freeze all but the new head; "
       + "solve the head to convergence",
     assumption: smallHigh.assumption)
+
+  /// The same advice for a strategy whose rate is chosen.
+  fileprivate func tuned(_ arm: Arm) -> Rule {
+    let place = wording.prefix { $0 != ":" }
+    return Rule(
+      id: "\(id)-tuned", condition: condition, arm: arm,
+      wording: "\(place): \(arm.name), its rate or penalty chosen on held-out labels",
+      assumption: assumption)
+  }
 
   package static let smallOther = Rule(
     id: "small-other", condition: RuleCondition(sizes: small, levels: [.medium, .low]),
@@ -139,7 +167,7 @@ private let cs231nSmallSimilar = Rule(
 
 private let cs231nSmallDifferent = Rule(
   id: "cs231n-small-different", condition: RuleCondition(sizes: small, levels: [.low]),
-  arm: .earlierProbe,
+  arm: .linearProbeMiddle,
   wording: "small and very different: a linear classifier on earlier activations",
   assumption: "the last features are too specific to the source task, earlier ones are not")
 
@@ -155,17 +183,6 @@ private let cs231nLargeDifferent = Rule(
   wording: "large and very different: start from pretrained weights nevertheless, and fine-tune "
     + "the entire network",
   assumption: "pretrained weights are a better start than random ones even for another task")
-
-extension Arm {
-  /// A linear classifier on earlier activations; no sweep offers this strategy.
-  fileprivate static let earlierProbe: Arm = {
-    var arm = Arm(
-      name: "linear-probe-earlier", strategy: .featureExtraction,
-      frozenGroups: [.early, .middle], learningRates: .discriminative)
-    arm.techniques.convergedHead = true
-    return arm
-  }()
-}
 
 extension Arm {
   /// The strategy that tunes one group of layers with the head, which is matched by its name.

@@ -25,6 +25,14 @@ extension Arm {
     $0.rateFactors = [0.3, 1, 3]
   }
 
+  /// Fine-tuning above frozen early layers from a solved head, at the best of the rates 3e-4, 1e-3
+  /// and 3e-3 on held-out labels, and then trained on all labels.
+  public static let fineTuningFrozenEarlyTuned = fromSolvedHead(
+    "fine-tuning-frozen-early-tuned", freezing: [.early], at: 1e-3
+  ) {
+    $0.rateFactors = [0.3, 1, 3]
+  }
+
   /// Training from scratch at the best of the rates 1e-3, 3e-3 and 1e-2 on held-out labels, and
   /// then on all labels.
   public static let fromScratchTuned = variant(of: fromScratch, "from-scratch-tuned") {
@@ -50,6 +58,7 @@ extension Arm {
     fromSolvedHead("fine-tuning-frozen-early-1e-3", freezing: [.early], at: 1e-3),
     fromSolvedHead("fine-tuning-frozen-early-3e-3", freezing: [.early], at: 3e-3),
     fineTuningTuned,
+    fineTuningFrozenEarlyTuned,
     Arm(
       name: "from-scratch-3e-3", strategy: .fromScratch, frozenGroups: [],
       learningRates: .uniform(3e-3)),

@@ -6,21 +6,29 @@ enum PageScript {
   static let text: StaticString = """
     "use strict";
     const tip = document.getElementById("tip");
+    let shown = null;
     function hide() {
       tip.hidden = true;
-      document.querySelectorAll(".at").forEach(e => e.classList.remove("at"));
+      if (shown) shown.classList.remove("at");
+      shown = null;
     }
-    function show(mark) {
-      hide();
-      mark.classList.add("at");
-      tip.textContent = mark.dataset.tip;
-      tip.hidden = false;
-      const box = mark.getBoundingClientRect(), own = tip.getBoundingClientRect();
-      const x = Math.min(Math.max(8, box.left + box.width / 2 - own.width / 2),
-        innerWidth - own.width - 8);
+    // The box stays at its mark while the page scrolls, as it does when a figure gets the focus.
+    function place() {
+      if (!shown) return;
+      const box = shown.getBoundingClientRect(), own = tip.getBoundingClientRect();
+      const x = Math.max(8, Math.min(box.left + box.width / 2 - own.width / 2,
+        document.documentElement.clientWidth - own.width - 8));
       const above = box.top - own.height - 9;
       tip.style.left = x + "px";
       tip.style.top = (above > 4 ? above : box.bottom + 9) + "px";
+    }
+    function show(mark) {
+      hide();
+      shown = mark;
+      mark.classList.add("at");
+      tip.textContent = mark.dataset.tip;
+      tip.hidden = false;
+      place();
     }
     document.querySelectorAll("svg.fig").forEach(figure => {
       const marks = [...figure.querySelectorAll(".hot")];
@@ -43,10 +51,11 @@ enum PageScript {
         at = at >= 0 ? (at + step + marks.length) % marks.length
           : step > 0 ? 0 : marks.length - 1;
         show(marks[at]);
+        marks[at].scrollIntoView({ block: "nearest" });
       });
       figure.addEventListener("blur", () => { hide(); at = -1; });
     });
-    addEventListener("scroll", hide, { passive: true });
+    addEventListener("scroll", place, { passive: true });
     document.querySelectorAll(".series[data-arm]").forEach(one => {
       const all = [...one.closest("section, figure").querySelectorAll(".series[data-arm]")];
       one.addEventListener("pointerenter", () => all.forEach(

@@ -11,7 +11,8 @@ enum PageStyle {
 
   private static let rules = """
     *{box-sizing:border-box}
-    html{-webkit-text-size-adjust:100%;scroll-behavior:smooth;color-scheme:light dark}
+    html{-webkit-text-size-adjust:100%;color-scheme:light dark}
+    @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
     body{margin:0;background:$bg;color:$ink;font:16px/1.55 Inter,system-ui,-apple-system,
     "Segoe UI",Roboto,"Noto Sans",Helvetica,Arial,sans-serif;
     font-variant-numeric:tabular-nums;print-color-adjust:exact;-webkit-print-color-adjust:exact}
@@ -100,8 +101,9 @@ enum PageStyle {
 
   /// What pointing at marks changes.
   private static let marks = """
-    #tip{position:fixed;z-index:4;max-width:340px;background:$ink;color:$bg;font-size:13px;
-    line-height:1.4;padding:7px 10px;border-radius:7px;pointer-events:none;
+    #tip{position:fixed;z-index:4;width:max-content;max-width:min(340px,calc(100vw - 16px));
+    background:$ink;color:$bg;font-size:13px;line-height:1.4;
+    padding:7px 10px;border-radius:7px;pointer-events:none;
     box-shadow:0 3px 14px rgb(0 0 0/.22);overflow-wrap:anywhere}
     :focus-visible{outline:2px solid $focus;outline-offset:3px;border-radius:4px}
     .hot.at .tile:first-of-type,.hot.at .tint,.hot.at .plain,.hot.at .dot,.hot.at .score{

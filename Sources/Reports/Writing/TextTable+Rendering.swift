@@ -64,14 +64,23 @@ extension TextTable {
 
   /// A block for each line: its titles and values, one below the other.
   private func blocks(within width: Int) -> String {
-    let most = columns.reduce(0) { max($0, $1.title.count) }
+    let indent = 2 + columns.reduce(0) { max($0, $1.title.count) }
     return lines.filter { $0.contains { !$0.isEmpty } }.map { cells in
       zip(columns, cells).filter { !$1.isEmpty }.map { column, cell in
-        let value = cell.wrapped(to: max(8, width - most - 2))
-        return value.enumerated().map { index, line in
-          (index == 0 ? column.title : "").padded(to: most + 2) + line + "\n"
-        }.joined()
+        entry(column.title, cell, indent: indent, within: width)
       }.joined()
     }.joined(separator: "\n")
+  }
+
+  /// A value beside its title or, if a word of it has no room there, below.
+  private func entry(_ title: String, _ value: String, indent: Int, within width: Int) -> String {
+    let room = max(8, width - indent)
+    let longest = value.split(separator: " ").reduce(0) { max($0, $1.count) }
+    guard longest <= room else {
+      return title + "\n" + value.wrapped(to: max(8, width - 2)).map { "  \($0)\n" }.joined()
+    }
+    return value.wrapped(to: room).enumerated().map { index, line in
+      (index == 0 ? title : "").padded(to: indent) + line + "\n"
+    }.joined()
   }
 }

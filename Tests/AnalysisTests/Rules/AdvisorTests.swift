@@ -52,6 +52,24 @@ import Testing
     #expect(advice(rule).strategy == strategy)
   }
 
+  /// The tuned table freezes what the table freezes, at the same places.
+  @Test func tunedTable() {
+    let tuned = RuleSet.tableTuned.rules
+    #expect(tuned.map(\.condition) == RuleSet.table.rules.map(\.condition))
+    #expect(tuned.map(\.arm.strategy) == RuleSet.table.rules.map(\.arm.strategy))
+    #expect(tuned.map(\.arm.frozenGroups) == RuleSet.table.rules.map(\.arm.frozenGroups))
+    #expect(
+      tuned.allSatisfy { $0.arm.techniques.convergedHead || !$0.arm.techniques.rateFactors.isEmpty })
+  }
+
+  /// A sweep can measure what a rule advises.
+  @Test func advisedStrategiesHaveNames() {
+    let known = Arm.known(withDepths: false)
+    for rule in RuleSet.all.flatMap(\.rules) {
+      #expect(known.contains { rule.advises($0) }, "\(rule.id)")
+    }
+  }
+
   /// Rules that transfer use 1e-5 for early, 1e-4 for middle and 1e-3 for head layers.
   @Test(arguments: RuleSet.table.rules.filter { $0 != .veryLargeLow })
   func transferRates(rule: Rule) {

@@ -86,17 +86,21 @@ struct EmptyFolderTests {
       try manager.createDirectory(atPath: folder.path(name), withIntermediateDirectories: true)
     }
     try manager.copyItem(
-      at: BuiltProgram.path().resolvingSymlinksInPath(),
-      to: URL(filePath: folder.path("prefix/bin/tlbench")))
-    try manager.copyItem(
       at: Tool.repository.appending(path: "Datasets/simple.weights.h5"),
       to: URL(filePath: folder.path("prefix/share/tlbench/Datasets/simple.weights.h5")))
     try manager.createSymbolicLink(
       atPath: folder.path("work/tlbench"), withDestinationPath: folder.path("prefix/bin/tlbench"))
+    // The shell copies the program: a file that this process wrote may be open in a process that
+    // another test starts at the same time, and could not be executed then.
+    let built = try BuiltProgram.path().resolvingSymlinksInPath().path
     for program in ["prefix/bin/tlbench", "work/tlbench"] {
       let outcome = try Tool.run(
         Self.sweep + ["--dry-run"], in: folder.url.appending(path: "work"),
-        environment: ["TLBENCH_DATA": ""], script: "exec '\(folder.path(program))' \"$@\"")
+        environment: ["TLBENCH_DATA": ""],
+        script: """
+          cp '\(built)' '\(folder.path("prefix/bin/tlbench"))' &&
+            exec '\(folder.path(program))' "$@"
+          """)
       #expect(outcome.exitCode == 0, "\(outcome.errors)")
       #expect(outcome.errors.contains("prefix/share/tlbench/Datasets/simple.weights.h5"))
     }

@@ -36,7 +36,9 @@ struct InterruptionTests {
   @Test func beforeTheFirstCell() throws {
     try workspace.write(Data("earlier".utf8), to: "sweep.h5")
     let tool = try Tool(
-      Workspace.sweep("--similarities", "low,medium,high", "--replicates", "10", "--overwrite"),
+      Workspace.sweep(
+        "--similarities", "low,medium,high", "--replicates", "10", "--sizes", "10000",
+        "--strategies", "from-scratch", "--overwrite"),
       in: workspace.folder.url)
     let outcome = try tool.outcome(after: "Generating", signal: SIGINT)
     #expect(outcome.exitCode == 130)

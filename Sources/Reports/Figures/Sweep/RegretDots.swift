@@ -66,6 +66,7 @@ struct RegretDots {
 
   private static let names = [
     "rule-table": "the rule table", "rule-table-probe": "the rule table, head solved",
+    "rule-table-tuned": "the rule table, rates tuned",
     "cs231n": "CS231n’s four cases", "cs231n-top": "CS231n’s cases, top classifier",
     "nearest-place": "nearest measured place", "measured": "measured advisor",
     "recommend": "tlbench recommend", "recommend-decided": "tlbench recommend, decided",
