@@ -45,12 +45,13 @@ struct RaceSetting {
   ///   results could not be saved; `ExitCode` 3 if a decision is required and there is none.
   func run(announce: @escaping (String) -> Void) throws {
     let journalPath = RaceJournal.path(of: command.output)
-    try OutputCheck.require(
+    try DefaultFolder.checkOutput(
       command.output, overwrite: command.overwrite || OutputCheck.exists(journalPath),
       attempt: "cannot write the results")
     try SweepSession.requireThreads(jobs: command.jobs)
     let isQuiet = command.quiet
     let interruption = Interruption { if !isQuiet { Console.note($0) } }
+    try DefaultFolder.make(for: command.output)
     let journal = try RaceJournal(
       journalPath,
       of: RaceJournal.Identity(
