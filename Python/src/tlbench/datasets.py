@@ -51,21 +51,22 @@ def write_dataset(
     """
     target = Path(path)
     if target.exists() and not overwrite:
-        raise _wrong(target, "it exists", "Choose another name, or give overwrite=True.")
+        raise cannot_write(target, "it exists", "Choose another name, or give overwrite=True.")
     parts = {"train": (x, y)}
     if test is not None:
         if y is None:
-            raise _wrong(target, "it has labels for testing only", "Give y as well.")
+            raise cannot_write(target, "it has labels for testing only", "Give y as well.")
         parts["test"] = test
     images = {part: _images(target, pair[0], channels_first) for part, pair in parts.items()}
-    labels, names = _labels(target, {part: pair[1] for part, pair in parts.items()}, class_names)
+    labels, names = class_numbers(
+        target, {part: pair[1] for part, pair in parts.items()}, class_names)
     for part, values in images.items():
         if values.shape[1:] != images["train"].shape[1:]:
-            raise _wrong(
+            raise cannot_write(
                 target, f"images for testing have the shape {values.shape[1:]}, the others "
                 f"{images['train'].shape[1:]}", "Give images of one size.")
         if part in labels and len(labels[part]) != len(values):
-            raise _wrong(
+            raise cannot_write(
                 target, f"it would have {len(values)} images and {len(labels[part])} labels",
                 "Give one label for each image.")
     with replacing(target) as temporary, h5py.File(temporary, "w") as file:
@@ -79,7 +80,8 @@ def write_dataset(
     return target
 
 
-def _wrong(path: Path, reason: str, remedy: str) -> TlbenchError:
+def cannot_write(path: Path, reason: str, remedy: str) -> TlbenchError:
+    """The error about a set that is not written."""
     return TlbenchError(f"cannot write the set {path}: {reason}", remedy)
 
 
@@ -111,15 +113,15 @@ def _images(path: Path, x: Any, channels_first: bool) -> Any:
     if not (hasattr(x, "shape") and hasattr(x, "dtype")):
         x = np.asarray(x)
     if channels_first and len(x.shape) != 4:
-        raise _wrong(
+        raise cannot_write(
             path, f"images with the channels first have four axes, not the shape {x.shape}",
             "Leave channels_first out.")
     if not 2 <= len(x.shape) <= 4 or 0 in x.shape:
-        raise _wrong(
+        raise cannot_write(
             path, f"x has the shape {tuple(x.shape)}",
             "Give images [count, height, width, channels] or vectors [count, features].")
     if x.dtype.kind not in "buif":
-        raise _wrong(path, f"x has values of type {x.dtype}", "Give numbers.")
+        raise cannot_write(path, f"x has values of type {x.dtype}", "Give numbers.")
     return x
 
 
@@ -142,15 +144,16 @@ def _write_images(path: Path, group: Any, x: Any, channels_first: bool) -> None:
         if is_float:
             if not np.isfinite(block).all():
                 row = start + int(np.argmax(~np.isfinite(block).reshape(len(block), -1).all(1)))
-                raise _wrong(path, f"image {row} has values that are not finite", "Remove it.")
+                raise cannot_write(
+                    path, f"image {row} has values that are not finite", "Remove it.")
         elif block.dtype.kind != "b" and (block.min() < 0 or block.max() > 255):
-            raise _wrong(
+            raise cannot_write(
                 path, f"x has whole numbers in {block.min()}...{block.max()}, not in 0...255",
                 "Give bytes, or floats if the values are not pixels.")
         dataset[start : start + len(block)] = block
 
 
-def _labels(
+def class_numbers(
     path: Path, given: dict[str, Any], class_names: Optional[Sequence[str]]
 ) -> tuple[dict[str, Array], list[str]]:
     """The labels as numbers, and the names of the classes; no names without labels."""
@@ -162,36 +165,36 @@ def _labels(
             y = y.detach().cpu().numpy()
         values = np.asarray(y)
         if values.ndim != 1 or len(values) == 0:
-            raise _wrong(
+            raise cannot_write(
                 path, f"the labels have the shape {values.shape}", "Give one label per image.")
         if values.dtype.kind == "O" and all(type(value) is int for value in values):
             values = values.astype(np.int64)
         parts[part] = values
     names = None if class_names is None else [_text(path, name) for name in class_names]
     if names is not None and len(set(names)) < len(names):
-        raise _wrong(path, "two classes have the same name", "Give every class its own name.")
+        raise cannot_write(path, "two classes have the same name", "Give every class its own name.")
     if any(values.dtype.kind in "USTO" for values in parts.values()):
         texts = {part: [_text(path, value) for value in values] for part, values in parts.items()}
         names = names or sorted({text for values in texts.values() for text in values})
         numbers = {name: number for number, name in enumerate(names)}
         unknown = sorted({t for values in texts.values() for t in values} - set(names))
         if unknown:
-            raise _wrong(
+            raise cannot_write(
                 path, f"the label '{unknown[0]}' is not among the class names", "Add it to them.")
         parts = {part: np.array([numbers[t] for t in values]) for part, values in texts.items()}
     for values in parts.values():
         if values.dtype.kind not in "iu" or values.min() < 0:
-            raise _wrong(
+            raise cannot_write(
                 path, "a label is neither a whole number from 0 nor a text",
                 "Number the classes from 0, or give their names.")
     count = 1 + max(int(values.max()) for values in parts.values())
     names = names or [str(number) for number in range(count)]
     if len(names) < count:
-        raise _wrong(
+        raise cannot_write(
             path, f"there is a label {count - 1}, but only {len(names)} class names",
             "Give a name for every class, the one of class 0 first.")
     if len(names) < 2:
-        raise _wrong(path, "it has one class", "Give examples of at least two classes.")
+        raise cannot_write(path, "it has one class", "Give examples of at least two classes.")
     return {part: values.astype(np.int32) for part, values in parts.items()}, names
 
 
@@ -201,11 +204,11 @@ def _text(path: Path, value: Any) -> str:
         try:
             return value.decode()
         except UnicodeDecodeError:
-            raise _wrong(
+            raise cannot_write(
                 path, f"the label {bytes(value)!r} is not UTF-8", "Decode it, and give the text."
             ) from None
     if value is None or value != value:
-        raise _wrong(path, "a label is missing", "Remove the example, or give its label.")
+        raise cannot_write(path, "a label is missing", "Remove the example, or give its label.")
     return str(value)
 
 

@@ -45,10 +45,10 @@ struct RaceSetting {
   ///   results could not be saved; `ExitCode` 3 if a decision is required and there is none.
   func run(announce: @escaping (String) -> Void) throws {
     let journalPath = RaceJournal.path(of: command.output)
-    try DefaultFolder.make(for: command.output)
     try SweepSession.requireThreads(jobs: command.jobs, for: "race")
     let isQuiet = command.quiet
     let interruption = Interruption { if !isQuiet { Console.note($0) } }
+    try DefaultFolder.make(for: command.output)
     let journal = try RaceJournal(
       journalPath,
       of: RaceJournal.Identity(

@@ -57,12 +57,6 @@ struct LibraryDocumentationTests {
     #expect(overview.contains(try snippet("freezing")))
   }
 
-  /// So does the README, if it has a quick start.
-  @Test func readme() throws {
-    guard let readme = try? text("README.md"), readme.contains("Quick start") else { return }
-    #expect(readme.contains("import Transfer\n\n" + (try snippet())))
-  }
-
   /// The table of techniques names tests that exist.
   @Test func tests() throws {
     let table = try text("Sources/Transfer/Transfer.docc/Techniques.md")

@@ -1,6 +1,6 @@
 import Transfer
 
-/// The program of the README and of the documentation, between the markers, so that it compiles.
+/// The program of the documentation, between the markers, so that it compiles.
 func quickStart() throws -> (advice: Strategy, accuracy: Double, comparison: Int) {
   // quick start: begin
   let model = try PretrainedModel.load("Datasets/medium.weights.h5")

@@ -31,8 +31,8 @@ struct EmptyFolderTests {
     #expect(FileManager.default.fileExists(atPath: folder.path("Results/sweep.h5")))
   }
 
-  /// A comparison with a supplied network makes `Results`.
-  @Test func compares() throws {
+  /// Writes images of two classes.
+  private func writeImages() throws {
     let file = try HDF5File.create(folder.path("mine.h5"))
     let bytes = (0..<16 * 256).map { pixel in
       let isFirstClass = (pixel / 256) % 2 == 0
@@ -41,6 +41,22 @@ struct EmptyFolderTests {
     try file.root.write(bytes, shape: [16, 16, 16, 1], to: "images")
     try file.root.write((0..<16).map { $0 % 2 }, shape: [16], to: "labels")
     try file.close()
+  }
+
+  /// Advice on a supplied network makes `Results`.
+  @Test func advises() throws {
+    try writeImages()
+    let outcome = try run([
+      "advise", "--weights", "Datasets/simple.weights.h5", "--data", "mine.h5", "--strategies",
+      "linear-probe", "--labels", "none", "--channels", "1",
+    ])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(FileManager.default.fileExists(atPath: folder.path("Results/advise.h5")))
+  }
+
+  /// A comparison with a supplied network makes `Results`.
+  @Test func compares() throws {
+    try writeImages()
     let outcome = try run([
       "compare", "--weights", "Datasets/simple.weights.h5", "--data", "mine.h5", "--sizes", "full",
       "--strategies", "linear-probe", "--replicates", "2", "--channels", "1",
