@@ -2,6 +2,12 @@ import Foundation
 import HDF5
 package import Records
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Checks of a file that a command will write, made before any work is done.
 package enum OutputCheck {
   /// Checks that a file can be written.
@@ -29,6 +35,34 @@ package enum OutputCheck {
 
   package static func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: path)
+  }
+
+  /// Whether two paths lead to the same file, by links or by spellings of its folder; also to one
+  /// that does not exist yet.
+  package static func isSameFile(_ path: String, _ other: String) -> Bool {
+    let (first, second) = (Identity(path), Identity(other))
+    if first != nil || second != nil { return first == second }
+    let (one, two) = (parts(path), parts(other))
+    let folder = Identity(one.folder)
+    return one.name == two.name && folder != nil && folder == Identity(two.folder)
+  }
+
+  private static func parts(_ path: String) -> (folder: String, name: Substring) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path[...]) }
+    return (String(path[...slash]), path[path.index(after: slash)...])
+  }
+
+  /// What a file is to the system, whatever it is called.
+  private struct Identity: Equatable {
+    let device, number: UInt64
+
+    /// `nil` if nothing is there.
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      number = UInt64(truncatingIfNeeded: status.st_ino)
+    }
   }
 
   /// The SHA-256 of a file's bytes; `nil` if the file cannot be read.

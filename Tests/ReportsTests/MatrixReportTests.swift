@@ -30,6 +30,26 @@ import Testing
     #expect(text.split(separator: "\n").map(\.count).max() ?? 0 <= 120)
   }
 
+  /// A row of LaTeX that begins with a bracket or an asterisk is not read as an argument of the line
+  /// break before it.
+  @Test(arguments: ["[2cm] a", "*", " [x]", "a [b]", "a*"])
+  func latexArguments(name: String) throws {
+    let plan = SweepPlan(
+      architecture: "medium", similarities: [.task("cats"), .task(name)], trainSizes: [100],
+      arms: [.fineTuning, .fromScratch], replicates: 2, weightsDigest: "5eed")
+    let results = SweepResults(
+      plan: plan, provenance: SampleResults.results().provenance, cells: [])
+    let text = MatrixReport(results: results, rows: RowVerdict.all(of: results)).text(.latex)
+    let lines = text.split(separator: "\n")
+    let row = try #require(lines.first { $0.contains("\(name) & 100") })
+    let isHarmless = name.hasPrefix("a")
+    #expect(row.hasPrefix(isHarmless ? name : "{}\(name)"))
+    for (line, next) in zip(lines, lines.dropFirst()) where !line.hasPrefix("%") {
+      let start = next.drop { $0 == " " }
+      #expect(!start.hasPrefix("[") && !start.hasPrefix("*"), "\(next)")
+    }
+  }
+
   /// Every line of the Markdown table has the same number of fields.
   @Test func markdownColumns() {
     let lines = SampleResults.report(isComplete: false).text(.markdown).split(separator: "\n")

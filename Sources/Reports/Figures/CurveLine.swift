@@ -24,8 +24,8 @@ struct CurveLine {
       interval = summary.accuracyInterval.map { (100 * $0.lower, 100 * $0.upper) }
       let tasks = FigureText.counted(summary.completedCount, "replicate")
       text =
-        "\(summary.arm.name), \(place): \(FigureText.accuracy(summary)) over \(tasks), "
-        + "\(FigureText.seconds(summary.meanCPUSeconds)) of CPU time"
+        "\(summary.arm.name), \(place): \(FigureText.accuracy(summary)) over \(tasks)"
+        + FigureText.cpuTime(summary)
     }
   }
 

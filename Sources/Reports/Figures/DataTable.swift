@@ -52,7 +52,7 @@ struct DataTable: Sendable {
         + Markup.element(
           "div",
           [
-            "class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Table of \(name)",
+            "class": "scroll", "tabindex": "0", "role": "group", "aria-label": "Table of \(name)",
           ], markup))
   }
 

@@ -17,6 +17,7 @@ extension Figure {
         ],
         Markup.element("title", [:], Markup.text(image.label))
           + Markup.style(FigureStyle.standalone) + background
+          + (definitions.isEmpty ? .empty : Markup.element("defs", [:], definitions))
           + image.content))
   }
 

@@ -7,6 +7,8 @@ struct Figure: Sendable {
   let panels: [FigurePanel]
   /// Shown beside the panels.
   var aside = Markup.empty
+  /// Elements that the pictures refer to by their identifiers; a page has them once.
+  var definitions = Markup.empty
   /// Every number that the pictures show.
   let table: DataTable
   /// The picture in a file of its own, if it is not simply the panels side by side.

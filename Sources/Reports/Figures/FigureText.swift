@@ -79,7 +79,10 @@ enum FigureText {
   }
 
   /// Seconds to three digits.
-  static func seconds(_ value: Double?) -> String {
-    value.map { "\(String(format: "%.3g", $0)) s" } ?? "unknown time"
+  static func seconds(_ value: Double) -> String { "\(String(format: "%.3g", value)) s" }
+
+  /// The mean CPU time, to be put after other words; empty if it is not known.
+  static func cpuTime(_ summary: ArmSummary) -> String {
+    summary.meanCPUSeconds.map { ", \(seconds($0)) of CPU time" } ?? ""
   }
 }

@@ -29,20 +29,32 @@ struct PageSection: Sendable {
     blocks.compactMap { if case .figure(let figure) = $0 { figure } else { nil } }
   }
 
-  /// - Parameter prefix: Put before the identifier, if a page has several reports.
-  func markup(_ prefix: String = "") -> Markup {
+  func markup(_ part: PagePart) -> Markup {
     var content: Markup = [
       Markup.element("p", ["class": "kicker"], Markup.text(question)),
       Markup.element("h2", [:], Markup.text(title)),
     ]
     if !explanation.isEmpty { content += Markup.element("p", ["class": "sub"], explanation) }
-    let inside = Markup(blocks.map { $0.markup(prefix) })
+    let inside = Markup(blocks.map { $0.markup(part.prefix) })
     content +=
       isClosed
       ? Markup.element("details", [:], Markup.element("summary", [:], "Show") + inside) : inside
     if !note.isEmpty { content += Markup.element("p", ["class": "footnote"], Markup.text(note)) }
-    return Markup.element("section", ["id": prefix + id, "aria-label": question], content)
+    return Markup.element(
+      "section", ["id": part.prefix + id, "aria-label": part.named(question)], content)
   }
+}
+
+/// Which of the reports of a page something belongs to, so that identifiers and names differ.
+struct PagePart: Sendable {
+  /// From 1 on; `nil` if the page has one report.
+  let number: Int?
+
+  /// Put before identifiers.
+  var prefix: String { number.map { "\($0)-" } ?? "" }
+
+  /// The name of a part of the page for those who jump from one to the next.
+  func named(_ name: String) -> String { number.map { "\(name), result \($0)" } ?? name }
 }
 
 /// A number in large type with what it says.

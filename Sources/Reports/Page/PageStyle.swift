@@ -83,6 +83,7 @@ enum PageStyle {
     .count{display:inline-block;min-width:2.5em;font-weight:600}
     .count.zero{color:$faint;font-weight:400}
     .scroll{overflow-x:auto}
+    .definitions{position:absolute}
     details{margin-top:14px;font-size:14px}
     summary{cursor:pointer;color:$focus;width:max-content;max-width:100%}
     details .scroll{max-height:420px;overflow:auto;border:1px solid $rule;border-radius:8px;

@@ -25,9 +25,10 @@ package struct ReportPage: Sendable {
       Markup.element("meta", ["name": "color-scheme", "content": "light dark"]),
       Markup.element("title", [:], Markup.text(name)), Markup.style(style),
     ]
-    let first = prefix(0) + (reports.first?.sections.first?.id ?? "made")
+    let first = part(0).prefix + (reports.first?.sections.first?.id ?? "made")
     let body: Markup = [
-      Markup.element("a", ["class": "skip", "href": "#\(first)"], "Skip to the figures"), content,
+      Markup.element("a", ["class": "skip", "href": "#\(first)"], "Skip to the figures"),
+      definitions, content,
       Markup.element(
         "div", ["id": "tip", "role": "status", "aria-live": "polite", "hidden": ""], .empty),
       Markup.embedded("script", PageScript.text),
@@ -42,17 +43,33 @@ package struct ReportPage: Sendable {
   /// Every figure as a document of its own, with a name for its file, such as `map.svg`.
   package var figures: [(name: String, svg: String)] {
     reports.enumerated().flatMap { index, report in
-      report.sections.flatMap(\.figures).map { (prefix(index) + $0.id + ".svg", $0.standalone) }
+      report.sections.flatMap(\.figures).map { figure in
+        (part(index).prefix + figure.id + ".svg", figure.standalone)
+      }
     }
   }
 
-  private func prefix(_ index: Int) -> String { reports.count > 1 ? "\(index + 1)-" : "" }
+  private func part(_ index: Int) -> PagePart {
+    PagePart(number: reports.count > 1 ? index + 1 : nil)
+  }
+
+  /// What the figures refer to by identifiers.
+  private var definitions: Markup {
+    var known: Set<Markup> = []
+    let all = reports.flatMap(\.sections).flatMap(\.figures).map(\.definitions)
+      .filter { !$0.isEmpty && known.insert($0).inserted }
+    guard !all.isEmpty else { return .empty }
+    return Markup.element(
+      "svg", ["class": "definitions", "width": "0", "height": "0", "aria-hidden": "true"],
+      Markup.element("defs", [:], Markup(all)))
+  }
 
   private var content: Markup {
     guard reports.count > 1 else {
       guard let report = reports.first else { return .empty }
-      let main = header(report, level: 1) + Markup(report.sections.map { $0.markup() })
-      return Markup.element("main", [:], main) + footer(report, id: "made")
+      let sections = Markup(report.sections.map { $0.markup(part(0)) })
+      let main = header(report, level: 1, part(0)) + sections
+      return Markup.element("main", [:], main) + footer(report, part(0))
     }
     let links = reports.enumerated().map { index, report in
       Markup.element("a", ["href": "#\(index + 1)"], Markup.text(report.headline))
@@ -63,16 +80,16 @@ package struct ReportPage: Sendable {
         + Markup.element("h1", [:], Markup.text(title ?? "\(reports.count) results"))
         + Markup.element("nav", ["aria-label": "Reports"], Markup(links)))
     for (index, report) in reports.enumerated() {
-      let sections = Markup(report.sections.map { $0.markup(prefix(index)) })
+      let part = part(index)
+      let sections = Markup(report.sections.map { $0.markup(part) })
       main += Markup.element(
         "article", ["id": "\(index + 1)"],
-        header(report, level: 2, prefix(index)) + sections
-          + footer(report, id: prefix(index) + "made", isInner: true))
+        header(report, level: 2, part) + sections + footer(report, part))
     }
     return Markup.element("main", [:], main)
   }
 
-  private func header(_ report: PageReport, level: Int, _ prefix: String = "") -> Markup {
+  private func header(_ report: PageReport, level: Int, _ part: PagePart) -> Markup {
     let headline = Markup.text(level == 1 ? title ?? report.headline : report.headline)
     var content: Markup = [
       Markup.element("p", ["class": "kicker"], Markup.text(report.kicker)),
@@ -87,19 +104,24 @@ package struct ReportPage: Sendable {
     }
     let links = report.sections.map { ($0.id, $0.question) } + [("made", "How this was made")]
     content += Markup.element(
-      "nav", ["aria-label": level == 1 ? "Sections" : "Sections of \(report.kicker)"],
-      Markup(links.map { Markup.element("a", ["href": "#\(prefix)\($0.0)"], Markup.text($0.1)) }))
+      "nav", ["aria-label": part.named("Sections")],
+      Markup(
+        links.map {
+          Markup.element("a", ["href": "#\(part.prefix)\($0.0)"], Markup.text($0.1))
+        }))
     return Markup.element("header", [:], content)
   }
 
-  private func footer(_ report: PageReport, id: String, isInner: Bool = false) -> Markup {
+  private func footer(_ report: PageReport, _ part: PagePart) -> Markup {
+    let (id, isInner) = (part.prefix + "made", part.number != nil)
     var content = Markup.element("h2", [:], "How this was made")
     content += Markup.element("dl", [:], Markup(report.facts.map(\.markup)))
     let own = "This page is a single file; it loads nothing from the network."
     let words = [report.caution, isInner ? "" : own].filter { !$0.isEmpty }
     content += Markup.element("p", ["class": "dim"], Markup.text(words.joined(separator: " ")))
     return isInner
-      ? Markup.element("section", ["id": id, "aria-label": "How this was made"], content)
+      ? Markup.element(
+        "section", ["id": id, "aria-label": part.named("How this was made")], content)
       : Markup.element("footer", ["id": id], content)
   }
 

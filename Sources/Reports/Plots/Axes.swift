@@ -13,6 +13,14 @@ struct Axes {
       })
   }
 
+  /// Horizontal grid lines of a logarithmic axis, as many as there is room for.
+  func logarithmicLines(label: (Double) -> String) -> Markup {
+    let values = LogTicks(from: y.lower, to: y.upper).labelled
+    let room = max(1, Int((bottom - top) / 16))
+    let step = max(1, (values.count + room - 1) / room)
+    return horizontal(stride(from: 0, to: values.count, by: step).map { values[$0] }, label: label)
+  }
+
   /// A logarithmic axis at the bottom.
   func logarithmic(label: (Double) -> String) -> Markup {
     let ticks = LogTicks(from: x.lower, to: x.upper)

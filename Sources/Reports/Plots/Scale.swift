@@ -41,6 +41,18 @@ package struct Scale {
     return start + min(max(fraction, 0), 1) * (end - start)
   }
 
+  /// A domain of a logarithmic scale that has room around the values.
+  ///
+  /// It is within thirty powers of ten, beyond which nothing that is drawn here has a meaning;
+  /// values outside of it are drawn at its ends.
+  ///
+  /// - Parameter room: The factor between the values and the ends, above 1.
+  static func logarithmicDomain(_ values: [Double], room: Double) -> ClosedRange<Double> {
+    func limited(_ value: Double) -> Double { min(max(value, 1e-15), 1e15) }
+    let (low, high) = (limited(values.min() ?? 1), limited(values.max() ?? 1))
+    return (low / room)...(max(low, high) * room)
+  }
+
   private func spaced(_ value: Double) -> Double {
     switch spacing {
     case .linear: value

@@ -21,8 +21,11 @@ enum LaTeXTable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// A row; braces before its first sign keep LaTeX from reading `[` or `*` as the argument of the
+  /// line break or the rule before it.
   private static func line(_ cells: [String]) -> String {
-    cells.joined(separator: " & ") + " \\\\"
+    let text = cells.joined(separator: " & ") + " \\\\"
+    return ["[", "*"].contains(text.drop { $0 == " " }.prefix(1)) ? "{}" + text : text
   }
 
   /// A text for LaTeX: characters that it would obey are escaped, signs that fonts lack are

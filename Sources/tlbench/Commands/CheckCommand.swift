@@ -50,7 +50,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let format = try printing.format()
-    try reporting.require(overwrite: overwrite)
+    try reporting.require(besides: [file, baseline, tolerances], overwrite: overwrite)
     let tolerances = try tolerances.map(Self.read) ?? .standard
     let (results, old) = (try ResultsInput.read(file), try ResultsInput.read(baseline))
     let check = try BaselineCheck(results, baseline: old, tolerances: tolerances)

@@ -143,7 +143,9 @@ struct CompareCommand: ParsableCommand {
     let format = try saving.printing.format()
     let budget = try comparisonBudget()
     try SweepConclusion.checkOutput(saving.output, overwrite: saving.overwrite)
-    try saving.reporting.require(overwrite: saving.overwrite, resuming: saving.output)
+    try saving.reporting.require(
+      besides: [own.weights, own.data, dataOptions.yFile, modelOptions.structure],
+      overwrite: saving.overwrite, resuming: saving.output)
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let file = try modelOptions.read(own.weights, groups: groups, announce: announce)
     let model = file.model

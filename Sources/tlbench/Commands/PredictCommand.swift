@@ -103,7 +103,11 @@ struct PredictCommand: ParsableCommand {
       try OutputCheck.require(
         output, overwrite: choice.overwrite, attempt: PredictionsFile.attempt)
     }
-    try choice.reporting.require(overwrite: choice.overwrite)
+    try choice.reporting.require(
+      besides: [
+        model, required.data, dataOptions.yFile, modelOptions.structure, choice.output,
+      ],
+      overwrite: choice.overwrite)
     let model = try TrainedModel.read(
       SuppliedFiles.path(model), options: try modelOptions.reading(), by: .guarded)
     let dataset = try read(for: model)

@@ -59,7 +59,12 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let path = output ?? Self.page(of: files[0])
-    if path != "-" { try ReportFile.require(path, overwrite: overwrite) }
+    let inputs = files + [baseline].compactMap { $0 }
+    if path != "-" {
+      try ReportFile.require(path, of: "--output", besides: inputs, overwrite: overwrite)
+    }
+    let others = path == "-" ? inputs : inputs + [path]
+    if let figures { try ReportFile.requireFolder(figures, of: "--figures", besides: others) }
     let sources = try files.map { ReportFile.source($0, try ResultsInput.read($0)) }
     let page: ReportPage
     if let baseline {
@@ -69,7 +74,8 @@ struct ReportCommand: ParsableCommand {
       page = try ReportPage(sources, title: title)
     }
     if let figures {
-      let count = try ReportFile.writeFigures(of: page, into: figures, overwrite: overwrite)
+      let count = try ReportFile.writeFigures(
+        of: page, into: figures, besides: others, overwrite: overwrite)
       Console.note("\(count) figures: \(figures)")
     }
     guard path != "-" else { return StandardOutput.write(page.html) }

@@ -115,7 +115,9 @@ struct SweepCommand: ParsableCommand {
     let output = ShardOptions.output(saving.output, shard)
     if !saving.dryRun {
       try SweepConclusion.checkOutput(output, overwrite: saving.overwrite)
-      try saving.reporting.require(overwrite: saving.overwrite, resuming: output)
+      try saving.reporting.require(
+        besides: [planOptions.planFile, sources.weights], overwrite: saving.overwrite,
+        resuming: output)
     }
     let architecture = try Choice<Architecture>(argument: plan.architecture)
       .value(of: "--architecture")

@@ -18,10 +18,16 @@ enum ReportFile {
 
   /// Checks that a report can be written, before any work is done.
   ///
-  /// - Parameter alternative: what to choose instead of overwriting (default: another output).
+  /// - Parameters:
+  ///   - option: the option that names the report.
+  ///   - files: other files of the command, which the report must not replace.
+  ///   - alternative: what to choose instead of overwriting (default: another output).
+  /// - Throws: `Failure` of kind `usage` or `cannotCreate`.
   static func require(
-    _ path: String, overwrite: Bool, alternative: String = "another `output`"
+    _ path: String, of option: String, besides files: [String], overwrite: Bool,
+    alternative: String = "another `output`"
   ) throws {
+    try requireOther(path, of: option, than: files)
     try OutputCheck.require(
       path, overwrite: overwrite, attempt: attempt, alternative: alternative)
   }
@@ -31,11 +37,31 @@ enum ReportFile {
     try HDF5File.replacing(path, attempt: attempt, with: Array(page.html.utf8))
   }
 
+  private static func requireOther(
+    _ path: String, of option: String, than files: [String]
+  ) throws {
+    guard let file = files.first(where: { OutputCheck.isSameFile($0, path) }) else { return }
+    throw OptionValues.refused(
+      option, "it is the same file as \(file)", "Give a path of its own.")
+  }
+
+  /// Checks that figures can be written into a folder, before any work is done.
+  ///
+  /// - Throws: `Failure` of kind `usage` if it is a file.
+  static func requireFolder(_ path: String, of option: String, besides files: [String]) throws {
+    try requireOther(path, of: option, than: files)
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+      throw OptionValues.refused(option, "\(path) is a file", "Give a folder.")
+    }
+  }
+
   /// Writes every figure of a page into a folder, which is made if it does not exist.
   ///
+  /// - Parameter files: other files of the command, which no figure must replace.
   /// - Returns: how many files were written.
   static func writeFigures(
-    of page: ReportPage, into folder: String, overwrite: Bool
+    of page: ReportPage, into folder: String, besides files: [String], overwrite: Bool
   ) throws -> Int {
     let attempt = "cannot write the figures"
     do {
@@ -46,14 +72,15 @@ enum ReportFile {
         .cannotCreate, attempt, on: folder, because: "the folder cannot be made",
         remedy: "Give a folder in one that you may write to.")
     }
-    let files = page.figures.map { ("\(folder)/\($0.name)", $0.svg) }
-    for (path, _) in files {
+    let figures = page.figures.map { ("\(folder)/\($0.name)", $0.svg) }
+    for (path, _) in figures {
+      try requireOther(path, of: "--figures", than: files)
       try OutputCheck.require(
         path, overwrite: overwrite, attempt: attempt, alternative: "another folder")
     }
-    for (path, svg) in files {
+    for (path, svg) in figures {
       try HDF5File.replacing(path, attempt: attempt, with: Array(svg.utf8))
     }
-    return files.count
+    return figures.count
   }
 }

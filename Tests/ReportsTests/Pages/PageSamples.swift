@@ -35,12 +35,16 @@ enum PageSamples {
   }
 
   /// A comparison on one labelled set.
-  static func comparison(name: String = "cats") -> SweepResults {
+  ///
+  /// - Parameter losses: of every training, by epoch.
+  static func comparison(
+    name: String = "cats", losses: [Double] = [2, 1, 2 / 3.0]
+  ) -> SweepResults {
     var plan = SweepPlan(
       architecture: "medium", similarities: [.task(name)], trainSizes: [50, 100, 200],
       arms: [.featureExtraction, .linearProbe, .fromScratch], replicates: 5, weightsDigest: "5eed")
     plan.splitRatio = 0.25
-    return results(plan) { key, column in
+    return results(plan, losses: losses) { key, column in
       min(0.97, [0.7, 0.72, 0.2][column] + 0.001 * Double(key.trainSize))
     }
   }
@@ -74,6 +78,7 @@ enum PageSamples {
   ///   missing.
   private static func results(
     _ plan: SweepPlan, words: String = "tlbench sweep", isComplete: Bool = true,
+    losses: [Double] = [2, 1, 2 / 3.0],
     _ mean: (RunKey, Int) -> Double
   ) -> SweepResults {
     let cells = plan.runKeys.enumerated().compactMap { index, key -> RunResult? in
@@ -88,7 +93,8 @@ enum PageSamples {
       return RunResult(
         key: key,
         outcome: .completed(
-          measurement(mean(key, column) + spread, column: column, size: key.trainSize)))
+          measurement(
+            mean(key, column) + spread, column: column, size: key.trainSize, losses: losses)))
     }
     return SweepResults(
       plan: plan,
@@ -100,15 +106,15 @@ enum PageSamples {
   }
 
   private static func measurement(
-    _ accuracy: Double, column: Int, size: Int
+    _ accuracy: Double, column: Int, size: Int, losses: [Double]
   ) -> Records.Measurement {
     var audit = FreezeRecord()
     audit.backboneTensors = 6
     audit.loadedTensors = column == 2 ? 0 : 6
     audit.frozenDigestBefore = column == 0 ? "same" : ""
     audit.frozenDigestAfter = audit.frozenDigestBefore
-    let history = (1...3).map { epoch in
-      EpochRecord(loss: 2 / Double(epoch), accuracy: 0.5, learningRate: 1e-3, seconds: 1)
+    let history = losses.map { loss in
+      EpochRecord(loss: loss, accuracy: 0.5, learningRate: 1e-3, seconds: 1)
     }
     let seconds = [0.04, 1.9, 3.2][column % 3] * Double(size) / 1_000
     return Measurement(

@@ -24,8 +24,10 @@ struct ReportPageTests {
       "several",
       {
         try ReportPage(
-          [PageSamples.source(PageSamples.sweep()), PageSamples.source(PageSamples.comparison())],
-          title: "Two results")
+          [
+            PageSamples.source(PageSamples.sweep()), PageSamples.source(PageSamples.comparison()),
+            PageSamples.source(PageSamples.sweep(replicates: 1)),
+          ], title: "Three results")
       }
     ),
     (
@@ -78,8 +80,13 @@ struct ReportPageTests {
         element.name != "svg" || element.attributes["aria-label"] != nil
           || element.attributes["aria-hidden"] == "true")
     }
-    let ids = elements.filter { !$0.path.contains("svg") }.compactMap { $0.attributes["id"] }
+    let ids = elements.compactMap { $0.attributes["id"] }
     #expect(Set(ids).count == ids.count, "\(ids)")
+    let landmarks = elements.filter { ["section", "nav"].contains($0.name) }
+      .map { "\($0.name) \($0.attributes["aria-label"] ?? "")" }
+    #expect(Set(landmarks).count == landmarks.count, "\(landmarks)")
+    let patterns = elements.flatMap(\.attributes.values).filter { $0.hasPrefix("url(#") }
+    for pattern in patterns { #expect(ids.contains(String(pattern.dropFirst(5).dropLast()))) }
     let targets = elements.compactMap { $0.attributes["href"] }.filter { $0.hasPrefix("#") }
     for target in targets { #expect(ids.contains(String(target.dropFirst())), "\(target)") }
   }
@@ -97,8 +104,21 @@ struct ReportPageTests {
 
   /// Every number in a picture is finite and inside its view box.
   @Test(arguments: names)
-  func coordinates(name: String) throws {
-    let page = try page(name)
+  func coordinates(name: String) throws { try expectInside(page(name)) }
+
+  /// Histories of losses that are equal, or smaller or larger than any that has a meaning.
+  @Test(
+    arguments: [
+      [0.5, 0.5, 0.5], [1e-10, 1e-12, 1e-300], [1e-10, 1e-10], [5e-324, 5e-324], [1e300, 1e-300],
+      [1.7e308, 1.7e308], [.infinity, 1, 0.5], [1, 0, 0],
+    ])
+  func losses(losses: [Double]) throws {
+    let page = try PageSamples.page(PageSamples.comparison(losses: losses))
+    #expect(page.figures.contains { $0.name == "histories.svg" } == (losses.last != 0))
+    try expectInside(page)
+  }
+
+  private func expectInside(_ page: ReportPage) throws {
     #expect(!page.figures.isEmpty)
     for figure in page.figures {
       let elements = try PageParser(figure.svg).elements

@@ -40,6 +40,43 @@ struct ReportCommandTests {
       saying: ".svg", "--overwrite")
   }
 
+  /// A page or a figure never replaces a file that is read, whatever the file is called.
+  @Test(arguments: ["old.h5", "./a/../old.h5", "link.h5", "a/hard.h5"])
+  func inputs(output: String) throws {
+    let files = FileManager.default
+    try files.createDirectory(
+      atPath: workspace.path("a"), withIntermediateDirectories: false)
+    try files.createSymbolicLink(
+      atPath: workspace.path("link.h5"), withDestinationPath: "old.h5")
+    try files.linkItem(
+      atPath: workspace.path("old.h5"), toPath: workspace.path("a/hard.h5"))
+    for arguments in [
+      ["report", "old.h5", "--output", output, "--overwrite"],
+      ["report", "old.h5", "--output", "page.html", "--figures", output],
+      ["check", "old.h5", "--baseline", "old.h5", "--report", output, "--overwrite"],
+    ] {
+      try workspace.expectRefusal(arguments, exitCode: 64, saying: "the same file as old.h5")
+    }
+    try workspace.expectRefusal(
+      ["report", "old.h5", "--output", "b.html", "--figures", "a/../b.html"], exitCode: 64,
+      saying: "--figures", "b.html")
+  }
+
+  /// A file is not a folder for figures, and no figure replaces results that have its name.
+  @Test func figuresFolder() throws {
+    try "text".write(toFile: workspace.path("file"), atomically: true, encoding: .utf8)
+    try workspace.expectRefusal(
+      ["report", "old.h5", "--figures", "file", "--output", "a.html"], exitCode: 64,
+      saying: "--figures", "is a file")
+    let files = FileManager.default
+    try files.createDirectory(atPath: workspace.path("a"), withIntermediateDirectories: false)
+    try files.copyItem(
+      atPath: workspace.path("old.h5"), toPath: workspace.path("a/map.svg"))
+    try workspace.expectRefusal(
+      ["report", "a/map.svg", "--figures", "a", "--output", "a.html", "--overwrite"],
+      exitCode: 64, saying: "the same file as a/map.svg")
+  }
+
   /// With a baseline the page is about changes; `check` writes the same page.
   @Test func changes() throws {
     try SampleTable.write(to: "new.h5", in: workspace, loss: 0.03)

@@ -88,9 +88,9 @@ struct CostFrontier {
   private func image(_ size: Int) -> FigureImage {
     let places = places(size)
     let seconds = places.flatMap(points).map(\.seconds)
-    let (low, high) = ((seconds.min() ?? 1) / 1.6, (seconds.max() ?? 1) * 1.6)
     let axes = Axes(
-      x: Scale(.logarithmic, low...high, from: 34, to: Self.width - 66),
+      x: Scale(
+        .logarithmic, Scale.logarithmicDomain(seconds, room: 1.6), from: 34, to: Self.width - 66),
       y: Scale(.linear, 0...100, from: Self.height - 40, to: 12),
       left: 34, right: Self.width - 66, top: 12, bottom: Self.height - 40)
     var content = axes.horizontal([0, 25, 50, 75, 100], label: FigureText.short)

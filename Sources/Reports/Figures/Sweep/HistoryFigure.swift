@@ -104,16 +104,15 @@ struct HistoryFigure {
   private func image(_ place: MatrixPlace, _ lines: [Line]) -> FigureImage {
     let losses = lines.flatMap { $0.epochs.flatMap { [$0.lowest, $0.highest] } }
     let last = lines.compactMap(\.epochs.last?.epoch).max() ?? 2
-    let (low, high) = (max(losses.min() ?? 1, 1e-9) / 1.2, (losses.max() ?? 1) * 1.2)
     let axes = Axes(
       x: Scale(.linear, 1...Double(max(last, 2)), from: 50, to: Self.width - 108),
-      y: Scale(.logarithmic, low...high, from: Self.height - 40, to: 12),
+      y: Scale(
+        .logarithmic, Scale.logarithmicDomain(losses, room: 1.2), from: Self.height - 40, to: 12),
       left: 50, right: Self.width - 108, top: 12, bottom: Self.height - 40)
     let ticks = LinearTicks.values(from: 1, to: Double(last)).filter {
       $0 >= 1 && $0 <= Double(last) && $0 == $0.rounded()
     }
-    var content = axes.horizontal(
-      LogTicks(from: low, to: high).labelled, label: FigureText.short)
+    var content = axes.logarithmicLines(label: FigureText.short)
     content += axes.linear(ticks, label: FigureText.short)
     content += Plot.text(
       "epoch", (axes.left + axes.right) / 2, Self.height - 5, "axis", anchor: "middle")

@@ -69,8 +69,8 @@ struct Leaderboard {
         ConfidenceInterval(lower: 100 * $0.lower, upper: 100 * $0.upper)
       },
       marker: style.marker, style: "dot \(style.key)", whisker: "whisker",
-      text: "\(summary.arm.name): \(FigureText.accuracy(summary)), \(Self.word(verdict)), "
-        + "\(FigureText.seconds(summary.meanCPUSeconds)) of CPU time",
+      text: "\(summary.arm.name): \(FigureText.accuracy(summary)), \(Self.word(verdict))"
+        + FigureText.cpuTime(summary),
       columns: [
         FigureText.decimal(mean) + " %", half,
         summary.meanCPUSeconds.map(NumberText.threeDigits) ?? "–",

@@ -16,8 +16,6 @@ struct MapLayout {
   /// The height of a tile.
   var side: Double { pitchY - gap }
   var height: Double { top + Double(rows) * pitchY }
-  /// The identifier of the pattern of undecided places.
-  var hatch: String { isNarrow ? "hatch-narrow" : "hatch-wide" }
 
   func x(_ column: Int) -> Double { left + Double(column) * pitch }
   func y(_ row: Int) -> Double { top + Double(row) * pitchY }
@@ -64,7 +62,7 @@ struct MapTile {
     let families = Set(place.supported.map(\.arm.strategy))
     var content = rectangle(tint(place, families))
     if !isDecided {
-      content += rectangle("hatch", fill: "url(#\(layout.hatch))")
+      content += rectangle("hatch", fill: "url(#hatch)")
     }
     let lines = [(word(place, families), "name"), (percent(best), "value")]
     return content + texts(lines, from: layout.isNarrow ? -6 : -12, "ink") + squares(place)

@@ -20,7 +20,7 @@ struct StrategyMap {
     Figure(
       id: "map", legend: data.styles.legend,
       panels: [FigurePanel(wide: image(isNarrow: false), narrow: image(isNarrow: true))],
-      table: table)
+      definitions: hatch, table: table)
   }
 
   /// How much of a thinned plan is shown; `nil` if all is.
@@ -38,7 +38,7 @@ struct StrategyMap {
     let left = isNarrow ? 58.0 : min(260, max(86, Double(names) * 7 + 40))
     let layout = MapLayout(
       isNarrow: isNarrow, left: left, columns: max(1, columns), rows: max(1, rows))
-    var content = hatch(layout) + titles(layout)
+    var content = titles(layout)
     for row in 0..<rows {
       for column in 0..<columns {
         let size = isNarrow ? sizes[row] : sizes[column]
@@ -57,13 +57,12 @@ struct StrategyMap {
 
   private var isKnown: Bool { similarities.allSatisfy(\.isKnown) }
 
-  private func hatch(_ layout: MapLayout) -> Markup {
+  /// The pattern of places where nothing is decided.
+  private var hatch: Markup {
     Markup.element(
-      "defs", [:],
-      Markup.element(
-        "pattern",
-        ["id": layout.hatch, "width": "9", "height": "9", "patternUnits": "userSpaceOnUse"],
-        Plot.path("M-2,2L2,-2M0,9L9,0M7,11L11,7", "stripe")))
+      "pattern",
+      ["id": "hatch", "width": "9", "height": "9", "patternUnits": "userSpaceOnUse"],
+      Plot.path("M-2,2L2,-2M0,9L9,0M7,11L11,7", "stripe"))
   }
 
   private func titles(_ layout: MapLayout) -> Markup {

@@ -11,13 +11,19 @@ struct ReportOptions: ParsableArguments {
 
   /// Checks that the report can be written, before any work is done.
   ///
-  /// - Parameter output: the results, if the command resumes them: the page of an interrupted sweep
-  ///   is then replaced.
-  func require(overwrite: Bool, resuming output: String? = nil) throws {
+  /// - Parameters:
+  ///   - files: other files of the command, which the report must not replace.
+  ///   - output: the results, if the command resumes them: the page of an interrupted sweep is then
+  ///     replaced.
+  func require(
+    besides files: [String?], overwrite: Bool, resuming output: String? = nil
+  ) throws {
     guard let report else { return }
+    let own = output.map { [$0, ResultsJournal.path(of: $0)] } ?? []
     let isResumed = output.map { OutputCheck.exists(ResultsJournal.path(of: $0)) } ?? false
     try ReportFile.require(
-      report, overwrite: overwrite || isResumed, alternative: "another `report`")
+      report, of: "--report", besides: own + files.compactMap { $0 },
+      overwrite: overwrite || isResumed, alternative: "another `report`")
   }
 
   /// Refuses to overwrite if there is no report.
