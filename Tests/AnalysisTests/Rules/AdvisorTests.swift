@@ -59,7 +59,8 @@ import Testing
     #expect(tuned.map(\.arm.strategy) == RuleSet.table.rules.map(\.arm.strategy))
     #expect(tuned.map(\.arm.frozenGroups) == RuleSet.table.rules.map(\.arm.frozenGroups))
     #expect(
-      tuned.allSatisfy { $0.arm.techniques.convergedHead || !$0.arm.techniques.rateFactors.isEmpty })
+      tuned.allSatisfy { $0.arm.techniques.convergedHead || !$0.arm.techniques.rateFactors.isEmpty }
+    )
   }
 
   /// A sweep can measure what a rule advises.
