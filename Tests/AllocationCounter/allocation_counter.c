@@ -1,6 +1,9 @@
 #define _GNU_SOURCE
 #include "allocation_counter.h"
 
+// Defines __GLIBC__ where that is the C library.
+#include <limits.h>
+
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
 #define HAS_SANITIZER
