@@ -118,6 +118,8 @@ struct AdviseCommand: ParsableCommand {
   @Flag(help: "End with exit code 3 if no strategy is decided.")
   var requireDecision = false
 
+  @OptionGroup var reporting: ReportOptions
+
   @Flag(help: "Overwrite existing results and start over (discards the journal).")
   var overwrite = false
 
@@ -159,6 +161,9 @@ struct AdviseCommand: ParsableCommand {
     }
     let clock = SystemClock()
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
+    try reporting.require(
+      besides: [weights, data, test, model, dataOptions.yFile, modelOptions.structure],
+      overwrite: overwrite, resuming: output)
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
     let dataset = try dataOptions.read(data, for: file, announce: announce)
     let sealed = try test.map { try sealedTest($0, file, dataset) }

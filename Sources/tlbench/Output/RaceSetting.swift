@@ -155,6 +155,7 @@ struct RaceSetting {
     let format = try command.format.value(of: "--format")
     print(Console.printable(format == .text ? report.text() : report.json()), terminator: "")
     try conclusion.write(report)
+    try command.writePage(report)
     announce("Results: \(command.output)")
     if wasInterrupted {
       throw Failure(
