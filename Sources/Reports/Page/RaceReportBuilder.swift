@@ -50,8 +50,8 @@ struct RaceReportBuilder {
     let task = race.task
     let count = race.names.count - 1
     return "\(FigureText.counted(task.labels, "label")) in \(task.classes) classes, "
-      + "\(task.folds) folds: a race of \(count == 1 ? "one strategy" : "\(count) strategies") that "
-      + "took \(Quantity.seconds(task.elapsed)) of \(Quantity.seconds(task.budget))."
+      + "\(task.folds) folds: a race of \(count == 1 ? "one strategy" : "\(count) strategies") "
+      + "that took \(Quantity.seconds(task.elapsed)) of \(Quantity.seconds(task.budget))."
   }
 
   private var cards: [PageCard] {

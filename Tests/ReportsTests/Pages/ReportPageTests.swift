@@ -176,8 +176,8 @@ struct ReportPageTests {
     #expect((600...4_000).contains(marks), "\(marks)")
   }
 
-  /// A page of a sweep that is running says so and is read again by browsers; a finished one is not,
-  /// also if runs are missing.
+  /// A page of a sweep that is running says so and is read again by browsers; a finished one is
+  /// not, also if runs are missing.
   @Test func running() throws {
     let source = PageSamples.source(PageSamples.sweep(isComplete: false))
     let finished = try ReportPage([source]).html
