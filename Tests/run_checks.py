@@ -34,8 +34,8 @@ def run(check, options):
     start = time.monotonic()
     with open(log, "w") as output:
         code = subprocess.run(
-            [sys.executable, "-B", check] + ["--without-browser"] * without, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL).returncode
+            [sys.executable, "-B", check] + ["--without-browser"] * without, cwd=ROOT,
+            stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL).returncode
     seconds = time.monotonic() - start
     outcome = "passed" if code == 0 else f"FAILED ({code})"
     print(f"{check.stem}: {outcome}, {seconds:.0f} s", flush=True)

@@ -24,6 +24,12 @@ package protocol SweepObserver: Sendable {
   /// - Parameter results: reads the results of all runs that have ended so far.
   func firstReplicateEnded(_ results: () throws -> SweepResults)
 
+  /// Called when the results of the runs that have ended so far have been written to the output
+  /// while the sweep goes on. Calls do not overlap, and the sweep does not wait for them.
+  ///
+  /// - Parameter results: what was written.
+  func exported(_ results: SweepResults)
+
   /// Called once no run is in progress any more.
   func runsEnded()
 
@@ -37,4 +43,7 @@ extension SweepObserver {
 
   /// Does nothing.
   package func firstReplicateEnded(_ results: () throws -> SweepResults) {}
+
+  /// Does nothing.
+  package func exported(_ results: SweepResults) {}
 }

@@ -30,8 +30,8 @@ import Testing
     #expect(text.split(separator: "\n").map(\.count).max() ?? 0 <= 120)
   }
 
-  /// A row of LaTeX that begins with a bracket or an asterisk is not read as an argument of the line
-  /// break before it.
+  /// A row of LaTeX that begins with a bracket or an asterisk is not read as an argument of the
+  /// line break before it.
   @Test(arguments: ["[2cm] a", "*", " [x]", "a [b]", "a*"])
   func latexArguments(name: String) throws {
     let plan = SweepPlan(

@@ -1,4 +1,5 @@
 import RealModule
+import Synchronization
 
 /// Student's t distribution.
 package enum StudentT {
@@ -12,6 +13,27 @@ package enum StudentT {
   package static func quantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
     // A contract with callers, which pass constants and checked counts.
     precondition(probability > 0 && probability < 1 && degreesOfFreedom > 0)
+    let key = Key(probability: probability, degreesOfFreedom: degreesOfFreedom)
+    if let value = known.withLock({ $0[key] }) { return value }
+    let value = searchedQuantile(probability, degreesOfFreedom)
+    known.withLock { known in
+      if known.count < largestCount { known[key] = value }
+    }
+    return value
+  }
+
+  private struct Key: Hashable {
+    let probability, degreesOfFreedom: Double
+  }
+
+  /// Quantiles that were searched before: verdicts ask for few different ones, many times.
+  private static let known = Mutex<[Key: Double]>([:])
+  /// The most quantiles that are kept.
+  private static let largestCount = 10_000
+
+  private static func searchedQuantile(
+    _ probability: Double, _ degreesOfFreedom: Double
+  ) -> Double {
     let tail = min(probability, 1 - probability)
     if tail == 0.5 { return 0 }
     var low = 0.0

@@ -20,7 +20,7 @@ final class ResultsExporter: Sendable {
   private let recorder: RunRecorder
   /// Returns the current results.
   private let results: @Sendable () throws -> SweepResults
-  private let announce: @Sendable (String) -> Void
+  private let observer: any SweepObserver
   private let queue = DispatchQueue(label: "tlbench.sweep.export", qos: .utility)
   private let timer: any DispatchSourceTimer
   private let state: Mutex<State>
@@ -28,18 +28,17 @@ final class ResultsExporter: Sendable {
   /// - Parameters:
   ///   - seconds: time between the starts of two exports, extended if an export takes more than a
   ///     twentieth of it; 0 for no export before the end.
-  ///   - announce: receives one message if exports fail, which does not stop the sweep: the runs
-  ///     are in the journal.
+  ///   - observer: receives what was exported, and one message if exports fail, which does not stop
+  ///     the sweep: the runs are in the journal.
   init(
     to output: String, every seconds: Double, recorder: RunRecorder,
-    results: @escaping @Sendable () throws -> SweepResults,
-    announce: @escaping @Sendable (String) -> Void
+    results: @escaping @Sendable () throws -> SweepResults, observer: any SweepObserver
   ) {
     self.output = output
     interval = .seconds(seconds)
     self.recorder = recorder
     self.results = results
-    self.announce = announce
+    self.observer = observer
     state = Mutex(State(next: .now + interval))
     timer = DispatchSource.makeTimerSource(queue: queue)
     timer.schedule(deadline: .now() + seconds, repeating: max(0.01, seconds))
@@ -57,11 +56,13 @@ final class ResultsExporter: Sendable {
       guard count > state.exportedCount, .now >= state.next else { return }
       let start = ContinuousClock.now
       do {
-        try ResultsFile.write(results(), to: output)
+        let results = try results()
+        try ResultsFile.write(results, to: output)
         state.exportedCount = count
+        observer.exported(results)
       } catch {
         if !state.hasWarned {
-          announce("\(error)\nThe sweep continues; its runs are in the journal.")
+          observer.note("\(error)\nThe sweep continues; its runs are in the journal.")
         }
         state.hasWarned = true
       }

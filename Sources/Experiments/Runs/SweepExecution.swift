@@ -58,7 +58,7 @@ package struct SweepExecution: Sendable {
     let recorder = RunRecorder(journal, plan: plan)
     let exporter = ResultsExporter(
       to: settings.output, every: settings.exportSeconds, recorder: recorder,
-      results: { [self] in try results(elapsed: recorder.elapsed) }, announce: observer.note)
+      results: { [self] in try results(elapsed: recorder.elapsed) }, observer: observer)
     let isCancelled: @Sendable () -> Bool = {
       [observer] in observer.isCancelled || recorder.failure != nil
     }

@@ -11,21 +11,18 @@ struct DataTable: Sendable {
   let name: String
   let columns: [Column]
   let rows: [[String]]
-  /// The command that prints all rows; `nil` if there is none.
-  var command: String?
 
-  /// Rows that a page shows; the others are left to the command.
+  /// Rows that a page shows; the others are left to the commands.
   static let limit = 1_000
 
   /// - Parameter columns: Titles; a title that ends in `#` is of a column of numbers.
-  init(_ name: String, _ columns: [String], _ rows: [[String]], command: String? = nil) {
+  init(_ name: String, _ columns: [String], _ rows: [[String]]) {
     self.name = name
     self.columns = columns.map { title in
       title.hasSuffix("#")
         ? Column(title: String(title.dropLast()), isNumeric: true) : Column(title: title)
     }
     self.rows = rows
-    self.command = command
   }
 
   private var shown: ArraySlice<[String]> { rows.prefix(Self.limit) }
@@ -43,8 +40,10 @@ struct DataTable: Sendable {
       Markup.text("Table of \(subject) ")
         + Markup.element("span", ["class": "dim"], Markup.text("(\(count))")))
     var note = Markup.empty
-    if rows.count > Self.limit, let command {
-      note = ["All rows: ", Markup.element("code", [:], Markup.text(command))]
+    if rows.count > Self.limit {
+      note = Markup.text(
+        "The first \(FigureText.grouped(Self.limit)) rows. In a terminal 'tlbench show' prints "
+          + "every place, and 'tlbench validate' every verdict.")
     }
     return Markup.element(
       "details", [:],

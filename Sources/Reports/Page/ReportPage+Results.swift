@@ -7,10 +7,13 @@ extension ReportPage {
   /// - Parameters:
   ///   - sources: The files; each gets its own report.
   ///   - title: The title of the page (default: what was found).
+  ///   - progress: How far the measurements are (default: they have ended).
   /// - Throws: ``Failure`` of kind `badData` for results that cannot be judged, and what a fitted
   ///   advisor throws.
-  package init(_ sources: [ReportSource], title: String? = nil) throws {
-    self.init(title: title, reports: try sources.map(Self.report))
+  package init(
+    _ sources: [ReportSource], title: String? = nil, progress: PageProgress? = nil
+  ) throws {
+    self.init(title: title, reports: try sources.map(Self.report), progress: progress)
   }
 
   /// The report on what changed since earlier results.

@@ -9,6 +9,8 @@ package struct ReportPage: Sendable {
   /// The title of the page; `nil` for the headline of its first report.
   let title: String?
   let reports: [PageReport]
+  /// How far the measurements are; `nil` if they have ended.
+  var progress: PageProgress?
 
   /// The page.
   package var html: String {
@@ -18,7 +20,7 @@ package struct ReportPage: Sendable {
       + "script-src '\(Self.source("\(PageScript.text)"))'; base-uri 'none'; form-action 'none'"
     let name = title ?? reports.first?.headline ?? "tlbench report"
     let head: Markup = [
-      Markup.element("meta", ["charset": "utf-8"]),
+      Markup.element("meta", ["charset": "utf-8"]), progress?.refresh ?? .empty,
       Markup.element("meta", ["http-equiv": "Content-Security-Policy", "content": policy]),
       Markup.element(
         "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
@@ -95,7 +97,9 @@ package struct ReportPage: Sendable {
       Markup.element("p", ["class": "kicker"], Markup.text(report.kicker)),
       level == 1 ? Markup.element("h1", [:], headline) : Markup.element("h2", [:], headline),
     ]
-    if !report.warning.isEmpty {
+    if let progress {
+      content += progress.line
+    } else if !report.warning.isEmpty {
       content += Markup.element("p", ["class": "warning"], Markup.text(report.warning))
     }
     content += Markup.element("p", ["class": "lead"], Markup.text(report.lead))

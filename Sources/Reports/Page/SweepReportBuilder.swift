@@ -77,16 +77,15 @@ struct SweepReportBuilder {
   }
 
   private var curves: PageSection? {
-    guard let figure = LearningCurves(data).figure else { return nil }
+    let curves = LearningCurves(data)
+    guard let figure = curves.figure else { return nil }
     return PageSection(
       id: "curves", question: "How accuracy grows with labels", title: findings.curves,
       explanation: Markup.text(
         "Test accuracy in %, mean and 95 % interval over tasks, by number of labelled "
           + "training examples (logarithmic)."),
       blocks: [.figure(figure)],
-      note: figure.panels.count < data.matrix.similarities.count
-        ? "\(figure.panels.count) of \(data.matrix.similarities.count) are shown; the table has all."
-        : "")
+      note: curves.omission)
   }
 
   private var rules: PageSection? {
@@ -122,7 +121,11 @@ struct SweepReportBuilder {
           + "◆ fitted to measurements, "
           + "scored on similarities or sizes left out; ● rules; ■ one strategy always. Dashed: the "
           + "best constant strategy."),
-      blocks: [.figure(figure)])
+      blocks: [.figure(figure)],
+      note: data.scoresFits
+        ? ""
+        : "Advisors that are fitted to measurements are scored in pages of at most "
+          + "\(SweepData.mostFittedPlaces) places; 'tlbench validate' scores them at any number.")
   }
 
   private var cost: PageSection? {

@@ -119,6 +119,8 @@ struct AdviseCommand: ParsableCommand {
   @Flag(help: "End with exit code 3 if no strategy is decided.")
   var requireDecision = false
 
+  @OptionGroup var reporting: ReportOptions
+
   @Flag(help: "Overwrite existing results and start over (discards the journal).")
   var overwrite = false
 
@@ -158,6 +160,9 @@ struct AdviseCommand: ParsableCommand {
     try checkOutputs()
     let clock = SystemClock()
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
+    try reporting.require(
+      besides: [weights, data, test, model, dataOptions.yFile, modelOptions.structure],
+      overwrite: overwrite, resuming: output)
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
     let dataset = try dataOptions.read(data, for: file, splits: false, announce: announce)
     if dataset.test != nil, test != data {

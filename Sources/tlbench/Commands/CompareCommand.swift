@@ -161,7 +161,8 @@ struct CompareCommand: ParsableCommand {
     let estimate = SweepEstimate(plan, model: model, classes: dataset.train.classCount)
     let observer = try TerminalObserver(
       running.progressStyle, every: running.progressEvery, jobs: running.jobs,
-      firstTable: format == .table ? SweepReport.firstTable : nil)
+      firstTable: format == .table ? SweepReport.firstTable : nil,
+      page: saving.reporting.page(of: saving.output, every: running.exportEvery))
     let session = SweepSession(
       plan: plan, estimate: estimate, model: model, source: tasks,
       settings: running.settings(

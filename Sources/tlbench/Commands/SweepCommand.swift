@@ -18,9 +18,10 @@ struct SweepCommand: ParsableCommand {
 
       Finished runs are saved in <output>.journal until the results are complete. After an \
       interruption, a crash or a kill the same command (without --overwrite) resumes: it restores \
-      them and repeats only failed and missing runs. Partial results are written every 30 s, at \
-      the end, and when the sweep is told to stop (SIGINT, exit code 130; SIGTERM, 143); a second \
-      signal quits immediately.
+      them and repeats only failed and missing runs. Partial results, and the page of --report, \
+      which a browser reads again until the sweep ends, are written every 30 s, at the end, and \
+      when the sweep is told to stop (SIGINT, exit code 130; SIGTERM, 143); a second signal quits \
+      immediately.
 
       The runs of the first replicate come first, small sizes before large ones; a terminal shows \
       their table once they are complete, with three replicates after about a third of the time. \
@@ -138,7 +139,8 @@ struct SweepCommand: ParsableCommand {
     try sources.tasks.makeFolder()
     let observer = try TerminalObserver(
       running.progressStyle, every: running.progressEvery, jobs: running.jobs,
-      firstTable: format == .table ? SweepReport.firstTable : nil)
+      firstTable: format == .table ? SweepReport.firstTable : nil,
+      page: saving.reporting.page(of: output, every: running.exportEvery))
     let session = SweepSession(
       plan: plan, shard: shard, runs: runs, estimate: estimate, model: model, source: folder,
       settings: running.settings(

@@ -196,6 +196,7 @@ struct RaceSetting {
     let format = try command.format.value(of: "--format")
     StandardOutput.write(Console.printable(format == .text ? report.text() : report.json()))
     try conclusion.write(report)
+    try command.writePage(report)
     announce("Results: \(command.output)")
     _ = try sealed.get()
     if wasInterrupted {

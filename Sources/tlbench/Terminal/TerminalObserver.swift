@@ -8,6 +8,8 @@ struct TerminalObserver: SweepObserver {
   private let interruption: Interruption
   /// Makes the table that is shown once one of several replicates is complete; `nil` for none.
   private let firstTable: (@Sendable (SweepResults) -> String)?
+  /// The page that shows the sweep while it runs; `nil` for none.
+  private let page: RunningPage?
 
   /// - Parameters:
   ///   - style: how the sweep is shown.
@@ -15,13 +17,15 @@ struct TerminalObserver: SweepObserver {
   ///   - jobs: the number of workers, for which there has to be memory before signals are awaited.
   ///   - firstTable: makes the table that a terminal shows once one of several replicates is
   ///     complete, from all results so far (default: no such table).
+  ///   - page: the page that shows the sweep while it runs (default: none).
   init(
     _ style: ProgressPrinter.Style, every seconds: Double, jobs: Int,
-    firstTable: (@Sendable (SweepResults) -> String)? = nil
+    firstTable: (@Sendable (SweepResults) -> String)? = nil, page: RunningPage? = nil
   ) throws {
     try SweepSession.requireThreads(jobs: jobs)
     let printer = ProgressPrinter(style, every: seconds)
     self.printer = printer
+    self.page = page
     self.firstTable = style == .live ? firstTable : nil
     interruption = Interruption(announce: printer.note)
   }
@@ -37,6 +41,8 @@ struct TerminalObserver: SweepObserver {
     guard let firstTable, let results = try? results() else { return }
     printer.show(table: firstTable(results))
   }
+
+  func exported(_ results: SweepResults) { page?.write(results, announce: printer.note) }
 
   func runsEnded() { printer.finish() }
 

@@ -34,6 +34,21 @@ enum PageSamples {
     }
   }
 
+  /// A sweep of two strategies over many similarities and sizes.
+  static func large(similarities: Int, sizes: Int) -> SweepResults {
+    let plan = SweepPlan(
+      architecture: "medium",
+      similarities: (0..<similarities).map { index in
+        .task("s\(index)", value: Double(index) / Double(similarities - 1))
+      },
+      trainSizes: (1...sizes).map { 100 * $0 }, arms: [.linearProbe, .fromScratch], replicates: 2,
+      weightsDigest: "5eed")
+    return results(plan) { key, column in
+      let similarity = key.similarity.value ?? 0
+      return column == 0 ? 0.3 + 0.5 * similarity : 0.2 + 0.00009 * Double(key.trainSize)
+    }
+  }
+
   /// A comparison on one labelled set.
   ///
   /// - Parameter losses: of every training, by epoch.

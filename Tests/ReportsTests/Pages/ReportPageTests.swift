@@ -158,6 +158,40 @@ struct ReportPageTests {
     }
   }
 
+  /// Figures and tables of large results are thinned, and say so; the page stays small and is made
+  /// fast.
+  @Test func large() throws {
+    let results = PageSamples.large(similarities: 25, sizes: 80)
+    let clock = ContinuousClock()
+    var html = ""
+    let time = try clock.measure { html = try PageSamples.page(results).html }
+    // Each of the 2,000 places is in a figure of a few, and in no more than 1,000 rows.
+    #expect(html.utf8.count < 3_000_000)
+    #expect(time < .seconds(20))
+    #expect(html.contains("600 of 2000 places are shown; the table has all."))
+    #expect(html.contains("12 of 25 panels and 30 of 80 numbers of labels are shown"))
+    #expect(html.contains("1000 of 2000 rows") && html.contains("The first 1,000 rows."))
+    #expect(html.contains("scored in pages of at most 60 places"))
+    let marks = try PageParser(html).elements.count { $0.attributes["class"] == "hot" }
+    #expect((600...4_000).contains(marks), "\(marks)")
+  }
+
+  /// A page of a sweep that is running says so and is read again by browsers; a finished one is
+  /// not, also if runs are missing.
+  @Test func running() throws {
+    let source = PageSamples.source(PageSamples.sweep(isComplete: false))
+    let finished = try ReportPage([source]).html
+    #expect(!finished.contains("refresh"))
+    let progress = PageProgress(endedCount: 1_034, plannedCount: 2_000, seconds: 30)
+    let page = try ReportPage([source], progress: progress).html
+    let elements = try PageParser(page).elements
+    let refresh = elements.filter { $0.attributes["http-equiv"] == "refresh" }
+    #expect(refresh.map { $0.attributes["content"] } == ["30"])
+    #expect(page.contains("Still running: 1,034 of 2,000 runs have ended"))
+    #expect(page.contains("every 30 seconds"))
+    #expect(page == (try ReportPage([source], progress: progress).html))
+  }
+
   /// Results without a completed run have no report.
   @Test func nothing() throws {
     let results = SweepResults(

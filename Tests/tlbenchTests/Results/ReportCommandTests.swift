@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The commands `report` and `show`, and the option `--report` of other commands.
@@ -108,6 +109,30 @@ struct ReportCommandTests {
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(try workspace.run("show", "sweep.h5").output == outcome.output)
     #expect(try page("sweep.html") == workspace.run("report", "sweep.h5", "--output", "-").output)
+  }
+
+  /// While a sweep runs its page says so, and browsers read it again; at the end, which is another
+  /// command here, they do not.
+  @Test func running() throws {
+    try workspace.addWeights()
+    try workspace.addTask()
+    let arguments = Workspace.sweep(
+      "--sizes", "20,40,1000,2000", "--jobs", "1", "--export-every", "0.05", "--report",
+      "sweep.html")
+    let tool = try Tool(arguments, in: workspace.folder.url)
+    let path = workspace.path("sweep.html")
+    _ = try? tool.outcome(after: "[ 3/16]") {
+      // The exporter runs beside the workers.
+      for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) { usleep(10_000) }
+      tool.kill()
+    }
+    let running = try page("sweep.html")
+    #expect(running.contains("<meta http-equiv=\"refresh\" content=\"5\"/>"))
+    #expect(running.contains("Still running: ") && running.contains(" of 16 runs have ended"))
+    #expect(running.hasSuffix("</html>\n"))
+    #expect(try workspace.run(arguments).exitCode == 0)
+    let finished = try page("sweep.html")
+    #expect(!finished.contains("refresh") && !finished.contains("Still running"))
   }
 
   /// Stored results are printed in every format.

@@ -17,6 +17,9 @@ struct IntervalStrip {
     domain = min(-2, (points.min() ?? 0) * 1.2)...max(2, (points.max() ?? 0) * 1.2)
   }
 
+  /// The most marks of a strip.
+  private static let largestCount = 60
+
   private var scale: Scale {
     Scale(.inverseSine(threshold: margin), domain, from: 6, to: Self.width - 6)
   }
@@ -38,8 +41,9 @@ struct IntervalStrip {
   ///
   /// - Parameter name: What the advice is called, for the picture in words.
   func image(_ verdicts: [RuleVerdict], of name: String) -> FigureImage {
-    let known = verdicts.filter { $0.regret != nil }
+    let all = verdicts.filter { $0.regret != nil }
       .sorted { ($0.regret?.points ?? 0) < ($1.regret?.points ?? 0) }
+    let known = SweepData.thinned(all, to: Self.largestCount)
     let middle = Self.height / 2
     var content =
       Plot.rectangle(0, 4, scale(margin), Self.height - 8, "good", radius: 3)
@@ -50,8 +54,10 @@ struct IntervalStrip {
     }
     return FigureImage(
       width: Self.width, height: Self.height,
-      label: "Regret of \(name) at \(FigureText.counted(known.count, "place"))", content: content,
-      style: "strip")
+      label: "Regret of \(name) at \(FigureText.counted(all.count, "place"))"
+        + (known.count < all.count
+          ? ", of which \(known.count) are shown, from the least to the largest" : ""),
+      content: content, style: "strip")
   }
 
   /// For each mark the free lane nearest to the middle, of five; the middle if none is free.

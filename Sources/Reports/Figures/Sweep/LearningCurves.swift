@@ -5,23 +5,47 @@ import Records
 struct LearningCurves {
   private let data: SweepData
 
-  /// The most panels; further similarities are left to the table.
-  private static let largestCount = 12
+  /// The most panels, points of a line and marks of all panels; the others are left to the table.
+  private static let largest = (panels: 12, points: 30, marks: 2_000)
   private static let (width, height) = (352.0, 306.0)
 
   init(_ data: SweepData) { self.data = data }
 
+  private var measured: [Similarity] {
+    let known = Set(data.matrix.similarities)
+    return data.similarities.filter(known.contains)
+  }
+
+  /// The similarities with a panel.
+  private var shown: [Similarity] { SweepData.thinned(measured, to: Self.largest.panels) }
+
+  /// The numbers of labels with a mark.
+  private var sizes: [Int] {
+    let lines = max(1, shown.count * data.styles.arms.count)
+    let count = min(Self.largest.points, max(2, Self.largest.marks / lines))
+    return SweepData.thinned(data.matrix.trainSizes, to: count)
+  }
+
+  /// How much of the results is shown; empty if all is.
+  var omission: String {
+    let parts = [
+      (shown.count, measured.count, "panels"),
+      (sizes.count, data.matrix.trainSizes.count, "numbers of labels"),
+    ].filter { $0.0 < $0.1 }.map { "\($0.0) of \($0.1) \($0.2)" }
+    return parts.isEmpty ? "" : "\(FigureText.list(parts)) are shown; the table has all."
+  }
+
   /// `nil` if fewer than two numbers of labels were measured.
   var figure: Figure? {
     guard data.matrix.trainSizes.count > 1 else { return nil }
-    let measured = data.similarities.filter(data.matrix.similarities.contains)
-    let shown = SweepData.thinned(measured, to: Self.largestCount)
+    let shown = shown
+    let sizes = Set(sizes)
     return Figure(
       id: "curves",
       panels: shown.map { similarity in
         FigurePanel(
           subject: FigureText.subject(similarity),
-          finding: CurveFinding.text(places(similarity)), wide: image(similarity))
+          finding: CurveFinding.text(places(similarity)), wide: image(similarity, sizes))
       },
       aside: shown.count % 3 == 0 ? .empty : howTo, table: table)
   }
@@ -44,8 +68,9 @@ struct LearningCurves {
     data.sizes.compactMap { data[similarity, $0] }
   }
 
-  private func image(_ similarity: Similarity) -> FigureImage {
+  private func image(_ similarity: Similarity, _ drawn: Set<Int>) -> FigureImage {
     let places = places(similarity)
+    let marked = places.filter { drawn.contains($0.place.trainSize) }
     let sizes = data.matrix.trainSizes.map(Double.init)
     let (first, last) = (sizes.first ?? 1, sizes.last ?? 1)
     let axes = Axes(
@@ -63,7 +88,7 @@ struct LearningCurves {
     var lines = Markup.empty
     var ends: [(name: String, key: String, at: PlotPoint)] = []
     for arm in data.styles.arms {
-      let curve = CurveLine(style: data.styles[arm], axes: axes, items: items(arm, places))
+      let curve = CurveLine(style: data.styles[arm], axes: axes, items: items(arm, marked))
       content += curve.band
       lines += curve.markup
       if let end = curve.points.last { ends.append((arm.name, data.styles[arm].key, end)) }

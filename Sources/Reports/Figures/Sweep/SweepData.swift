@@ -12,15 +12,22 @@ struct SweepData: Sendable {
   let similarities: [Similarity]
   /// The planned numbers of training examples, ascending.
   let sizes: [Int]
+  /// Whether advisors that are fitted to measurements are scored.
+  let scoresFits: Bool
   private let index: [MatrixPlace: PlaceVerdict]
   private let advice: [MatrixPlace: RuleVerdict]
+
+  /// The most places at which advisors are fitted for a page.
+  static let mostFittedPlaces = 60
 
   /// - Throws: ``Failure`` of kind `badData` for results without a matrix, and what a fitted
   ///   advisor throws.
   init(_ results: SweepResults, criteria: VerdictCriteria = .standard) throws {
     self.results = results
     let matrix = try ResultsMatrix(results)
-    validation = try Validation(matrix, criteria: criteria)
+    // The time of fitting grows with the third power of the number of places.
+    scoresFits = matrix.cells.count <= Self.mostFittedPlaces
+    validation = try Validation(matrix, criteria: criteria, fitted: scoresFits ? nil : [])
     places = PlaceVerdict.all(in: matrix, criteria: criteria)
     styles = StrategyStyles(results.plan.arms)
     let planned = results.plan.similarities

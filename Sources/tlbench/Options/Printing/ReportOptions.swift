@@ -26,6 +26,15 @@ struct ReportOptions: ParsableArguments {
       overwrite: overwrite || isResumed, alternative: "another `report`")
   }
 
+  /// The page that shows a sweep while it runs.
+  ///
+  /// - Parameters:
+  ///   - output: the results.
+  ///   - seconds: the time between two exports of them; 0 for none.
+  func page(of output: String, every seconds: Double) -> RunningPage? {
+    seconds > 0 ? report.map { RunningPage($0, of: output, every: seconds) } : nil
+  }
+
   /// Refuses to overwrite if there is no report.
   func requireReport(for overwrite: Bool) throws {
     guard !overwrite || report != nil else {
