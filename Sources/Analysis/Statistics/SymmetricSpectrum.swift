@@ -3,8 +3,8 @@ import RealModule
 /// The eigenvalues of a symmetric matrix, and vectors in the basis of its eigenvectors.
 ///
 /// Golub and Van Loan, "Matrix Computations", 4th ed., 2013, algorithms 8.3.1 (Householder
-/// tridiagonalization) and 8.3.3 (implicit QR steps with Wilkinson's shift, here as QL). Eigenvectors
-/// are not formed: reflections and rotations are applied to the vectors at once.
+/// tridiagonalization) and 8.3.3 (implicit QR steps with Wilkinson's shift, here as QL).
+/// Eigenvectors are not formed: reflections and rotations are applied to the vectors at once.
 struct SymmetricSpectrum {
   /// The eigenvalues, in no particular order.
   private(set) var values: [Double]

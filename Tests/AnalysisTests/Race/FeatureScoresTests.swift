@@ -45,8 +45,8 @@ struct FeatureScoresTests {
     #expect(abs(own.hScore - other.hScore) < 1e-9)
   }
 
-  /// Features that tell classes apart better have higher scores, the H-score is at most the number of
-  /// classes less one, and features that are not finite or constant have no high ones.
+  /// Features that tell classes apart better have higher scores, the H-score is at most the number
+  /// of classes less one, and features that are not finite or constant have no high ones.
   @Test func extremes() throws {
     let labels: [Int32] = (0..<60).map { Int32($0 % 3) }
     func scores(distance: Float) throws -> FeatureFindings.Scores {
