@@ -32,7 +32,8 @@ def make_template(folder):
     weights = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
     subprocess.run(
         [TLBENCH, "sweep", "--sizes", "10", "--similarities", "low", "--replicates", "1",
-         "--architecture", "simple", "--tasks", folder, "--weights", weights, "--output", path],
+         "--strategies", ",".join(ARMS), "--architecture", "simple", "--tasks", folder,
+         "--weights", weights, "--output", path],
         check=True, capture_output=True)
     return path
 
