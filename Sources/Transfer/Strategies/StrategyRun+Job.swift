@@ -1,3 +1,4 @@
+import Foundation
 package import NeuralNetwork
 import Records
 package import TaskData
@@ -159,9 +160,17 @@ extension StrategyRun {
 
 extension NetworkGraph {
   /// Learning rates by layer: the head's rate, multiplied by `decay` once for every convolution
-  /// (with its normalization) below the head.
+  /// (with its normalization) below the head; in an encoder of tokens, once for every block and
+  /// once more for the embedding.
   fileprivate func layerwiseRates(head: Double, decay: Double) -> [String: Double] {
     var rates: [String: Double] = [:]
+    if let blocksAfter {
+      for (node, blocks) in zip(nodes, blocksAfter) where !node.parameters.isEmpty {
+        rates[node.name] =
+          node.group == .head ? head : head * pow(decay, Double(blocks + 1))
+      }
+      return rates
+    }
     var rate = head
     for node in nodes.reversed() where !node.parameters.isEmpty {
       if node.group == .head {
