@@ -10,7 +10,7 @@ enum FileKind {
     let attempt = "cannot inspect"
     let remedy =
       "Give a network from tlbench, Keras or PyTorch, labelled images in HDF5, or results."
-    if ModelFile.isArchive(path) {
+    if ModelFile.isNotHDF5(path) {
       self = .model
       return
     }
