@@ -98,13 +98,25 @@ extension StrategyRun {
     return phase
   }
 
+  /// Checks that the techniques suit the examples.
+  ///
+  /// - Throws: `Failure` of kind `usage`.
+  func validate(for images: LabeledImages) throws(Failure) {
+    guard model.network.graph.tokenEmbedding == nil || !arm.techniques.augmentation.isOn else {
+      throw Failure(
+        .usage, "cannot train with augmentation", because: "it changes images, not tokens",
+        remedy: "Leave it out.")
+    }
+    try arm.techniques.validate(imageHeight: images.shape.height, width: images.shape.width)
+  }
+
   /// The job for a training set, on which the head is solved if the run starts from a solved head.
   ///
   /// - Parameter rateFactor: a factor for all learning rates.
   /// - Throws: `Failure` if the images do not have the shape that the model takes, or if an option
   ///   of the techniques is out of range.
   package func job(for train: LabeledImages, rateFactor: Double = 1) throws -> TrainingJob {
-    try arm.techniques.validate(imageHeight: train.shape.height, width: train.shape.width)
+    try validate(for: train)
     guard train.shape == model.inputShape else {
       throw Failure(
         .badData, "cannot transfer the \(model.architecture) weights",

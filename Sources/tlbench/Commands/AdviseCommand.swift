@@ -160,11 +160,12 @@ struct AdviseCommand: ParsableCommand {
     let clock = SystemClock()
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    if let model { try ModelOutput.check(model, option: "--model", for: file.model.network) }
     let dataset = try dataOptions.read(data, for: file, announce: announce)
     let sealed = try test.map { try sealedTest($0, file, dataset) }
     try RaceSetting.requireBackbone(of: file.model, at: weights)
     let setting = RaceSetting(
-      command: self, model: file.model, dataset: dataset,
+      command: self, model: try file.model.reading(dataset.train.shape), dataset: dataset,
       folds: try Folds(
         labels: dataset.train.labels, classNames: dataset.train.classNames, seed: seed),
       sealedTest: sealed, start: clock)
@@ -209,9 +210,11 @@ struct AdviseCommand: ParsableCommand {
   private func sealedTest(
     _ path: String, _ file: PretrainedModel.FromFile, _ dataset: LabeledDataset
   ) throws -> LabeledImages {
+    var options = try dataOptions.options(for: file.model.network, file.feed)
+    options.tokens?.length = dataset.train.shape.width
     let set = try DatasetFile.read(
-      path, try dataOptions.options(for: file.model.network, file.feed),
-      classes: dataset.train.classNames, by: .guarded, memory: dataOptions.memory())
+      path, options, classes: dataset.train.classNames, by: .guarded,
+      memory: dataOptions.memory())
     return set.test ?? set.train
   }
 }

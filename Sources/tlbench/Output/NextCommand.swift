@@ -23,15 +23,16 @@ enum NextCommand {
   ///
   /// - Parameters:
   ///   - options: the options about network and data that training needs as well.
+  ///   - output: the name of the file to write.
   static func afterComparison(
-    _ results: SweepResults, weights: String, data: String, options: [String]
+    _ results: SweepResults, weights: String, data: String, options: [String], output: String
   ) -> String? {
     guard results.plan.depths.isEmpty, let matrix = try? ResultsMatrix(results),
       let best = matrix.cells.max(by: { $0.trainSize < $1.trainSize })?.bestArm
     else { return nil }
     return command(
       ["train", "--weights", weights, "--data", data, "--strategy", best.arm.name] + options
-        + ["--output", "model.keras"])
+        + ["--output", output])
   }
 
   /// The given options with their values, in the order of the command line.

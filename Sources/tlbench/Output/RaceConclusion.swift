@@ -102,7 +102,7 @@ struct RaceConclusion {
     }
     let train =
       "tlbench train \(inputs.joined(separator: " ")) --strategy \(advised.name) "
-      + "--output model.keras"
+      + "--output \(ModelOutput.usualName(for: setting.model.network))"
     return goesOn && !answer.isDecided ? "\(train) (or go on: \(more))" : train
   }
 
