@@ -43,7 +43,7 @@ extension DatasetFile {
         ? places.upperBound - limit..<places.upperBound
         : places.lowerBound..<places.lowerBound + limit
       let cut = stored.reduce(0) { $0 + $1.tokens.cutCount(kept) }
-      notes.append("\(cut) texts are cut to \(limit) places.")
+      notes.append("\(cut) \(cut == 1 ? "text is" : "texts are") cut to \(limit) places.")
       places = kept
     }
     if let largest = input.length ?? input.largestLength, places.count > largest {

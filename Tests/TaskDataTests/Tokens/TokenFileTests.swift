@@ -104,7 +104,7 @@ struct TokenFileTests {
     let set = try read(Self.input, options) { try write(Self.ids, Self.mask, to: $0) }
     #expect(try place(2, of: set) == [[0, 0, 0], [23, 1, 0], [33, 1, 0]])
     #expect(try place(3, of: set).allSatisfy { $0 == [0, 0, 0] })
-    #expect(set.notes.contains("1 texts are cut to 3 places."))
+    #expect(set.notes.contains("1 text is cut to 3 places."))
   }
 
   /// The length does not exceed that of the network.

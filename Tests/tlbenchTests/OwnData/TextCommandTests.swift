@@ -72,7 +72,7 @@ struct TextCommandTests {
   @Test(arguments: [
     (["--resize", "8"], "--resize"), (["--channels", "3"], "--channels"),
     (["--preprocess", "unit"], "--preprocess"), (["--pooling", "flatten"], "flatten"),
-    (["--shift", "1"], "augmentation"), (["--max-length", "0"], "--max-length"),
+    (["--augment", "shift=1"], "augmentation"), (["--max-length", "0"], "--max-length"),
     (["--output", "m.keras"], ".safetensors"),
   ]) func refusals(_ options: [String], _ words: String) throws {
     let output = options.contains("--output") ? [] : ["--output", "m.safetensors"]
