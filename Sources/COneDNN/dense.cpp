@@ -27,13 +27,14 @@ dnnl::memory matrix(onednn_buffer *buffer) {
   return share(buffer, flat(buffer->layout()));
 }
 
-// A row of a matrix, without memory.
-dnnl::memory row_of(const dnnl::memory &matrix) {
-  const dnnl::memory::desc row({1, dims_of(matrix.get_desc())[1]}, type::f32, tag::ab);
-  return dnnl::memory(row, engine(), nullptr);
+// Some rows of a matrix, without memory.
+dnnl::memory rows_of(const dnnl::memory &matrix, size_t count) {
+  const dnnl::memory::desc rows(
+      {int64_t(count), dims_of(matrix.get_desc())[1]}, type::f32, tag::ab);
+  return dnnl::memory(rows, engine(), nullptr);
 }
 
-// Whether the bits of a row may depend on its position. If a dense layer uses the matrix product of
+// Whether the bits of a row may depend on its position in the batch. If a dense layer uses the matrix product of
 // BLAS, as it does without AVX-512, rows at the end of a batch are summed in another order.
 bool depends_on_position(const dnnl::inner_product_forward::primitive_desc &description) {
   return std::string(description.impl_info_str()).find("gemm") != std::string::npos;
@@ -48,7 +49,7 @@ extern "C" {
 
 onednn_operation *onednn_dense_forward(
     onednn_buffer *source, onednn_buffer *kernel, onednn_buffer *bias, onednn_buffer *destination,
-    int training, onednn_activation activation) {
+    size_t rows, int training, onednn_activation activation) {
   return guarded([&] {
     const auto from = matrix(source), to = matrix(destination);
     const auto description = dense_description(
@@ -68,13 +69,13 @@ onednn_operation *onednn_dense_forward(
     if (training || !depends_on_position(description)) {
       add(description, from, to);
     } else {
-      const auto source_row = row_of(from), destination_row = row_of(to);
+      const auto source_rows = rows_of(from, rows), destination_rows = rows_of(to, rows);
       const auto one = dense_description(
-          source_row.get_desc(), kernel->layout(), layout_or_none(bias),
-          destination_row.get_desc(), false, activation);
-      add(one, source_row, destination_row);
+          source_rows.get_desc(), kernel->layout(), layout_or_none(bias),
+          destination_rows.get_desc(), false, activation);
+      add(one, source_rows, destination_rows);
       operation->repeat(
-          {from, to, source_row, destination_row, size_t(dims_of(from.get_desc())[0])});
+          {from, to, source_rows, destination_rows, size_t(dims_of(from.get_desc())[0]) / rows});
     }
     return operation.release();
   });

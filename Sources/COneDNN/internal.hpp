@@ -32,10 +32,11 @@ struct onednn_buffer {
 };
 
 struct onednn_operation {
-  // The rows of two matrices that a primitive processes one after another.
+  // The parts of two matrices, of one or more rows each, that a primitive processes one after
+  // another.
   struct row_by_row {
     dnnl::memory source, destination;
-    // The arguments of the primitive: one row of each matrix.
+    // The arguments of the primitive: one part of each matrix.
     dnnl::memory source_row, destination_row;
     size_t count = 0;
     void point_to(size_t row);

@@ -26,10 +26,18 @@ struct ModelContent {
     }
   }
 
-  /// Whether a file is an archive with a model or a checkpoint of PyTorch; neither is HDF5.
-  static func isArchive(_ path: String) -> Bool {
+  /// Whether a file holds a model in another format than HDF5, by its first bytes: an archive, a
+  /// checkpoint of PyTorch or safetensors; also for a folder, which may hold such a file.
+  static func isNotHDF5(_ path: String) -> Bool {
+    if ModelFolder.isOne(path) { return true }
     let start = start(of: path)
     return ZipArchive.isRecognized(start) || TorchCheckpoint.isRecognized(start)
+      || isSafetensors(path)
+  }
+
+  /// Whether a file is in the format of safetensors, by its first bytes or its name.
+  static func isSafetensors(_ path: String) -> Bool {
+    path.hasSuffix(".safetensors") || SafetensorsFile.isRecognized(start(of: path))
   }
 
   /// The first bytes of a regular file; empty for anything else.
@@ -180,6 +188,11 @@ struct ModelContent {
 
   private func torchPlan(_ options: ModelReadingOptions) throws -> ModelPlan {
     let tensors = try StateDict(file.root)
+    if EncoderTensors.isRecognized(tensors.tensors.keys) {
+      return try ModelPlan(
+        encoder: ModelPlan.configuration(in: ModelFolder.folder(of: file.path)), of: tensors,
+        options: options)
+    }
     guard let structure = options.structure else {
       return try TorchNetworks.plan(for: tensors, options: options)
     }
@@ -213,7 +226,8 @@ struct ModelContent {
     case .kerasLegacy, .kerasLegacyWeights:
       try LegacyLayout.match(plan, in: weights, file: file.root)
     case .kerasWeights, .kerasArchive: try KerasLayout.match(plan, in: file.root)
-    case .torchStateDict: try StateDict(file.root).match(plan.layers)
+    case .torchStateDict, .safetensors:
+      try StateDict(file.root).match(plan.layers, ignoring: plan.ignored)
     }
   }
 }

@@ -18,6 +18,8 @@ extension ModelFile {
   /// Writes a model that Keras 3 opens: a whole model to a name that ends in `.keras`; to a name
   /// that ends in `.weights.h5` the weights, with the configuration as an attribute.
   ///
+  /// An encoder of texts with a head is written to a name that ends in `.safetensors`.
+  ///
   /// The same model gives the same bytes. An existing file is replaced at the very end.
   ///
   /// - Parameter metadata: texts that ``read(_:options:by:)`` returns and Keras ignores.
@@ -28,6 +30,22 @@ extension ModelFile {
     output: Output = .logits, to path: String
   ) throws {
     do {
+      let isEncoder = network.graph.tokenEmbedding != nil
+      guard isEncoder == path.hasSuffix(".safetensors") else {
+        throw ModelError(
+          .usage,
+          isEncoder
+            ? "it reads tokens, which is written only to a name that ends in .safetensors"
+            : "the name ends in .safetensors, which is only for encoders of texts",
+          remedy: isEncoder
+            ? "Use a name such as model.safetensors." : "Use a name that ends in .keras.")
+      }
+      if isEncoder {
+        let model = try WrittenEncoder(
+          network, note: ModelNote(metadata: metadata, layerNames: [:]),
+          softmax: output == .probabilities)
+        return try HDF5File.replacing(path, attempt: writing, with: model.bytes)
+      }
       let model = try WrittenModel(network, name: name, softmax: output == .probabilities)
       let note = ModelNote(metadata: metadata, layerNames: model.originalNames)
       if path.hasSuffix(".keras") {

@@ -2,7 +2,8 @@ package import HDF5
 import NeuralNetwork
 import Records
 
-/// Reads pretrained networks from files of Keras and PyTorch, and writes files of Keras.
+/// Reads pretrained networks from files of Keras, PyTorch and transformers, and writes files of
+/// Keras.
 package enum ModelFile {
   private static let reading = "cannot read the model"
   private static let makeIt = "Save it with model.save() of Keras, or write a state dict with h5py."
@@ -15,12 +16,16 @@ package enum ModelFile {
   package static func recognize(
     _ path: String, by access: FileAccess = .thisProcess
   ) throws -> ModelFormat {
-    try reporting(path) { try ModelContent(path, by: access).format }
+    try reporting(path) {
+      let path = try ModelFolder.modelFile(at: path)
+      return ModelContent.isSafetensors(path)
+        ? .safetensors : try ModelContent(path, by: access).format
+    }
   }
 
-  /// Whether a file is a `.keras` archive or a checkpoint of PyTorch, by its first bytes; reading a
-  /// checkpoint fails with the way to convert it.
-  package static func isArchive(_ path: String) -> Bool { ModelContent.isArchive(path) }
+  /// Whether a file is a `.keras` archive, a checkpoint of PyTorch or in the format of safetensors,
+  /// by its first bytes, or a folder; reading a checkpoint fails with the way to convert it.
+  package static func isNotHDF5(_ path: String) -> Bool { ModelContent.isNotHDF5(path) }
 
   /// Whether an HDF5 file holds a model, by its groups and attributes.
   package static func isModel(_ root: HDF5Group) throws -> Bool {
@@ -41,6 +46,10 @@ package enum ModelFile {
     by access: FileAccess = .thisProcess
   ) throws -> StoredModel {
     try reporting(path) {
+      let path = try ModelFolder.modelFile(at: path)
+      if ModelContent.isSafetensors(path) {
+        return try SafetensorsModel(path).read(options: options)
+      }
       let content = try ModelContent(path, by: access)
       let note = content.note
       let plan = try content.plan(options).renamed(note.layerNames)

@@ -10,6 +10,8 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case kerasArchive
   /// Tensors by name, as `torch.nn.Module.state_dict()` has them.
   case torchStateDict
+  /// Tensors by name in the format of safetensors.
+  case safetensors
 
   /// The name of the format for the user.
   package var title: String {
@@ -19,6 +21,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .kerasWeights: "Keras 3 weights (.weights.h5)"
     case .kerasArchive: "Keras 3 model (.keras)"
     case .torchStateDict: "PyTorch state dict"
+    case .safetensors: "PyTorch tensors (safetensors)"
     }
   }
 }

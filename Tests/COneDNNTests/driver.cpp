@@ -129,7 +129,7 @@ void dense(const std::string &name, int64_t batch, int64_t features, int64_t uni
   auto *bias = vector(size_t(units), 8), *db = vector(size_t(units));
   auto *dk = checked(onednn_buffer_like(kernel), "kernel gradient");
   for (int relu = 0; relu < 2; relu++) {
-    run(onednn_dense_forward(x, kernel, bias, y, !relu, relu ? relu_only : none), "dense");
+    run(onednn_dense_forward(x, kernel, bias, y, 1, !relu, relu ? relu_only : none), "dense");
     print(name + (relu ? "/relu" : "/forward"), y, out);
   }
   run(onednn_dense_backward_data(dy, kernel, dx, 1), "dense backward data");

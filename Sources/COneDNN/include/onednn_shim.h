@@ -154,9 +154,11 @@ size_t onednn_convolution_kept_bytes(
     int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window,
     int backward);
 
+/// `rows` is the number of rows of an example: unless it is for training, the bits of an example do
+/// not depend on its position.
 onednn_operation *_Nullable onednn_dense_forward(
     onednn_buffer *_Nonnull source, onednn_buffer *_Nonnull kernel, onednn_buffer *_Nullable bias,
-    onednn_buffer *_Nonnull destination, int training, onednn_activation activation);
+    onednn_buffer *_Nonnull destination, size_t rows, int training, onednn_activation activation);
 onednn_operation *_Nullable onednn_dense_backward_data(
     onednn_buffer *_Nonnull destination_gradient, onednn_buffer *_Nonnull kernel,
     onednn_buffer *_Nonnull source_gradient, int kernel_changes);

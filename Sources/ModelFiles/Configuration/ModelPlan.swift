@@ -12,6 +12,8 @@ struct ModelPlan {
   var constants: [ParameterName: Tensor] = [:]
   var endsInSoftmax = false
   var notes: [String] = []
+  /// Why tensors of the file are not used, by their paths.
+  var ignored: [String: String] = [:]
   /// Where the structure comes from.
   enum Origin {
     /// The file itself, which stored it with its tensors.
@@ -56,6 +58,7 @@ extension ModelPlan {
   /// The number of layers as Keras counts them.
   var layerCount: Int {
     guard origin == .elsewhere else { return layers.count }
+    guard graph.tokenEmbedding == nil else { return graph.nodes.count }
     // Keras counts the input as a layer, but not an activation inside a layer.
     return 1 + layers.filter { !$0.name.contains("/") }.count
   }

@@ -3,14 +3,49 @@ import Tensors
 
 /// A tensor of a file whose header has been read.
 struct StoredTensor {
-  let dataset: HDF5Dataset
+  private enum Source {
+    case dataset(HDF5Dataset)
+    case safetensors(SafetensorsFile, SafetensorsFile.Entry)
+  }
+
+  private let source: Source
+
+  init(dataset: HDF5Dataset) { source = .dataset(dataset) }
+
+  init(_ entry: SafetensorsFile.Entry, of file: SafetensorsFile) {
+    source = .safetensors(file, entry)
+  }
 
   /// The path inside the file.
-  var path: String { dataset.path }
-  var shape: [Int] { dataset.shape }
+  var path: String {
+    switch source {
+    case .dataset(let dataset): dataset.path
+    case .safetensors(_, let entry): entry.name
+    }
+  }
+
+  var shape: [Int] {
+    switch source {
+    case .dataset(let dataset): dataset.shape
+    case .safetensors(_, let entry): entry.shape
+    }
+  }
 
   /// The values as `Float`, whatever precision they are stored in.
   func values() throws -> [Float] {
+    switch source {
+    case .dataset(let dataset): return try values(of: dataset)
+    case .safetensors(let file, let entry):
+      guard let values = entry.type.values(try file.read(entry)) else {
+        throw ModelError(
+          at: path, "its elements are \(entry.type.rawValue), not floating-point numbers",
+          remedy: "Save the model with float32 values: model.float().save_pretrained(folder).")
+      }
+      return values
+    }
+  }
+
+  private func values(of dataset: HDF5Dataset) throws -> [Float] {
     guard dataset.elementType == .other else { return try dataset.read(as: Float.self) }
     // HDF5 has no bfloat16: Keras stores its two bytes, and Keras 3's own layout names the type.
     let name =

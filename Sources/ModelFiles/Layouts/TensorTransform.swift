@@ -10,6 +10,8 @@ enum TensorTransform: Hashable {
   case depthwise(multiplier: Int)
   /// `[out, in]` to `[in, out]`.
   case dense
+  /// `[out, heads, size]` to `[heads × size, out]`.
+  case denseFromHeads
   /// `[out, in]` to `[in, out]`, if the inputs are an image that was flattened channel by
   /// channel and is now flattened pixel by pixel.
   case denseAfterFlatten(ImageShape)
@@ -25,6 +27,9 @@ enum TensorTransform: Hashable {
       TensorTransform.moved(
         values, [shape[0] / multiplier, multiplier, shape[2], shape[3]], order: [2, 3, 0, 1])
     case .dense: TensorTransform.moved(values, [1, 1] + shape, order: [0, 1, 3, 2])
+    case .denseFromHeads:
+      TensorTransform.moved(
+        values, [1, 1, shape[0], shape.dropFirst().reduce(1, *)], order: [0, 1, 3, 2])
     case .denseAfterFlatten(let image):
       TensorTransform.moved(
         values, [shape[0], image.channels, image.height, image.width], order: [2, 3, 1, 0])

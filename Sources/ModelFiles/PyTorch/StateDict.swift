@@ -52,6 +52,10 @@ struct StateDict {
     }
   }
 
+  init(_ file: SafetensorsFile) {
+    for entry in file.entries { tensors[entry.name] = StoredTensor(entry, of: file) }
+  }
+
   /// The tensors under names without their first part; `nil` unless the names of all modules share
   /// it.
   ///
@@ -103,11 +107,13 @@ struct StateDict {
   }
 
   /// Which tensor fills which slot of a network whose layers have the names of the modules.
-  func match(_ layers: [SourceLayer]) -> TensorMatch {
+  ///
+  /// - Parameter ignored: why other tensors are not used, by their paths (default: none).
+  func match(_ layers: [SourceLayer], ignoring ignored: [String: String] = [:]) -> TensorMatch {
     var match = TensorMatch()
     for layer in layers {
       for slot in layer.slots {
-        if let tensor = tensors["\(layer.name).\(slot.names[0])"] {
+        if let tensor = slot.names.lazy.compactMap({ tensors["\(layer.name).\($0)"] }).first {
           match.pairs.append(TensorMatch.Pair(slot: slot, tensor: tensor))
         } else {
           match.missing.append((layer.name, slot))
@@ -118,6 +124,7 @@ struct StateDict {
       tensors.filter { !$0.key.contains(".") && $0.value.shape.isEmpty }.map(\.value.path))
     match.account(for: tensors.values.map(\.path).sorted()) { path in
       if numbers.contains(path) { return "a number outside the network" }
+      if let reason = ignored[path] { return reason }
       return path.hasSuffix("num_batches_tracked")
         ? "a count that is only used to average over all batches" : nil
     }

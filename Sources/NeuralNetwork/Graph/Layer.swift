@@ -20,6 +20,10 @@ package protocol Layer: Sendable {
   /// The number of multiply-adds of the forward pass for one example.
   func multiplyAdds(for input: ImageShape, output: ImageShape) -> Int
 
+  /// The number of multiply-adds of the gradients of the inputs for one example (default: that of
+  /// the forward pass).
+  func inputGradientMultiplyAdds(for input: ImageShape, output: ImageShape) -> Int
+
   /// The number of multiply-adds of the gradients of the parameters for one example (default: that
   /// of the forward pass).
   func parameterGradientMultiplyAdds(for input: ImageShape, output: ImageShape) -> Int
@@ -48,6 +52,9 @@ extension Layer {
   package var isStochastic: Bool { false }
   package func parameters(for input: ImageShape) -> [ParameterSpecification] { [] }
   package func multiplyAdds(for input: ImageShape, output: ImageShape) -> Int { 0 }
+  package func inputGradientMultiplyAdds(for input: ImageShape, output: ImageShape) -> Int {
+    multiplyAdds(for: input, output: output)
+  }
   package func parameterGradientMultiplyAdds(for input: ImageShape, output: ImageShape) -> Int {
     multiplyAdds(for: input, output: output)
   }

@@ -54,6 +54,11 @@ package struct Network: Sendable {
         seed: seed, stream: ContentDigest.seed("initialization", name.description))
       let values = (0..<specification.count).map { _ in generator.uniform(in: -limit..<limit) }
       return Tensor(shape: specification.shape, values: values)
+    case .normal(let deviation):
+      var generator = CounterGenerator(
+        seed: seed, stream: ContentDigest.seed("initialization", name.description))
+      let values = (0..<specification.count).map { _ in deviation * generator.normal() }
+      return Tensor(shape: specification.shape, values: values)
     }
   }
 

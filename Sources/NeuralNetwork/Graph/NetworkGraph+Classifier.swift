@@ -20,6 +20,10 @@ extension NetworkGraph {
     while start > 0, nodes[start].inputs == [start - 1], nodes[start - 1].layer is Dropout {
       start -= 1
     }
+    // The pooling of a sequence of tokens is part of the head as well.
+    if start > 0, nodes[start].inputs == [start - 1], nodes[start - 1].layer is TokenPool {
+      start -= 1
+    }
     return start
   }
 

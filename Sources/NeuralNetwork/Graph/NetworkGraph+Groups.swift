@@ -33,7 +33,7 @@ extension NetworkGraph {
   ///
   /// Depth is the fraction of the backbone's multiply-adds that are done after a layer: the first
   /// third is early, the last third is late. The first layer with parameters is always early and
-  /// the last one of the backbone always late.
+  /// the last one of the backbone always late. Encoders of tokens are divided at their blocks.
   ///
   /// - Parameter endsInSoftmax: whether a softmax follows that is not among the layers.
   /// - Throws: ``NetworkError`` for a boundary that is not a layer or is out of order.
@@ -58,6 +58,7 @@ extension NetworkGraph {
       lateStart = min(lateStart, last)
     }
     middleStart = min(middleStart, lateStart)
+    if let blocks = blockBoundaries { (middleStart, lateStart) = blocks }
     if let layer = boundaries.middle { middleStart = try position(of: layer) }
     if let layer = boundaries.late { lateStart = try position(of: layer) }
     guard middleStart <= lateStart, lateStart <= headStart else {

@@ -11,10 +11,13 @@ package struct ParameterSpecification: Sendable, Hashable {
     case zeros, ones
     /// Uniform in ±sqrt(6 / (fanIn + fanOut)): Glorot and Bengio 2010, Keras' default.
     case glorotUniform(fanIn: Int, fanOut: Int)
+    /// Normal with mean 0.
+    case normal(deviation: Float)
   }
 
   /// The name of the parameter in its layer, as in Keras: `kernel`, `bias`, `gamma`, `beta`,
-  /// `moving_mean`, `moving_variance`, `mean` or `variance`.
+  /// `moving_mean`, `moving_variance`, `mean` or `variance`; tables of tokens have names of their
+  /// own.
   package let role: String
   /// Axis lengths as stored: `[height, width, in, out]`, `[in, out]` or `[channels]`.
   package let shape: [Int]

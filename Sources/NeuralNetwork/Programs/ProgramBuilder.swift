@@ -79,6 +79,14 @@ package final class ProgramBuilder {
     return memory
   }
 
+  /// A view of activations with a row for every pixel.
+  package func rows(of buffer: TensorBuffer, _ shape: ImageShape) throws -> TensorBuffer {
+    let pixels = shape.height * shape.width
+    guard pixels > 1 else { return buffer }
+    return try buffer.reshaped(
+      batch: batch * pixels, shape: ImageShape(height: 1, width: 1, channels: shape.channels))
+  }
+
   package func vector(_ count: Int) throws -> TensorBuffer {
     counted(try TensorBuffer.vector(count: count))
   }
@@ -112,11 +120,25 @@ package final class ProgramBuilder {
     register(primitive, multiplyAdds)
   }
 
-  package func addForward(_ kernel: @escaping ProgramStep) { forward.append(Stage(kernel)) }
-  package func addBackward(_ kernel: @escaping ProgramStep) { backward.append(Stage(kernel)) }
+  /// Adds a kernel to the forward pass.
+  ///
+  /// - Parameter multiplyAdds: multiply-adds per example; each counts as two operations.
+  package func addForward(multiplyAdds: Int = 0, _ kernel: @escaping ProgramStep) {
+    forward.append(Stage(kernel))
+    count(multiplyAdds)
+  }
+
+  package func addBackward(multiplyAdds: Int = 0, _ kernel: @escaping ProgramStep) {
+    backward.append(Stage(kernel))
+    count(multiplyAdds)
+  }
 
   private func register(_ primitive: Primitive, _ multiplyAdds: Int) {
     bytes += primitive.ownBytes
+    count(multiplyAdds)
+  }
+
+  private func count(_ multiplyAdds: Int) {
     flops += 2 * Double(multiplyAdds) * Double(batch)
   }
 

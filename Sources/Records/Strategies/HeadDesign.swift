@@ -8,7 +8,8 @@ public struct HeadDesign: Sendable, Hashable, Codable {
   /// than that layer. Maps of more than 2,048 values are averaged over windows to a coarser grid of
   /// at most as many, unless ``pooling`` is set, and flattened.
   public var after: FeatureDepth?
-  /// How feature maps of the backbone are pooled to one vector per image (default: average).
+  /// How feature maps of the backbone are pooled to one vector per image, or the tokens of a text
+  /// to one per text (default: average).
   ///
   /// An error for a backbone whose output is a vector already.
   public var pooling: FeaturePooling?
@@ -42,14 +43,18 @@ public enum FeatureDepth: String, CaseIterable, Sendable, Codable {
   }
 }
 
-/// How feature maps `[height, width, channels]` become one vector.
+/// How feature maps `[height, width, channels]` or the tokens of a text become one vector.
 public enum FeaturePooling: String, CaseIterable, Sendable, Codable {
-  /// The mean of each channel.
+  /// The mean of each channel; of a text, over its tokens, without padding.
   case average
-  /// The largest value of each channel.
+  /// The largest value of each channel; of a text, among its tokens, without padding.
   case maximum
-  /// All values, in storage order.
+  /// All values, in storage order; not for texts.
   case flatten
+  /// The first token of a text, such as BERT's [CLS].
+  case first
+  /// The last token of a text, the only one that sees the whole text in GPT-2.
+  case last
 }
 
 // Decoding uses the helper of DecodingDefaults.swift.

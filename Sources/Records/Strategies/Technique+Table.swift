@@ -15,7 +15,7 @@ extension Technique {
 
   package static let pooling = Technique(
     "head.pooling", \HeadDesign.pooling, in: { $0.head }, option: "pooling", value: "name",
-    "How feature maps are pooled for the head.")
+    "How feature maps, or the tokens of a text, are pooled for the head.")
 
   package static let hiddenUnits = Technique(
     "head.hiddenUnits", \HeadDesign.hiddenUnits, in: { $0.head }, option: "hidden-units",

@@ -9,7 +9,7 @@ import Records
 /// numbers of 0...255. Labels are `[count]`, `[count, 1]`, `[1, count]`, `[count, 1, 1, 1]` or
 /// one-hot `[count, classes]`, as integers, booleans or whole floats of any range, or as class
 /// names. Both are found by their usual names, in the root or in groups called train, val and test,
-/// whatever the case; ``DatasetOptions`` gives other locations.
+/// whatever the case; ``DatasetOptions`` gives other locations. Texts are read as token ids.
 package enum DatasetFile {
   /// The default limit, in bytes, of the pixels of each part of a set in memory; a larger part
   /// stays in the file and is read in blocks.
@@ -57,6 +57,12 @@ package enum DatasetFile {
     do {
       let file = try HDF5File.open(path, by: access)
       let keys = DatasetKeys(file, labels: nil, options: options)
+      if let tokens = options.tokens {
+        let parts = try readTokens(keys, tokens, options) { _, count in
+          ([Int32](repeating: 0, count: count), ["unlabeled"])
+        }
+        return try dataset(parts, file, options, notes: parts.notes)
+      }
       let (native, memory) = (try isNative(file), PixelMemory(bytes: memory))
       var sources: [ImageSource] = []
       func images(_ x: HDF5Dataset) throws -> LabeledImages {
@@ -86,6 +92,9 @@ package enum DatasetFile {
     memory: PixelMemory
   ) throws -> LabeledDataset {
     let keys = DatasetKeys(file, labels: labelFile, options: options)
+    if let tokens = options.tokens {
+      return try readTexts(file, keys, tokens, labels: labelFile, classes: classes)
+    }
     let native = try isNative(file)
     var notes: [String] = []
 
@@ -130,6 +139,43 @@ package enum DatasetFile {
       notes: notes)
   }
 
+  /// Reads texts and their labels.
+  private static func readTexts(
+    _ file: HDF5File, _ keys: DatasetKeys, _ tokens: TokenInput, labels labelFile: HDF5File?,
+    classes: [String]?
+  ) throws -> LabeledDataset {
+    let (x, y) = (try keys.required(.tokens), try keys.required(.labels))
+    let labels = try StoredLabels(y, count: x.shape.first ?? 0)
+    let lists = try ClassList.all(
+      near: y, in: [file.root] + (labelFile.map { [$0.root] } ?? []), key: keys.options.classesKey)
+    var table = try ClassTable(labels, lists: lists, isChosen: keys.options.classesKey != nil)
+    let notes = table.notes
+    if let classes { table = try table.among(classes, at: labels.place) }
+    let parts = try readTokens(keys, tokens, keys.options) { part, count in
+      guard part != .train else { return (try table.classes(of: labels), table.names) }
+      guard let y = try keys.dataset(.labels, of: part) else { return nil }
+      return (try table.classes(of: StoredLabels(y, count: count)), table.names)
+    }
+    return try dataset(parts, file, keys.options, notes: parts.notes + notes)
+  }
+
+  private static func dataset(
+    _ parts: TokenParts, _ file: HDF5File, _ options: DatasetOptions, notes: [String]
+  ) throws -> LabeledDataset {
+    func limited(_ part: DatasetKeys.Part) -> LabeledImages? {
+      guard let texts = parts.sets[part], let limit = options.limit, limit < texts.count else {
+        return parts.sets[part]
+      }
+      return texts.selecting(rows(limit, of: texts))
+    }
+    guard let train = limited(.train) else { preconditionFailure("there is a part to train on") }
+    let test = limited(.test)
+    let isSplit = test == nil && train.classNames.count > 1
+    return try LabeledDataset(
+      name: name(of: file), train: train, validation: limited(.validation), test: test, from: [],
+      notes: notes + (isSplit ? [LabeledDataset.splitNote] : []), tokens: parts.summary)
+  }
+
   /// The indices of `count` rows, in which the classes keep their proportions.
   private static func rows(_ count: Int, of images: LabeledImages) -> [Int] {
     let classes = ClassRows(images.labels, classCount: images.classCount)
@@ -142,7 +188,7 @@ package enum DatasetFile {
     return names.contains(TaskFile.digest) || names.contains(TaskFile.generator)
   }
 
-  private static func failure(_ error: HDF5Error) -> Failure {
+  static func failure(_ error: HDF5Error) -> Failure {
     Failure(
       reading: error, attempt: TaskFile.attempt,
       makeIt: "Write images and labels as two datasets, for instance x and y, with h5py.",

@@ -2,7 +2,7 @@ import Foundation
 import HDF5
 import Records
 
-/// Finds the images and labels of a file by their usual names.
+/// Finds the images or tokens and the labels of a file by their usual names.
 struct DatasetKeys {
   /// The parts of a set that a file may store separately.
   enum Part: String, CaseIterable {
@@ -20,12 +20,20 @@ struct DatasetKeys {
 
   enum Kind: String {
     case images, labels
+    case tokens = "token ids"
+    case mask = "masks"
+    case lengths
+    case types = "types of tokens"
 
     /// Usual names of the dataset in a group of one part, or in a file of one set; lowercase.
     var names: [String] {
       switch self {
       case .images: ["x", "data", "images", "features"]
       case .labels: ["y", "label", "labels", "target", "targets"]
+      case .tokens: ["input_ids", "token_ids", "ids", "tokens"]
+      case .mask: ["attention_mask", "padding_mask", "input_mask", "mask"]
+      case .lengths: ["length", "lengths", "input_length"]
+      case .types: ["token_type_ids", "segment_ids"]
       }
     }
 
@@ -34,33 +42,48 @@ struct DatasetKeys {
       switch self {
       case .images: ["image", "img", "imgs", "input", "inputs", "pixels"]
       case .labels: ["class", "class_id", "class_ids", "category", "output", "outputs"]
+      case .tokens: ["x", "data", "input", "inputs"]
+      case .mask, .lengths, .types: []
       }
     }
 
     /// Usual names of the dataset that contain a word for the part; lowercase.
     func names(of part: Part) -> [String] {
-      part.words.flatMap { word in
+      part.words.flatMap { word -> [String] in
         switch self {
         case .images:
           ["\(word)_set_x", "x_\(word)", "\(word)_x", "\(word)_images", "\(word)_data"]
         case .labels:
           ["\(word)_set_y", "y_\(word)", "\(word)_y", "\(word)_labels", "\(word)_targets"]
+        case .tokens, .mask, .lengths, .types: names.flatMap { ["\(word)_\($0)", "\($0)_\(word)"] }
         }
       }
     }
 
     /// Names with a word for the part that are used only if no dataset has a usual name; lowercase.
     func rarerNames(of part: Part) -> [String] {
-      part.words.flatMap { word in
+      part.words.flatMap { word -> [String] in
         switch self {
         case .images:
           ["\(word)_image", "\(word)_img", "\(word)_imgs", "\(word)_features", "images_\(word)"]
         case .labels: ["\(word)_label", "\(word)_target", "labels_\(word)"]
+        case .tokens: ["x_\(word)", "\(word)_x"]
+        case .mask, .lengths, .types: []
         }
       }
     }
 
-    var option: String { self == .images ? "`xKey`" : "`yKey`" }
+    /// Whether the dataset is what a network reads, which `xKey` names.
+    var isInput: Bool { self == .images || self == .tokens }
+
+    /// How to choose one of several datasets.
+    var choice: String {
+      switch self {
+      case .images, .tokens: "Choose one of them with `xKey`."
+      case .labels: "Choose one of them with `yKey`."
+      case .mask, .lengths, .types: "Keep one of them."
+      }
+    }
   }
 
   let images: HDF5Group
@@ -71,23 +94,36 @@ struct DatasetKeys {
   ///   - file: the file of the images.
   ///   - labelFile: the file of the labels, if it is another one.
   init(_ file: HDF5File, labels labelFile: HDF5File?, options: DatasetOptions) {
-    images = file.root
-    labels = (labelFile ?? file).root
+    self.init(file.root, labels: (labelFile ?? file).root, options: options)
+  }
+
+  init(_ images: HDF5Group, labels: HDF5Group, options: DatasetOptions) {
+    self.images = images
+    self.labels = labels
     self.options = options
+  }
+
+  /// Whether there are token ids for training under a name of their own.
+  var hasTokenIDs: Bool {
+    get throws {
+      try !candidates(
+        of: .train, in: images, names: Kind.tokens.names, Kind.tokens.names(of: .train)
+      ).isEmpty
+    }
   }
 
   /// The dataset of a part; `nil` if there is none.
   ///
   /// - Throws: `Failure` of kind `badData` that names the candidates if there are several.
   func dataset(_ kind: Kind, of part: Part) throws -> HDF5Dataset? {
-    let root = kind == .images ? images : labels
-    if let key = kind == .images ? options.xKey : options.yKey {
+    let root = kind == .labels ? labels : images
+    if let key = kind.isInput ? options.xKey : kind == .labels ? options.yKey : nil {
       let path = absolute(key)
       if part == .train { return try root.dataset(path) }
       guard let path = counterpart(of: path, for: part), try root.contains(path) else { return nil }
       return try root.dataset(path)
     }
-    if kind == .labels, let key = options.xKey {
+    if !kind.isInput, let key = options.xKey {
       let path = absolute(key)
       let own = part == .train ? path : counterpart(of: path, for: part)
       guard let parent = own?.split(separator: "/").dropLast().joined(separator: "/") else {
@@ -108,15 +144,16 @@ struct DatasetKeys {
   /// - Throws: `Failure` of kind `badData` that says what the file holds instead.
   func required(_ kind: Kind) throws -> HDF5Dataset {
     if let found = try dataset(kind, of: .train) { return found }
-    let root = kind == .images ? images : labels
+    let root = kind == .labels ? labels : images
     let names = try root.childNames()
     throw Failure(
       .badData, TaskFile.attempt, on: "\(root.filePath):/",
       because: "there are no \(kind.rawValue) with a usual name; the file holds "
         + (names.isEmpty ? "nothing" : names.prefix(8).joined(separator: ", "))
         + (names.count > 8 ? ", …" : ""),
-      remedy: "Give their path with \(kind.option)"
-        + (kind == .labels ? ", and their file with `yFile` if it is another one." : "."))
+      remedy: kind == .labels
+        ? "Give their path with `yKey`, and their file with `yFile` if it is another one."
+        : "Give their path with `xKey`.")
   }
 
   private func candidates(
@@ -155,7 +192,7 @@ struct DatasetKeys {
       .badData, TaskFile.attempt, on: "\(root.filePath):/",
       because: "\(found.map(\.path).joined(separator: " and ")) could each be the "
         + (part == .train ? "" : "\(part.rawValue) ") + kind.rawValue,
-      remedy: "Choose one of them with \(kind.option).")
+      remedy: kind.choice)
   }
 
   /// The path with another part's name in place of the training part's.

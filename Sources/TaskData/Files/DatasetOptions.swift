@@ -20,6 +20,11 @@ package struct DatasetOptions: Sendable, Hashable {
   /// The input of the network that the images are for: other shapes are refused, plain bytes keep
   /// 0...255 if the network scales them itself, and other pixels that do not fit are noted.
   package var expected: ExpectedInput?
+  /// The tokens that the network reads for which the set is; `nil` to read images.
+  package var tokens: TokenInput?
+  /// The most places of a text; further tokens are left out (default: no limit but that of the
+  /// network).
+  package var maxLength: Int?
   /// The number of channels that images have after reading: 3 turns grayscale images into color
   /// images.
   package var channels: Int?
@@ -44,6 +49,9 @@ package struct DatasetOptions: Sendable, Hashable {
     if let channels, ![1, 3, 4].contains(channels) {
       throw refused(
         "`channels`", "images have 1, 3 or 4 channels, not \(channels)", "`channels` = 3")
+    }
+    if let maxLength, !(1...65_536).contains(maxLength) {
+      throw refused("`maxLength`", "\(maxLength) is not within 1...65536", "`maxLength` = 128")
     }
     if let limit, limit < 2 {
       throw refused(

@@ -13,6 +13,8 @@ package struct LabeledDataset: Sendable {
   /// The range of the pixels of the training examples as a network sees them; `nil` if a
   /// preprocessing was requested.
   package let pixelRange: PixelRange?
+  /// The lengths of texts; `nil` for images.
+  package let tokens: TokenSummary?
   /// SHA-256, in hexadecimal, of all parts: equal digests mean that training sees equal examples.
   ///
   /// For a file that tlbench wrote, it is the digest of its task.
@@ -24,11 +26,13 @@ package struct LabeledDataset: Sendable {
   /// - Parameters:
   ///   - sources: the sources of the parts, the training part first.
   ///   - notes: all notes so far, those of the sources included.
+  ///   - tokens: the lengths of texts; `nil` for images.
   init(
     name: String, train: LabeledImages, validation: LabeledImages?, test: LabeledImages?,
-    from sources: [ImageSource], notes: [String]
+    from sources: [ImageSource], notes: [String], tokens: TokenSummary? = nil
   ) throws {
     self.name = name
+    self.tokens = tokens
     var content = ContentDigest()
     for part in [train, test, validation] { try part?.feed(&content) }
     // The digest has read all images.

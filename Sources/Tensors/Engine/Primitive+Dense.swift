@@ -1,13 +1,19 @@
 import COneDNN
 
 extension Primitive {
+  /// Every row of the source times the kernel, plus the bias.
+  ///
+  /// - Parameter rows: the rows of one example (default: 1); in inference, the bits of an example
+  ///   do not depend on its position in the batch.
   package static func dense(
     _ source: TensorBuffer, kernel: TensorBuffer, bias: TensorBuffer?,
-    to destination: TensorBuffer, phase: Phase, then activation: Elementwise? = nil
+    to destination: TensorBuffer, rows: Int = 1, phase: Phase,
+    then activation: Elementwise? = nil
   ) throws(ComputeError) -> Primitive {
     try Primitive(
       onednn_dense_forward(
-        source.handle, kernel.handle, bias?.handle, destination.handle, phase.c, activation.c),
+        source.handle, kernel.handle, bias?.handle, destination.handle, rows, phase.c,
+        activation.c),
       "dense forward")
   }
 

@@ -4,12 +4,13 @@ package import ModelFiles
 package import NeuralNetwork
 import Records
 package import TaskData
-import Tensors
+package import Tensors
 
 /// A classifier with everything that is needed to use it: its class names and the pixel values that
 /// it expects.
 ///
-/// It is stored as a Keras model; everything else goes into metadata that Keras ignores.
+/// It is stored as a Keras model, or as safetensors if it reads texts; everything else goes into
+/// metadata that others ignore.
 package struct TrainedModel: Sendable {
   package let name: String
   package let network: Network
@@ -63,7 +64,16 @@ package struct TrainedModel: Sendable {
   /// SHA-256 of the dataset that the model was trained on; `nil` if tlbench did not train it.
   package var dataDigest: String? { provenance[PixelFeed.Key.dataDigest] }
 
-  /// Writes the model as `.keras` or `.weights.h5`, with a softmax at the end.
+  /// The same model for the texts of a set, whose length may differ from that of the model; a model
+  /// for images stays as it is.
+  package func reading(_ shape: ImageShape) throws -> TrainedModel {
+    TrainedModel(
+      name: name, network: try network.reading(shape), output: output, classNames: classNames,
+      provenance: provenance)
+  }
+
+  /// Writes the model as `.keras` or `.weights.h5`, with a softmax at the end, or as `.safetensors`
+  /// if it reads texts.
   ///
   /// - Throws: `Failure` of kind `usage`, `cannotCreate` or `inputOutput`.
   package func write(to path: String) throws {

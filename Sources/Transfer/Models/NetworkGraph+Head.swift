@@ -1,5 +1,6 @@
 import NeuralNetwork
 import Records
+import Tensors
 
 extension NetworkGraph {
   /// Adds the new layers of a task: pooling to one vector if the network ends in maps, then the
@@ -12,19 +13,27 @@ extension NetworkGraph {
         .badData, "cannot build the network",
         because: "there \(classes == 1 ? "is one class" : "are no classes"); it needs at least two")
     }
-    guard design.pooling == nil || outputShape.height * outputShape.width > 1 else {
+    let needsTokenPool = tokenEmbedding != nil && !nodes.contains { $0.layer is TokenPool }
+    guard design.pooling == nil || needsTokenPool || outputShape.height * outputShape.width > 1
+    else {
       throw Failure(
         .usage, "cannot pool the features",
         because: "the network already yields one vector per image",
         remedy: "Leave out `pooling`.")
     }
-    if design.after != nil, design.pooling == nil {
+    if needsTokenPool {
+      try addTokenPool(design.pooling ?? .average)
+    } else if design.after != nil, design.pooling == nil {
       try addGrid()
     } else if outputShape.height * outputShape.width > 1 {
       switch design.pooling ?? .average {
       case .average: try add(freeName("head_pool"), GlobalAveragePool2D(), .head)
       case .maximum: try add(freeName("head_pool"), GlobalMaxPool2D(), .head)
       case .flatten: try add(freeName("head_flatten"), Flatten(), .head)
+      case .first, .last:
+        throw Failure(
+          .usage, "cannot pool the features", because: "images have no first or last token",
+          remedy: "Give another `pooling`.")
       }
     }
     if let units = design.hiddenUnits {
@@ -35,6 +44,24 @@ extension NetworkGraph {
       try add(freeName("head_dropout"), Dropout(rate: Float(design.dropout)), .head)
     }
     try add(freeName("head"), Dense(units: classes), .head)
+  }
+
+  /// Pools the tokens of a text to one vector.
+  private mutating func addTokenPool(_ pooling: FeaturePooling) throws {
+    let kind: TokenKernels.Pool =
+      switch pooling {
+      case .average: .mean
+      case .maximum: .maximum
+      case .first: .first
+      case .last: .last
+      case .flatten:
+        throw Failure(
+          .usage, "cannot pool the features",
+          because: "texts have different numbers of tokens, which cannot be flattened",
+          remedy: "Leave out `pooling`, or give average, maximum, first or last.")
+      }
+    try add(
+      freeName("head_pool"), TokenPool(kind), .head, after: [nodes.count - 1, NetworkGraph.input])
   }
 
   /// Flattens the maps of an earlier group; maps of more than 2,048 values are first averaged over

@@ -22,6 +22,8 @@ package struct PixelFeed: Sendable, Hashable {
   /// Reads the metadata of the file first and then the network's layers; `nil` if neither shows the
   /// expected pixel values.
   package init?(of network: Network, metadata: [String: String]) {
+    // Tokens are no pixels.
+    guard network.graph.tokenEmbedding == nil else { return nil }
     if let word = metadata[Key.preprocess] {
       (preprocess, range) = (word, nil)
       reason = "the model was trained with preprocessing '\(word)'"

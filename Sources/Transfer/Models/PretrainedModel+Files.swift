@@ -21,7 +21,8 @@ extension PretrainedModel {
     package var feed: PixelFeed? { PixelFeed(of: model.network, metadata: metadata) }
   }
 
-  /// Reads weights that tlbench pretrained, Keras models and weights, and PyTorch state dicts.
+  /// Reads weights that tlbench pretrained, Keras models and weights, PyTorch state dicts, and
+  /// encoders of texts of transformers.
   ///
   /// - Parameters:
   ///   - options: information that files of other tools do not contain themselves.
@@ -32,7 +33,7 @@ extension PretrainedModel {
     boundaries: GroupBoundaries = GroupBoundaries(), by access: FileAccess = .thisProcess
   ) throws -> FromFile {
     do {
-      if try WeightsFile.isOne(path, by: access) {
+      if !ModelFile.isNotHDF5(path), try WeightsFile.isOne(path, by: access) {
         guard options.isEmpty else {
           throw Failure(
             .usage, "cannot read the weights", on: path,

@@ -93,6 +93,23 @@ public struct PretrainedModel: Sendable {
     self.digest = digest.hexadecimal()
   }
 
+  private init(_ model: PretrainedModel, network: Network) {
+    architecture = model.architecture
+    self.network = network
+    sourceTask = model.sourceTask
+    sourceTestAccuracy = model.sourceTestAccuracy
+    digest = model.digest
+    frozenLayers = model.frozenLayers
+  }
+
+  /// The same model for the texts of a set, whose length may differ from that of the model; a model
+  /// for images stays as it is.
+  ///
+  /// The length is not part of the ``digest``.
+  package func reading(_ shape: ImageShape) throws -> PretrainedModel {
+    PretrainedModel(self, network: try network.reading(shape))
+  }
+
   /// A model of the same architecture with another network and source task.
   func replacing(
     _ network: Network, sourceTask: String, sourceTestAccuracy: Double

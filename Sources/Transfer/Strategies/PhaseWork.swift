@@ -43,12 +43,14 @@ struct PhaseWork {
       // A bias alone takes no operations that count.
       let isTrained = trained.contains { $0.role != "bias" }
       let passesOn = node.inputs.contains { $0 >= 0 && scope.carriesGradient[$0] }
-      let forward = node.multiplyAdds * (passesOn ? 2 : 1)
+      let input = graph.shape(at: node.inputs[0])
+      let passing =
+        passesOn ? node.layer.inputGradientMultiplyAdds(for: input, output: node.outputShape) : 0
       let update =
         isTrained
         ? node.layer.parameterGradientMultiplyAdds(
-          for: graph.shape(at: node.inputs[0]), output: node.outputShape) : 0
-      epochFlops += 2 * Double(forward + update) * Double(trainSize)
+          for: input, output: node.outputShape) : 0
+      epochFlops += 2 * Double(node.multiplyAdds + passing + update) * Double(trainSize)
       suffixLayers += scope.carriesGradient[position] ? 3 : 1
       if !isReLU {
         suffixValues += node.outputShape.count

@@ -1,3 +1,4 @@
+import Foundation
 package import NeuralNetwork
 import Records
 package import TaskData
@@ -97,6 +98,18 @@ extension StrategyRun {
     return phase
   }
 
+  /// Checks that the techniques suit the examples.
+  ///
+  /// - Throws: `Failure` of kind `usage`.
+  func validate(for images: LabeledImages) throws(Failure) {
+    guard model.network.graph.tokenEmbedding == nil || !arm.techniques.augmentation.isOn else {
+      throw Failure(
+        .usage, "cannot train with augmentation", because: "it changes images, not tokens",
+        remedy: "Leave it out.")
+    }
+    try arm.techniques.validate(imageHeight: images.shape.height, width: images.shape.width)
+  }
+
   /// The job for a training set, on which the head is solved if the run starts from a solved head.
   ///
   /// - Parameters:
@@ -108,7 +121,7 @@ extension StrategyRun {
   package func job(
     for train: LabeledImages, rateFactor: Double = 1, isCancelled: () -> Bool = { false }
   ) throws -> TrainingJob {
-    try arm.techniques.validate(imageHeight: train.shape.height, width: train.shape.width)
+    try validate(for: train)
     guard train.shape == model.inputShape else {
       throw Failure(
         .badData, "cannot transfer the \(model.architecture) weights",
@@ -168,9 +181,17 @@ extension StrategyRun {
 
 extension NetworkGraph {
   /// Learning rates by layer: the head's rate, multiplied by `decay` once for every convolution
-  /// (with its normalization) below the head.
+  /// (with its normalization) below the head; in an encoder of tokens, once for every block and
+  /// once more for the embedding.
   fileprivate func layerwiseRates(head: Double, decay: Double) -> [String: Double] {
     var rates: [String: Double] = [:]
+    if let blocksAfter {
+      for (node, blocks) in zip(nodes, blocksAfter) where !node.parameters.isEmpty {
+        rates[node.name] =
+          node.group == .head ? head : head * pow(decay, Double(blocks + 1))
+      }
+      return rates
+    }
     var rate = head
     for node in nodes.reversed() where !node.parameters.isEmpty {
       if node.group == .head {

@@ -79,7 +79,7 @@ package struct StrategyRun: Sendable {
     on images: LabeledImages, validation given: LabeledImages? = nil,
     isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
-    try techniques.validate(imageHeight: images.shape.height, width: images.shape.width)
+    try validate(for: images)
     if techniques.convergedHead, arm.strategy == .featureExtraction {
       return try trainConvergedHead(on: images, isCancelled: isCancelled)
     }

@@ -164,6 +164,7 @@ struct AdviseCommand: ParsableCommand {
       besides: [weights, data, test, model, dataOptions.yFile, modelOptions.structure],
       overwrite: overwrite, resuming: output)
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    if let model { try ModelOutput.check(model, option: "--model", for: file.model.network) }
     let dataset = try dataOptions.read(data, for: file, splits: false, announce: announce)
     if dataset.test != nil, test != data {
       announce("\(data): its test set is not used; --test \(ResumeHint.quoted(data)) tests on it")
@@ -171,7 +172,7 @@ struct AdviseCommand: ParsableCommand {
     let sealed = try test.map { try sealedTest($0, file, dataset) }
     try RaceSetting.requireBackbone(of: file.model, at: weights)
     let setting = RaceSetting(
-      command: self, model: file.model, dataset: dataset,
+      command: self, model: try file.model.reading(dataset.train.shape), dataset: dataset,
       folds: try Folds(
         labels: dataset.train.labels, classNames: dataset.train.classNames, seed: seed),
       sealedTest: sealed, start: clock)
@@ -234,6 +235,7 @@ struct AdviseCommand: ParsableCommand {
   ) throws -> LabeledImages {
     var options = try dataOptions.options(for: file.model.network, file.feed)
     options.limit = nil
+    options.tokens?.length = dataset.train.shape.width
     if options.yFile != nil { (options.yFile, options.yKey) = (nil, nil) }
     let set = try DatasetFile.read(
       path, options, classes: dataset.train.classNames, by: .guarded,

@@ -41,13 +41,16 @@ struct CompareCommand: ParsableCommand {
   struct Own: ParsableArguments {
     @Option(
       help: ArgumentHelp(
-        "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
-        valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5", "keras"]))
+        """
+        Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.h5, \
+        .safetensors) or transformers (a folder).
+        """, valueName: "path"),
+      completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors"]))
     var weights: String
 
     @Option(
-      help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
+      help: ArgumentHelp(
+        "Labelled images, feature vectors or token ids (HDF5).", valueName: "path"),
       completion: .file(extensions: ["h5", "hdf5"]))
     var data: String
   }
@@ -148,9 +151,9 @@ struct CompareCommand: ParsableCommand {
       overwrite: saving.overwrite, resuming: saving.output)
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let file = try modelOptions.read(own.weights, groups: groups, announce: announce)
-    let model = file.model
-    _ = try arms(of: model)
+    _ = try arms(of: file.model)
     let dataset = try dataOptions.read(own.data, for: file, announce: announce)
+    let model = try file.model.reading(dataset.train.shape)
     let tasks = try SplitTasks(
       dataset, path: own.data, testShare: comparison.testShare, seed: comparison.seed)
     var plan = try plan(model, tasks)
@@ -178,7 +181,7 @@ struct CompareCommand: ParsableCommand {
       next: {
         NextCommand.afterComparison(
           $0, weights: own.weights, data: own.data, unfreeze: comparison.unfreeze,
-          options: further)
+          options: further, output: ModelOutput.usualName(for: model.network))
       }
     ).run(session)
   }

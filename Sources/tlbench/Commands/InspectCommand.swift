@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import HDF5
 import NeuralNetwork
 import Records
@@ -10,7 +11,7 @@ import Transfer
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Describe a file: a network, labelled images or results.",
+    abstract: "Describe a file: a network, labelled images or texts, or results.",
     discussion: """
       For a network: its layers with shapes, parameters, multiply-adds and groups, which tensors \
       of the file were loaded and which were not and, if the file shows it, what the network \
@@ -23,8 +24,11 @@ struct InspectCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Weights, a model, labelled images or results (HDF5, .keras).", valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5", "keras"]))
+      """
+      Weights, a model, labelled images, token ids or results (HDF5, .keras, .safetensors or the \
+      folder of a model).
+      """, valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors"]))
   var file: String
 
   @OptionGroup var printing: DocumentOptions
@@ -68,6 +72,12 @@ struct InspectCommand: ParsableCommand {
       let dataset = try DatasetFile.read(
         file, try dataOptions.options(), by: .guarded, memory: dataOptions.memory())
       format == .json ? write(dataset.members) : describe(dataset)
+    case .texts:
+      var options = try dataOptions.options()
+      options.tokens = TokenInput()
+      let dataset = try DatasetFile.read(
+        file, options, by: .guarded, memory: dataOptions.memory())
+      format == .json ? write(dataset.members) : describe(dataset)
     case .results:
       let results = try ResultsFile.read(file, by: .guarded)
       format == .json ? write(results.members) : describe(results)
@@ -86,6 +96,7 @@ struct InspectCommand: ParsableCommand {
       switch kind {
       case .model: (dataOptions.given, "a network, not images")
       case .task, .dataset: (ofNetworks, "images, not a network")
+      case .texts: (ofNetworks, "texts, not a network")
       case .results: (ofNetworks + dataOptions.given, "results")
       }
     guard let option = unfit.first else { return }
@@ -111,10 +122,20 @@ struct InspectCommand: ParsableCommand {
     let classes = dataset.train.classNames.enumerated().prefix(20).map { label, name in
       "\(name) (\(counts[Int32(label)] ?? 0))"
     }
+    let content =
+      dataset.tokens.map { tokens in
+        """
+        labelled texts \(dataset.name)
+        tokens           up to \(tokens.longest), median \(tokens.median), mean \
+        \(String(format: "%.1f", tokens.mean)), ids up to \(tokens.largestID)
+        """
+      } ?? """
+        labelled images \(dataset.name)
+        images           \(dataset.train.shape)
+        """
     let text =
       """
-      labelled images \(dataset.name)
-      images           \(dataset.train.shape)
+      \(content)
       training         \(dataset.train.count) examples
       validation       \(dataset.validation.map { "\($0.count) examples" } ?? "none")
       test             \(dataset.test.map { "\($0.count) examples" } ?? "none")

@@ -29,7 +29,7 @@ struct PredictCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A classifier that 'tlbench train', Keras or PyTorch wrote.", valueName: "path"),
-    completion: .file(extensions: ["keras", "h5", "hdf5"]))
+    completion: .file(extensions: ["keras", "h5", "hdf5", "safetensors"]))
   var model: String
 
   @OptionGroup(title: "Required") var required: Required
@@ -43,7 +43,7 @@ struct PredictCommand: ParsableCommand {
   /// The images.
   struct Required: ParsableArguments {
     @Option(
-      help: ArgumentHelp("Images or feature vectors (HDF5).", valueName: "path"),
+      help: ArgumentHelp("Images, feature vectors or token ids (HDF5).", valueName: "path"),
       completion: .file(extensions: ["h5", "hdf5"]))
     var data: String
   }
@@ -108,9 +108,10 @@ struct PredictCommand: ParsableCommand {
         model, required.data, dataOptions.yFile, modelOptions.structure, choice.output,
       ],
       overwrite: choice.overwrite)
-    let model = try TrainedModel.read(
+    var model = try TrainedModel.read(
       SuppliedFiles.path(model), options: try modelOptions.reading(), by: .guarded)
     let dataset = try read(for: model)
+    model = try model.reading(dataset.train.shape)
     let chosen = try ChosenImages(part, of: dataset, at: required.data)
     announce(model, dataset, chosen)
 

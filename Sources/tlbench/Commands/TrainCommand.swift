@@ -38,21 +38,26 @@ struct TrainCommand: ParsableCommand {
   struct Required: ParsableArguments {
     @Option(
       help: ArgumentHelp(
-        "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
-        valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5", "keras"]))
+        """
+        Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.h5, \
+        .safetensors) or transformers (a folder).
+        """, valueName: "path"),
+      completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors"]))
     var weights: String
 
     @Option(
-      help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
+      help: ArgumentHelp(
+        "Labelled images, feature vectors or token ids (HDF5).", valueName: "path"),
       completion: .file(extensions: ["h5", "hdf5"]))
     var data: String
 
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp(
-        "File for the model: a name that ends in .keras or .weights.h5.", valueName: "path"),
-      completion: .file(extensions: ["keras", "h5"]))
+        """
+        File for the model: a name that ends in .keras or .weights.h5; of texts, in .safetensors.
+        """, valueName: "path"),
+      completion: .file(extensions: ["keras", "h5", "safetensors"]))
     var output: String
   }
 
@@ -129,10 +134,11 @@ struct TrainCommand: ParsableCommand {
     let named = try namedArm()
     let announce: (String) -> Void = { if !saving.quiet { Console.note($0) } }
     let file = try modelOptions.read(required.weights, groups: groups, announce: announce)
-    let model = file.model
-    let arm = try named ?? unfreezingArm(model)
+    try ModelOutput.check(required.output, for: file.model.network)
+    let arm = try named ?? unfreezingArm(file.model)
     let dataset = try dataOptions.read(
       required.data, for: file, splits: training.testShare > 0, announce: announce)
+    let model = try file.model.reading(dataset.train.shape)
     let (train, test) = try examples(dataset)
     let progress = TrainingProgress(
       Console.progressStyle(isQuiet: saving.quiet), title: arm.name,

@@ -11,6 +11,14 @@ extension DataFileOptions {
   /// - Throws: `Failure` of kind `usage` that names the option.
   func options(for network: Network, _ feed: PixelFeed?) throws -> DatasetOptions {
     var options = try options()
+    if let tokens = network.tokenInput {
+      options.tokens = tokens
+      return options
+    }
+    guard maxLength == nil else {
+      throw OptionValues.refused(
+        "--max-length", "the network reads images, not texts", "Leave it out.")
+    }
     // Grey images become colour images if the network takes those.
     if options.channels == nil, network.graph.inputShape.channels == 3 { options.channels = 3 }
     if options.preprocess == nil, let word = feed?.preprocess {
@@ -38,7 +46,11 @@ extension DataFileOptions {
       announce("\(path): \(note)")
     }
     let train = dataset.train
-    announce("\(path): \(train.count) images of \(train.shape) in \(train.classCount) classes")
+    announce(
+      dataset.tokens == nil
+        ? "\(path): \(train.count) images of \(train.shape) in \(train.classCount) classes"
+        : "\(path): \(train.count) texts of up to \(train.shape.width) places in "
+          + "\(train.classCount) classes")
     return dataset
   }
 }

@@ -7,8 +7,9 @@ struct DataFileOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Path of the images in the file (default: x, data, images, features, train_set_x, X_train or \
-      similar, in upper or lower case, in the root or in train/).
+      Path of the images or token ids in the file (default: x, data, images, features, \
+      train_set_x, X_train or similar, in upper or lower case, in the root or in train/; of texts, \
+      input_ids, token_ids or similar).
       """, valueName: "key"))
   var xKey: String?
 
@@ -68,6 +69,15 @@ struct DataFileOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      """
+      Use only the first tokens of longer texts, at most this many (default: no limit but that of \
+      the network).
+      """, valueName: "count"))
+  var maxLength: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "Use at most this many examples, keeping class proportions.", valueName: "count"))
   var limit: Int?
 
@@ -86,7 +96,8 @@ struct DataFileOptions: ParsableArguments {
       ("--x-key", xKey != nil), ("--y-key", yKey != nil), ("--y-file", yFile != nil),
       ("--layout", layout != Choice(ImageLayout.auto)), ("--classes-key", classesKey != nil),
       ("--resize", resize != nil), ("--preprocess", preprocess != nil),
-      ("--channels", channels != nil), ("--limit", limit != nil),
+      ("--channels", channels != nil), ("--max-length", maxLength != nil),
+      ("--limit", limit != nil),
       ("--image-memory", imageMemory != DatasetFile.memory >> 20),
     ].filter(\.1).map(\.0)
   }
@@ -120,6 +131,7 @@ struct DataFileOptions: ParsableArguments {
     options.preprocess = try preprocess?.value(of: "--preprocess")
     options.channels = channels
     options.limit = limit
+    options.maxLength = maxLength
     try options.validate()
     return options
   }

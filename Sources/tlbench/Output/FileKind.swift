@@ -1,16 +1,18 @@
 import HDF5
 import ModelFiles
 import Records
+import TaskData
 
 /// The kinds of files that commands read, recognized by the content of the file's root.
 enum FileKind {
-  case model, task, dataset, results
+  case model, task, dataset, texts, results
 
   init(of path: String) throws {
     let attempt = "cannot inspect"
     let remedy =
-      "Give a network from tlbench, Keras or PyTorch, labelled images in HDF5, or results."
-    if ModelFile.isArchive(path) {
+      "Give a network from tlbench, Keras, PyTorch or transformers, labelled images or texts in "
+      + "HDF5, or results."
+    if ModelFile.isNotHDF5(path) {
       self = .model
       return
     }
@@ -23,6 +25,8 @@ enum FileKind {
         self = .model
       } else if try attributes.contains("digest") || attributes.contains("generator") {
         self = .task
+      } else if try DatasetFile.holdsTokens(root) {
+        self = .texts
       } else {
         self = .dataset
       }

@@ -28,21 +28,41 @@ struct ModelDescription {
       own
         ? "pretrained weights, \(model.architecture) architecture"
         : "\(file.format), network \(model.architecture)",
-      "input            \(graph.inputShape)",
+      "input            \(input)",
       own
         ? "source task      \(model.sourceTask), \(graph.outputShape.channels) classes, "
           + "test accuracy \(accuracy)"
-        : "output           \(graph.outputShape), \(file.output.summary(outputs: outputs))",
+        : "output           \(output)",
     ]
     let size = [
       "layers           \(file.report?.layerCount ?? graph.nodes.count)",
       "parameters       \(NumberText.count(model.network.weightCount()))",
-      "work             \(Quantity.flops(flops)) per image, forward",
+      "work             \(Quantity.flops(flops)) per \(example), forward",
       "new head         "
         + (head.isEmpty ? "nothing is removed" : "replaces \(head.joined(separator: ", "))"),
       "digest           \(model.digest)",
     ]
     return what + pixels + size
+  }
+
+  /// What the network reads.
+  private var input: String {
+    guard let embedding = graph.tokenEmbedding else { return "\(graph.inputShape)" }
+    let heads = graph.attentionHeads
+    let limit = embedding.largestLength.map { ", up to \($0)" } ?? ""
+    return "tokens\(limit); ids 0...\(embedding.vocabulary - 1)"
+      + (heads.map { "; \($0) heads" } ?? "")
+  }
+
+  private var output: String {
+    guard graph.tokenEmbedding != nil, file.output == .maps else {
+      return "\(graph.outputShape), \(file.output.summary(outputs: outputs))"
+    }
+    return "\(outputs) numbers per token"
+  }
+
+  private var example: String {
+    graph.tokenEmbedding == nil ? "image" : "text of \(graph.inputShape.width) tokens"
   }
 
   var outputs: Int { graph.outputShape.channels }

@@ -1,5 +1,7 @@
+import NeuralNetwork
 import Records
 import Results
+import Transfer
 
 /// The model file that a command writes.
 enum ModelOutput {
@@ -8,12 +10,32 @@ enum ModelOutput {
   /// - Throws: `Failure` of kind `usage` for a name that Keras would not recognize, and as
   ///   ``OutputCheck/require(_:overwrite:attempt:alternative:)`` does.
   static func check(_ path: String, option: String = "--output", overwrite: Bool) throws {
-    guard path.hasSuffix(".keras") || path.hasSuffix(".weights.h5") else {
+    let endings = [".keras", ".weights.h5", ".safetensors"]
+    guard endings.contains(where: path.hasSuffix) else {
       throw OptionValues.refused(
         option, "'\(path)' ends neither in .keras nor in .weights.h5",
         "Example: \(option) model.keras")
     }
     try OutputCheck.require(
       path, overwrite: overwrite, attempt: "cannot write the model")
+  }
+
+  /// Checks that the ending of the name is that of the files of such networks.
+  ///
+  /// - Throws: `Failure` of kind `usage`.
+  static func check(_ path: String, option: String = "--output", for network: Network) throws {
+    let readsTexts = network.tokenInput != nil
+    guard readsTexts != path.hasSuffix(".safetensors") else { return }
+    throw OptionValues.refused(
+      option,
+      readsTexts
+        ? "networks that read texts are written to a name that ends in .safetensors"
+        : "only networks that read texts are written to .safetensors",
+      "Example: \(option) \(usualName(for: network))")
+  }
+
+  /// A name for the file of such a network.
+  static func usualName(for network: Network) -> String {
+    network.tokenInput == nil ? "model.keras" : "model.safetensors"
   }
 }

@@ -29,8 +29,10 @@ enum NextCommand {
   ///   - unfreeze: the group or layer of a strategy that has no name of its own; `nil` if there is
   ///     no such strategy.
   ///   - options: the options about network, data and splits that training needs as well.
+  ///   - output: the name of the file to write.
   static func afterComparison(
-    _ results: SweepResults, weights: String, data: String, unfreeze: String?, options: [String]
+    _ results: SweepResults, weights: String, data: String, unfreeze: String?,
+    options: [String], output: String
   ) -> String? {
     guard results.plan.depths.isEmpty, let matrix = try? ResultsMatrix(results),
       let best = matrix.cells.max(by: { $0.trainSize < $1.trainSize })?.bestArm
@@ -40,7 +42,7 @@ enum NextCommand {
       unfreeze.flatMap { isNamed ? nil : ["--unfreeze", $0] } ?? ["--strategy", best.arm.name]
     return command(
       ["train", "--weights", weights, "--data", data] + strategy + options
-        + ["--output", "model.keras"])
+        + ["--output", output])
   }
 
   /// The given options with their values, in the order of the command line.

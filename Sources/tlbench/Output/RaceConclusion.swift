@@ -102,7 +102,11 @@ struct RaceConclusion {
     // Like the network that `--model` keeps.
     return NextCommand.command(
       ["train", "--weights", command.weights, "--data", command.data, "--strategy", advised.name]
-        + options + ["--test-share", "0", "--output", NextCommand.newName("model.keras")])
+        + options
+        + [
+          "--test-share", "0", "--output",
+          NextCommand.newName(ModelOutput.usualName(for: setting.model.network)),
+        ])
   }
 
   /// How to give the race more time; `nil` if it has ended for another reason.

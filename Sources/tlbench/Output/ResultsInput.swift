@@ -18,8 +18,9 @@ enum ResultsInput {
       let found: String
       switch try? FileKind(of: path) {
       case .model: found = "a network"
-      case .task where lacksVersion, .dataset where lacksVersion: found = "a dataset"
-      case .task, .dataset, .results, nil: throw failure
+      case .task where lacksVersion, .dataset where lacksVersion, .texts where lacksVersion:
+        found = "a dataset"
+      case .task, .dataset, .texts, .results, nil: throw failure
       }
       throw Failure(
         .badData, failure.attempt, on: path, because: "it holds \(found), not results",

@@ -62,12 +62,13 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
 extension LayerCase {
   static let all =
-    convolutions + denseLayers + normalizations + pools + others + variants + spreads + functions
+    convolutions + denseLayers + sequences + normalizations + pools + others + variants + spreads
+    + functions
 
   /// Cases of layers with parameters of their own.
   static let withParameters =
-    convolutions + denseLayers + normalizations + joints + variants.filter(\.hasParameters)
-    + spreads.filter(\.hasParameters)
+    convolutions + denseLayers + sequences + normalizations + joints
+    + variants.filter(\.hasParameters) + spreads.filter(\.hasParameters)
 
   static func shape(_ height: Int, _ width: Int, _ channels: Int) -> ImageShape {
     ImageShape(height: height, width: width, channels: channels)
@@ -110,6 +111,42 @@ extension LayerCase {
     LayerCase(
       testDescription: "dense, \(features) to \(units), batch \(batch)", batch: batch,
       input: shape(1, 1, features), output: shape(1, 1, units), build: chain(Dense(units: units)))
+  }
+
+  /// Layers on sequences; the input stands for the tokens as well, and no place is padding.
+  static let sequences = [
+    LayerCase(
+      testDescription: "dense on 5 places", batch: 3, input: shape(1, 5, 7),
+      output: shape(1, 5, 4), build: chain(Dense(units: 4))),
+    LayerCase(
+      testDescription: "attention of 2 heads", batch: 2, input: shape(1, 5, 3),
+      output: shape(1, 5, 8), step: 0.01, build: attention(isCausal: false)),
+    LayerCase(
+      testDescription: "causal attention of 2 heads", batch: 2, input: shape(1, 5, 3),
+      output: shape(1, 5, 8), step: 0.01, build: attention(isCausal: true)),
+    LayerCase(
+      testDescription: "mean over the places", batch: 2, input: shape(1, 5, 3),
+      output: shape(1, 1, 6),
+      build: { graph, start in
+        let values = try graph.add("dense", Dense(units: 6), .middle, after: [start])
+        try graph.add("pool", TokenPool(.mean), .middle, after: [values, start])
+      }),
+  ]
+
+  /// Attention with a dense layer each for queries, keys and values.
+  ///
+  /// The softmax does not depend on a bias of the keys.
+  private static func attention(
+    isCausal: Bool
+  ) -> @Sendable (inout NetworkGraph, Int) throws -> Void {
+    { graph, start in
+      let query = try graph.add("query", Dense(units: 8), .middle, after: [start])
+      let key = try graph.add("key", Dense(units: 8, hasBias: false), .middle, after: [start])
+      let value = try graph.add("value", Dense(units: 8), .middle, after: [start])
+      try graph.add(
+        "attention", Attention(heads: 2, isCausal: isCausal), .middle,
+        after: [query, key, value, start])
+    }
   }
 
   static let normalizations =

@@ -54,10 +54,17 @@ struct InspectCommandTests {
   }
 
   /// A folder or a device is no input.
-  @Test(arguments: ["inspect", "digest"], ["Datasets", "/dev/null"])
+  @Test(arguments: [("inspect", "/dev/null"), ("digest", "/dev/null"), ("digest", "Datasets")])
   func notAFile(command: String, file: String) throws {
     try workspace.expectRefusal(
       [command, file], exitCode: 66, saying: "\(file): it cannot be opened")
+  }
+
+  /// A folder is that of a model, or no input.
+  @Test func folderWithoutModel() throws {
+    try workspace.expectRefusal(
+      ["inspect", "Datasets"], exitCode: 66,
+      saying: "Datasets: it is a folder without model.safetensors")
   }
 
   /// A file that is no HDF5 is bad data.

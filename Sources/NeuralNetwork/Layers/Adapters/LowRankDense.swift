@@ -28,7 +28,7 @@ package struct LowRankDense: AdaptedLayer, Hashable {
   }
 
   package func parameterGradientMultiplyAdds(for input: ImageShape, output: ImageShape) -> Int {
-    2 * addition.rank * (input.channels + output.channels)
+    2 * addition.rank * (input.channels + output.channels) * input.width
   }
 
   package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int {
@@ -40,18 +40,23 @@ package struct LowRankDense: AdaptedLayer, Hashable {
   }
 
   package func compile(_ context: TrainingContext) throws -> CompiledLayer {
-    try context.compile(
+    let (builder, from, to) = (context.builder, context.inputShape, context.node.outputShape)
+    return try context.compile(
       addition, window: Window(kernelHeight: 1, kernelWidth: 1), hasBias: base.hasBias,
       kernel: EffectiveKernel(
         layout: { input, output, count in
-          try TensorBuffer.denseKernel(from: input, to: output, count: count)
+          try TensorBuffer.denseKernel(
+            from: builder.rows(of: input, from), to: builder.rows(of: output, to), count: count)
         },
         forward: { input, kernel, bias, output in
-          try Primitive.dense(input, kernel: kernel, bias: bias, to: output, phase: .training)
+          try Primitive.dense(
+            builder.rows(of: input, from), kernel: kernel, bias: bias,
+            to: builder.rows(of: output, to), phase: .training)
         },
         inputGradient: { outputGradient, kernel, inputGradient in
           try Primitive.denseInputGradient(
-            of: outputGradient, kernel: kernel, to: inputGradient, kernelChanges: true)
+            of: builder.rows(of: outputGradient, to), kernel: kernel,
+            to: builder.rows(of: inputGradient, from), kernelChanges: true)
         }))
   }
 

@@ -1,0 +1,44 @@
+import Foundation
+import Records
+
+/// The folder of a model, as `save_pretrained` of transformers writes it.
+enum ModelFolder {
+  private static let model = "model.safetensors"
+  private static let saving =
+    "In Python: model.save_pretrained('folder') writes \(model) and "
+    + "\(EncoderSettings.fileName)."
+
+  static func isOne(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+      && isFolder.boolValue
+  }
+
+  /// The folder that a file lies in.
+  static func folder(of path: String) -> String {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    return parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
+  }
+
+  /// The file of the model in a folder; the path itself if it is not a folder.
+  ///
+  /// - Throws: `ModelError` for a folder without such a file, which says what it holds instead.
+  static func modelFile(at path: String) throws(ModelError) -> String {
+    guard isOne(path) else { return path }
+    func has(_ name: String) -> Bool {
+      FileManager.default.fileExists(atPath: "\(path)/\(name)")
+    }
+    if has(model) { return "\(path)/\(model)" }
+    if has("\(model).index.json") {
+      throw ModelError(
+        "its tensors are divided among several files (\(model).index.json)",
+        remedy: "Save it in one file: model.save_pretrained('folder', max_shard_size='100GB').")
+    }
+    for pickle in ["pytorch_model.bin", "pytorch_model.bin.index.json"] where has(pickle) {
+      throw ModelError(
+        "it has no \(model), only \(pickle): Python objects, which can run programs", remedy: saving
+      )
+    }
+    throw ModelError(.inputMissing, "it is a folder without \(model)", remedy: saving)
+  }
+}

@@ -1,0 +1,91 @@
+package import Tensors
+
+/// Attention with several heads among the places of a sequence: every place becomes a mean of the
+/// values of all places, weighted by how well its query fits their keys.
+///
+/// Inputs: queries, keys and values `[batch, 1, length, width]`, or one input that has all three
+/// after one another, and the tokens (see ``TokenEmbedding``), of which padding is left out. Places
+/// after the last token become zero. Vaswani et al. 2017.
+package struct Attention: Layer, Hashable {
+  /// The number of heads, among which the width is divided.
+  package let heads: Int
+  /// Whether a place attends only to places that are not after it.
+  package let isCausal: Bool
+
+  package init(heads: Int, isCausal: Bool = false) {
+    self.heads = heads
+    self.isCausal = isCausal
+  }
+
+  package var kerasClass: String { "MultiHeadAttention" }
+
+  package func outputShape(of inputs: [ImageShape]) -> ImageShape? {
+    guard [2, 4].contains(inputs.count), heads > 0, let tokens = inputs.last,
+      tokens.channels == TokenEmbedding.fields,
+      inputs.allSatisfy({ $0.height == 1 && $0.width == tokens.width }),
+      Set(inputs.dropLast()).count == 1
+    else { return nil }
+    let parts = inputs.count == 2 ? 3 : 1
+    guard inputs[0].channels % (parts * heads) == 0 else { return nil }
+    return ImageShape(height: 1, width: tokens.width, channels: inputs[0].channels / parts)
+  }
+
+  package func multiplyAdds(for input: ImageShape, output: ImageShape) -> Int {
+    2 * output.width * output.width * output.channels
+  }
+
+  /// The gradients of both products, of which each has two.
+  package func inputGradientMultiplyAdds(for input: ImageShape, output: ImageShape) -> Int {
+    2 * multiplyAdds(for: input, output: output)
+  }
+
+  private func kernels(_ builder: ProgramBuilder, _ output: ImageShape) -> AttentionKernels {
+    AttentionKernels(
+      batch: builder.batch, length: output.width, heads: heads, width: output.channels,
+      isCausal: isCausal)
+  }
+
+  private func operands(_ buffers: [TensorBuffer], width: Int) -> AttentionKernels.Operands {
+    buffers.count == 3
+      ? AttentionKernels.Operands(
+        query: buffers[0], key: buffers[1], value: buffers[2], width: width)
+      : AttentionKernels.Operands(packed: buffers[0], width: width)
+  }
+
+  package func compile(_ context: TrainingContext) throws -> CompiledLayer {
+    let shape = context.node.outputShape
+    let kernels = kernels(context.builder, shape)
+    let scratch = try context.builder.vector(kernels.scratchCount)
+    let sources = Array(context.inputs.dropLast())
+    let (tokens, output) = (context.inputs[sources.count], try context.makeOutput())
+    let operands = operands(sources, width: shape.channels)
+    context.builder.addForward(multiplyAdds: context.node.multiplyAdds) {
+      kernels.run(operands, tokens: tokens, to: output, scratch: scratch)
+    }
+    return CompiledLayer(output: output, keeping: context.inputs) { outputGradient in
+      let wanted = context.wantsGradient
+      guard wanted.contains(true) else { return wanted.map { _ in nil } }
+      let gradients = try sources.indices.map { try context.makeInputGradient($0) }
+      let results = self.operands(gradients, width: shape.channels)
+      let work = inputGradientMultiplyAdds(for: context.inputShape, output: shape)
+      context.builder.addBackward(multiplyAdds: work) {
+        kernels.gradient(
+          of: outputGradient, operands, tokens: tokens, to: results, scratch: scratch)
+      }
+      return zip(gradients, wanted).map { $1 ? $0 : nil } + [nil]
+    }
+  }
+
+  package func compile(_ context: InferenceContext) throws -> TensorBuffer {
+    let shape = context.node.outputShape
+    let kernels = kernels(context.builder, shape)
+    let scratch = try context.builder.vector(kernels.scratchCount)
+    let sources = Array(context.inputs.dropLast())
+    let (tokens, output) = (context.inputs[sources.count], try context.makeOutput())
+    let operands = operands(sources, width: shape.channels)
+    context.builder.addForward(multiplyAdds: context.node.multiplyAdds) {
+      kernels.run(operands, tokens: tokens, to: output, scratch: scratch)
+    }
+    return output
+  }
+}
