@@ -34,8 +34,9 @@ dnnl::memory rows_of(const dnnl::memory &matrix, size_t count) {
   return dnnl::memory(rows, engine(), nullptr);
 }
 
-// Whether the bits of a row may depend on its position in the batch. If a dense layer uses the matrix product of
-// BLAS, as it does without AVX-512, rows at the end of a batch are summed in another order.
+// Whether the bits of a row may depend on its position in the batch. If a dense layer uses the
+// matrix product of BLAS, as it does without AVX-512, rows at the end of a batch are summed in
+// another order.
 bool depends_on_position(const dnnl::inner_product_forward::primitive_desc &description) {
   return std::string(description.impl_info_str()).find("gemm") != std::string::npos;
 }
