@@ -57,7 +57,8 @@ static int is_watched_file(int file) {
   const ssize_t length = readlink(link, path, sizeof path - 1);
   if (length < 0) return 0;
   path[length] = 0;
-  return is_watched(path);
+  // A pipe has a name without a folder.
+  return path[0] == '/' && is_watched(path);
 }
 
 enum fault { none, before, half, after, fail };
