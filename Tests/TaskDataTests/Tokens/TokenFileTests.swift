@@ -121,11 +121,10 @@ struct TokenFileTests {
 
   /// Padding may come first where places are not counted; the tokens then end the text.
   @Test func leftPadding() throws {
-    var ids = Self.ids, mask = Self.mask
-    for row in 0..<3 {
-      ids.replaceSubrange(row * 6..<row * 6 + 6, with: ids[row * 6..<row * 6 + 6].reversed())
-      mask.replaceSubrange(row * 6..<row * 6 + 6, with: mask[row * 6..<row * 6 + 6].reversed())
+    func mirrored(_ values: [Int32]) -> [Int32] {
+      (0..<3).flatMap { values[6 * $0..<6 * ($0 + 1)].reversed() }
     }
+    let (ids, mask) = (mirrored(Self.ids), mirrored(Self.mask))
     let failure = try refusal { try write(ids, mask, to: $0) }
     #expect(failure.reason.contains("padding of text 0 comes before"))
     let set = try read(TokenInput()) { try write(ids, mask, to: $0) }
