@@ -20,6 +20,8 @@ struct EncoderTests {
   }
 
   /// A text has the same vectors alone without padding, in a batch, and padded to all places.
+  ///
+  /// Up to rounding: without AVX-512, rows at the end of a matrix are summed in another order.
   @Test(arguments: EncoderFixture.families) func paddingLaw(family: String) throws {
     let text = try EncoderFixture(family)
     let rows = Array(0..<text.count)
@@ -40,8 +42,9 @@ struct EncoderTests {
       let far = (row * longest + skipped.1) * width
       let inBatch = Array(batch[first..<first + count * width])
       let inPadding = Array(padded[far..<far + count * width])
-      #expect(zip(alone, inBatch).allSatisfy { abs($0 - $1) < 2e-6 }, "text \(row)")
-      #expect(zip(alone, inPadding).allSatisfy { abs($0 - $1) < 2e-6 }, "text \(row)")
+      let limit = 2e-6 * (alone.map(abs).max() ?? 0)
+      #expect(zip(alone, inBatch).allSatisfy { abs($0 - $1) < limit }, "text \(row)")
+      #expect(zip(alone, inPadding).allSatisfy { abs($0 - $1) < limit }, "text \(row)")
     }
   }
 
