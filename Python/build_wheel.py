@@ -40,6 +40,7 @@ REPLACED = {"libcurl.so.4": "HDF5 reads files in S3 with it, which tlbench does 
 ARCHITECTURES = {62: "x86_64", 183: "aarch64"}
 DATA = ["Datasets/*.weights.h5", "Results/reference.h5", "Results/reference.plan.json",
         "Results/rates.h5", "Results/rates.plan.json", "Results/tolerances.json"]
+# Above this the size is remarked on.
 MOST_BYTES = 40_000_000
 
 
@@ -280,11 +281,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--program", type=Path, required=True)
     parser.add_argument("--output", type=Path, default=PYTHON / "dist")
-    parser.add_argument("--any-size", action="store_true", help="do not fail above 40 MB")
     options = parser.parse_args()
     _, size = build(options.program.resolve(), options.output)
-    if size > MOST_BYTES and not options.any_size:
-        sys.exit(f"the wheel has {size / 1e6:.1f} MB, which is more than {MOST_BYTES / 1e6:.0f}")
+    if size > MOST_BYTES:
+        print(f"This is more than the {MOST_BYTES / 1e6:.0f} MB that the wheel should have.")
 
 
 if __name__ == "__main__":

@@ -103,12 +103,24 @@ def write_sweep(template, path, values):
 
 
 def scoreboard_findings(path, regrets):
-    """Findings about the mean regret of each policy that always advises one strategy."""
-    board = {row["advisor"]: row for row in answer("validate", path)["scoreboard"]}
-    for arm, regret in zip(ARM_INDICES, regrets):
-        row = board[f"always-{ARMS[arm]}"]
-        assert row["places"] == len(SIMILARITIES) * len(SIZES)
-        yield Finding(f"regret of always {ARMS[arm]}", holds(row["interval"], regret), False, None)
+    """Findings about the mean regret of each policy that always advises one strategy.
+
+    The mean is over the places that are scored: not those where no strategy is shown to learn, or
+    all are at the ceiling.
+    """
+    judged = answer("validate", path)
+    board = {row["advisor"]: row for row in judged["scoreboard"]}
+    for index, arm in enumerate(ARM_INDICES):
+        name = f"always-{ARMS[arm]}"
+        rule = next(rule for rule in judged["rules"] if rule["id"] == name)
+        scored = [regrets[SIMILARITIES.index(place["similarity_value"]),
+                          SIZES.index(place["train_size"]), index]
+                  for place in rule["places"]
+                  if place["verdict"] not in ("nothing learns", "at the ceiling")]
+        row = board[name]
+        assert row["places"] == len(scored) > len(SIZES)
+        yield Finding(
+            f"regret of always {ARMS[arm]}", holds(row["interval"], np.mean(scored)), False, None)
 
 
 def advice_findings(path, row, size, similarity, interpolates, truth):
@@ -153,7 +165,7 @@ def main():
     sweeps = int(sys.argv[1]) if len(sys.argv) > 1 else SWEEPS
     workers = int(sys.argv[2]) if len(sys.argv) > 2 else cores()
     truth = over_grid(expected)
-    regrets = 100 * (truth.max(axis=2, keepdims=True) - truth).mean(axis=(0, 1))
+    regrets = 100 * (truth.max(axis=2, keepdims=True) - truth)
     rows = {}
     # Processes, because a program started by one thread would inherit the lock of a file that
     # another thread is writing.

@@ -88,9 +88,8 @@ def check_wheel(python):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = f"{python.parent}:{os.environ['PATH']}"
-        # A program that is not linked with the Swift runtime brings it along, and is larger.
         if not step("build the wheel", python, "-B", "build_wheel.py", "--program", TOOL,
-                    "--output", folder, "--any-size", PATH=path):
+                    "--output", folder, PATH=path):
             return
         wheel = next(folder.glob("*.whl"))
         if not wheel.stem.endswith(f"_{platform.machine()}"):
