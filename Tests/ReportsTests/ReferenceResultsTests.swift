@@ -61,6 +61,15 @@ struct ReferenceResultsTests {
     try expectSnapshot(ValidationReport(validation).text(.csv), "rates.csv.txt")
   }
 
+  /// The finding says how much of the rule table's loss is that of its rates; the regrets are those
+  /// of the mean accuracies in the file, computed with NumPy.
+  @Test func tuned() throws {
+    let finding = ValidationReport(try Validation(Self.read("tuned"))).finding
+    #expect(finding.contains("Their advice is 22.62 points ["))
+    #expect(finding.contains("on average, and 9.30 with every rate chosen on held-out labels; "))
+    #expect(finding.contains("always-fine-tuning-tuned is 3.35 behind."))
+  }
+
   private struct Fixture: Decodable {
     struct Policy: Decodable {
       let policy: String

@@ -25,7 +25,8 @@ extension ValidationReport {
       + parts.joined(separator: ", ") + "."
   }
 
-  /// The regret of the rules' advice beside that of the best single strategy.
+  /// The regret of the rules' advice, as taught and with every rate chosen, beside that of the best
+  /// single strategy.
   private var tableSentence: String? {
     let scores = validation.scoreboard.scores
     guard let table = scores.first(where: { $0.policy == RuleSet.table.name }),
@@ -34,6 +35,11 @@ extension ValidationReport {
     let always = scores.filter {
       $0.policy.hasPrefix("always-") && $0.cellCount == table.cellCount && $0.meanRegret != nil
     }.min { ($0.meanRegret ?? 0) < ($1.meanRegret ?? 0) }
+    let tuned = scores.first {
+      $0.policy == RuleSet.tableTuned.name && $0.cellCount == table.cellCount
+    }?.meanRegret.map {
+      ", and \(NumberText.points($0)) with every rate chosen on held-out labels"
+    }
     let interval = table.interval.map { " \(NumberText.bounds($0))" } ?? ""
     let rival = always.map {
       "; \($0.policy) is \(NumberText.points($0.meanRegret ?? 0)) behind"
@@ -41,7 +47,7 @@ extension ValidationReport {
     let isComplete = table.cellCount == validation.scoreboard.cellCount
     let places = isComplete ? "" : " over \(MatrixText.counted(table.cellCount, "place"))"
     return "Their advice is \(NumberText.points(regret)) points\(interval) behind the best "
-      + "strategy on average\(places)\(rival ?? "")."
+      + "strategy on average\(places)\(tuned ?? "")\(rival ?? "")."
   }
 
   /// The regret of every advisor that learns from measurements and covers all scored places, at
