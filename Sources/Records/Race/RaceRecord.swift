@@ -63,8 +63,6 @@ package struct RaceRecord: Sendable {
   package var outcomes: [RacePiece: PieceOutcome]
   package var drops: [Drop] = []
   package var end: End = .exhausted
-  /// The pieces that this session trained, in the order in which they ended.
-  package var ledger: [Entry] = []
   /// Elapsed seconds, earlier sessions included.
   package var elapsed = 0.0
   /// Processor seconds of all pieces.
