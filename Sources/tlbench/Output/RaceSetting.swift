@@ -194,11 +194,15 @@ struct RaceSetting {
   }
 
   private func interrupted(_ record: RaceRecord, _ interruption: Interruption) -> Failure {
-    let again = CommandLine.arguments.prefix(1) + NextCommand.race(model: command.model)
+    // Before a training has ended there is nothing that the same command would discard.
+    let again =
+      record.outcomes.isEmpty
+      ? CommandLine.arguments
+      : CommandLine.arguments.prefix(1) + NextCommand.race(model: command.model)
     return Failure(
       interruption.kind, "the race was interrupted",
       because: "after \(Quantity.seconds(record.elapsed))",
-      remedy: "To go on: \(ResumeHint.command(Array(again)))")
+      remedy: "To go on: \(ResumeHint.command(again))")
   }
 
   /// Why no strategy has a fold.

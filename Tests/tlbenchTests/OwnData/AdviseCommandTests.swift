@@ -154,6 +154,17 @@ struct AdviseCommandTests {
     #expect(outcome.exitCode == 130 && outcome.output == "", "\(outcome.errors)")
     #expect(outcome.errors.contains("To go on: "))
     for name in ["a.h5", "a.h5.journal", "a.html"] { #expect(!workspace.exists(name), "\(name)") }
+
+    // Nor is one replaced: the flag that allows it is still needed.
+    try workspace.write(Data("mine".utf8), to: "a.h5")
+    let replacing = try Tool(
+      Self.advise(["--strategies", "from-scratch,fine-tuning-all", "--overwrite"]),
+      in: workspace.folder.url)
+    let stopped = try replacing.outcome(after: "Features: ", signal: SIGINT)
+    #expect(stopped.exitCode == 130, "\(stopped.errors)")
+    #expect(try workspace.bytes(of: "a.h5") == Data("mine".utf8))
+    let again = try #require(stopped.errors.split(separator: "To go on: ").last)
+    #expect(again.contains(" --overwrite"))
   }
 
   /// The command of an entry of the answer, on one line.
