@@ -46,8 +46,7 @@ struct PieceWorkers: Sendable {
         results.withLock { results in
           results[piece] = outcome
           ended(
-            RaceRecord.Entry(piece: piece, planned: planned, taken: end - start, ended: end),
-            outcome)
+            RaceRecord.Entry(piece: piece, taken: end - start, ended: end), outcome)
         }
       }
     }

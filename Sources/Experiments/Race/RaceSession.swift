@@ -87,33 +87,27 @@ package struct RaceSession: Sendable {
   ) throws {
     let missing = pieces.filter { record.outcomes[$0.piece] == nil }
     guard !missing.isEmpty else { return }
-    let ledger = Ledger()
+    let failures = FirstError()
     let workers = PieceWorkers(
       jobs: plan.workers, clock: clock, scale: scale, measure: measure,
       ended: { [observer] entry, outcome in
-        ledger.note(entry) { try observer.pieceEnded(entry, outcome) }
+        failures.catching { try observer.pieceEnded(entry, outcome) }
       },
-      isCancelled: { [observer] in observer.isCancelled() || ledger.error != nil })
+      isCancelled: { [observer] in observer.isCancelled() || failures.error != nil })
     let outcomes = workers.run(missing, deadline: deadline)
     record.outcomes.merge(outcomes) { $1 }
-    record.ledger += ledger.entries
-    if let error = ledger.error { throw error }
+    if let error = failures.error { throw error }
   }
 }
 
-/// The pieces that ended in one round, and the first error in reporting them.
-private final class Ledger: Sendable {
-  private let state = Mutex<(entries: [RaceRecord.Entry], error: (any Error)?)>(([], nil))
+/// The first error of several threads.
+private final class FirstError: Sendable {
+  private let state = Mutex<(any Error)?>(nil)
 
-  var entries: [RaceRecord.Entry] { state.withLock { $0.entries } }
+  var error: (any Error)? { state.withLock { $0 } }
 
-  var error: (any Error)? { state.withLock { $0.error } }
-
-  func note(_ entry: RaceRecord.Entry, _ report: () throws -> Void) {
-    let outcome = Result { try report() }
-    state.withLock { state in
-      state.entries.append(entry)
-      if case .failure(let error) = outcome, state.error == nil { state.error = error }
-    }
+  func catching(_ work: () throws -> Void) {
+    guard case .failure(let error) = Result(catching: work) else { return }
+    state.withLock { state in state = state ?? error }
   }
 }

@@ -44,16 +44,15 @@ package struct RaceRecord: Sendable {
     case failed
   }
 
-  /// The time that a piece was expected to take and took, in seconds.
+  /// The time that a piece took, in seconds.
   package struct Entry: Sendable, Hashable {
     package let piece: RacePiece
-    package let planned, taken: Double
+    package let taken: Double
     /// When the piece ended, in seconds since the race began.
     package let ended: Double
 
-    package init(piece: RacePiece, planned: Double, taken: Double, ended: Double) {
+    package init(piece: RacePiece, taken: Double, ended: Double) {
       self.piece = piece
-      self.planned = planned
       self.taken = taken
       self.ended = ended
     }
@@ -63,8 +62,6 @@ package struct RaceRecord: Sendable {
   package var outcomes: [RacePiece: PieceOutcome]
   package var drops: [Drop] = []
   package var end: End = .exhausted
-  /// The pieces that this session trained, in the order in which they ended.
-  package var ledger: [Entry] = []
   /// Elapsed seconds, earlier sessions included.
   package var elapsed = 0.0
   /// Processor seconds of all pieces.

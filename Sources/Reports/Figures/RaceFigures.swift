@@ -32,7 +32,9 @@ struct RaceFigures {
     }
   }
 
+  /// The 95 % interval by a strategy's own examples, in %; `nil` if they have different weights.
   private func interval(_ name: String) -> ConfidenceInterval? {
+    guard race.task.metric == .accuracy else { return nil }
     let correct = folds(name).flatMap(\.correct)
     guard !correct.isEmpty else { return nil }
     let found = BinomialInterval.interval(
@@ -51,12 +53,15 @@ struct RaceFigures {
     let (low, high) = (ends.min() ?? 0, ends.max() ?? 100)
     let room = max(1, (high - low) * 0.05)
     let plot = DotPlot(
-      axis: "accuracy in %", columns: ["accuracy", "close", "CPU s"], rows: standings.map(row),
-      domain: max(0, low - room)...min(100, high + room))
+      axis: "\(race.metricText) in %", columns: ["accuracy", "close", "CPU s"],
+      rows: standings.map(row), domain: max(0, low - room)...min(100, high + room))
     return Figure(
       id: "standing",
       panels: [
-        plot.panel("Accuracy of every strategy with its 95 % interval, the highest first.")
+        plot.panel(
+          race.task.metric == .accuracy
+            ? "Accuracy of every strategy with its 95 % interval, the highest first."
+            : "Balanced accuracy of every strategy, the highest first.")
       ],
       table: DataTable(
         "standing",

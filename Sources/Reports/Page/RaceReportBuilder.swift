@@ -64,8 +64,8 @@ struct RaceReportBuilder {
     var cards = [
       PageCard(
         number: "\(FigureText.decimal(100 * own.accuracy)) %",
-        text: "accuracy of \(choice) \(FigureText.interval(interval)), corrected for having been "
-          + "chosen.")
+        text: "\(race.metricText) of \(choice) \(FigureText.interval(interval)), corrected for "
+          + "having been chosen.")
     ]
     if !answer.isGuessing {
       cards.append(
@@ -92,9 +92,11 @@ struct RaceReportBuilder {
         : "\(FigureText.capitalized(FigureText.word(close))) of "
           + "\(FigureText.word(answer.standings.count)) may be close to the best",
       explanation: Markup.text(
-        "Expected accuracy in %, by all folds and what strategies have in common, and the 95 % "
-          + "interval by the examples that each strategy classified by itself. Close: the "
-          + "probability that no other one is better by more than what is ignored."),
+        "Expected \(race.metricText) in %, by all folds and what strategies have in common"
+          + (race.task.metric == .accuracy
+            ? ", and the 95 % interval by the examples that each strategy classified by itself"
+            : "")
+          + ". Close: the probability that no other one is better by more than what is ignored."),
       blocks: [.markup(figures.legend), .figure(figures.standing)],
       note: dropped)
   }

@@ -84,6 +84,9 @@ package struct RaceReport {
     self.goOn = goOn
   }
 
+  /// What the race maximizes, in words.
+  var metricText: String { task.metric == .accuracy ? "accuracy" : "balanced accuracy" }
+
   /// The advised strategy.
   var choice: String { names[answer.choice.entrant] }
 

@@ -160,13 +160,10 @@ struct AdviseCommand: ParsableCommand {
     try checkOutputs()
     let clock = SystemClock()
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
-    try reporting.require(
-      besides: [weights, data, test, model, dataOptions.yFile, modelOptions.structure],
-      overwrite: overwrite, resuming: output)
     let file = try modelOptions.read(weights, groups: groups, announce: announce)
     if let model { try ModelOutput.check(model, option: "--model", for: file.model.network) }
     let dataset = try dataOptions.read(data, for: file, splits: false, announce: announce)
-    if dataset.test != nil, test != data {
+    if dataset.test != nil, test.map({ OutputCheck.isSameFile($0, data) }) != true {
       announce("\(data): its test set is not used; --test \(ResumeHint.quoted(data)) tests on it")
     }
     let sealed = try test.map { try sealedTest($0, file, dataset) }
@@ -179,19 +176,22 @@ struct AdviseCommand: ParsableCommand {
     try setting.run(announce: announce)
   }
 
-  /// Checks, before inputs are read, that the results and the model can be written.
+  /// Checks, before inputs are read, that the results, the model and the report can be written and
+  /// replace nothing that is read.
   ///
   /// A journal beside the output means that the race goes on, which replaces the results.
   private func checkOutputs() throws {
+    let inputs = [weights, data, test, dataOptions.yFile, modelOptions.structure]
+      .compactMap { $0 }
+    try ReportFile.requireOther(output, of: "--output", than: inputs)
     try DefaultFolder.checkOutput(
       output, overwrite: overwrite || OutputCheck.exists(RaceJournal.path(of: output)),
       attempt: "cannot write the results")
-    guard let model else { return }
-    try ModelOutput.check(model, option: "--model", overwrite: overwrite)
-    guard model != output else {
-      throw OptionValues.refused(
-        "--model", "it is the file of the results", "Give another name than that of --output.")
+    if let model {
+      try ReportFile.requireOther(model, of: "--model", than: inputs + [output])
+      try ModelOutput.check(model, option: "--model", overwrite: overwrite)
     }
+    try reporting.require(besides: inputs + [model], overwrite: overwrite, resuming: output)
   }
 
   /// The time limit in seconds.
@@ -240,7 +240,7 @@ struct AdviseCommand: ParsableCommand {
     let set = try DatasetFile.read(
       path, options, classes: dataset.train.classNames, by: .guarded,
       memory: dataOptions.memory())
-    guard set.test != nil || path != data else {
+    guard set.test != nil || !OutputCheck.isSameFile(path, data) else {
       throw OptionValues.refused(
         "--test", "\(path) has no test set, and its examples are raced on",
         "Give a file of other examples.")

@@ -137,7 +137,7 @@ struct RaceConclusion {
       standings: standings,
       attributes: [
         ("answer", report.line()), ("tlbench_version", Version.text),
-        ("command_line", CommandLine.arguments.joined(separator: " ")),
+        ("command_line", ResumeHint.given),
         ("weights_digest", setting.model.digest), ("data_digest", setting.dataset.digest),
         ("seed", "\(command.seed)"),
       ]

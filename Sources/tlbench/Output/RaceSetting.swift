@@ -77,8 +77,8 @@ struct RaceSetting {
       plan.order(by: findings)
     }
     let record = try race(plan, runs, journal, clock, interruption)
-    guard let answer = plan.answer(record) else {
-      throw Failure(.failed, "cannot advise", because: "there are no results")
+    guard !record.outcomes.isEmpty, let answer = plan.answer(record) else {
+      throw unanswered(record, interruption)
     }
     try conclude(
       RaceConclusion(
@@ -183,6 +183,41 @@ struct RaceSetting {
     }
   }
 
+  /// Why there is no answer: no training has ended, so that there is nothing to go on from either.
+  private func unanswered(_ record: RaceRecord, _ interruption: Interruption) -> Failure {
+    if interruption.isRequested { return interrupted(record, interruption) }
+    guard record.end == .time else { return Self.untrained(record) }
+    return Failure(
+      .failed, "no strategy could be trained",
+      because: "the time was used up before the first fold of a strategy ended",
+      remedy: "Give more time with --budget.")
+  }
+
+  private func interrupted(_ record: RaceRecord, _ interruption: Interruption) -> Failure {
+    // Before a training has ended there is nothing that the same command would discard.
+    let again =
+      record.outcomes.isEmpty
+      ? CommandLine.arguments
+      : CommandLine.arguments.prefix(1) + NextCommand.race(model: command.model)
+    return Failure(
+      interruption.kind, "the race was interrupted",
+      because: "after \(Quantity.seconds(record.elapsed))",
+      remedy: "To go on: \(ResumeHint.command(again))")
+  }
+
+  /// Why no strategy has a fold.
+  private static func untrained(_ record: RaceRecord) -> Failure {
+    let needsMemory = record.drops.contains {
+      if case .memory = $0.reason { true } else { false }
+    }
+    return Failure(
+      .failed, "no strategy could be trained",
+      because: record.drops.lazy.compactMap(reason).first ?? "none is left",
+      remedy: needsMemory
+        ? "Free memory, give smaller images (--resize), or a smaller --feature-cache."
+        : "Check the images and the weights for extreme values.")
+  }
+
   private func conclude(
     _ conclusion: RaceConclusion, _ interruption: Interruption, _ announce: (String) -> Void
   ) throws {
@@ -199,20 +234,9 @@ struct RaceSetting {
     try command.writePage(report)
     announce("Results: \(command.output)")
     _ = try sealed.get()
-    if wasInterrupted {
-      let again = CommandLine.arguments.prefix(1) + NextCommand.race(model: command.model)
-      throw Failure(
-        interruption.kind, "the race was interrupted",
-        because: "after \(Quantity.seconds(record.elapsed))",
-        remedy: "To go on: \(again.map(ResumeHint.quoted).joined(separator: " "))")
-    }
+    if wasInterrupted { throw interrupted(record, interruption) }
     if record.end == .failed, record.drops.allSatisfy({ $0.folds == 0 }) {
-      throw Failure(
-        .failed, "no strategy could be trained",
-        because: record.drops.lazy.compactMap(Self.reason).first ?? "none is left",
-        remedy: record.drops.contains { if case .memory = $0.reason { true } else { false } }
-          ? "Free memory, or give smaller images (--resize)."
-          : "Check the images and the weights for extreme values.")
+      throw Self.untrained(record)
     }
     if command.requireDecision, !answer.isDecided {
       try StandardOutput.finish()

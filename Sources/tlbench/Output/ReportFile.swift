@@ -37,9 +37,10 @@ enum ReportFile {
     try HDF5File.replacing(path, attempt: attempt, with: Array(page.html.utf8))
   }
 
-  private static func requireOther(
-    _ path: String, of option: String, than files: [String]
-  ) throws {
+  /// Checks that a file to write is none of the other files of the command.
+  ///
+  /// - Throws: `Failure` of kind `usage`.
+  static func requireOther(_ path: String, of option: String, than files: [String]) throws {
     guard let file = files.first(where: { OutputCheck.isSameFile($0, path) }) else { return }
     throw OptionValues.refused(
       option, "it is the same file as \(file)", "Give a path of its own.")

@@ -1,4 +1,5 @@
 import Analysis
+import Foundation
 import Records
 import Reports
 import Testing
@@ -9,7 +10,7 @@ struct RacePageTests {
   ///
   /// - Parameter rights: how many of them each is right on.
   private func race(
-    _ rights: [Int], names: [String] = ["good", "poor", "guess"]
+    _ rights: [Int], names: [String] = ["good", "poor", "guess"], metric: RaceMetric = .accuracy
   ) throws -> RaceReport {
     let folds = (0..<5).map { fold in Array(fold * 20..<fold * 20 + 20) }
     var record = RaceRecord()
@@ -39,7 +40,7 @@ struct RacePageTests {
     return RaceReport(
       task: RaceReport.Task(
         labels: 100, classes: 2, folds: 5, shape: "8×8×1", network: "simple", budget: 600,
-        elapsed: 42, metric: .accuracy, criteria: criteria),
+        elapsed: 42, metric: metric, criteria: criteria),
       answer: answer, names: names, record: record, costs: [0: 8, 1: 2], features: nil,
       forecasts: [
         RaceForecast(
@@ -66,6 +67,18 @@ struct RacePageTests {
     #expect(page.html.contains("<td class=\"n\">95.00</td>"))
     #expect(page.html.contains("<td class=\"n\">30.00</td>"))
     #expect(page.html.contains("Left the race early: slow."))
+  }
+
+  /// Balanced accuracy is called so, and has no interval by unweighted examples.
+  @Test func balanced() throws {
+    let html = page(try race([19, 6, 10], metric: .balancedAccuracy)).html
+    #expect(html.contains("balanced accuracy in %") && html.contains("balanced accuracy of "))
+    #expect(!html.contains("interval by the examples"))
+    let plain = page(try race([19, 6, 10])).html
+    #expect(!plain.contains("balanced accuracy") && plain.contains("interval by the examples"))
+    #expect(
+      html.components(separatedBy: "whisker").count
+        < plain.components(separatedBy: "whisker").count)
   }
 
   /// If no strategy is shown to be better than guessing, none is named.

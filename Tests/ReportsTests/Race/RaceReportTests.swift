@@ -26,13 +26,6 @@ struct RaceReportTests {
             correct: (0..<20).map { $0 < rights[index] }, cpuSeconds: index == 0 ? 8 : 2))
       }
     }
-    // The first session trained fold 0 of `good`, and this one the rest.
-    let ends = [("fair", 0, 5.0), ("poor", 0, 6), ("good", 1, 14), ("fair", 1, 16)]
-    for (name, fold, ended) in ends {
-      record.ledger.append(
-        RaceRecord.Entry(
-          piece: RacePiece(strategy: name, fold: fold), planned: 2, taken: 2, ended: ended))
-    }
     record.drops = [
       RaceRecord.Drop(name: "poor", folds: 1, reason: .behind),
       RaceRecord.Drop(name: "wild", folds: 0, reason: .failed("the loss is not a number")),
@@ -145,20 +138,5 @@ struct RaceReportTests {
     let object = try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any]
     #expect(object?["features"] is NSNull)
     #expect(object?["features_skipped"] as? String == "that takes a minute")
-  }
-
-  /// What figures show: accuracies over seconds, the standings and the forecast with its band.
-  @Test func values() throws {
-    let values = try report().values
-    #expect(values.steps.map(\.strategy) == ["fair", "poor", "good", "fair"])
-    #expect(values.steps.map(\.seconds) == [5, 6, 14, 16])
-    #expect(values.steps.map(\.folds) == [1, 1, 2, 2])
-    #expect(values.steps.map(\.accuracy) == [0.75, 0.3, 0.95, 0.75])
-    #expect(values.levels.map(\.strategy) == ["good", "fair", "guess", "poor"])
-    #expect(values.levels.map(\.isAdvised) == [true, false, false, false])
-    let future = try #require(values.futures.first)
-    #expect(values.futures.count == 1 && future.strategy == "good" && future.labels == 200)
-    #expect(future.lower <= future.accuracy && future.accuracy <= future.upper)
-    #expect(future.lower >= 0 && future.upper <= 1)
   }
 }

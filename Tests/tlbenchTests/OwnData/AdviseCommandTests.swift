@@ -144,6 +144,29 @@ struct AdviseCommandTests {
     #expect(workspace.exists("a.h5.journal"))
   }
 
+  /// Before a training has ended there is no answer, and no file that refuses the same command.
+  @Test func interruptedEarly() throws {
+    try writeImages(to: "mine.h5", count: 600)
+    let tool = try Tool(
+      Self.advise(["--strategies", "from-scratch,fine-tuning-all", "--report", "a.html"]),
+      in: workspace.folder.url)
+    let outcome = try tool.outcome(after: "Features: ", signal: SIGINT)
+    #expect(outcome.exitCode == 130 && outcome.output == "", "\(outcome.errors)")
+    #expect(outcome.errors.contains("To go on: "))
+    for name in ["a.h5", "a.h5.journal", "a.html"] { #expect(!workspace.exists(name), "\(name)") }
+
+    // Nor is one replaced: the flag that allows it is still needed.
+    try workspace.write(Data("mine".utf8), to: "a.h5")
+    let replacing = try Tool(
+      Self.advise(["--strategies", "from-scratch,fine-tuning-all", "--overwrite"]),
+      in: workspace.folder.url)
+    let stopped = try replacing.outcome(after: "Features: ", signal: SIGINT)
+    #expect(stopped.exitCode == 130, "\(stopped.errors)")
+    #expect(try workspace.bytes(of: "a.h5") == Data("mine".utf8))
+    let again = try #require(stopped.errors.split(separator: "To go on: ").last)
+    #expect(again.contains(" --overwrite"))
+  }
+
   /// The command of an entry of the answer, on one line.
   private func command(_ title: String, in output: String) throws -> String {
     let lines = output.split(separator: "\n").map(String.init)
@@ -225,7 +248,21 @@ struct AdviseCommandTests {
       Self.advise(["--data", "missing.h5", "--output", "b.h5", "--model", "nowhere/b.keras"]),
       exitCode: 73, saying: "nowhere/b.keras")
     try workspace.expectRefusal(
-      Self.advise(["--output", "b.keras", "--model", "b.keras"]), exitCode: 64, saying: "--model")
+      Self.advise(["--output", "b.keras", "--model", "./b.keras"]), exitCode: 64,
+      saying: "--model")
+    // Nothing that is read is replaced, whatever it is called.
+    try writeImages(to: "mine.h5")
+    for more in [
+      ["--output", "./mine.h5"],
+      ["--output", "b.h5", "--model", "./Datasets/simple.weights.h5"],
+      ["--output", "b.h5", "--report", "./mine.h5"],
+    ] {
+      try workspace.expectRefusal(
+        Self.advise(["--overwrite"] + more), exitCode: 64, saying: "the same file")
+    }
+    try workspace.expectRefusal(
+      Self.advise(["--output", "b.h5", "--test", "./mine.h5", "--quiet"]), exitCode: 64,
+      saying: "--test", "raced on")
   }
 
   /// What cannot be raced is refused, each with what to do.
