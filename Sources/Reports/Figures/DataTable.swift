@@ -33,8 +33,9 @@ struct DataTable: Sendable {
     let address = "data:text/csv;base64," + Data(csv.utf8).base64EncodedString()
     let link = Markup.element(
       "a", ["href": address, "download": "\(name).csv"], Markup.text("Save as \(name).csv"))
+    let all = FigureText.counted(rows.count, "row")
     let count =
-      rows.count > Self.limit ? "\(Self.limit) of \(rows.count) rows" : "\(rows.count) rows"
+      rows.count > Self.limit ? "\(FigureText.grouped(Self.limit)) of \(all)" : all
     let summary = Markup.element(
       "summary", [:],
       Markup.text("Table of \(subject) ")

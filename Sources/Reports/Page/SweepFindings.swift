@@ -27,8 +27,8 @@ struct SweepFindings {
       guard supported > 0 else {
         return "Nothing is decided yet: no rule of thumb is supported or refuted anywhere"
       }
-      return
-        "The rules of thumb hold in \(supported) of \(FigureText.counted(places.count, "place"))"
+      return "The rules of thumb hold in \(FigureText.grouped(supported)) of "
+        + FigureText.counted(places.count, "place")
     }
     let (held, open) = (count(.supported), count(.undecided))
     return FigureText.capitalized(word(held))
@@ -43,13 +43,17 @@ struct SweepFindings {
     guard !clear.isEmpty else {
       let open = data.places.count { $0.supported.isEmpty }
       let more = data.places.compactMap(additional).max()
-      let ending =
-        more.map { ": \(FigureText.counted($0, "more replicate")) would decide \(open) of them" }
+      let ending = more.map {
+        ": \(FigureText.counted($0, "more replicate")) would decide \(FigureText.grouped(open)) of "
+          + "them"
+      }
       return "No strategy wins clearly at any of \(FigureText.counted(count, "place"))"
         + (open > 0 ? ending ?? "" : "")
     }
-    return "One strategy clearly wins in \(clear.count) of \(FigureText.counted(count, "place")): "
-      + FigureText.list(Self.frequencies(clear).map { "\($0.name) in \($0.count)" })
+    return "One strategy clearly wins in \(FigureText.grouped(clear.count)) of "
+      + "\(FigureText.counted(count, "place")): "
+      + FigureText.list(
+        Self.frequencies(clear).map { "\($0.name) in \(FigureText.grouped($0.count))" })
   }
 
   /// How many more replicates would show how the best strategy compares at an undecided place.

@@ -169,9 +169,9 @@ struct ReportPageTests {
     // Each of the 2,000 places is in a figure of a few, and in no more than 1,000 rows.
     #expect(html.utf8.count < 3_000_000)
     #expect(time < .seconds(20))
-    #expect(html.contains("600 of 2000 places are shown; the table has all."))
+    #expect(html.contains("600 of 2,000 places are shown; the table has all."))
     #expect(html.contains("12 of 25 panels and 30 of 80 numbers of labels are shown"))
-    #expect(html.contains("1000 of 2000 rows") && html.contains("The first 1,000 rows."))
+    #expect(html.contains("1,000 of 2,000 rows") && html.contains("The first 1,000 rows."))
     #expect(html.contains("scored in pages of at most 60 places"))
     let marks = try PageParser(html).elements.count { $0.attributes["class"] == "hot" }
     #expect((600...4_000).contains(marks), "\(marks)")
