@@ -44,7 +44,7 @@ struct DataTable: Sendable {
     if rows.count > Self.limit {
       note = Markup.text(
         "The first \(FigureText.grouped(Self.limit)) rows. In a terminal 'tlbench show' prints "
-          + "every place, and 'tlbench validate' every verdict.")
+          + "every place; 'tlbench validate' as CSV has every verdict.")
     }
     return Markup.element(
       "details", [:],

@@ -103,11 +103,17 @@ struct SweepFindings {
 
   /// What following the rules costs, beside constant and measured advice.
   func advisors(_ dots: RegretDots) -> String {
+    let places = ScoredPlaces(data.validation)
     guard let table = dots.rows.first(where: { $0.score.policy == RuleSet.table.name }) else {
-      guard let best = dots.rows.first else { return "No advisor can be scored" }
+      // An advisor with advice at a few places only is not the best of all.
+      let whole = dots.rows.first { places.share(of: $0.score).isEmpty }
+      guard let best = whole ?? dots.rows.first else { return "No advisor can be scored" }
       return "\(FigureText.capitalized(best.name)) loses \(FigureText.regret(best.regret)) points"
+        + places.share(of: best.score)
     }
-    var text = "The rule table loses \(FigureText.regret(table.regret)) points"
+    var text =
+      "The rule table loses \(FigureText.regret(table.regret)) points"
+      + places.share(of: table.score)
     if let constant = dots.bestConstant {
       text +=
         ", \(comparison(constant.score)) the best constant strategy "
