@@ -107,17 +107,19 @@ package struct BaselineReport: Sendable {
   private var legend: [String] {
     let regressions = check.changes.count { $0.kind.isRegression }
     let rate = NumberText.short(100 * check.tolerances.falseAlarmRate)
-    let judged = check.comparisonCount - check.unjudgedCount
+    let judged = NumberText.count(check.comparisonCount - check.unjudgedCount)
+    let unjudged = NumberText.count(check.unjudgedCount)
+    let comparisons = "\(NumberText.count(check.comparisonCount)) comparisons"
     return [
       regressions == 0
-        ? "No regression in \(check.comparisonCount) comparisons."
-        : "\(MatrixText.counted(regressions, "regression")) in \(check.comparisonCount) comparisons.",
+        ? "No regression in \(comparisons)."
+        : "\(MatrixText.counted(regressions, "regression")) in \(comparisons).",
       "Worse or better: beyond the tolerance, by t tests of the differences over replicates, "
         + "corrected after Holm for \(judged) comparisons; results that differ by chance alone "
         + "are found worse in at most \(rate) % of checks.",
     ]
       + (check.unjudgedCount > 0
-        ? ["\(check.unjudgedCount) comparisons have too few replicates to be judged."] : [])
+        ? ["\(unjudged) comparisons have too few replicates to be judged."] : [])
       + check.notes
   }
 

@@ -33,8 +33,9 @@ struct DataTable: Sendable {
     let address = "data:text/csv;base64," + Data(csv.utf8).base64EncodedString()
     let link = Markup.element(
       "a", ["href": address, "download": "\(name).csv"], Markup.text("Save as \(name).csv"))
+    let all = FigureText.counted(rows.count, "row")
     let count =
-      rows.count > Self.limit ? "\(Self.limit) of \(rows.count) rows" : "\(rows.count) rows"
+      rows.count > Self.limit ? "\(FigureText.grouped(Self.limit)) of \(all)" : all
     let summary = Markup.element(
       "summary", [:],
       Markup.text("Table of \(subject) ")
@@ -43,7 +44,7 @@ struct DataTable: Sendable {
     if rows.count > Self.limit {
       note = Markup.text(
         "The first \(FigureText.grouped(Self.limit)) rows. In a terminal 'tlbench show' prints "
-          + "every place, and 'tlbench validate' every verdict.")
+          + "every place; 'tlbench validate' as CSV has every verdict.")
     }
     return Markup.element(
       "details", [:],

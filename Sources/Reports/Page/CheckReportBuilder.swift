@@ -47,8 +47,8 @@ struct CheckReportBuilder {
     let judged = check.comparisonCount - check.unjudgedCount
     let rate = FigureText.short(100 * check.tolerances.falseAlarmRate)
     return "Worse or better: beyond the tolerance, by t tests of the differences over replicates, "
-      + "corrected after Holm for \(judged) comparisons; results that differ by chance alone are "
-      + "found worse in at most \(rate) % of checks."
+      + "corrected after Holm for \(FigureText.grouped(judged)) comparisons; results that differ "
+      + "by chance alone are found worse in at most \(rate) % of checks."
   }
 
   private var cards: [PageCard] {
@@ -60,8 +60,9 @@ struct CheckReportBuilder {
     return kinds.compactMap { kind, text in
       let count = check.changes.count { $0.kind == kind }
       guard count > 0 || kind == .worse else { return nil }
-      let noun = kind == .worse || kind == .better ? "of \(check.comparisonCount) " : ""
-      return PageCard(number: "\(count)", text: noun + text + ".")
+      let all = FigureText.grouped(check.comparisonCount)
+      let noun = kind == .worse || kind == .better ? "of \(all) " : ""
+      return PageCard(number: FigureText.grouped(count), text: noun + text + ".")
     }
   }
 

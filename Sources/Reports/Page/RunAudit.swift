@@ -4,23 +4,26 @@ import Records
 /// Whether the runs of a file can be trusted: how many completed, and what the freeze audit found.
 struct RunAudit {
   private let results: SweepResults
+  /// Of every run that completed.
+  private let audits: [FreezeRecord]
+  /// The runs with frozen tensors, and those of them whose tensors are unchanged.
+  private let frozen: (all: Int, unchanged: Int)
 
-  init(_ results: SweepResults) { self.results = results }
+  init(_ results: SweepResults) {
+    self.results = results
+    audits = results.outcomes.compactMap { $0?.measurement?.audit }
+    let digested = audits.filter { !$0.frozenDigestBefore.isEmpty }
+    frozen = (
+      digested.count, digested.count { $0.frozenDigestBefore == $0.frozenDigestAfter }
+    )
+  }
 
-  private var measurements: [Measurement] { results.outcomes.compactMap { $0?.measurement } }
-
-  private var completedCount: Int { measurements.count }
+  private var completedCount: Int { audits.count }
 
   private var failedCount: Int { results.failures.count }
 
   private var missingCount: Int {
     results.plan.isImported ? results.missingAtMeasuredPlaces : results.missingCount
-  }
-
-  /// The runs with frozen tensors, and those of them whose tensors are unchanged.
-  private var frozen: (all: Int, unchanged: Int) {
-    let audits = measurements.map(\.audit).filter { !$0.frozenDigestBefore.isEmpty }
-    return (audits.count, audits.count { $0.frozenDigestBefore == $0.frozenDigestAfter })
   }
 
   /// What is missing, as a sentence; empty for complete results.
@@ -39,7 +42,6 @@ struct RunAudit {
 
   var card: PageCard {
     let total = completedCount + missingCount + failedCount
-    let frozen = frozen
     var text = "completed"
     if missingCount + failedCount > 0 {
       text +=
@@ -52,7 +54,8 @@ struct RunAudit {
       text +=
         frozen.all == frozen.unchanged
         ? ". The freeze audit passed: every tensor that was to stay frozen is the same bit for bit."
-        : ". The freeze audit FAILED in \(frozen.all - frozen.unchanged) of them."
+        : ". The freeze audit FAILED in \(FigureText.grouped(frozen.all - frozen.unchanged)) of "
+          + "them."
     } else {
       text += "."
     }
@@ -63,21 +66,20 @@ struct RunAudit {
 
   /// The section with every check, and the reasons of failed runs.
   var section: PageSection {
-    let frozen = frozen
-    let loaded = measurements.map(\.audit).filter { $0.backboneTensors > 0 }
+    let loaded = audits.filter { $0.backboneTensors > 0 }
     let whole = loaded.count { $0.loadedTensors == $0.backboneTensors }
     let some = loaded.count { $0.loadedTensors > 0 && $0.loadedTensors < $0.backboneTensors }
     var rows = [
-      ["runs completed", "\(completedCount)"], ["runs failed", "\(failedCount)"],
-      ["runs missing", "\(missingCount)"],
+      ("runs completed", completedCount), ("runs failed", failedCount),
+      ("runs missing", missingCount),
     ]
     if !loaded.isEmpty {
       rows += [
-        ["runs with frozen tensors", "\(frozen.all)"],
-        ["of them unchanged bit for bit", "\(frozen.unchanged)"],
-        ["runs with the whole backbone loaded", "\(whole)"],
-        ["runs with a part of it loaded", "\(some)"],
-        ["runs from random weights", "\(loaded.count - whole - some)"],
+        ("runs with frozen tensors", frozen.all),
+        ("of them unchanged bit for bit", frozen.unchanged),
+        ("runs with the whole backbone loaded", whole),
+        ("runs with a part of it loaded", some),
+        ("runs from random weights", loaded.count - whole - some),
       ]
     }
     let failed = frozen.all - frozen.unchanged
@@ -91,7 +93,9 @@ struct RunAudit {
       id: "audit", question: "Can the runs be trusted?",
       title: bad.isEmpty ? good : FigureText.list(bad),
       blocks: [
-        .markup(SimpleTable(["check", "runs#"], rows).markup), .markup(failures),
+        .markup(
+          SimpleTable(["check", "runs#"], rows.map { [$0, FigureText.grouped($1)] }).markup),
+        .markup(failures),
       ])
   }
 
@@ -106,7 +110,7 @@ struct RunAudit {
         "li", [:],
         Markup.element("code", [:], Markup.text("\(failure.key)")) + Markup.text(": \(line)"))
     }
-    let more = failures.count > 20 ? "and \(failures.count - 20) more" : ""
+    let more = failures.count > 20 ? "and \(FigureText.grouped(failures.count - 20)) more" : ""
     return Markup.element("h3", [:], "Failed runs") + Markup.element("ul", [:], Markup(items))
       + (more.isEmpty ? .empty : Markup.element("p", ["class": "dim"], Markup.text(more)))
   }

@@ -67,11 +67,12 @@ struct SimpleTable {
     let signs: [(String, Verdict)] = [("✓", .supported), ("✗", .refuted), ("?", .undecided)]
     return Markup(
       signs.map { sign, verdict in
-        let count = overall.counts[verdict] ?? 0
+        let places = overall.counts[verdict] ?? 0
+        let count = FigureText.grouped(places)
         return Markup.element(
           "span",
           [
-            "class": count == 0 ? "count zero" : "count", "title": "\(count) \(verdict.rawValue)",
+            "class": places == 0 ? "count zero" : "count", "title": "\(count) \(verdict.rawValue)",
           ], Markup.text("\(count) \(sign)"))
       })
   }

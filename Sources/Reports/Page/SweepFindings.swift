@@ -27,8 +27,8 @@ struct SweepFindings {
       guard supported > 0 else {
         return "Nothing is decided yet: no rule of thumb is supported or refuted anywhere"
       }
-      return
-        "The rules of thumb hold in \(supported) of \(FigureText.counted(places.count, "place"))"
+      return "The rules of thumb hold in \(FigureText.grouped(supported)) of "
+        + FigureText.counted(places.count, "place")
     }
     let (held, open) = (count(.supported), count(.undecided))
     return FigureText.capitalized(word(held))
@@ -43,13 +43,17 @@ struct SweepFindings {
     guard !clear.isEmpty else {
       let open = data.places.count { $0.supported.isEmpty }
       let more = data.places.compactMap(additional).max()
-      let ending =
-        more.map { ": \(FigureText.counted($0, "more replicate")) would decide \(open) of them" }
+      let ending = more.map {
+        ": \(FigureText.counted($0, "more replicate")) would decide \(FigureText.grouped(open)) of "
+          + "them"
+      }
       return "No strategy wins clearly at any of \(FigureText.counted(count, "place"))"
         + (open > 0 ? ending ?? "" : "")
     }
-    return "One strategy clearly wins in \(clear.count) of \(FigureText.counted(count, "place")): "
-      + FigureText.list(Self.frequencies(clear).map { "\($0.name) in \($0.count)" })
+    return "One strategy clearly wins in \(FigureText.grouped(clear.count)) of "
+      + "\(FigureText.counted(count, "place")): "
+      + FigureText.list(
+        Self.frequencies(clear).map { "\($0.name) in \(FigureText.grouped($0.count))" })
   }
 
   /// How many more replicates would show how the best strategy compares at an undecided place.
@@ -99,11 +103,17 @@ struct SweepFindings {
 
   /// What following the rules costs, beside constant and measured advice.
   func advisors(_ dots: RegretDots) -> String {
+    let places = ScoredPlaces(data.validation)
     guard let table = dots.rows.first(where: { $0.score.policy == RuleSet.table.name }) else {
-      guard let best = dots.rows.first else { return "No advisor can be scored" }
+      // An advisor with advice at a few places only is not the best of all.
+      let whole = dots.rows.first { places.share(of: $0.score).isEmpty }
+      guard let best = whole ?? dots.rows.first else { return "No advisor can be scored" }
       return "\(FigureText.capitalized(best.name)) loses \(FigureText.regret(best.regret)) points"
+        + places.share(of: best.score)
     }
-    var text = "The rule table loses \(FigureText.regret(table.regret)) points"
+    var text =
+      "The rule table loses \(FigureText.regret(table.regret)) points"
+      + places.share(of: table.score)
     if let constant = dots.bestConstant {
       text +=
         ", \(comparison(constant.score)) the best constant strategy "

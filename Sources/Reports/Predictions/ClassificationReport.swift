@@ -42,20 +42,21 @@ package struct ClassificationReport {
         + [.init("precision %", .right)])
     for (label, name) in classNames.enumerated() {
       table.append([
-        name, "\(score.confusion[label].reduce(0, +))", percent(score.recall(of: label)),
-        percent(score.precision(of: label)),
+        name, NumberText.count(score.confusion[label].reduce(0, +)),
+        percent(score.recall(of: label)), percent(score.precision(of: label)),
       ])
     }
     text += "\n" + table.rendered(within: layout.width)
     let ending = "\n" + finding(count).wrapped(to: layout.prose(118)).joined(separator: "\n") + "\n"
     guard classNames.count <= Self.largestMatrix else {
-      return text + "\nConfusion matrix omitted (\(classNames.count) classes; limit "
+      let classes = NumberText.count(classNames.count)
+      return text + "\nConfusion matrix omitted (\(classes) classes; limit "
         + "\(Self.largestMatrix)).\n" + ending
     }
     var matrix = TextTable(
       [.init("true \\ predicted")] + classNames.map { TextTable.Column($0, .right) })
     for (label, name) in classNames.enumerated() {
-      matrix.append([name] + score.confusion[label].map(String.init))
+      matrix.append([name] + score.confusion[label].map(NumberText.count))
     }
     return text + "\n" + matrix.rendered(within: layout.width) + ending
   }

@@ -8,8 +8,9 @@ extension RaceReport {
     let finished = "\(Quantity.seconds(task.elapsed)) of \(Quantity.seconds(task.budget))"
     let raced = names.count { record.foldCount(of: $0) > 0 }
     let heading =
-      "\(task.labels) labels, \(task.classes) classes, \(task.shape); network \(task.network); "
-      + "\(finished), \(raced) strategies trained, \(answer.foldCount) of \(task.folds) folds"
+      "\(NumberText.count(task.labels)) labels, \(task.classes) classes, \(task.shape); network "
+      + "\(task.network); \(finished), \(raced) strategies trained, \(answer.foldCount) of "
+      + "\(task.folds) folds"
     var entries: [(String, String)] = [("Use", use), ("Accuracy", accuracy), ("How sure", sure)]
     if let runnerUp { entries.append(("Runner-up", runnerUp)) }
     entries.append(("Cost", cost))
@@ -46,7 +47,8 @@ extension RaceReport {
       + "\(NumberText.percent(own.uncorrected)))"
     guard let sealedTest else { return corrected }
     return "\(NumberText.percent(sealedTest.accuracy)) % "
-      + "\(Self.percents(sealedTest.interval)) on the \(sealedTest.count) sealed test examples; "
+      + "\(Self.percents(sealedTest.interval)) on the "
+      + "\(NumberText.count(sealedTest.count)) sealed test examples; "
       + "out of fold \(corrected)"
   }
 
@@ -58,7 +60,7 @@ extension RaceReport {
       "loses more than \(Self.points(allowed)) with probability \(loss); at most "
       + "\(Self.points(100 * standing.bound)) behind the best of the race (95 %). "
     let resolution =
-      "\(task.labels) labels show differences of two strategies from about "
+      "\(NumberText.count(task.labels)) labels show differences of two strategies from about "
       + "\(Self.points(100 * answer.resolution)) on"
     if answer.isGuessing { return "no strategy is decided. \(resolution)" }
     return text + (answer.isDecided ? "Decided. " : "Undecided. ") + resolution
@@ -93,7 +95,7 @@ extension RaceReport {
     forecasts.map { forecast in
       let gains = forecast.values.map { value in
         let gain = value.forecast.gainInterval
-        return "\(value.forecast.size): \(Self.signed(value.forecast.gain)) "
+        return "\(NumberText.count(value.forecast.size)): \(Self.signed(value.forecast.gain)) "
           + "[\(NumberText.oneDecimal(100 * gain.lower)), "
           + "\(NumberText.oneDecimal(100 * gain.upper))]"
       }
@@ -113,7 +115,7 @@ extension RaceReport {
       + "mean \(NumberText.percent(features.nearestMean)) %, solved head "
       + "\(heads.joined(separator: " / ")) % at \(groups.joined(separator: " / ")), "
       + "\(NumberText.percent(features.untrained)) % on the untrained network"
-      + "\(text(scoresOf: features)) (\(features.examples) examples)"
+      + "\(text(scoresOf: features)) (\(NumberText.count(features.examples)) examples)"
   }
 
   private static func text(scoresOf features: FeatureFindings) -> String {

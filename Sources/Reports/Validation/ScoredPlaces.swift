@@ -17,6 +17,12 @@ struct ScoredPlaces {
     return scored == all ? places : "\(NumberText.count(scored)) of \(places)"
   }
 
+  /// ` over 3 places` for an advisor that is not scored at all of them; empty for the others.
+  func share(of score: PolicyScore) -> String {
+    score.cellCount == validation.scoreboard.cellCount
+      ? "" : " over \(MatrixText.counted(score.cellCount, "place"))"
+  }
+
   /// Which places are not scored, and why, in a sentence; `nil` if all are.
   var omission: String? {
     let parts = [

@@ -44,10 +44,8 @@ extension ValidationReport {
     let rival = always.map {
       "; \($0.policy) is \(NumberText.points($0.meanRegret ?? 0)) behind"
     }
-    let isComplete = table.cellCount == validation.scoreboard.cellCount
-    let places = isComplete ? "" : " over \(MatrixText.counted(table.cellCount, "place"))"
     return "Their advice is \(NumberText.points(regret)) points\(interval) behind the best "
-      + "strategy on average\(places)\(tuned ?? "")\(rival ?? "")."
+      + "strategy on average\(scoredPlaces.share(of: table))\(tuned ?? "")\(rival ?? "")."
   }
 
   /// The regret of every advisor that learns from measurements and covers all scored places, at

@@ -116,7 +116,7 @@ extension ValidationReport {
     let board = validation.scoreboard
     let others = [
       (board.nothingLearnsCount, "where nothing learns"), (board.ceilingCount, "at the ceiling"),
-    ].filter { $0.0 > 0 }.map { ", without \($0.0) \($0.1)" }.joined()
+    ].filter { $0.0 > 0 }.map { ", without \(NumberText.count($0.0)) \($0.1)" }.joined()
     return ReportSection(
       heading: "Scoreboard over \(MatrixText.counted(board.cellCount, "place"))\(others)", keys: 2,
       columns: [
@@ -128,7 +128,7 @@ extension ValidationReport {
       lines: validation.scoreboard.scores.map { score in
         [
           score.policy, score.heldOut == .nothing ? "" : score.heldOut.rawValue,
-          "\(score.cellCount)",
+          NumberText.count(score.cellCount),
           score.shareWithinMargin.map { "\(NumberText.whole($0 * 100)) %" } ?? Self.absent,
           points(score.medianRegret), points(score.meanRegret), interval(score.interval),
           points(score.percentile95), ratio(score.costRatio),
@@ -140,10 +140,10 @@ extension ValidationReport {
   }
 
   private func counts(_ overall: OverallVerdict) -> String {
-    let telling = [Verdict.supported, .refuted, .undecided].map { "\(overall.counts[$0] ?? 0)" }
-      .joined(separator: "/")
+    let telling = [Verdict.supported, .refuted, .undecided]
+      .map { NumberText.count(overall.counts[$0] ?? 0) }.joined(separator: "/")
     let others = [Verdict.nothingLearns, .ceiling].reduce(0) { $0 + (overall.counts[$1] ?? 0) }
-    return others == 0 ? telling : "\(telling) + \(others)"
+    return others == 0 ? telling : "\(telling) + \(NumberText.count(others))"
   }
 
   private func points(_ value: Double?) -> String {
@@ -158,7 +158,7 @@ extension ValidationReport {
     value.map { "\(NumberText.threeDigits($0))×" } ?? Self.absent
   }
 
-  private func more(_ count: Int?) -> String { count.map { "\($0)" } ?? Self.absent }
+  private func more(_ count: Int?) -> String { count.map(NumberText.count) ?? Self.absent }
 
   /// An effect for people; logarithms of ratios are shown as ratios.
   private func effect(_ value: Double?, _ unit: ClaimUnit) -> String {

@@ -17,8 +17,13 @@ extension ResultsFile {
       digest.update(name)
       digest.update(task)
     }
+    // Many runs have the techniques of the same few strategies.
+    var techniques: [Techniques: String] = [:]
     for key in results.plan.runKeys.sorted(by: inOrder) {
-      digest.update(key)
+      let own = key.arm.techniques
+      let text = techniques[own] ?? (try? CanonicalJSON.encode(own)) ?? ""
+      techniques[own] = text
+      digest.update(key, techniques: text)
       switch results[key]?.outcome {
       case nil: digest.update(CellStatus.missing.rawValue)
       case .failed: digest.update(CellStatus.failed.rawValue)
@@ -53,7 +58,8 @@ extension ResultsFile {
 }
 
 extension ContentDigest {
-  fileprivate mutating func update(_ key: RunKey) {
+  /// - Parameter techniques: Those of the key, as canonical JSON.
+  fileprivate mutating func update(_ key: RunKey, techniques: String) {
     update(key.similarity.label)
     update(key.similarity.value ?? .nan)
     if let shift = key.similarity.shift { update(shift.rawValue) }
@@ -65,7 +71,7 @@ extension ContentDigest {
     update(key.arm.transferredGroups.map(\.rawValue).joined(separator: " "))
     update(key.arm.source.rawValue)
     update(key.depth ?? -1)
-    update((try? CanonicalJSON.encode(key.arm.techniques)) ?? "")
+    update(techniques)
     update(key.replicate)
   }
 

@@ -165,7 +165,8 @@ struct CompareCommand: ParsableCommand {
     let observer = try TerminalObserver(
       running.progressStyle, every: running.progressEvery, jobs: running.jobs,
       firstTable: format == .table ? SweepReport.firstTable : nil,
-      page: saving.reporting.page(of: saving.output, every: running.exportEvery))
+      page: saving.reporting.page(
+        of: saving.output, runCount: plan.cellCount, every: running.exportEvery))
     let session = SweepSession(
       plan: plan, estimate: estimate, model: model, source: tasks,
       settings: running.settings(

@@ -140,7 +140,8 @@ struct SweepCommand: ParsableCommand {
     let observer = try TerminalObserver(
       running.progressStyle, every: running.progressEvery, jobs: running.jobs,
       firstTable: format == .table ? SweepReport.firstTable : nil,
-      page: saving.reporting.page(of: output, every: running.exportEvery))
+      page: saving.reporting.page(
+        of: output, runCount: runs.count, every: running.exportEvery))
     let session = SweepSession(
       plan: plan, shard: shard, runs: runs, estimate: estimate, model: model, source: folder,
       settings: running.settings(

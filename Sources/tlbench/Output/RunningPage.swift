@@ -8,14 +8,17 @@ final class RunningPage: Sendable {
   private let path: String
   /// The file of the results.
   private let output: String
-  private let seconds: Int
+  private let runCount, seconds: Int
   /// Whether a page that could not be written has been announced.
   private let hasWarned = Mutex(false)
 
-  /// - Parameter seconds: the time between two exports, after which a browser reloads the page.
-  init(_ path: String, of output: String, every seconds: Double) {
+  /// - Parameters:
+  ///   - runCount: the number of runs of the sweep, which are a part of the plan for a shard.
+  ///   - seconds: the time between two exports, after which a browser reloads the page.
+  init(_ path: String, of output: String, runCount: Int, every seconds: Double) {
     self.path = path
     self.output = output
+    self.runCount = runCount
     // A page that is reloaded all the time cannot be read.
     self.seconds = min(max(5, Int(seconds)), 3_600)
   }
@@ -27,7 +30,7 @@ final class RunningPage: Sendable {
       let page = try ReportPage(
         [ReportFile.source(output, results)],
         progress: PageProgress(
-          endedCount: results.endedCount, plannedCount: results.plan.cellCount, seconds: seconds))
+          endedCount: results.endedCount, plannedCount: runCount, seconds: seconds))
       try ReportFile.write(page, to: path)
     } catch {
       let isFirst = hasWarned.withLock { hasWarned in

@@ -74,17 +74,17 @@ struct SweepConclusion {
   }
 
   private func requireComplete(_ outcome: SweepOutcome) throws(Failure) {
-    let (count, missing) = (outcome.runCount, outcome.missingCount)
-    guard missing == 0 else {
+    let count = NumberText.count(outcome.runCount)
+    guard outcome.missingCount == 0 else {
       throw Failure(
         observer.kind, "the sweep was interrupted",
-        because: "\(missing) of \(count) runs are missing",
+        because: "\(NumberText.count(outcome.missingCount)) of \(count) runs are missing",
         remedy: "Finished runs are saved in \(output). To resume: \(ResumeHint.text(shard: shard))")
     }
     guard outcome.failureCount == 0 else {
       throw Failure(
         .failed, "the sweep is incomplete",
-        because: "\(outcome.failureCount) of \(count) runs failed",
+        because: "\(NumberText.count(outcome.failureCount)) of \(count) runs failed",
         remedy: "The reasons are in \(output). To repeat them: \(ResumeHint.text(shard: shard))")
     }
   }

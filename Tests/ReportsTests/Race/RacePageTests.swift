@@ -32,21 +32,10 @@ struct RacePageTests {
       RaceAnswer(
         RaceTable(folds: folds, labels: (0..<100).map { Int32($0 % 2) }, entrants: entrants),
         rules: RaceRules(criteria), guess: 2, costs: [0: 8, 1: 2], seed: 1))
-    let measured = [(20, 12), (40, 15), (80, 19)].map { size, right in
-      LabelForecast.Measured(size: size, correct: (0..<20).map { $0 < right })
-    }
-    let forecast = try #require(
-      LabelForecast(measured, family: .tuned, size: 200, seed: 1))
     return RaceReport(
-      task: RaceReport.Task(
-        labels: 100, classes: 2, folds: 5, shape: "8×8×1", network: "simple", budget: 600,
-        elapsed: 42, metric: metric, criteria: criteria),
+      task: RaceSamples.task(criteria, metric: metric),
       answer: answer, names: names, record: record, costs: [0: 8, 1: 2], features: nil,
-      forecasts: [
-        RaceForecast(
-          name: names[0], family: .tuned, accuracy: 0.95,
-          values: [RaceForecast.Value(multiple: 2, forecast: forecast)])
-      ],
+      forecasts: [try RaceSamples.forecast(names[0])],
       sealedTest: nil, next: "tlbench train …")
   }
 

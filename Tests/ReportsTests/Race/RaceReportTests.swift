@@ -44,15 +44,8 @@ struct RaceReportTests {
       RaceAnswer(
         RaceTable(folds: folds, labels: (0..<100).map { Int32($0 % 2) }, entrants: entrants),
         rules: RaceRules(criteria), guess: 3, costs: [0: 8, 1: 2, 2: 2], seed: 1))
-    let measured = [(20, 12), (40, 15), (80, 19)].map { size, right in
-      LabelForecast.Measured(size: size, correct: (0..<20).map { $0 < right })
-    }
-    let forecast = try #require(
-      LabelForecast(measured, family: .tuned, size: 200, seed: 1))
     return RaceReport(
-      task: RaceReport.Task(
-        labels: 100, classes: 2, folds: 5, shape: "8×8×1", network: "simple", budget: 600,
-        elapsed: 42, metric: .accuracy, criteria: criteria),
+      task: RaceSamples.task(criteria),
       answer: answer, names: Self.names, record: record, costs: [0: 8, 1: 2, 2: 2],
       features: skipped != nil
         ? nil
@@ -62,11 +55,7 @@ struct RaceReportTests {
           scores: FeatureFindings.Scores(logEvidence: 0.61, hScore: 1.5),
           untrainedScores: FeatureFindings.Scores(logEvidence: 0.32, hScore: 0.25)),
       featuresSkipped: skipped,
-      forecasts: [
-        RaceForecast(
-          name: "good", family: .tuned, accuracy: 0.95,
-          values: [RaceForecast.Value(multiple: 2, forecast: forecast)])
-      ],
+      forecasts: [try RaceSamples.forecast("good")],
       sealedTest: RaceReport.SealedTest(correct: 180, count: 200), next: "tlbench train …",
       goOn: "tlbench advise …")
   }

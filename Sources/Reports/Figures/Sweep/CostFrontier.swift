@@ -4,27 +4,27 @@ import Records
 /// Accuracy against CPU time at a few numbers of labels, a frontier per similarity.
 struct CostFrontier {
   private let data: SweepData
+  /// The sizes with a panel: the smallest, the largest and one between them, of those where most
+  /// similarities were measured with their times.
+  private let sizes: [Int]
 
   private static let (width, height) = (352.0, 300.0)
   /// The most similarities with a frontier of their own in one panel.
   private static let largestCount = 8
 
-  init(_ data: SweepData) { self.data = data }
-
-  /// The sizes with a panel: the smallest, the largest and one between them, of those where most
-  /// similarities were measured with their times.
-  private var sizes: [Int] {
-    let counts = data.matrix.trainSizes.map { size in
-      (size, data.places.count { $0.place.trainSize == size && points($0).count > 1 })
+  init(_ data: SweepData) {
+    self.data = data
+    var counts: [Int: Int] = [:]
+    for place in data.places where Self.points(place).count > 1 {
+      counts[place.place.trainSize, default: 0] += 1
     }
-    let most = counts.map(\.1).max() ?? 0
-    guard most > 0 else { return [] }
-    return SweepData.thinned(counts.filter { $0.1 == most }.map(\.0), to: 3)
+    let most = counts.values.max()
+    sizes = SweepData.thinned(
+      data.matrix.trainSizes.filter { counts[$0] != nil && counts[$0] == most }, to: 3)
   }
 
   /// `nil` if no times are known.
   var figure: Figure? {
-    let sizes = sizes
     guard !sizes.isEmpty else { return nil }
     return Figure(
       id: "cost",
@@ -33,7 +33,7 @@ struct CostFrontier {
           subject: "\(FigureText.grouped(size)) labels", finding: finding(size),
           wide: image(size))
       },
-      table: table(sizes))
+      table: table)
   }
 
   /// What the most accurate frontier strategy costs, in times of the cheapest: the median over
@@ -45,7 +45,7 @@ struct CostFrontier {
 
   private func ratio(_ size: Int) -> Double? {
     let ratios = places(size).compactMap { place -> Double? in
-      let front = front(points(place))
+      let front = front(Self.points(place))
       guard let first = front.first, let last = front.last, first.seconds > 0 else { return nil }
       return last.seconds / first.seconds
     }
@@ -63,7 +63,7 @@ struct CostFrontier {
     let percent, seconds: Double
   }
 
-  private func points(_ place: PlaceVerdict) -> [Point] {
+  private static func points(_ place: PlaceVerdict) -> [Point] {
     place.cell.arms.compactMap { summary in
       guard let mean = summary.meanAccuracy, let seconds = summary.meanCPUSeconds, seconds > 0
       else { return nil }
@@ -87,7 +87,7 @@ struct CostFrontier {
 
   private func image(_ size: Int) -> FigureImage {
     let places = places(size)
-    let seconds = places.flatMap(points).map(\.seconds)
+    let seconds = places.flatMap(Self.points).map(\.seconds)
     let axes = Axes(
       x: Scale(
         .logarithmic, Scale.logarithmicDomain(seconds, room: 1.6), from: 34, to: Self.width - 66),
@@ -101,7 +101,7 @@ struct CostFrontier {
     var marks = Markup.empty
     var ends: [(name: String, y: Double)] = []
     for place in places {
-      let points = points(place)
+      let points = Self.points(place)
       let front = front(points)
       guard let last = front.last else { continue }
       content += Plot.path(steps(front, axes), "front")
@@ -150,10 +150,10 @@ struct CostFrontier {
       })
   }
 
-  private func table(_ sizes: [Int]) -> DataTable {
+  private var table: DataTable {
     let rows = sizes.flatMap { size in
       places(size).flatMap { place -> [[String]] in
-        let points = points(place)
+        let points = Self.points(place)
         let front = Set(front(points).map(\.arm.name))
         return points.map { point in
           [

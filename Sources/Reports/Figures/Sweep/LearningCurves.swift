@@ -31,7 +31,8 @@ struct LearningCurves {
     let parts = [
       (shown.count, measured.count, "panels"),
       (sizes.count, data.matrix.trainSizes.count, "numbers of labels"),
-    ].filter { $0.0 < $0.1 }.map { "\($0.0) of \($0.1) \($0.2)" }
+    ].filter { $0.0 < $0.1 }
+      .map { "\(FigureText.grouped($0.0)) of \(FigureText.grouped($0.1)) \($0.2)" }
     return parts.isEmpty ? "" : "\(FigureText.list(parts)) are shown; the table has all."
   }
 

@@ -40,7 +40,9 @@ struct RegretDots {
       let isConstant = score.policy.hasPrefix("always-")
       let kind: Kind = score.heldOut != .nothing ? .fit : isConstant ? .constant : .rule
       var note = score.heldOut == .nothing ? "" : "\(score.heldOut.rawValue) left out"
-      if score.cellCount < count { note = "\(score.cellCount) of \(count) places" }
+      if score.cellCount < count {
+        note = "\(FigureText.grouped(score.cellCount)) of \(FigureText.counted(count, "place"))"
+      }
       return Row(
         score: score, regret: regret, name: Self.name(score.policy), note: note, kind: kind)
     }

@@ -28,7 +28,9 @@ struct StrategyMap {
     let (all, shown) = (
       data.sizes.count * data.similarities.count, sizes.count * similarities.count
     )
-    return all > shown ? "\(shown) of \(all) places are shown; the table has all." : nil
+    guard all > shown else { return nil }
+    return "\(FigureText.grouped(shown)) of \(FigureText.counted(all, "place")) are shown; the "
+      + "table has all."
   }
 
   private func image(isNarrow: Bool) -> FigureImage {

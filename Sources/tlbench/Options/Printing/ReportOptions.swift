@@ -30,9 +30,11 @@ struct ReportOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - output: the results.
+  ///   - runCount: the number of runs of the sweep.
   ///   - seconds: the time between two exports of them; 0 for none.
-  func page(of output: String, every seconds: Double) -> RunningPage? {
-    seconds > 0 ? report.map { RunningPage($0, of: output, every: seconds) } : nil
+  func page(of output: String, runCount: Int, every seconds: Double) -> RunningPage? {
+    seconds > 0
+      ? report.map { RunningPage($0, of: output, runCount: runCount, every: seconds) } : nil
   }
 
   /// Refuses to overwrite if there is no report.
