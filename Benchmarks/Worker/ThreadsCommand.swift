@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import NeuralNetwork
+import ModelFiles
 import Records
 import Tensors
 import Transfer
@@ -48,7 +48,8 @@ struct ThreadsCommand: ParsableCommand {
   func run() throws {
     let graph =
       try resnet
-      ? NetworkGraph.resNet50(side: side, classes: Extents.classes)
+      ? NamedArchitecture.resnet50.graph(
+        inputShape: ImageShape(height: side, width: side, channels: 3), classes: Extents.classes)
       : Extents(side: side, filters: filters).graph()
     var contestants = try ([1] + threads).map { count in
       let threads = Threads(count)

@@ -29,13 +29,19 @@ void require_sizes(const conv3_shape &shape, onednn_buffer *kernel, onednn_buffe
 /// takes to get it from the cache of another core.
 bool is_private(size_t prepared_bytes) { return prepared_bytes <= 1 << 20; }
 
+/// The working memory of a pass: what all threads share, and what each has alone.
+struct pass_memory {
+  size_t shared, own;
+};
+
 /// The working memory of a pass that prepares its kernel itself.
-size_t working_bytes(const conv3_shape &shape, conv3_pass pass, size_t threads) {
+pass_memory memory_of(const conv3_shape &shape, conv3_pass pass) {
   const size_t scratch = whole_lines(conv3_scratch_bytes(shape, pass));
   if (pass == conv3_pass_backward_weights)
-    return whole_lines(conv3_gradient_sums_bytes(shape)) + threads * scratch;
+    return {whole_lines(conv3_gradient_sums_bytes(shape)), scratch};
   const size_t prepared = conv3_prepared_bytes(shape, pass);
-  return whole_lines(prepared) * (is_private(prepared) ? threads : 1) + threads * scratch;
+  if (is_private(prepared)) return {0, whole_lines(prepared) + scratch};
+  return {whole_lines(prepared), scratch};
 }
 
 /// The number of values of one image.
@@ -208,11 +214,16 @@ size_t onednn_convolution_working_bytes(
     size_t threads) {
   const conv3_shape shape = {size_t(batch), size_t(height), size_t(width), size_t(in), size_t(out)};
   if (!has_kernel(shape, window)) return 0;
-  size_t most = 0;
+  size_t alone = 0;
+  pass_memory most = {0, 0};
   for (const auto pass :
-       {conv3_pass_forward, conv3_pass_backward_data, conv3_pass_backward_weights})
-    most = std::max(most, working_bytes(shape, pass, threads));
-  return most;
+       {conv3_pass_forward, conv3_pass_backward_data, conv3_pass_backward_weights}) {
+    const auto memory = memory_of(shape, pass);
+    alone = std::max(alone, memory.shared + memory.own);
+    most = {std::max(most.shared, memory.shared), std::max(most.own, memory.own)};
+  }
+  // What threads share has a place of its own as soon as one helps, in any of several runs.
+  return alone + (threads - 1) * (most.shared + most.own);
 }
 
 size_t onednn_convolution_kept_bytes(

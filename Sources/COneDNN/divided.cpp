@@ -12,6 +12,9 @@ namespace {
 
 constexpr size_t most_parts = 4;
 
+/// The largest number of arguments, without the scratchpad.
+constexpr size_t most_arguments = 4;
+
 /// How many numbers a unit adds up.
 constexpr size_t sum_unit = 16384;
 
@@ -54,11 +57,8 @@ void run_part(
     const dnnl::primitive &primitive, const dnnl::memory::desc &scratchpad,
     const std::vector<divided_argument> &arguments, size_t part,
     onednn_operation::working_memory memory) {
-  thread_local dnnl::stream stream(engine());
-  omp_set_num_threads(1);
-  std::array<memory_object, 8> objects;
-  std::array<dnnl_exec_arg_t, 8> list;
-  require(arguments.size() < objects.size(), "a primitive has too many arguments");
+  std::array<memory_object, most_arguments + 1> objects;
+  std::array<dnnl_exec_arg_t, most_arguments + 1> list;
   size_t count = 0;
   const auto add = [&](int index, const dnnl::memory::desc &layout, void *data) {
     list[count] = {index, objects[count].make(layout, data)};
@@ -67,9 +67,7 @@ void run_part(
   for (const auto &argument : arguments)
     add(argument.index, argument.layout, place_of(argument, part, memory.shared));
   if (scratchpad.get_size() > 0) add(DNNL_ARG_SCRATCHPAD, scratchpad, memory.own);
-  const auto status =
-      dnnl_primitive_execute(primitive.get(), stream.get(), int(count), list.data());
-  if (status != dnnl_success) throw std::runtime_error("a part of a primitive failed");
+  require_success(execute(primitive, list.data(), count));
 }
 
 /// Adds the results of the other parts to some numbers of the result, in the order of the parts.
@@ -116,6 +114,7 @@ divided_argument divided_sum(int index, const dnnl::memory &whole) {
 void add_divided(
     onednn_operation &operation, const dnnl::primitive &primitive, const char *name,
     const dnnl::memory::desc &scratchpad, size_t parts, std::vector<divided_argument> arguments) {
+  require(arguments.size() <= most_arguments, "a primitive has too many arguments");
   size_t shared = 0;
   std::vector<divided_argument> sums;
   for (auto &argument : arguments) {

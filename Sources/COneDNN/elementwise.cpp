@@ -52,10 +52,6 @@ dnnl::eltwise_forward::primitive_desc forward_description(
 #endif
 }
 
-}  // namespace
-
-namespace {
-
 /// In how many parts the images of activations are divided, each with at least so many numbers: 1
 /// MiB.
 size_t parts_of_values(const dnnl::memory::desc &layout) {

@@ -178,6 +178,11 @@ struct late_data {
   float *floats() const { return static_cast<float *>(bytes()); }
   void *bytes() const { return storage ? storage->data.get() : nullptr; }
 };
+/// Executes a primitive on the calling thread, and returns when it is done.
+dnnl_status_t execute(
+    const dnnl::primitive &primitive, const dnnl_exec_arg_t *arguments, size_t count);
+/// Throws unless a primitive was executed.
+void require_success(dnnl_status_t status);
 /// The layout for which oneDNN has faster code: for activations of 16 channels, blocks of 16
 /// channels (which are the same in memory) if registers hold 16 numbers; otherwise the given
 /// layout.

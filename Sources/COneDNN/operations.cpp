@@ -63,15 +63,11 @@ dnnl_status_t onednn_operation::step::run(size_t stage, kernel_range units, size
 }
 
 dnnl_status_t onednn_operation::step::run_primitive() {
-  // Each thread has its own stream; the CPU runtime runs a primitive before execute returns.
-  thread_local dnnl::stream stream(shim::engine());
-  omp_set_num_threads(1);
   const size_t runs = std::max<size_t>(rows.count, 1);
   auto status = dnnl_success;
   for (size_t run = 0; run < runs && status == dnnl_success; run++) {
     if (rows.count > 0) rows.point_to(run);
-    status = dnnl_primitive_execute(
-        primitive.get(), stream.get(), int(arguments.size()), arguments.data());
+    status = shim::execute(primitive, arguments.data(), arguments.size());
   }
   return status;
 }
@@ -133,6 +129,19 @@ dnnl::memory onednn_operation::kernel_in(
 }
 
 namespace shim {
+
+dnnl_status_t execute(
+    const dnnl::primitive &primitive, const dnnl_exec_arg_t *arguments, size_t count) {
+  // Each thread has its own stream; the CPU runtime runs a primitive before execute returns.
+  thread_local dnnl::stream stream(engine());
+  omp_set_num_threads(1);
+  return dnnl_primitive_execute(primitive.get(), stream.get(), int(count), arguments);
+}
+
+void require_success(dnnl_status_t status) {
+  if (status != dnnl_success)
+    throw std::runtime_error("a primitive failed with status " + std::to_string(int(status)));
+}
 
 onednn_buffer *make_positions(onednn_buffer *activations) {
   return make_buffer({dims_of(activations->layout()), type::u8, tag::nhwc});
@@ -271,8 +280,7 @@ int onednn_operation_run_units(
       }
       stage -= step.stage_count();
     }
-    if (status != dnnl_success)
-      throw std::runtime_error("a primitive failed with status " + std::to_string(int(status)));
+    shim::require_success(status);
   });
 }
 

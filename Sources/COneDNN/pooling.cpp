@@ -194,17 +194,19 @@ onednn_operation *onednn_pool_backward(
     const auto shape = shape_of_windows(source_gradient, destination_gradient, w);
     if (has_kernel(kind, shape))
       return kernel_backward(kind, destination_gradient, source_gradient, shape, workspace);
-    const auto workspace_layout = layout_or_none(workspace);
-    size_t parts = parts_of_pooling(shape);
-    if (workspace != nullptr && parts > 1) {
-      const auto part = forward_description(
+    const auto describe = [&](size_t parts) {
+      return forward_description(
           kind, part_of(source_gradient->layout(), parts),
           part_of(destination_gradient->layout(), parts), w, true);
-      if (!are_parts(part.workspace_desc(), workspace_layout, parts)) parts = 1;
+    };
+    size_t parts = parts_of_pooling(shape);
+    auto hint = describe(parts);
+    if (workspace != nullptr && !are_parts(hint.workspace_desc(), workspace->layout(), parts)) {
+      parts = 1;
+      hint = describe(parts);
     }
     const auto from = part_of(source_gradient->layout(), parts);
     const auto to = part_of(destination_gradient->layout(), parts);
-    const auto hint = forward_description(kind, from, to, w, true);
     const dnnl::memory::dims strides{w.stride_height, w.stride_width};
     const dnnl::memory::dims kernel{w.kernel_height, w.kernel_width};
     const dnnl::memory::dims before{w.pad_top, w.pad_left}, after{w.pad_bottom, w.pad_right};

@@ -109,8 +109,8 @@ RATES = [
         "weight decay shrinks biases and normalizations too",
         "OptimizerTests",
         (f"{NETWORK}/Optimization/Optimizer.swift",
-         "Float(slot.decays ? rate * weightDecay : 0)",
-         "Float(rate * weightDecay)")),
+         "Float(decays ? rate * step.weightDecay : 0)",
+         "Float(rate * step.weightDecay)")),
     mutation(
         "penalty-towards-zero",
         "L2-SP pulls towards zero and not towards the pretrained weights",

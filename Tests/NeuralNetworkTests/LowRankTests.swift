@@ -8,6 +8,10 @@ import Testing
 struct LowRankTests {
   private static let adapters = LowRankAdapters(rank: 3, alpha: 6)
   private static let batch = 4
+  /// The kernels with an addition, which are not trained.
+  private static let kernels: Set = [
+    ParameterName(layer: "conv", role: "kernel"), ParameterName(layer: "dense", role: "kernel"),
+  ]
 
   /// A strided convolution with a bias, then a dense layer, then a head; `isExplicit` computes the
   /// additions by layers of their own.
@@ -83,23 +87,14 @@ struct LowRankTests {
   /// The loss and the gradients of a step: of factors, biases, and the layer below.
   @Test func gradients() throws {
     let trained: Set = ["first", "conv", "dense", "head"]
-    let frozen: Set = [
-      ParameterName(layer: "conv", role: "kernel"), ParameterName(layer: "dense", role: "kernel"),
-    ]
     let factors: Set = ["conv_down", "conv_up", "dense_down", "dense_up"]
     func run(
       _ network: Network, _ layers: Set<String>
     ) throws -> (loss: Double, store: ParameterStore, flops: Double) {
-      let scope = try TrainingScope(
-        graph: network.graph, trainableLayers: layers, frozenParameters: frozen)
-      let store = ParameterStore(
-        network: network, trainableLayers: layers, frozenParameters: frozen)
-      let program = try TrainingProgram(
-        network.graph, scope: scope, batch: Self.batch, store: store,
-        randomness: StepRandomness(seed: 1))
-      program.inputs[0].fill(values)
-      let sums = try program.step(labels: [0, 1, 2, 3], number: 0)
-      return (sums.loss, store, program.flops)
+      let run = try TrainingRun(
+        network, training: layers, frozenParameters: Self.kernels, batch: Self.batch)
+      let sums = try run.step(values, labels: [0, 1, 2, 3])
+      return (sums.loss, run.store, run.program.flops)
     }
     let (found, expected) = (try run(low, trained), try run(explicit, trained.union(factors)))
     #expect(abs(found.loss - expected.loss) < 1e-4 * expected.loss)
@@ -116,20 +111,12 @@ struct LowRankTests {
   /// does for itself.
   @Test(.enabled(if: allocation_counter_works() != 0))
   func allocations() throws {
-    let trained: Set = ["conv", "dense", "head"]
-    let frozen: Set = [
-      ParameterName(layer: "conv", role: "kernel"), ParameterName(layer: "dense", role: "kernel"),
-    ]
-    let scope = try TrainingScope(
-      graph: low.graph, trainableLayers: trained, frozenParameters: frozen)
-    let store = ParameterStore(network: low, trainableLayers: trained, frozenParameters: frozen)
-    let program = try TrainingProgram(
-      low.graph, scope: scope, batch: Self.batch, store: store,
-      randomness: StepRandomness(seed: 1))
+    let run = try TrainingRun(
+      low, training: ["conv", "dense", "head"], frozenParameters: Self.kernels, batch: Self.batch)
     let labels: [Int32] = [0, 1, 2, 3]
-    _ = try program.step(labels: labels[...], number: 0)
+    _ = try run.program.step(labels: labels[...], number: 0)
     allocation_counter_start()
-    _ = try program.step(labels: labels[...], number: 1)
+    _ = try run.program.step(labels: labels[...], number: 1)
     #expect(allocation_counter_stop() == 0)
   }
 

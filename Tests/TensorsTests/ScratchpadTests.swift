@@ -48,6 +48,37 @@ struct ScratchpadTests {
     }
   }
 
+  /// What is known beforehand: the memory of a training step on one thread, and what each helper
+  /// adds, which is its own memory and room for what threads share.
+  @Test(arguments: [(16, 16), (40, 24)])
+  func estimate(inputs: Int, outputs: Int) throws {
+    let batch = 32
+    let layer = try ConvolutionBuffers(
+      ConvolutionCase(height: 8, width: 8, inputs: inputs, outputs: outputs), batch: batch)
+    let primitives = try [
+      Primitive.convolution(
+        layer.source, kernel: layer.kernel, bias: layer.bias, to: layer.destination,
+        window: layer.window, phase: .training),
+      Primitive.convolutionInputGradient(
+        of: layer.gradient, kernel: layer.kernel, to: layer.source, window: layer.window,
+        kernelChanges: true),
+      Primitive.convolutionParameterGradient(
+        of: layer.gradient, source: layer.source, kernelGradient: layer.kernel.alike(),
+        biasGradient: layer.bias.alike(), window: layer.window),
+    ]
+    func estimate(threads: Int) -> Int {
+      Primitive.convolutionWorkingBytes(
+        batch: batch, from: layer.input, to: outputs, window: layer.window, threads: threads)
+    }
+    let alone = try #require(primitives.map(\.scratchpadBytes).max())
+    let own = try #require(primitives.map(\.helperBytes).max())
+    let shared = try #require(primitives.map(\.sharedBytes).max())
+    #expect(own > 0 && shared > 0)
+    #expect(estimate(threads: 1) == alone)
+    #expect(estimate(threads: 2) == alone + own + shared)
+    #expect(estimate(threads: 4) == alone + 3 * (own + shared))
+  }
+
   private func check(_ primitive: Primitive) throws {
     let asked = (primitive.scratchpadBytes + 3) / 4
     guard asked > 0 else { return }

@@ -25,7 +25,7 @@ package final class OptimizerState {
 
     /// Updates the numbers of a range.
     func update(_ range: Range<Int>, _ step: Step) {
-      let rate = rate * step.factor * (layer.flatMap { step.layerFactors[$0] } ?? 1)
+      let rate = rate * step.factor * (layer.flatMap { step.gradientFactor(of: $0) } ?? 1)
       let decay = Float(decays ? rate * step.weightDecay : 0)
       switch step.optimizer {
       case .adam(let beta1, let beta2, let epsilon):
@@ -50,23 +50,26 @@ package final class OptimizerState {
     let optimizer: Optimizer
     let weightDecay: Double
     private(set) var factor = 0.0
-    /// Factors on the rates of layers that follow their gradients.
-    private(set) var layerFactors: [String: Double] = [:]
+    var gradientRates: GradientRates?
     /// For Adam, 1 - beta^t of both moments at step t.
     private(set) var correction1: Float = 1
     private(set) var correction2: Float = 1
     private var number = 0
 
-    init(_ optimizer: Optimizer, weightDecay: Double) {
+    init(_ optimizer: Optimizer, weightDecay: Double, gradientRates: GradientRates?) {
       self.optimizer = optimizer
       self.weightDecay = weightDecay
+      self.gradientRates = gradientRates
     }
 
-    /// Begins the next step.
-    func begin(factor: Double, layerFactors: [String: Double]) {
+    /// The factor on the rate of a layer that follows its gradients.
+    func gradientFactor(of layer: String) -> Double? { gradientRates?.factors[layer] }
+
+    /// Begins the next step, with the gradients in the store.
+    func begin(factor: Double) {
       number += 1
       self.factor = factor
-      self.layerFactors = layerFactors
+      gradientRates?.update()
       guard case .adam(let beta1, let beta2, _) = optimizer else { return }
       correction1 = Float(1 - pow(Double(beta1), Double(number)))
       correction2 = Float(1 - pow(Double(beta2), Double(number)))
@@ -87,7 +90,6 @@ package final class OptimizerState {
   private let gradients: [TensorBuffer]
   private let step: Step
   private let program: StagedProgram
-  private var gradientRates: GradientRates?
   /// The given rate of each trained layer, by name.
   private let givenRates: [String: Double]
 
@@ -96,7 +98,7 @@ package final class OptimizerState {
 
   /// Peak learning rate of each trained layer so far, by name, without the schedule.
   package var rates: [String: Double] {
-    guard let gradientRates else { return givenRates }
+    guard let gradientRates = step.gradientRates else { return givenRates }
     return givenRates.reduce(into: [:]) { rates, given in
       rates[given.key] = given.value * (gradientRates.largest[given.key] ?? 0)
     }
@@ -126,7 +128,6 @@ package final class OptimizerState {
     let layers = Set(entries.map(\.name.layer))
     let rates = Dictionary(uniqueKeysWithValues: layers.map { ($0, rate($0)) })
     givenRates = rates
-    gradientRates = scalesRatesByGradients ? GradientRates(of: entries) : nil
     gradients = entries.compactMap(\.gradient)
     let needsSecond = if case .adam = optimizer { true } else { false }
     var slots: [Slot] = []
@@ -155,7 +156,9 @@ package final class OptimizerState {
       }
     }
     self.slots = slots
-    let step = Step(optimizer, weightDecay: weightDecay)
+    let step = Step(
+      optimizer, weightDecay: weightDecay,
+      gradientRates: scalesRatesByGradients ? GradientRates(of: entries) : nil)
     self.step = step
     program = Self.update(slots, step, on: threads)
     pulls = try entries.compactMap { entry in
@@ -190,14 +193,13 @@ package final class OptimizerState {
   }
 
   /// Begins an epoch, whose steps decide on rates that follow gradients.
-  package func startEpoch() { gradientRates?.startEpoch() }
+  package func startEpoch() { step.gradientRates?.startEpoch() }
 
   /// Updates every trainable parameter from the gradients in the store.
   ///
   /// - Parameter factor: the fraction of the peak rates at this step, from the schedule.
   package func apply(factor: Double) throws {
-    gradientRates?.update()
-    step.begin(factor: factor, layerFactors: gradientRates?.factors ?? [:])
+    step.begin(factor: factor)
     prepareGradients()
     try program.run()
   }

@@ -51,7 +51,7 @@ extension StrategyRun {
       peakBytes: max(choice.peakBytes, last.peakBytes))
   }
 
-  /// The bytes of working memory of a thread that helps with the run.
+  /// The bytes of working memory that a thread adds by helping with the run.
   ///
   /// - Parameter classes: number of classes of the target task.
   package func helperBytes(classes: Int) -> Int {
