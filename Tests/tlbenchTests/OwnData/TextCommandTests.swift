@@ -22,6 +22,13 @@ struct TextCommandTests {
     #expect(network.output.contains("not used: pooler.dense.weight"))
     let texts = try workspace.run("inspect", fixture("bert/tokens.h5"))
     #expect(texts.output.contains("up to 16, median 9, mean 9.2, ids up to 99"))
+    let document = try workspace.run("inspect", fixture("bert/tokens.h5"), "--format", "json")
+    let value = try JSONSerialization.jsonObject(with: Data(document.output.utf8))
+    let members = try #require(value as? [String: Any])
+    #expect(members["kind"] as? String == "labelled texts")
+    let tokens = try #require(members["tokens"] as? [String: Any])
+    #expect(tokens["longest"] as? Int == 16 && tokens["median"] as? Int == 9)
+    #expect(tokens["largest_id"] as? Int == 99)
   }
 
   /// What `train` writes is what `predict` and `inspect` read.
