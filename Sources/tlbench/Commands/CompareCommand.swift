@@ -181,7 +181,8 @@ struct CompareCommand: ParsableCommand {
       next: {
         NextCommand.afterComparison(
           $0, weights: own.weights, data: own.data, unfreeze: comparison.unfreeze,
-          options: further, output: ModelOutput.usualName(for: model.network))
+          options: further,
+          output: NextCommand.newName(ModelOutput.usualName(for: model.network)))
       }
     ).run(session)
   }
