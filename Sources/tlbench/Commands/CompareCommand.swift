@@ -145,10 +145,11 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let format = try saving.printing.format()
     let budget = try comparisonBudget()
+    let inputs = [own.weights, own.data, dataOptions.yFile, modelOptions.structure]
+    try OptionValues.requireOther(saving.output, of: "--output", than: inputs)
     try SweepConclusion.checkOutput(saving.output, overwrite: saving.overwrite)
     try saving.reporting.require(
-      besides: [own.weights, own.data, dataOptions.yFile, modelOptions.structure],
-      overwrite: saving.overwrite, resuming: saving.output)
+      besides: inputs, overwrite: saving.overwrite, resuming: saving.output)
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let file = try modelOptions.read(own.weights, groups: groups, announce: announce)
     _ = try arms(of: file.model)
