@@ -100,7 +100,7 @@ wheel: portable $(VENV)/wheel.ready ## build the Python wheel with the program i
 	  --program $(PORTABLE) $(WHEEL_FLAGS)
 
 install: portable ## install the program, completions and data (PREFIX, default /usr/local; DESTDIR)
-	.ci/install $(PORTABLE) $(DESTDIR)$(PREFIX)
+	.ci/install $(PORTABLE) "$(DESTDIR)$(PREFIX)"
 
 deb: portable ## make a Debian package for this system's release: .build/deb
 	.ci/deb $(PORTABLE) $(BUILD)/deb

@@ -109,8 +109,11 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Time for the comparison, such as 90s, 10m or 2h; splits and sizes are reduced to fit.",
-        valueName: "time"))
+        """
+        Expected time, such as 90s, 10m or 2h: splits and sizes are left out until an estimate \
+        made before the first run fits. The clock does not end a comparison: beside other programs \
+        it takes longer.
+        """, valueName: "time"))
     var budget: String?
 
     @Option(
