@@ -37,8 +37,10 @@ struct ExportCommand: ParsableCommand {
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp(
-        "File for the model: a name that ends in .keras or .weights.h5.", valueName: "path"),
-      completion: .file(extensions: ["keras", "h5"]))
+        """
+        File for the model: a name that ends in .keras or .weights.h5; of texts, in .safetensors.
+        """, valueName: "path"),
+      completion: .file(extensions: ["keras", "h5", "safetensors"]))
     var output: String
   }
 

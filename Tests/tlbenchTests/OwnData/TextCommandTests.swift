@@ -50,6 +50,15 @@ struct TextCommandTests {
     #expect(inspected.output.contains("replaces head_pool, head"))
   }
 
+  /// An encoder without a head cannot be exported; the error says what can.
+  @Test func exportWithoutHead() throws {
+    let outcome = try workspace.run("export", fixture("bert"), "--output", "m.safetensors")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("no head"))
+    #expect(outcome.errors.contains("'tlbench train' wrote"))
+    #expect(!workspace.exists("m.safetensors"))
+  }
+
   /// A comparison names a file that texts can be written to, and that is not there yet.
   @Test func compare() throws {
     try workspace.write(Data(), to: "model.safetensors")
