@@ -100,7 +100,7 @@ wheel: portable $(VENV)/wheel.ready ## build the Python wheel with the program i
 	  --program $(PORTABLE) $(WHEEL_FLAGS)
 
 install: portable ## install the program, completions and data (PREFIX, default /usr/local; DESTDIR)
-	.ci/install $(PORTABLE) $(DESTDIR)$(PREFIX)
+	.ci/install $(PORTABLE) "$(DESTDIR)$(PREFIX)"
 
 deb: portable ## make a Debian package for this system's release: .build/deb
 	.ci/deb $(PORTABLE) $(BUILD)/deb
@@ -113,7 +113,7 @@ deb: portable ## make a Debian package for this system's release: .build/deb
 # Checks that are slow or need more than the tests do.
 check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## run all tests and the checks in Python (CHECK_FLAGS)
 	.ci/check-setup
-	-@.ci/setup $(SETUP_FLAGS) --chromium
+	-@$(if $(filter --without-browser,$(CHECK_FLAGS)),true,.ci/setup $(SETUP_FLAGS) --chromium)
 	TLBENCH=$(abspath $(TLBENCH)) $(VENV_PYTHON) -B Tests/run_checks.py $(CHECK_FLAGS)
 
 $(VENV_PYTHON):

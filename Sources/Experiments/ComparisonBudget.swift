@@ -2,7 +2,9 @@ import Foundation
 package import Records
 package import Transfer
 
-/// A time limit for a comparison: first splits are dropped, then the largest train sizes.
+/// The expected time of a comparison: first splits are dropped, then the largest train sizes.
+///
+/// The clock does not end a comparison: every split and size that is begun is measured completely.
 package struct ComparisonBudget {
   private let seconds: Double
   private let jobs: Int
@@ -12,7 +14,7 @@ package struct ComparisonBudget {
   private static let fewestSplits = 3
 
   /// - Parameters:
-  ///   - seconds: the time that the comparison may take.
+  ///   - seconds: the time that the comparison may be expected to take.
   ///   - jobs: how many runs train at the same time.
   ///   - text: the time as the user wrote it, for messages.
   package init(seconds: Double, jobs: Int, text: String) {
@@ -51,7 +53,7 @@ package struct ComparisonBudget {
     }
     if fitted != plan {
       announce(
-        "To fit into \(text): \(fitted.replicates) of \(plan.replicates) splits, sizes "
+        "Expected to fit into \(text): \(fitted.replicates) of \(plan.replicates) splits, sizes "
           + fitted.trainSizes.map(String.init).joined(separator: ", "))
     }
     return fitted

@@ -38,13 +38,14 @@ package enum OutputCheck {
   }
 
   /// Whether two paths lead to the same file, by links or by spellings of its folder; also to one
-  /// that does not exist yet.
+  /// that does not exist yet, whose folder may not either.
   package static func isSameFile(_ path: String, _ other: String) -> Bool {
     let (first, second) = (Identity(path), Identity(other))
     if first != nil || second != nil { return first == second }
     let (one, two) = (parts(path), parts(other))
     let folder = Identity(one.folder)
-    return one.name == two.name && folder != nil && folder == Identity(two.folder)
+    return one.name == two.name
+      && (one.folder == two.folder || folder != nil && folder == Identity(two.folder))
   }
 
   private static func parts(_ path: String) -> (folder: String, name: Substring) {

@@ -48,6 +48,7 @@ struct TLBench: ParsableCommand {
     ])
 
   static func main() {
+    StandardStream.fillGaps()
     // A user's file is read by a separate process, for which this program starts itself.
     if ReadWorker.serveIfRequested() { return }
     do {

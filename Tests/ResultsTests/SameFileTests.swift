@@ -23,6 +23,7 @@ struct SameFileTests {
     arguments: [
       ("one", "one"), ("one", "a/../one"), ("one", "link"), ("one", "a/hard"), ("b/hard", "one"),
       ("none", "./none"), ("a/none", "b/none"), ("a", "b"),
+      ("x/none", "x/none"),
     ])
   func same(first: String, second: String) {
     #expect(OutputCheck.isSameFile(folder.path(first), folder.path(second)))

@@ -22,7 +22,9 @@ struct EncoderHead {
   /// - Throws: `ModelError` for a network without such a head.
   init(of graph: NetworkGraph) throws(ModelError) {
     guard let start = graph.nodes.firstIndex(where: { $0.layer is TokenPool }) else {
-      throw ModelError(.failed, "its tokens are not pooled to one vector")
+      throw ModelError(
+        .usage, "it has no head that pools its tokens to one vector",
+        remedy: "Give a network of texts that 'tlbench train' wrote.")
     }
     var parts: [(name: String, part: Part)] = []
     for node in graph.nodes[start...] where !(node.layer is Dropout) {

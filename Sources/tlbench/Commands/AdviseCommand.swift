@@ -182,13 +182,12 @@ struct AdviseCommand: ParsableCommand {
   /// A journal beside the output means that the race goes on, which replaces the results.
   private func checkOutputs() throws {
     let inputs = [weights, data, test, dataOptions.yFile, modelOptions.structure]
-      .compactMap { $0 }
-    try ReportFile.requireOther(output, of: "--output", than: inputs)
+    try OptionValues.requireOther(output, of: "--output", than: inputs)
     try DefaultFolder.checkOutput(
       output, overwrite: overwrite || OutputCheck.exists(RaceJournal.path(of: output)),
       attempt: "cannot write the results")
     if let model {
-      try ReportFile.requireOther(model, of: "--model", than: inputs + [output])
+      try OptionValues.requireOther(model, of: "--model", than: inputs + [output])
       try ModelOutput.check(model, option: "--model", overwrite: overwrite)
     }
     try reporting.require(besides: inputs + [model], overwrite: overwrite, resuming: output)

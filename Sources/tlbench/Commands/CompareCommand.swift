@@ -109,8 +109,11 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
       help: ArgumentHelp(
-        "Time for the comparison, such as 90s, 10m or 2h; splits and sizes are reduced to fit.",
-        valueName: "time"))
+        """
+        Expected time, such as 90s, 10m or 2h: splits and sizes are left out until an estimate \
+        made before the first run fits. The clock does not end a comparison: beside other programs \
+        it takes longer.
+        """, valueName: "time"))
     var budget: String?
 
     @Option(
@@ -145,10 +148,11 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     let format = try saving.printing.format()
     let budget = try comparisonBudget()
+    let inputs = [own.weights, own.data, dataOptions.yFile, modelOptions.structure]
+    try OptionValues.requireOther(saving.output, of: "--output", than: inputs)
     try SweepConclusion.checkOutput(saving.output, overwrite: saving.overwrite)
     try saving.reporting.require(
-      besides: [own.weights, own.data, dataOptions.yFile, modelOptions.structure],
-      overwrite: saving.overwrite, resuming: saving.output)
+      besides: inputs, overwrite: saving.overwrite, resuming: saving.output)
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let file = try modelOptions.read(own.weights, groups: groups, announce: announce)
     _ = try arms(of: file.model)
@@ -182,7 +186,8 @@ struct CompareCommand: ParsableCommand {
       next: {
         NextCommand.afterComparison(
           $0, weights: own.weights, data: own.data, unfreeze: comparison.unfreeze,
-          options: further, output: ModelOutput.usualName(for: model.network))
+          options: further,
+          output: NextCommand.newName(ModelOutput.usualName(for: model.network)))
       }
     ).run(session)
   }

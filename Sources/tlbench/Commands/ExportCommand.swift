@@ -21,9 +21,9 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
+      "A network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5, .safetensors).",
       valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5", "keras"]))
+    completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors"]))
   var file: String
 
   @OptionGroup(title: "Required") var required: Required
@@ -37,8 +37,10 @@ struct ExportCommand: ParsableCommand {
     @Option(
       name: .shortAndLong,
       help: ArgumentHelp(
-        "File for the model: a name that ends in .keras or .weights.h5.", valueName: "path"),
-      completion: .file(extensions: ["keras", "h5"]))
+        """
+        File for the model: a name that ends in .keras or .weights.h5; of texts, in .safetensors.
+        """, valueName: "path"),
+      completion: .file(extensions: ["keras", "h5", "safetensors"]))
     var output: String
   }
 
@@ -65,6 +67,7 @@ struct ExportCommand: ParsableCommand {
     try ModelOutput.check(required.output, overwrite: end.overwrite)
     let file = try PretrainedModel.read(
       SuppliedFiles.path(file), options: try modelOptions.reading(), by: .guarded)
+    try DefaultFolder.make(for: required.output)
     let notes = try file.export(
       to: required.output, end: end.logits ? .logits : end.softmax ? .softmax : .asRead)
     for note in notes { Console.note(note) }

@@ -95,6 +95,8 @@ struct InspectCommand: ParsableCommand {
     let (unfit, content) =
       switch kind {
       case .model: (dataOptions.given, "a network, not images")
+      case .task where dataOptions.maxLength != nil, .dataset where dataOptions.maxLength != nil:
+        (["--max-length"], "images, not texts")
       case .task, .dataset: (ofNetworks, "images, not a network")
       case .texts: (ofNetworks, "texts, not a network")
       case .results: (ofNetworks + dataOptions.given, "results")

@@ -5,7 +5,6 @@ import HDF5
 import NeuralNetwork
 import Records
 import Reports
-import Results
 import TaskData
 import Tensors
 import Transfer
@@ -99,15 +98,14 @@ struct PredictCommand: ParsableCommand {
     let part = try choice.part?.value(of: "--part")
     let isDocument = try choice.printing.format() == .json
     let format = try choice.output.map(PredictionsFile.Format.init)
+    let inputs = [model, required.data, dataOptions.yFile, modelOptions.structure]
     if let output = choice.output {
-      try OutputCheck.require(
+      try OptionValues.requireOther(output, of: "--output", than: inputs)
+      try DefaultFolder.checkOutput(
         output, overwrite: choice.overwrite, attempt: PredictionsFile.attempt)
     }
     try choice.reporting.require(
-      besides: [
-        model, required.data, dataOptions.yFile, modelOptions.structure, choice.output,
-      ],
-      overwrite: choice.overwrite)
+      besides: inputs + [choice.output], overwrite: choice.overwrite)
     var model = try TrainedModel.read(
       SuppliedFiles.path(model), options: try modelOptions.reading(), by: .guarded)
     let dataset = try read(for: model)

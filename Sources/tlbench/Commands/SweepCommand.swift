@@ -115,10 +115,11 @@ struct SweepCommand: ParsableCommand {
     let shard = try saving.shard.shard(announce: announce)
     let output = ShardOptions.output(saving.output, shard)
     if !saving.dryRun {
+      let inputs = [planOptions.planFile, sources.weights]
+      try OptionValues.requireOther(output, of: "--output", than: inputs)
       try SweepConclusion.checkOutput(output, overwrite: saving.overwrite)
       try saving.reporting.require(
-        besides: [planOptions.planFile, sources.weights], overwrite: saving.overwrite,
-        resuming: output)
+        besides: inputs, overwrite: saving.overwrite, resuming: output)
     }
     let architecture = try Choice<Architecture>(argument: plan.architecture)
       .value(of: "--architecture")

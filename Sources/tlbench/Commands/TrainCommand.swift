@@ -158,7 +158,7 @@ struct TrainCommand: ParsableCommand {
       preprocess: dataset.pixelRange == nil ? train.preprocessing?.rawValue : nil,
       pixelRange: dataset.pixelRange,
       provenance: provenance(run.arm, model, dataset, train.count, measurement, test != nil))
-    try trained.write(to: required.output)
+    try ModelOutput.write(trained, to: required.output)
     let report = TrainingOutcomeText(
       model: required.output, arm: arm, measurement: measurement, features: features,
       trainCount: train.count, testCount: test?.count)

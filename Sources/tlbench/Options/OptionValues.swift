@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Records
+import Results
 import Transfer
 
 /// Reads and checks the values of options; an invalid value is a `Failure` of kind `usage`.
@@ -107,7 +108,8 @@ enum OptionValues {
       text, option: "--architectures", known: Architecture.allCases.map { ($0.rawValue, $0) })
   }
 
-  /// The time that a comparison may take: a number with a unit, such as `90s`, `10m` or `2h`.
+  /// The time that a comparison may be expected to take: a number with a unit, such as `90s`, `10m`
+  /// or `2h`.
   static func budget(_ text: String, jobs: Int) throws -> ComparisonBudget {
     ComparisonBudget(seconds: try seconds(text), jobs: jobs, text: text)
   }
@@ -174,6 +176,18 @@ enum OptionValues {
     text.split(separator: ",", omittingEmptySubsequences: false).map {
       $0.trimmingCharacters(in: .whitespaces)
     }
+  }
+
+  /// Checks that a file that will be written is none of the other files of the command.
+  ///
+  /// - Parameter option: the option that names the file.
+  /// - Throws: `Failure` of kind `usage`.
+  static func requireOther(
+    _ path: String, of option: String, than files: [String?]
+  ) throws {
+    let same = files.lazy.compactMap { $0 }.first { OutputCheck.isSameFile($0, path) }
+    guard let same else { return }
+    throw refused(option, "it is the same file as \(same)", "Give a path of its own.")
   }
 
   /// The error for a value that an option does not take.

@@ -26,7 +26,7 @@ extension LabeledDataset {
   var members: JSONObject {
     let counts = train.labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
     return [
-      "kind": .string("labelled images"),
+      "kind": .string(tokens == nil ? "labelled images" : "labelled texts"),
       "name": .string(name),
       "digest": .string(digest),
       "shape": train.shape.json,
@@ -38,6 +38,19 @@ extension LabeledDataset {
           .object(["name": .string(name), "train": .integer(counts[Int32(label)] ?? 0)])
         }),
       "notes": .array(notes.map { .string(OptionNames.applied(to: $0)) }),
+      "tokens": tokens.map { .object($0.members) } ?? .null,
+    ]
+  }
+}
+
+extension TokenSummary {
+  /// The lengths of texts, in tokens, for programs.
+  fileprivate var members: JSONObject {
+    [
+      "longest": .integer(longest),
+      "median": .integer(median),
+      "mean": .metric(mean),
+      "largest_id": .integer(largestID),
     ]
   }
 }

@@ -1,23 +1,31 @@
 import NeuralNetwork
 import Records
-import Results
 import Transfer
 
 /// The model file that a command writes.
 enum ModelOutput {
+  /// The endings of the names of model files.
+  static let endings = [".keras", ".weights.h5", ".safetensors"]
+
   /// Checks, before anything is trained, that a model can be written to a path.
   ///
   /// - Throws: `Failure` of kind `usage` for a name that Keras would not recognize, and as
-  ///   ``OutputCheck/require(_:overwrite:attempt:alternative:)`` does.
+  ///   ``DefaultFolder/checkOutput(_:overwrite:attempt:alternative:)`` does.
   static func check(_ path: String, option: String = "--output", overwrite: Bool) throws {
-    let endings = [".keras", ".weights.h5", ".safetensors"]
     guard endings.contains(where: path.hasSuffix) else {
       throw OptionValues.refused(
-        option, "'\(path)' ends neither in .keras nor in .weights.h5",
+        option,
+        "'\(path)' ends neither in .keras nor in .weights.h5 nor, for texts, in .safetensors",
         "Example: \(option) model.keras")
     }
-    try OutputCheck.require(
+    try DefaultFolder.checkOutput(
       path, overwrite: overwrite, attempt: "cannot write the model")
+  }
+
+  /// Writes a model, and makes its folder if that is a default folder.
+  static func write(_ model: TrainedModel, to path: String) throws {
+    try DefaultFolder.make(for: path)
+    try model.write(to: path)
   }
 
   /// Checks that the ending of the name is that of the files of such networks.

@@ -89,10 +89,10 @@ enum NextCommand {
     return kept + [option, value]
   }
 
-  /// The path, or if there is a file, one with a number before the extension.
+  /// The path of a model, or if there is a file, one with a number before the ending.
   static func newName(_ path: String) -> String {
     guard OutputCheck.exists(path) else { return path }
-    let ending = [".weights.h5", ".keras"].first { path.hasSuffix($0) } ?? ""
+    let ending = ModelOutput.endings.first(where: path.hasSuffix) ?? ""
     let names = (2...).lazy.map { "\(path.dropLast(ending.count))-\($0)\(ending)" }
     return names.first { !OutputCheck.exists($0) } ?? path
   }

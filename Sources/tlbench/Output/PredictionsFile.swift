@@ -63,6 +63,7 @@ struct PredictionsFile {
 
   /// - Throws: `Failure` of kind `cannotCreate` or `inputOutput`.
   func write(to path: String, _ format: Format) throws {
+    try DefaultFolder.make(for: path)
     switch format {
     case .csv:
       try HDF5File.replacing(path, attempt: Self.attempt, with: Array(csv.utf8))

@@ -71,11 +71,11 @@ struct RaceConclusion {
       if let sealed {
         provenance["test_accuracy"] = "\(Double(sealed.correct) / Double(sealed.count))"
       }
-      try TrainedModel(
+      let trained = try TrainedModel(
         name: model.architecture, network: network, classNames: dataset.train.classNames,
         preprocess: dataset.pixelRange == nil ? dataset.train.preprocessing?.rawValue : nil,
-        pixelRange: dataset.pixelRange, provenance: provenance
-      ).write(to: path)
+        pixelRange: dataset.pixelRange, provenance: provenance)
+      try ModelOutput.write(trained, to: path)
       announce("Model: \(path)")
     }
     return sealed

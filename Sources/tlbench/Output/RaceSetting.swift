@@ -229,7 +229,8 @@ struct RaceSetting {
     let wasInterrupted = interruption.isRequested
     let report = conclusion.report(try? sealed.get())
     let format = try command.format.value(of: "--format")
-    StandardOutput.write(Console.printable(format == .text ? report.text() : report.json()))
+    // Spelled out, a control character would be no JSON any more.
+    StandardOutput.write(format == .text ? Console.printable(report.text()) : report.json())
     try conclusion.write(report)
     try command.writePage(report)
     announce("Results: \(command.output)")

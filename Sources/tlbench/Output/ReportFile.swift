@@ -27,30 +27,22 @@ enum ReportFile {
     _ path: String, of option: String, besides files: [String], overwrite: Bool,
     alternative: String = "another `output`"
   ) throws {
-    try requireOther(path, of: option, than: files)
-    try OutputCheck.require(
+    try OptionValues.requireOther(path, of: option, than: files)
+    try DefaultFolder.checkOutput(
       path, overwrite: overwrite, attempt: attempt, alternative: alternative)
   }
 
   /// - Throws: `Failure` of kind `cannotCreate` or `inputOutput`.
   static func write(_ page: ReportPage, to path: String) throws {
+    try DefaultFolder.make(for: path)
     try HDF5File.replacing(path, attempt: attempt, with: Array(page.html.utf8))
-  }
-
-  /// Checks that a file to write is none of the other files of the command.
-  ///
-  /// - Throws: `Failure` of kind `usage`.
-  static func requireOther(_ path: String, of option: String, than files: [String]) throws {
-    guard let file = files.first(where: { OutputCheck.isSameFile($0, path) }) else { return }
-    throw OptionValues.refused(
-      option, "it is the same file as \(file)", "Give a path of its own.")
   }
 
   /// Checks that figures can be written into a folder, before any work is done.
   ///
   /// - Throws: `Failure` of kind `usage` if it is a file.
   static func requireFolder(_ path: String, of option: String, besides files: [String]) throws {
-    try requireOther(path, of: option, than: files)
+    try OptionValues.requireOther(path, of: option, than: files)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
       throw OptionValues.refused(option, "\(path) is a file", "Give a folder.")
@@ -75,7 +67,7 @@ enum ReportFile {
     }
     let figures = page.figures.map { ("\(folder)/\($0.name)", $0.svg) }
     for (path, _) in figures {
-      try requireOther(path, of: "--figures", than: files)
+      try OptionValues.requireOther(path, of: "--figures", than: files)
       try OutputCheck.require(
         path, overwrite: overwrite, attempt: attempt, alternative: "another folder")
     }

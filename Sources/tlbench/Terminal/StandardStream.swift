@@ -4,6 +4,17 @@ import Foundation
 ///
 /// The buffers of the C library report at most the last error.
 enum StandardStream {
+  /// Takes the places of standard streams that the program was started without.
+  ///
+  /// The next files to be opened would get their numbers, and what is printed would be written into
+  /// them.
+  static func fillGaps() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is given; writing to it fails as to a closed stream.
+      _ = open("/dev/null", O_RDONLY)
+    }
+  }
+
   /// Writes a whole text, in as many parts as the stream takes.
   ///
   /// - Returns: the number of the error that ended the writing; `nil` if all was written.

@@ -54,6 +54,43 @@ struct EmptyFolderTests {
     #expect(FileManager.default.fileExists(atPath: folder.path("Results/advise.h5")))
   }
 
+  /// Models, predictions and reports may lie in `Results`, which is made for them.
+  @Test(arguments: ["train", "export", "compare"])
+  func makesResultsFor(command: String) throws {
+    try writeImages()
+    let weights = "Datasets/simple.weights.h5"
+    let training = [
+      "--weights", weights, "--data", "mine.h5", "--channels", "1", "--strategy", "linear-probe",
+    ]
+    let (arguments, output) =
+      switch command {
+      case "train": (["train"] + training + ["--output", "Results/m.keras"], "Results/m.keras")
+      case "export": (["export", weights, "--output", "Results/m.keras"], "Results/m.keras")
+      default:
+        (
+          ["compare"] + training
+            + [
+              "--sizes", "full", "--replicates", "2", "--output", "c.h5", "--report",
+              "Results/c.html",
+            ], "Results/c.html"
+        )
+      }
+    let outcome = try run(arguments)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(FileManager.default.fileExists(atPath: folder.path(output)))
+  }
+
+  /// A report that would replace results is refused before their folder is there.
+  @Test func sameFileInResults() throws {
+    try writeImages()
+    let outcome = try run([
+      "compare", "--weights", "Datasets/simple.weights.h5", "--data", "mine.h5", "--report",
+      "Results/compare.h5",
+    ])
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("--report: it is the same file as Results/compare.h5"))
+  }
+
   /// A comparison with a supplied network makes `Results`.
   @Test func compares() throws {
     try writeImages()

@@ -166,6 +166,21 @@ struct OwnDataTests {
     #expect(text.contains("note             "))
   }
 
+  /// No output replaces an input, even if it may overwrite files.
+  @Test func inputsAreKept() throws {
+    let images = try workspace.bytes(of: "mine.h5")
+    let commands = [
+      ["compare"] + Self.weights + ["--output", "./mine.h5"],
+      ["predict", "Datasets/simple.weights.h5", "--data", "mine.h5", "--output", "mine.h5"],
+    ]
+    for command in commands {
+      try workspace.expectRefusal(
+        command + ["--overwrite"], exitCode: 64,
+        saying: "--output: it is the same file as mine.h5")
+    }
+    #expect(try workspace.bytes(of: "mine.h5") == images)
+  }
+
   /// What does not fit is refused with what to do, and nothing is left behind.
   @Test(arguments: [
     (["compare", "--budget", "soon"], 64, "--budget: 'soon' is not a time"),

@@ -135,6 +135,7 @@ struct PredictPartTests {
     (["inspect", "m.keras", "--x-key", "x"], "--x-key: m.keras holds a network"),
     (["inspect", "split.h5", "--head-from", "x"], "--head-from: split.h5 holds images"),
     (["inspect", "split.h5", "--kernels"], "--kernels: split.h5 holds images"),
+    (["inspect", "split.h5", "--max-length", "3"], "--max-length: split.h5 holds images"),
     (["sweep", "--list-runs"], "--list-runs: it lists the runs of a dry run"),
     (
       [

@@ -22,6 +22,13 @@ struct TextCommandTests {
     #expect(network.output.contains("not used: pooler.dense.weight"))
     let texts = try workspace.run("inspect", fixture("bert/tokens.h5"))
     #expect(texts.output.contains("up to 16, median 9, mean 9.2, ids up to 99"))
+    let document = try workspace.run("inspect", fixture("bert/tokens.h5"), "--format", "json")
+    let value = try JSONSerialization.jsonObject(with: Data(document.output.utf8))
+    let members = try #require(value as? [String: Any])
+    #expect(members["kind"] as? String == "labelled texts")
+    let tokens = try #require(members["tokens"] as? [String: Any])
+    #expect(tokens["longest"] as? Int == 16 && tokens["median"] as? Int == 9)
+    #expect(tokens["largest_id"] as? Int == 99)
   }
 
   /// What `train` writes is what `predict` and `inspect` read.
@@ -43,15 +50,25 @@ struct TextCommandTests {
     #expect(inspected.output.contains("replaces head_pool, head"))
   }
 
-  /// A comparison names a file that texts can be written to.
+  /// An encoder without a head cannot be exported; the error says what can.
+  @Test func exportWithoutHead() throws {
+    let outcome = try workspace.run("export", fixture("bert"), "--output", "m.safetensors")
+    #expect(outcome.exitCode == 64)
+    #expect(outcome.errors.contains("no head"))
+    #expect(outcome.errors.contains("'tlbench train' wrote"))
+    #expect(!workspace.exists("m.safetensors"))
+  }
+
+  /// A comparison names a file that texts can be written to, and that is not there yet.
   @Test func compare() throws {
+    try workspace.write(Data(), to: "model.safetensors")
     let outcome = try workspace.run(
       "compare", "--weights", fixture("distilbert"), "--data", fixture("distilbert/tokens.h5"),
       "--strategies", "linear-probe,from-scratch", "--replicates", "2", "--test-share", "0.5",
       "--sizes", "full", "--output", "c.h5")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("linear-probe"))
-    #expect(outcome.errors.contains("--output model.safetensors"))
+    #expect(outcome.errorLines.last?.hasSuffix("--output model-2.safetensors") == true)
   }
 
   /// Results do not depend on the number of workers.

@@ -106,6 +106,18 @@ struct OutputTests {
     #expect(workspace.exists("sweep.h5") && workspace.exists("sweep.html"))
   }
 
+  /// A standard output that is closed is an I/O error, and no file that is opened takes its place.
+  @Test func closedStandardOutput() throws {
+    try workspace.addTask()
+    let outcome = try Tool.run(
+      Workspace.sweep(), in: workspace.folder.url, script: "\(Tool.script) <&- >&-")
+    #expect(outcome.exitCode == 74)
+    #expect(
+      outcome.errorLines.last
+        == "tlbench: cannot write to standard output: Bad file descriptor")
+    #expect(workspace.exists("sweep.h5") && !workspace.exists("sweep.h5.journal"))
+  }
+
   /// A reader that has read enough ends the program without a message, by the signal that ends
   /// others, also where that signal is ignored.
   @Test(arguments: ["", "trap '' PIPE; "])
