@@ -21,6 +21,7 @@ extension ModelPlan {
     let settings = try EncoderSettings(configuration)
     let names = tensors.tensors.keys.sorted()
     let known = try EncoderTensors(settings, among: names)
+    try known.check(tensors)
     let largest = settings.largestLength ?? ModelPlan.mostPlaces
     var length = min(ModelPlan.usualLength, largest)
     if let shape = options.inputShape {
