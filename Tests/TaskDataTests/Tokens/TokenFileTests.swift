@@ -213,5 +213,10 @@ struct TokenFileTests {
       _ = try root.write(Self.ids, shape: [3, 3, 2], to: "input_ids")
     }
     #expect(axes.reason.contains("not [count, length]"))
+    let texts = try refusal { root in
+      _ = try root.write(["a text", "another", "a third"], shape: [3], to: "input_ids")
+    }
+    #expect(texts.reason.contains("texts, not token ids"))
+    #expect(texts.remedy?.contains("encode_batch") == true)
   }
 }
