@@ -26,10 +26,18 @@ extension LabeledDataset {
   var members: JSONObject {
     let counts = train.labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
     return [
-      "kind": .string("labelled images"),
+      "kind": .string(tokens == nil ? "labelled images" : "labelled texts"),
       "name": .string(name),
       "digest": .string(digest),
-      "shape": train.shape.json,
+      "shape": tokens == nil ? train.shape.json : .null,
+      "tokens": tokens.map { tokens in
+        JSONValue.object([
+          "longest": .integer(tokens.longest),
+          "median": .integer(tokens.median),
+          "mean": .number(tokens.mean),
+          "largest_id": .integer(tokens.largestID),
+        ])
+      } ?? .null,
       "train": .integer(train.count),
       "validation": .integer(validation?.count),
       "test": .integer(test?.count),
