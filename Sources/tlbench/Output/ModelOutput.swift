@@ -7,14 +7,14 @@ import Transfer
 enum ModelOutput {
   /// Checks, before anything is trained, that a model can be written to a path.
   ///
-  /// - Throws: `Failure` of kind `usage` for a name that Keras would not recognize, and as
+  /// - Throws: `Failure` of kind `usage` for a name that ends as no format of models, and as
   ///   ``OutputCheck/require(_:overwrite:attempt:alternative:)`` does.
   static func check(_ path: String, option: String = "--output", overwrite: Bool) throws {
     let endings = [".keras", ".weights.h5", ".safetensors"]
     guard endings.contains(where: path.hasSuffix) else {
       throw OptionValues.refused(
-        option, "'\(path)' ends neither in .keras nor in .weights.h5",
-        "Example: \(option) model.keras")
+        option, "'\(path)' ends in none of \(endings.joined(separator: ", "))",
+        "Example: \(option) model.keras, or model.safetensors for a network that reads texts")
     }
     try OutputCheck.require(
       path, overwrite: overwrite, attempt: "cannot write the model")
