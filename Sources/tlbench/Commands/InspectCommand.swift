@@ -95,7 +95,7 @@ struct InspectCommand: ParsableCommand {
     let (unfit, content) =
       switch kind {
       case .model: (dataOptions.given, "a network, not images")
-      case .task, .dataset: (ofNetworks, "images, not a network")
+      case .task, .dataset: (ofNetworks, "examples, not a network")
       case .texts: (ofNetworks, "texts, not a network")
       case .results: (ofNetworks + dataOptions.given, "results")
       }
