@@ -15,7 +15,7 @@ struct StoredTokens {
   /// The types; empty if all are 0.
   private let types: [Int32]
 
-  /// The largest id that single precision holds exactly, and the most places of a text.
+  /// Ids below this number are exact in single precision. The most places of a text.
   private static let largestID = 1 << 24
   private static let largestWidth = 1 << 16
 
@@ -33,7 +33,7 @@ struct StoredTokens {
     let numbers = try StoredTokens.integers(x, "token ids")
     let mask = try StoredTokens.mask(keys, x, part, numbers, input, &notes)
     isToken = mask
-    let limit = input.vocabulary ?? StoredTokens.largestID
+    let limit = min(input.vocabulary ?? .max, StoredTokens.largestID)
     var ids: [Int32] = []
     ids.reserveCapacity(numbers.count)
     for (index, id) in numbers.enumerated() {
