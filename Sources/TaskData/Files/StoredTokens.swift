@@ -15,7 +15,7 @@ struct StoredTokens {
   /// The types; empty if all are 0.
   private let types: [Int32]
 
-  /// Ids below this number are exact in single precision. The most places of a text.
+  /// The number below which ids are exact in single precision, and the most places of a text.
   private static let largestID = 1 << 24
   private static let largestWidth = 1 << 16
 
