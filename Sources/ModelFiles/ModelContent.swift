@@ -42,11 +42,7 @@ struct ModelContent {
 
   /// The first bytes of a regular file; empty for anything else.
   private static func start(of path: String) -> [UInt8] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-      !isFolder.boolValue, let handle = FileHandle(forReadingAtPath: path),
-      let attributes = try? FileManager.default.attributesOfItem(atPath: path),
-      attributes[.type] as? FileAttributeType == .typeRegular
+    guard ModelFolder.sizeOfFile(path) != nil, let handle = FileHandle(forReadingAtPath: path)
     else { return [] }
     return Array((try? handle.read(upToCount: TorchCheckpoint.startLength)) ?? Data())
   }

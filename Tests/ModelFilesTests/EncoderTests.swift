@@ -250,6 +250,9 @@ struct EncoderTests {
     ("bert", #""num_hidden_layers": 2"#, #""num_hidden_layers": 1"#, "encoder.layer.1."),
     ("bert", #""vocab_size": 100"#, #""vocab_size": 101"#, "[100, 32] in the file instead of"),
     ("bert", #""hidden_size": 32"#, #""hidden_size": -32"#, "hidden_size"),
+    ("bert", #""hidden_size": 32"#, #""hidden_size": 1000000000"#, "the width is 1000000000"),
+    ("bert", #""num_hidden_layers": 2"#, #""num_hidden_layers": 1000000"#, "1000000 blocks"),
+    ("xlnet", #""n_layer": 2"#, #""n_layer": 2147483647"#, "2147483647 blocks"),
     ("xlnet", #""attn_type": "bi""#, #""attn_type": "uni""#, "attn_type"),
     ("gpt2", #""scale_attn_weights": true"#, #""scale_attn_weights": false"#, "scale_attn_weights"),
   ]) func refusal(_ family: String, _ old: String, _ new: String, _ words: String) throws {

@@ -98,6 +98,22 @@ struct SafetensorsTests {
     #expect(failure.kind == .inputMissing)
   }
 
+  /// A pipe is refused and not waited for, and so are settings of absurd length.
+  @Test func otherFiles() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    #expect(mkfifo(path, 0o600) == 0)
+    let pipe = try #require(throws: Failure.self) { try ModelFile.read(folder.url.path) }
+    #expect(pipe.reason == "it is not a regular file")
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.copyItem(
+      atPath: fixture("text/bert/model.safetensors"), toPath: path)
+    #expect(FileManager.default.createFile(atPath: folder.path("config.json"), contents: nil))
+    #expect(truncate(folder.path("config.json"), 1 << 30) == 0)
+    let settings = try #require(throws: Failure.self) { try ModelFile.read(folder.url.path) }
+    #expect(settings.reason.contains("1073741824 bytes"))
+  }
+
   /// Every length to which a file is cut off is refused.
   @Test func cutOff() throws {
     let whole = try Data(contentsOf: URL(filePath: fixture("text/bert/model.safetensors")))

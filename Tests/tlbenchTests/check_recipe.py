@@ -92,7 +92,7 @@ def main():
     # In kilobytes, but on macOS in bytes.
     unit = 1 if sys.platform == "darwin" else 1024
     memory = int(done.stderr.split()[-1]) * unit / 2**30
-    measured = re.search(r"frozen layers\s+([\d.]+) passes per image, ([\d.]+) s", done.stdout)
+    measured = re.search(r"frozen layers\s+([\d.]+) passes per example, ([\d.]+) s", done.stdout)
     passes, seconds = float(measured[1]), float(measured[2])
     torch_time = min(before, after) * COUNT
     print(f"memory {memory:.2f} GiB, {passes:.2f} passes; backbone {seconds:.1f} s, PyTorch's pass "

@@ -14,6 +14,16 @@ enum ModelFolder {
       && isFolder.boolValue
   }
 
+  /// The size of a regular file in bytes; `nil` for anything else, such as a pipe, whose opening
+  /// would wait.
+  static func sizeOfFile(_ path: String) -> Int? {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
+      attributes[.type] as? FileAttributeType == .typeRegular
+    else { return nil }
+    return attributes[.size] as? Int
+  }
+
   /// The folder that a file lies in.
   static func folder(of path: String) -> String {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()

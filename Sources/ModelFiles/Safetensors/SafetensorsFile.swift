@@ -43,9 +43,13 @@ final class SafetensorsFile {
     guard FileManager.default.fileExists(atPath: path) else {
       throw ModelError(.inputMissing, "it does not exist", remedy: "Check the path.")
     }
-    guard let handle = FileHandle(forReadingAtPath: path), let size = try? handle.seekToEnd(),
-      let fileBytes = Int(exactly: size)
-    else { throw ModelError(.inputMissing, "it cannot be read", remedy: "Check its permissions.") }
+    guard let fileBytes = ModelFolder.sizeOfFile(path) else {
+      throw ModelError(
+        .inputMissing, "it is not a regular file", remedy: "Give a file or the folder of a model.")
+    }
+    guard let handle = FileHandle(forReadingAtPath: path) else {
+      throw ModelError(.inputMissing, "it cannot be read", remedy: "Check its permissions.")
+    }
     self.handle = handle
     guard fileBytes >= SafetensorsFile.lengthBytes else {
       throw SafetensorsFile.cutOff(

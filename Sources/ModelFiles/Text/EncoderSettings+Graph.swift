@@ -45,48 +45,18 @@ extension EncoderSettings {
 
   /// The settings as `config.json` has them.
   var configuration: JSONValue {
-    let (size, function): ([(String, JSONValue)], String) =
-      switch family {
-      case .bert, .roberta:
-        (
-          [
-            ("hidden_size", .integer(width)), ("num_hidden_layers", .integer(blocks)),
-            ("num_attention_heads", .integer(heads)), ("intermediate_size", .integer(inner)),
-            ("max_position_embeddings", .integer(places)), ("type_vocab_size", .integer(types)),
-            ("layer_norm_eps", .number(Double("\(epsilon)") ?? Double(epsilon))),
-          ], "hidden_act"
-        )
-      case .distilbert:
-        (
-          [
-            ("dim", .integer(width)), ("n_layers", .integer(blocks)),
-            ("n_heads", .integer(heads)), ("hidden_dim", .integer(inner)),
-            ("max_position_embeddings", .integer(places)),
-          ], "activation"
-        )
-      case .gpt2:
-        (
-          [
-            ("n_embd", .integer(width)), ("n_layer", .integer(blocks)),
-            ("n_head", .integer(heads)), ("n_inner", .integer(inner)),
-            ("n_positions", .integer(places)),
-            ("layer_norm_epsilon", .number(Double("\(epsilon)") ?? Double(epsilon))),
-          ], "activation_function"
-        )
-      case .xlnet:
-        (
-          [
-            ("d_model", .integer(width)), ("n_layer", .integer(blocks)),
-            ("n_head", .integer(heads)), ("d_inner", .integer(inner)),
-            ("layer_norm_eps", .number(Double("\(epsilon)") ?? Double(epsilon))),
-          ], "ff_activation"
-        )
-      }
-    let rest: [(String, JSONValue)] = [
-      (function, .string(activationName)), ("vocab_size", .integer(vocabulary)),
+    let names = family.names
+    let settings: [(name: String?, value: JSONValue)] = [
+      ("model_type", .string(family.rawValue)), (names.width, .integer(width)),
+      (names.blocks, .integer(blocks)), (names.heads, .integer(heads)),
+      (names.inner, .integer(inner)), (names.places, .integer(places)),
+      (names.types, .integer(types)),
+      (names.epsilon, .number(Double("\(epsilon)") ?? Double(epsilon))),
+      (names.activation, .string(activationName)), ("vocab_size", .integer(vocabulary)),
       ("pad_token_id", padding.map { .integer($0) } ?? .null),
     ]
-    return .object(JSONObject([("model_type", .string(family.rawValue))] + size + rest))
+    return .object(
+      JSONObject(settings.compactMap { name, value in name.map { ($0, value) } }))
   }
 
   private var activationName: String {

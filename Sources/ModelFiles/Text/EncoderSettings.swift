@@ -36,58 +36,21 @@ struct EncoderSettings {
     }
     family = try EncoderSettings.family(of: object)
     let source = ConfigurationReader(object)
-    switch family {
-    case .bert, .roberta:
-      width = try source.integer("hidden_size")
-      blocks = try source.integer("num_hidden_layers")
-      heads = try source.integer("num_attention_heads")
-      inner = try source.integer("intermediate_size")
-      places = try source.integer("max_position_embeddings")
-      types = try source.integer("type_vocab_size")
-      activation = try source.activation("hidden_act")
-      epsilon = Float(try source.number("layer_norm_eps"))
-      dropout = source.rates(["hidden_dropout_prob", "attention_probs_dropout_prob"])
-      try source.refuse("position_embedding_type", unless: .string("absolute"))
-      try source.refuse("is_decoder", unless: .boolean(false))
-      try source.refuse("add_cross_attention", unless: .boolean(false))
-    case .distilbert:
-      width = try source.integer("dim")
-      blocks = try source.integer("n_layers")
-      heads = try source.integer("n_heads")
-      inner = try source.integer("hidden_dim")
-      places = try source.integer("max_position_embeddings")
-      types = 0
-      activation = try source.activation("activation")
-      epsilon = 1e-12
-      dropout = source.rates(["dropout", "attention_dropout"])
-    case .gpt2:
-      width = try source.integer("n_embd")
-      blocks = try source.integer("n_layer")
-      heads = try source.integer("n_head")
-      inner = try source.optionalInteger("n_inner") ?? 4 * width
-      places = try source.integer("n_positions")
-      types = 0
-      activation = try source.activation("activation_function")
-      epsilon = Float(try source.number("layer_norm_epsilon"))
-      dropout = source.rates(["resid_pdrop", "embd_pdrop", "attn_pdrop"])
-      try source.refuse("scale_attn_weights", unless: .boolean(true))
-      try source.refuse("scale_attn_by_inverse_layer_idx", unless: .boolean(false))
-      try source.refuse("add_cross_attention", unless: .boolean(false))
-    case .xlnet:
-      width = try source.integer("d_model")
-      blocks = try source.integer("n_layer")
-      heads = try source.integer("n_head")
-      inner = try source.integer("d_inner")
-      (places, types) = (0, 0)
-      activation = try source.activation("ff_activation")
-      epsilon = Float(try source.number("layer_norm_eps"))
-      dropout = source.rates(["dropout"])
-      try source.refuse("attn_type", unless: .string("bi"))
-      try source.refuse("bi_data", unless: .boolean(false))
-      try source.refuse("untie_r", unless: .boolean(true))
-      try source.refuse("same_length", unless: .boolean(false))
-      try source.refuse("clamp_len", unless: .integer(-1))
-    }
+    let names = family.names
+    width = try source.integer(names.width)
+    blocks = try source.integer(names.blocks)
+    heads = try source.integer(names.heads)
+    // GPT-2 may leave it out.
+    inner =
+      family == .gpt2
+      ? try source.optionalInteger(names.inner) ?? 4 * width : try source.integer(names.inner)
+    places = try names.places.map { name throws(ModelError) in try source.integer(name) } ?? 0
+    types = try names.types.map { name throws(ModelError) in try source.integer(name) } ?? 0
+    activation = try source.activation(names.activation)
+    epsilon = Float(
+      try names.epsilon.map { name throws(ModelError) in try source.number(name) } ?? 1e-12)
+    dropout = source.rates(names.dropout)
+    for (name, value) in names.fixed { try source.refuse(name, unless: value) }
     vocabulary = try source.integer("vocab_size")
     padding = try source.optionalInteger("pad_token_id")
     if let largestLength, largestLength < 1 {

@@ -50,6 +50,22 @@ struct EncoderTensors {
     self.prefix = prefix
   }
 
+  /// Throws if the settings are plainly those of another encoder, whose network might be too large
+  /// to build: every block has tensors, and every row of the table of words has the width.
+  func check(_ tensors: StateDict) throws(ModelError) {
+    let mark = prefix + EncoderTensors.mark(of: settings.family)
+    let remedy = "Check that \(EncoderSettings.fileName) belongs to the file."
+    if let table = tensors.tensors[mark]?.shape, table.last != settings.width {
+      throw EncoderSettings.bad(
+        "the width is \(settings.width), but \(mark) is \(table) in the file", remedy: remedy)
+    }
+    guard settings.blocks <= tensors.tensors.count else {
+      throw EncoderSettings.bad(
+        "there are \(settings.blocks) blocks, but the file has only \(tensors.tensors.count) "
+          + "tensors", remedy: remedy)
+    }
+  }
+
   /// The layers of the graph with the tensors that the file should have for them.
   func layers(of graph: NetworkGraph) -> [SourceLayer] {
     graph.nodes.flatMap { node in

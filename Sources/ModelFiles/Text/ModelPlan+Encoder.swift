@@ -8,6 +8,8 @@ extension ModelPlan {
   private static let usualLength = 128
   /// The most places of networks without a limit of their own.
   private static let mostPlaces = 1 << 16
+  /// The most bytes of `config.json`.
+  private static let largestConfiguration = 64 << 20
 
   /// The structure of an encoder of texts.
   ///
@@ -21,6 +23,7 @@ extension ModelPlan {
     let settings = try EncoderSettings(configuration)
     let names = tensors.tensors.keys.sorted()
     let known = try EncoderTensors(settings, among: names)
+    try known.check(tensors)
     let largest = settings.largestLength ?? ModelPlan.mostPlaces
     var length = min(ModelPlan.usualLength, largest)
     if let shape = options.inputShape {
@@ -54,6 +57,11 @@ extension ModelPlan {
   /// - Throws: `ModelError` if there is none, or it is not JSON.
   static func configuration(in folder: String) throws(ModelError) -> JSONValue {
     let path = "\(folder)/\(EncoderSettings.fileName)"
+    if let size = ModelFolder.sizeOfFile(path), size > largestConfiguration {
+      throw EncoderSettings.bad(
+        "it has \(size) bytes, which no settings need",
+        remedy: "Put the model's \(EncoderSettings.fileName) into the folder of the file.")
+    }
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw ModelError(
         "there is no \(EncoderSettings.fileName) beside it, which says how many heads "

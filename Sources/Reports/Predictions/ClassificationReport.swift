@@ -63,7 +63,7 @@ package struct ClassificationReport {
 
   /// The accuracy in a sentence, with the class that is recognized least often.
   private func finding(_ count: Int) -> String {
-    let images = MatrixText.counted(count, "image")
+    let examples = MatrixText.counted(count, "example")
     let weakest = classNames.indices.compactMap { label in
       score.recall(of: label).map { (name: classNames[label], recall: $0) }
     }.min { $0.recall < $1.recall }
@@ -72,7 +72,7 @@ package struct ClassificationReport {
         $0.recall < score.accuracy
           ? ", and \($0.name) least often, \(NumberText.percent($0.recall)) %" : ""
       } ?? ""
-    return "Finding: \(NumberText.percent(score.accuracy)) % of \(images) are recognized\(rest)."
+    return "Finding: \(NumberText.percent(score.accuracy)) % of \(examples) are recognized\(rest)."
   }
 
   private func percent(_ fraction: Double?) -> String {

@@ -104,11 +104,16 @@ struct DatasetKeys {
   }
 
   /// Whether there are token ids for training under a name of their own.
+  ///
+  /// Beside images they are a table: `ids` may be the numbers of the images.
   var hasTokenIDs: Bool {
     get throws {
-      try !candidates(
-        of: .train, in: images, names: Kind.tokens.names, Kind.tokens.names(of: .train)
-      ).isEmpty
+      func usual(_ kind: Kind) throws -> [HDF5Dataset] {
+        try candidates(of: .train, in: images, names: kind.names, kind.names(of: .train))
+      }
+      let found = try usual(.tokens)
+      guard !found.contains(where: { $0.shape.count == 2 && $0.shape[1] > 1 }) else { return true }
+      return try !found.isEmpty && usual(.images).isEmpty
     }
   }
 

@@ -15,13 +15,15 @@ struct StoredTokens {
   /// The types; empty if all are 0.
   private let types: [Int32]
 
-  /// The largest id that single precision holds exactly, and the most places of a text.
+  /// The number below which ids are exact in single precision, and the most places of a text.
   private static let largestID = 1 << 24
   private static let largestWidth = 1 << 16
 
   /// - Throws: `Failure` of kind `badData` that names the text and what is wrong with it.
   init(_ keys: DatasetKeys, _ x: HDF5Dataset, part: DatasetKeys.Part, _ input: TokenInput) throws {
     place = x.place
+    // Texts and rows of different lengths have one axis; the type says what to do.
+    try StoredTokens.requireNumbers(x, "token ids")
     guard x.shape.count == 2, !x.shape.contains(0), x.shape[1] <= StoredTokens.largestWidth else {
       throw StoredTokens.bad(
         x.place, "its shape is \(x.shape), which is not [count, length]",
@@ -31,7 +33,7 @@ struct StoredTokens {
     let numbers = try StoredTokens.integers(x, "token ids")
     let mask = try StoredTokens.mask(keys, x, part, numbers, input, &notes)
     isToken = mask
-    let limit = input.vocabulary ?? StoredTokens.largestID
+    let limit = min(input.vocabulary ?? .max, StoredTokens.largestID)
     var ids: [Int32] = []
     ids.reserveCapacity(numbers.count)
     for (index, id) in numbers.enumerated() {
@@ -213,16 +215,20 @@ struct StoredTokens {
 
   /// The elements as integers.
   private static func integers(_ x: HDF5Dataset, _ what: String) throws -> [Int] {
+    try requireNumbers(x, what)
+    guard case .float = x.elementType else { return try x.read(as: Int.self) }
+    let numbers = try x.read(as: Double.self)
+    if let wrong = numbers.first(where: { $0.rounded() != $0 || abs($0) > 1e15 }) {
+      throw bad(
+        x.place, "it has the value \(wrong), which is not a whole number",
+        remedy: "Store \(what) as integers.")
+    }
+    return numbers.map { Int($0) }
+  }
+
+  private static func requireNumbers(_ x: HDF5Dataset, _ what: String) throws(Failure) {
     switch x.elementType {
-    case .integer, .boolean: return try x.read(as: Int.self)
-    case .float:
-      let numbers = try x.read(as: Double.self)
-      if let wrong = numbers.first(where: { $0.rounded() != $0 || abs($0) > 1e15 }) {
-        throw bad(
-          x.place, "it has the value \(wrong), which is not a whole number",
-          remedy: "Store \(what) as integers.")
-      }
-      return numbers.map { Int($0) }
+    case .integer, .boolean, .float: return
     case .string:
       throw bad(
         x.place, "its elements are texts, not \(what)",

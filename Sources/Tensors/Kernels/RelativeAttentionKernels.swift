@@ -21,10 +21,11 @@ package final class RelativeAttentionKernels {
     self.width = width
     self.source = source
     // Row p is the distance length - p: first the sines of all frequencies, then the cosines.
+    let periods = stride(from: 0, to: source, by: 2).map {
+      pow(10_000, Double($0) / Double(source))
+    }
     table = (0..<2 * length).flatMap { row -> [Float] in
-      let angles = stride(from: 0, to: source, by: 2).map {
-        Double(length - row) / pow(10_000, Double($0) / Double(source))
-      }
+      let angles = periods.map { Double(length - row) / $0 }
       return angles.map { Float(sin($0)) } + angles.map { Float(cos($0)) }
     }
   }
@@ -57,6 +58,12 @@ package final class RelativeAttentionKernels {
       precondition(buffers.count == 3, "queries, keys and values")
       (query, key, value) = (buffers[0], buffers[1], buffers[2])
     }
+  }
+
+  /// Numbers of working memory that kernels of a size need.
+  package static func scratchCount(length: Int, heads: Int, width: Int) -> Int {
+    token_relative_scratch(
+      attention_size(batch: 1, length: length, heads: heads, size: width / heads))
   }
 
   /// Numbers of working memory that the kernels need, and that the vectors of distances need.

@@ -18,7 +18,7 @@ extension NetworkGraph {
     else {
       throw Failure(
         .usage, "cannot pool the features",
-        because: "the network already yields one vector per image",
+        because: "the network already yields one vector per example",
         remedy: "Leave out `pooling`.")
     }
     if needsTokenPool {

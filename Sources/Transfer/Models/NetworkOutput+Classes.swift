@@ -79,7 +79,7 @@ extension NetworkOutput {
           : "The network yields one sigmoid: the probability of the second class."
       }
       return "The network yields \(outputs) \(isAdded ? "logits of sigmoids" : "sigmoids"): the "
-        + "probabilities are independent, and those of an image need not add up to 1."
+        + "probabilities are independent, and those of an example need not add up to 1."
     default: return nil
     }
   }

@@ -27,13 +27,15 @@ struct AdviseCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5).",
-      valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5", "keras"]))
+      """
+      Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.h5, \
+      .safetensors) or transformers (a folder).
+      """, valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors"]))
   var weights: String
 
   @Option(
-    help: ArgumentHelp("Labelled images or feature vectors (HDF5).", valueName: "path"),
+    help: ArgumentHelp("Labelled images, feature vectors or token ids (HDF5).", valueName: "path"),
     completion: .file(extensions: ["h5", "hdf5"]))
   var data: String
 

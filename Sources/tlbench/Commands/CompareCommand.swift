@@ -8,7 +8,7 @@ import Transfer
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare the strategies on your own weights and labelled images.",
+    abstract: "Compare the strategies on your own weights and labelled examples.",
     discussion: """
       Trains every strategy on repeated stratified splits of the labelled set, with all its \
       training examples and with nested subsets of them, and tests it on the held-out examples. \

@@ -12,10 +12,10 @@ import Transfer
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Classify images with a trained model; with labels, measure how well.",
+    abstract: "Classify images or texts with a trained model; with labels, measure how well.",
     discussion: """
       Pixels are preprocessed as for training if the model says how, and otherwise as its first \
-      layers require. Predictions are a line per image: the class, and the probability of each \
+      layers require. Predictions are a line per example: the class, and the probability of each \
       class. With labels, the accuracy, a line per class, the confusion matrix, the log-loss and \
       the calibration error are printed; --format json has the predictions as well, unless \
       --output names their file. One sigmoid distinguishes two classes; several are \
@@ -200,10 +200,10 @@ struct PredictCommand: ParsableCommand {
       return
     }
     let heldOut = model.provenance["test_accuracy"].flatMap(Double.init).map {
-      " On held-out images its accuracy was \(String(format: "%.1f", 100 * $0)) %."
+      " On held-out examples its accuracy was \(String(format: "%.1f", 100 * $0)) %."
     }
     Console.note(
-      "warning: \(self.model) was trained on images of \(required.data): its accuracy on them says "
-        + "little about new images.\(heldOut ?? "")")
+      "warning: \(self.model) was trained on \(required.data): its accuracy there says "
+        + "little about new examples.\(heldOut ?? "")")
   }
 }

@@ -33,19 +33,19 @@ struct ChosenImages {
       throw Failure(
         .badData, "cannot use the dataset", on: path, because: "it has no \(name) part",
         remedy: "It has \(all.map(\.part.rawValue).joined(separator: " and ")); --part all takes "
-          + "all images.")
+          + "all examples.")
     }
     guard count > 0 else {
       throw Failure(
-        .badData, "cannot use the dataset", on: path, because: "its part \(name) has no images",
-        remedy: "Give a file with at least one image.")
+        .badData, "cannot use the dataset", on: path, because: "its part \(name) has no examples",
+        remedy: "Give a file with at least one example.")
     }
   }
 
   var count: Int { sets.reduce(0) { $0 + $1.images.count } }
 
-  /// `part test, 100 of 300 images`.
-  var summary: String { "part \(name), \(count) of \(total) images" }
+  /// `part test, 100 of 300 examples`.
+  var summary: String { "part \(name), \(count) of \(total) examples" }
 
   /// The name of the part of each image, in order.
   var parts: [String] {

@@ -29,7 +29,7 @@ extension LabeledDataset {
       "kind": .string(tokens == nil ? "labelled images" : "labelled texts"),
       "name": .string(name),
       "digest": .string(digest),
-      "shape": train.shape.json,
+      "shape": tokens == nil ? train.shape.json : .null,
       "train": .integer(train.count),
       "validation": .integer(validation?.count),
       "test": .integer(test?.count),

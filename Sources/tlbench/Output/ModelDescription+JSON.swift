@@ -16,7 +16,8 @@ extension ModelDescription {
       "name": .string(model.architecture),
       "file_format": .string(file.format),
       "digest": .string(model.digest),
-      "input": graph.inputShape.json,
+      "input": graph.tokenEmbedding == nil ? graph.inputShape.json : .null,
+      "tokens": graph.tokenEmbedding.map(tokens) ?? .null,
       "output": graph.outputShape.json,
       "yields": .string(file.output.summary(outputs: outputs)),
       "pixels": .string(file.feed?.summary),
@@ -28,6 +29,16 @@ extension ModelDescription {
       "layers": .array(graph.nodes.map(layer)),
       "tensors": file.report.map(tensors) ?? .null,
     ]
+  }
+
+  /// The tokens that the network reads.
+  private func tokens(_ embedding: TokenEmbedding) -> JSONValue {
+    .object([
+      "length": .integer(graph.inputShape.width),
+      "largest_length": .integer(embedding.largestLength),
+      "vocabulary": .integer(embedding.vocabulary),
+      "heads": .integer(graph.attentionHeads),
+    ])
   }
 
   private func layer(_ node: NetworkGraph.Node) -> JSONValue {

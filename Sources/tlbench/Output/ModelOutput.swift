@@ -9,14 +9,13 @@ enum ModelOutput {
 
   /// Checks, before anything is trained, that a model can be written to a path.
   ///
-  /// - Throws: `Failure` of kind `usage` for a name that Keras would not recognize, and as
+  /// - Throws: `Failure` of kind `usage` for a name that ends as no format of models, and as
   ///   ``DefaultFolder/checkOutput(_:overwrite:attempt:alternative:)`` does.
   static func check(_ path: String, option: String = "--output", overwrite: Bool) throws {
     guard endings.contains(where: path.hasSuffix) else {
       throw OptionValues.refused(
-        option,
-        "'\(path)' ends neither in .keras nor in .weights.h5 nor, for texts, in .safetensors",
-        "Example: \(option) model.keras")
+        option, "'\(path)' ends in none of \(endings.joined(separator: ", "))",
+        "Example: \(option) model.keras, or model.safetensors for a network that reads texts")
     }
     try DefaultFolder.checkOutput(
       path, overwrite: overwrite, attempt: "cannot write the model")

@@ -85,7 +85,9 @@ struct RaceConclusion {
     let images = setting.dataset.train
     let task = RaceReport.Task(
       labels: images.count, classes: images.classCount, folds: plan.folds.count,
-      shape: "\(images.shape)", network: setting.model.architecture, budget: budget,
+      shape: setting.dataset.tokens == nil
+        ? "\(images.shape)" : "texts of up to \(images.shape.width) places",
+      network: setting.model.architecture, budget: budget,
       elapsed: clock.elapsed, metric: plan.metric, criteria: plan.rules.criteria)
     return RaceReport(
       task: task, answer: answer, names: plan.names, record: record, costs: plan.costs(record),

@@ -14,7 +14,7 @@ struct TrainingOutcomeText {
   /// The number of held-out examples; `nil` if there are none.
   let testCount: Int?
 
-  /// How often each image passed through frozen layers.
+  /// How often each example passed through frozen layers.
   private var passes: Double {
     Double(features.computedRows) / Double(trainCount + (testCount ?? 0))
   }
@@ -35,7 +35,7 @@ struct TrainingOutcomeText {
       parameters        \(NumberText.count(measurement.trainableParameters)) trained of \
       \(NumberText.count(measurement.totalParameters))
       frozen tensors    \(measurement.audit.frozenTensors), unchanged
-      frozen layers     \(String(format: "%.2f", passes)) passes per image, \
+      frozen layers     \(String(format: "%.2f", passes)) passes per example, \
       \(String(format: "%.3g", features.computedSeconds)) s of CPU
       time              \(Quantity.seconds(measurement.cpuSeconds)) of CPU, \
       \(Quantity.flops(measurement.flops))

@@ -167,12 +167,12 @@ final class ProgressPrinter: Sendable {
     state.lastLine = .now
   }
 
-  /// `features of 1,200 of 5,000 images`; `nil` if no pass takes noticeable time.
+  /// `features of 1,200 of 5,000 examples`; `nil` if no pass takes noticeable time.
   private func featureNote(_ state: State) -> String? {
     guard let pass = state.features, ContinuousClock.now - pass.start >= Self.noticeablePass else {
       return nil
     }
-    return "features of \(NumberText.count(pass.count)) of \(NumberText.count(pass.total)) images"
+    return "features of \(NumberText.count(pass.count)) of \(NumberText.count(pass.total)) examples"
   }
 
   private func passingLine(_ event: SweepEvent, _ progress: SweepProgress) -> String {

@@ -78,12 +78,12 @@ final class TrainingProgress: Sendable {
     }
   }
 
-  /// Shows how many images have passed through frozen layers.
+  /// Shows how many examples have passed through frozen layers.
   func showFeatures(_ count: Int, of total: Int) {
     state.withLock { state in
       let text = "elapsed \(clockTime((ContinuousClock.now - start) / .seconds(1)))"
       show(
-        "features of \(NumberText.count(count))/\(NumberText.count(total)) images",
+        "features of \(NumberText.count(count))/\(NumberText.count(total)) examples",
         share: Double(count) / Double(max(1, total)), text, isLast: false, in: &state)
     }
   }

@@ -194,6 +194,19 @@ struct TokenFileTests {
       try place(0, of: read(input, writing: writing)) == [[11, 1, 0], [21, 1, 0], [31, 1, 0]])
   }
 
+  /// Numbers of images under `ids` are no texts; a table of ids is.
+  @Test(arguments: [([3], false), ([3, 1], false), ([3, 2], true)])
+  func idsBesideImages(shape: [Int], areTexts: Bool) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("images.h5")
+    try HDF5File.replacing(path, attempt: "test") { root in
+      _ = try root.write([Float](repeating: 0.5, count: 48), shape: [3, 4, 4, 1], to: "x")
+      let ids = [Int32](repeating: 1, count: shape.reduce(1, *))
+      _ = try root.write(ids, shape: shape, to: "ids")
+    }
+    #expect(try DatasetFile.holdsTokens(HDF5File.open(path).root) == areTexts)
+  }
+
   /// Options about images are refused.
   @Test func imageOptions() throws {
     var options = DatasetOptions()
@@ -213,5 +226,10 @@ struct TokenFileTests {
       _ = try root.write(Self.ids, shape: [3, 3, 2], to: "input_ids")
     }
     #expect(axes.reason.contains("not [count, length]"))
+    let texts = try refusal { root in
+      _ = try root.write(["a text", "another", "a third"], shape: [3], to: "input_ids")
+    }
+    #expect(texts.reason.contains("texts, not token ids"))
+    #expect(texts.remedy?.contains("encode_batch") == true)
   }
 }

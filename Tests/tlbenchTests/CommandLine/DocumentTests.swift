@@ -83,6 +83,21 @@ struct DocumentTests {
     #expect(digest["digest"] as? String == line.trimmingCharacters(in: .newlines))
   }
 
+  /// A network that reads texts has tokens in place of the shape of an input, and a set of texts
+  /// has their lengths.
+  @Test func texts() throws {
+    let folder = Tool.repository.appending(path: "Tests/ModelFilesTests/Fixtures/text/bert").path
+    let network = try document("inspect", folder)
+    #expect(network["input"] is NSNull)
+    let tokens = try #require(network["tokens"] as? [String: Any])
+    #expect(tokens["largest_length"] as? Int == 64 && tokens["vocabulary"] as? Int == 100)
+    #expect(tokens["heads"] as? Int == 4)
+    let set = try document("inspect", folder + "/tokens.h5")
+    #expect(set["kind"] as? String == "labelled texts" && set["shape"] is NSNull)
+    let lengths = try #require(set["tokens"] as? [String: Any])
+    #expect(lengths["longest"] as? Int == 16 && lengths["largest_id"] as? Int == 99)
+  }
+
   /// A labelled set, a model trained on it, and its predictions, with labels and without.
   @Test func trainingAndPredictions() throws {
     try writeImages(to: "mine.h5")

@@ -186,10 +186,10 @@ struct OwnDataTests {
     (["compare", "--budget", "soon"], 64, "--budget: 'soon' is not a time"),
     (["compare", "--sizes", "1,full"], 64, "1 is fewer than the 2 classes"),
     (["compare", "--depths", "all", "--unfreeze", "late"], 64, "cannot be combined with --depths"),
-    (["compare", "--pooling", "flatten"], 64, "yields one vector per image"),
+    (["compare", "--pooling", "flatten"], 64, "yields one vector per example"),
     (["compare", "--classes", "4"], 64, "the file says how many there are"),
     (["compare", "--strategies", "magic"], 64, "'magic' is unknown"),
-    (["train", "--output", "m.txt"], 64, "ends neither in .keras nor in .weights.h5"),
+    (["train", "--output", "m.txt"], 64, "none of .keras, .weights.h5, .safetensors"),
     (["train", "--output", "m.keras", "--strategy", "magic"], 64, "'magic' is unknown"),
     (
       ["train", "--output", "m.keras", "--head-from", "nothing"], 64, "there is no layer 'nothing'"

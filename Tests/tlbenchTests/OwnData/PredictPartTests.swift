@@ -45,10 +45,10 @@ struct PredictPartTests {
 
   /// The part is named first; by default it is the test set.
   @Test(arguments: [
-    ([], "part test, 10 of 36 images"), (["--part", "test"], "part test, 10 of 36 images"),
-    (["--part", "train"], "part train, 20 of 36 images"),
-    (["--part", "validation"], "part validation, 6 of 36 images"),
-    (["--part", "all"], "part all, 36 of 36 images"),
+    ([], "part test, 10 of 36 examples"), (["--part", "test"], "part test, 10 of 36 examples"),
+    (["--part", "train"], "part train, 20 of 36 examples"),
+    (["--part", "validation"], "part validation, 6 of 36 examples"),
+    (["--part", "all"], "part all, 36 of 36 examples"),
   ])
   func parts(options: [String], first: String) throws {
     try train(on: "split.h5")
@@ -61,13 +61,13 @@ struct PredictPartTests {
   @Test func withoutTestSet() throws {
     try writeImages(to: "all.h5", parts: ["": 30])
     try train(on: "all.h5")
-    #expect(try predict("all.h5").output.hasPrefix("part all, 30 of 30 images\n"))
+    #expect(try predict("all.h5").output.hasPrefix("part all, 30 of 30 examples\n"))
   }
 
   /// Images that the model was trained on are warned of, and no others.
   @Test func warning() throws {
     try train(on: "split.h5")
-    let warning = "warning: m.keras was trained on images of split.h5"
+    let warning = "warning: m.keras was trained on split.h5"
     #expect(try predict("split.h5", "--part", "train").errors.contains(warning))
     #expect(try predict("split.h5", "--part", "all").errors.contains(warning))
     #expect(try predict("split.h5").errors == "")
@@ -80,7 +80,7 @@ struct PredictPartTests {
     try train(on: "split.h5")
     #expect(
       try predict("split.h5", "--part", "train").errors
-        .contains("On held-out images its accuracy was 100.0 %."))
+        .contains("On held-out examples its accuracy was 100.0 %."))
   }
 
   /// Predictions of several parts name the part of each image; of one part the file names it.
@@ -108,7 +108,7 @@ struct PredictPartTests {
     try train(on: "split.h5")
     let outcome = try predict("split.h5", "--unlabeled")
     #expect(outcome.output.split(separator: "\n").count == 11)
-    #expect(outcome.errors.contains("part test, 10 of 36 images\n"))
+    #expect(outcome.errors.contains("part test, 10 of 36 examples\n"))
     let train = try predict("split.h5", "--unlabeled", "--part", "train")
     #expect(train.output.split(separator: "\n").count == 21)
   }

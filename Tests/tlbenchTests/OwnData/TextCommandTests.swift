@@ -42,6 +42,9 @@ struct TextCommandTests {
       .first { $0.hasPrefix("train accuracy") }?.split(separator: " ").dropFirst(2).first
     let predicted = try workspace.run("predict", "m.safetensors", "--data", data)
     #expect(predicted.exitCode == 0, "\(predicted.errors)")
+    for text in [trained.output, predicted.output, predicted.errors] {
+      #expect(!text.contains("image"), "\(text)")
+    }
     let score = predicted.output.split(separator: "\n")
       .first { $0.hasPrefix("accuracy") }?.split(separator: " ").dropFirst().first
     let (first, second) = (accuracy.flatMap { Double($0) }, score.flatMap { Double($0) })

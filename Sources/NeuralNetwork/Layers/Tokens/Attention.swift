@@ -39,10 +39,15 @@ package struct Attention: Layer, Hashable {
     2 * multiplyAdds(for: input, output: output)
   }
 
-  private func kernels(_ builder: ProgramBuilder, _ output: ImageShape) -> AttentionKernels {
-    AttentionKernels(
-      batch: builder.batch, length: output.width, heads: heads, width: output.channels,
-      isCausal: isCausal)
+  /// The scores of one head and their gradients; of one input with all three, whose heads are
+  /// narrower, a little more than that.
+  package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int {
+    kernels(batch: batch, length: input.width, width: input.channels).scratchCount
+      * MemoryLayout<Float>.stride
+  }
+
+  private func kernels(batch: Int, length: Int, width: Int) -> AttentionKernels {
+    AttentionKernels(batch: batch, length: length, heads: heads, width: width, isCausal: isCausal)
   }
 
   private func operands(_ buffers: [TensorBuffer], width: Int) -> AttentionKernels.Operands {
@@ -52,40 +57,53 @@ package struct Attention: Layer, Hashable {
       : AttentionKernels.Operands(packed: buffers[0], width: width)
   }
 
-  package func compile(_ context: TrainingContext) throws -> CompiledLayer {
-    let shape = context.node.outputShape
-    let kernels = kernels(context.builder, shape)
-    let scratch = try context.builder.vector(kernels.scratchCount)
-    let sources = Array(context.inputs.dropLast())
-    let (tokens, output) = (context.inputs[sources.count], try context.makeOutput())
-    let operands = operands(sources, width: shape.channels)
-    context.builder.addForward(multiplyAdds: context.node.multiplyAdds) {
-      kernels.run(operands, tokens: tokens, to: output, scratch: scratch)
+  /// What the steps of both directions read.
+  private struct Pass {
+    let kernels: AttentionKernels
+    let operands: AttentionKernels.Operands
+    let tokens: TensorBuffer
+    let memory: WorkingMemory
+  }
+
+  private func addForward(
+    _ builder: ProgramBuilder, _ node: NetworkGraph.Node, _ inputs: [TensorBuffer],
+    to output: TensorBuffer
+  ) -> Pass {
+    let shape = node.outputShape
+    let kernels = kernels(batch: builder.batch, length: shape.width, width: shape.channels)
+    let pass = Pass(
+      kernels: kernels, operands: operands(Array(inputs.dropLast()), width: shape.channels),
+      tokens: inputs[inputs.count - 1], memory: builder.workingMemory([kernels.scratchCount]))
+    builder.addForward(multiplyAdds: node.multiplyAdds) {
+      pass.kernels.run(
+        pass.operands, tokens: pass.tokens, to: output, scratch: pass.memory.parts[0])
     }
+    return pass
+  }
+
+  package func compile(_ context: TrainingContext) throws -> CompiledLayer {
+    let (shape, output) = (context.node.outputShape, try context.makeOutput())
+    let pass = addForward(context.builder, context.node, context.inputs, to: output)
     return CompiledLayer(output: output, keeping: context.inputs) { outputGradient in
       let wanted = context.wantsGradient
       guard wanted.contains(true) else { return wanted.map { _ in nil } }
-      let gradients = try sources.indices.map { try context.makeInputGradient($0) }
-      let results = self.operands(gradients, width: shape.channels)
+      let gradients = try context.inputs.indices.dropLast().map {
+        try context.makeInputGradient($0)
+      }
+      let results = operands(gradients, width: shape.channels)
       let work = inputGradientMultiplyAdds(for: context.inputShape, output: shape)
       context.builder.addBackward(multiplyAdds: work) {
-        kernels.gradient(
-          of: outputGradient, operands, tokens: tokens, to: results, scratch: scratch)
+        pass.kernels.gradient(
+          of: outputGradient, pass.operands, tokens: pass.tokens, to: results,
+          scratch: pass.memory.parts[0])
       }
       return zip(gradients, wanted).map { $1 ? $0 : nil } + [nil]
     }
   }
 
   package func compile(_ context: InferenceContext) throws -> TensorBuffer {
-    let shape = context.node.outputShape
-    let kernels = kernels(context.builder, shape)
-    let scratch = try context.builder.vector(kernels.scratchCount)
-    let sources = Array(context.inputs.dropLast())
-    let (tokens, output) = (context.inputs[sources.count], try context.makeOutput())
-    let operands = operands(sources, width: shape.channels)
-    context.builder.addForward(multiplyAdds: context.node.multiplyAdds) {
-      kernels.run(operands, tokens: tokens, to: output, scratch: scratch)
-    }
+    let output = try context.makeOutput()
+    _ = addForward(context.builder, context.node, context.inputs, to: output)
     return output
   }
 }

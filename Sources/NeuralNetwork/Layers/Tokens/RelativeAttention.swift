@@ -56,6 +56,11 @@ package struct RelativeAttention: Layer, Hashable {
     0
   }
 
+  package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int {
+    RelativeAttentionKernels.scratchCount(
+      length: input.width, heads: heads, width: input.channels) * MemoryLayout<Float>.stride
+  }
+
   private func kernels(
     _ builder: ProgramBuilder, _ output: ImageShape
   ) -> RelativeAttentionKernels {
@@ -67,7 +72,7 @@ package struct RelativeAttention: Layer, Hashable {
   package func compile(_ context: TrainingContext) throws -> CompiledLayer {
     let (builder, shape) = (context.builder, context.node.outputShape)
     let kernels = kernels(builder, shape)
-    let scratch = try builder.vector(kernels.scratchCount)
+    let memory = builder.workingMemory([kernels.scratchCount])
     let distances = try builder.vector(kernels.distanceCount)
     let entries = try context.node.parameters.map {
       try context.vectorParameter($0.role, count: $0.count)
@@ -77,7 +82,8 @@ package struct RelativeAttention: Layer, Hashable {
     let (tokens, output) = (context.inputs[3], try context.makeOutput())
     builder.addForward(multiplyAdds: context.node.multiplyAdds) {
       kernels.run(
-        operands, values, tokens: tokens, distances: distances, to: output, scratch: scratch)
+        operands, values, tokens: tokens, distances: distances, to: output,
+        scratch: memory.parts[0])
     }
     return CompiledLayer(output: output, keeping: context.inputs) { outputGradient in
       let learns = entries.contains { $0.gradient != nil }
@@ -92,7 +98,8 @@ package struct RelativeAttention: Layer, Hashable {
       builder.addBackward(multiplyAdds: work) {
         kernels.gradient(
           of: outputGradient, operands, values, tokens: tokens, distances: distances,
-          distanceGradient: distanceGradient, to: results, parameterGradients, scratch: scratch)
+          distanceGradient: distanceGradient, to: results, parameterGradients,
+          scratch: memory.parts[0])
       }
       return zip(gradients, context.wantsGradient).map { $1 ? $0 : nil } + [nil]
     }
@@ -101,7 +108,7 @@ package struct RelativeAttention: Layer, Hashable {
   package func compile(_ context: InferenceContext) throws -> TensorBuffer {
     let (builder, shape) = (context.builder, context.node.outputShape)
     let kernels = kernels(builder, shape)
-    let scratch = try builder.vector(kernels.scratchCount)
+    let memory = builder.workingMemory([kernels.scratchCount])
     let distances = try builder.vector(kernels.distanceCount)
     let values = parameters(
       try context.node.parameters.map { try context.vector(context.values($0.role)) })
@@ -109,7 +116,8 @@ package struct RelativeAttention: Layer, Hashable {
     let (tokens, output) = (context.inputs[3], try context.makeOutput())
     builder.addForward(multiplyAdds: context.node.multiplyAdds) {
       kernels.run(
-        operands, values, tokens: tokens, distances: distances, to: output, scratch: scratch)
+        operands, values, tokens: tokens, distances: distances, to: output,
+        scratch: memory.parts[0])
     }
     return output
   }
