@@ -89,17 +89,9 @@ struct LowRankTests {
     let factors: Set = ["conv_down", "conv_up", "dense_down", "dense_up"]
     func run(
       _ network: Network, _ layers: Set<String>
-    ) throws -> (loss: Double, store: ParameterStore, flops: Double) {
-      let scope = try TrainingScope(
-        graph: network.graph, trainableLayers: layers, frozenParameters: frozen)
-      let store = ParameterStore(
-        network: network, trainableLayers: layers, frozenParameters: frozen)
-      let program = try TrainingProgram(
-        network.graph, scope: scope, batch: Self.batch, store: store,
-        randomness: StepRandomness(seed: 1))
-      program.inputs[0].fill(values)
-      let sums = try program.step(labels: [0, 1, 2, 3], number: 0)
-      return (sums.loss, store, program.flops)
+    ) throws -> (loss: Double, store: ParameterStore) {
+      let run = try TrainingRun(network, training: layers, except: frozen, batch: Self.batch)
+      return (try run.step(values, labels: [0, 1, 2, 3]).loss, run.store)
     }
     let (found, expected) = (try run(low, trained), try run(explicit, trained.union(factors)))
     #expect(abs(found.loss - expected.loss) < 1e-4 * expected.loss)
@@ -120,12 +112,8 @@ struct LowRankTests {
     let frozen: Set = [
       ParameterName(layer: "conv", role: "kernel"), ParameterName(layer: "dense", role: "kernel"),
     ]
-    let scope = try TrainingScope(
-      graph: low.graph, trainableLayers: trained, frozenParameters: frozen)
-    let store = ParameterStore(network: low, trainableLayers: trained, frozenParameters: frozen)
-    let program = try TrainingProgram(
-      low.graph, scope: scope, batch: Self.batch, store: store,
-      randomness: StepRandomness(seed: 1))
+    let program = try TrainingRun(low, training: trained, except: frozen, batch: Self.batch)
+      .program
     let labels: [Int32] = [0, 1, 2, 3]
     _ = try program.step(labels: labels[...], number: 0)
     allocation_counter_start()

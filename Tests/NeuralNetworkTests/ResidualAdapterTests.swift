@@ -118,15 +118,8 @@ struct ResidualAdapterTests {
     func run(
       _ network: Network, _ layers: Set<String>
     ) throws -> (loss: Double, store: ParameterStore) {
-      let scope = try TrainingScope(
-        graph: network.graph, trainableLayers: layers, frozenParameters: frozen)
-      let store = ParameterStore(
-        network: network, trainableLayers: layers, frozenParameters: frozen)
-      let program = try TrainingProgram(
-        network.graph, scope: scope, batch: Self.batch, store: store,
-        randomness: StepRandomness(seed: 1))
-      program.inputs[0].fill(values)
-      return (try program.step(labels: [0, 1, 2, 3], number: 0).loss, store)
+      let run = try TrainingRun(network, training: layers, except: frozen, batch: Self.batch)
+      return (try run.step(values, labels: [0, 1, 2, 3]).loss, run.store)
     }
     let layers: Set = ["first", "conv", "head"]
     let (found, expected) = (
