@@ -111,12 +111,13 @@ extension Rule {
       + "solve the head to convergence",
     assumption: smallHigh.assumption)
 
-  /// The same advice for a strategy whose rate is chosen.
+  /// The same advice for a strategy whose rate, or the penalty of a solved head, is chosen.
   fileprivate func tuned(_ arm: Arm) -> Rule {
     let place = wording.prefix { $0 != ":" }
+    let choice = arm.techniques.convergedHead ? "penalty" : "rate"
     return Rule(
       id: "\(id)-tuned", condition: condition, arm: arm,
-      wording: "\(place): \(arm.name), its rate or penalty chosen on held-out labels",
+      wording: "\(place): \(arm.name), its \(choice) chosen on held-out labels",
       assumption: assumption)
   }
 
