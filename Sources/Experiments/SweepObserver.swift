@@ -25,7 +25,7 @@ package protocol SweepObserver: Sendable {
   func firstReplicateEnded(_ results: () throws -> SweepResults)
 
   /// Called when the results of the runs that have ended so far have been written to the output
-  /// while the sweep goes on. Calls do not overlap, and the sweep does not wait for them.
+  /// while the sweep goes on. Calls do not overlap; the sweep waits for the last one at its end.
   ///
   /// - Parameter results: what was written.
   func exported(_ results: SweepResults)

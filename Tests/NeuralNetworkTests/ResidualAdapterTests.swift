@@ -118,8 +118,7 @@ struct ResidualAdapterTests {
     func run(
       _ network: Network, _ layers: Set<String>
     ) throws -> (loss: Double, store: ParameterStore) {
-      let run = try TrainingRun(
-        network, training: layers, frozenParameters: frozen, batch: Self.batch)
+      let run = try TrainingRun(network, training: layers, except: frozen, batch: Self.batch)
       return (try run.step(values, labels: [0, 1, 2, 3]).loss, run.store)
     }
     let layers: Set = ["first", "conv", "head"]

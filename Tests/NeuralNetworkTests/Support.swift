@@ -83,25 +83,24 @@ struct TrainingRun {
 
   /// - Parameters:
   ///   - training: layers to train; by default all that have parameters.
-  ///   - frozenParameters: parameters of these layers that do not change.
+  ///   - frozen: parameters of these layers that are not trained.
   ///   - store: shared with another run of the same layers.
   ///   - movesStatistics: whether trained normalizations use the statistics of the batch.
   ///   - memory: how activations and gradients lie.
   ///   - threads: those that share each step.
   init(
     _ network: Network, training layers: Set<String>? = nil,
-    frozenParameters: Set<ParameterName> = [], batch: Int,
-    store: ParameterStore? = nil, seed: UInt64 = 1, movesStatistics: Bool = true,
-    memory: ActivationMemory = .shared, threads: Threads = .one
+    except frozen: Set<ParameterName> = [], batch: Int, store: ParameterStore? = nil,
+    seed: UInt64 = 1, movesStatistics: Bool = true, memory: ActivationMemory = .shared,
+    threads: Threads = .one
   ) throws {
     let layers = layers ?? Set(network.graph.parameterLayers)
     scope = try TrainingScope(
       graph: network.graph, trainableLayers: layers,
-      batchStatisticsLayers: movesStatistics ? nil : [], frozenParameters: frozenParameters)
+      batchStatisticsLayers: movesStatistics ? nil : [], frozenParameters: frozen)
     self.store =
       store
-      ?? ParameterStore(
-        network: network, trainableLayers: layers, frozenParameters: frozenParameters)
+      ?? ParameterStore(network: network, trainableLayers: layers, frozenParameters: frozen)
     program = try TrainingProgram(
       network.graph, scope: scope, batch: batch, store: self.store,
       randomness: StepRandomness(seed: seed), memory: memory, threads: threads)

@@ -29,17 +29,19 @@ extension RuleSet {
 
   /// The rule table with the same layers frozen and every rate chosen on held-out labels.
   ///
-  /// The table names a strategy and its rates; this is the verdict on the strategies alone.
+  /// The table names a strategy and its rates; this is the verdict on which layers to freeze. Tuned
+  /// fine-tuning also starts from a solved head, and has one rate for all layers.
   package static let tableTuned = RuleSet(
     id: "rule-table-tuned", summary: "the folk rules, every strategy at its best rate",
     source: table.source,
-    rules: zip(
-      table.rules,
-      [
-        .linearProbe, .fineTuningFrozenEarlyTuned, .fineTuningFrozenEarlyTuned, .fineTuningTuned,
-        .fineTuningTuned, .fromScratchTuned,
-      ]
-    ).map { rule, arm in rule.tuned(arm) })
+    rules: [
+      .smallHigh.tuned(.linearProbe),
+      .smallOther.tuned(.fineTuningFrozenEarlyTuned),
+      .mediumAny.tuned(.fineTuningFrozenEarlyTuned),
+      .largeSimilar.tuned(.fineTuningTuned),
+      .largeLow.tuned(.fineTuningTuned),
+      .veryLargeLow.tuned(.fromScratchTuned),
+    ])
 
   /// The four cases of the course notes of CS231n.
   ///
@@ -49,7 +51,7 @@ extension RuleSet {
     id: "cs231n", summary: "CS231n's four cases", source: cs231nSource,
     rules: [cs231nSmallSimilar, cs231nSmallDifferent, cs231nLargeSimilar, cs231nLargeDifferent])
 
-  /// CS231n's cases with the linear classifier on the last activations, which can be measured.
+  /// CS231n's cases with the linear classifier always on the last activations.
   package static let cs231nOnTop = RuleSet(
     id: "cs231n-top", summary: "CS231n's cases, the classifier always on the last activations",
     source: cs231nSource,
@@ -109,12 +111,13 @@ extension Rule {
       + "solve the head to convergence",
     assumption: smallHigh.assumption)
 
-  /// The same advice for a strategy whose rate is chosen.
+  /// The same advice for a strategy whose rate, or the penalty of a solved head, is chosen.
   fileprivate func tuned(_ arm: Arm) -> Rule {
     let place = wording.prefix { $0 != ":" }
+    let choice = arm.techniques.convergedHead ? "penalty" : "rate"
     return Rule(
       id: "\(id)-tuned", condition: condition, arm: arm,
-      wording: "\(place): \(arm.name), its rate or penalty chosen on held-out labels",
+      wording: "\(place): \(arm.name), its \(choice) chosen on held-out labels",
       assumption: assumption)
   }
 

@@ -13,7 +13,13 @@ extension Technique {
     Fine-tuning: parameters of the layers below the head that are trained, all, kernels (and \
     biases, but no normalizations), normalizations (scale and shift) or biases (default: \
     \(Techniques().trainedParameters.rawValue)).
-    """, ignoredBy: [.featureExtraction, .fromScratch])
+    """, ignoredBy: [.featureExtraction, .fromScratch]
+  ) {
+    // A kernel with an addition is never trained itself.
+    $0.expect(
+      "all, normalizations or biases with additions to kernels",
+      $0.value != .kernels || !$0.techniques.addsToKernels)
+  }
 
   package static let lowRank = Technique(
     "lowRank", \.lowRank, option: "lora", value: "numbers",

@@ -83,8 +83,7 @@ extension Technique {
     weights (Auto-RGN).
     """, ignoredBy: [.featureExtraction, .fromScratch]
   ) {
-    let addsToKernels = $0.techniques.lowRank != nil || $0.techniques.residualAdapters
-    return $0.expect("false with additions to kernels", !$0.value || !addsToKernels)
+    $0.expect("false with additions to kernels", !$0.value || !$0.techniques.addsToKernels)
   }
 
   static let rateFactor = Technique("rateFactor", \.rateFactor, isOfGradientDescent: true) {

@@ -82,6 +82,9 @@ public struct Techniques: Sendable, Hashable, Codable {
   /// Whether some labelled examples are held out from training for model selection.
   public var needsValidation: Bool { earlyStopping != nil || !rateFactors.isEmpty }
 
+  /// Whether additions to kernels are trained instead of the kernels.
+  var addsToKernels: Bool { lowRank != nil || residualAdapters }
+
   /// Fraction of the labelled examples that is held out if a technique needs model selection.
   public static let holdOut = 0.2
 }

@@ -7,7 +7,7 @@ public enum TrainedParameters: String, CaseIterable, Sendable, Codable {
   case all
   /// Kernels and biases of convolutions and dense layers.
   ///
-  /// Normalizations keep their scales, shifts and statistics.
+  /// Normalizations keep their scales, shifts and statistics. An error with additions to kernels.
   case kernels
   /// Scale and shift (gamma and beta) of batch and layer normalizations: Frankle, Schwab and
   /// Morcos, "Training BatchNorm and Only BatchNorm", ICLR 2021.

@@ -12,7 +12,8 @@ extension StrategyRun {
     let head = try SolvedHead(of: job, on: images)
     var outcome = TrainingOutcome(start: job.network)
     head.replaceHead(of: &outcome.network)
-    outcome.cost = head.cost
+    outcome.cost = job.preparation
+    outcome.cost += head.cost
     outcome.trainedLayers = [head.layer]
     return outcome
   }

@@ -31,16 +31,19 @@ extension StrategyRun {
       let graph = try? trainedGraph(classes: classes)
     else { return .nothing }
     if techniques.convergedHead, arm.strategy == .featureExtraction {
-      return solvedHead(graph, trainSize: trainSize, classes: classes)
+      var total = solvedHead(graph, trainSize: trainSize, classes: classes)
+      total += adaptation(graph, trainSize: trainSize)
+      return total
     }
-    // Trainings of the same examples share a solved head.
+    // Trainings of the same examples share a solved head and adapted statistics.
     func trainings(_ count: Int, of size: Int) -> CostEstimate {
       let training = phases(graph, trainSize: size)
-      let head = startsSolved ? solvedHead(graph, trainSize: size, classes: classes) : .nothing
-      return CostEstimate(
-        flops: head.flops + Double(count) * training.flops,
-        cpuSeconds: head.cpuSeconds + Double(count) * training.cpuSeconds,
-        peakBytes: max(head.peakBytes, training.peakBytes))
+      var total = startsSolved ? solvedHead(graph, trainSize: size, classes: classes) : .nothing
+      total += adaptation(graph, trainSize: size)
+      total += CostEstimate(
+        flops: Double(count) * training.flops, cpuSeconds: Double(count) * training.cpuSeconds,
+        peakBytes: training.peakBytes)
+      return total
     }
     guard techniques.needsValidation else { return trainings(1, of: trainSize) }
     let kept = max(1, Int(Double(trainSize) * (1 - Techniques.holdOut)))
@@ -90,13 +93,23 @@ extension StrategyRun {
       total.peakBytes = max(total.peakBytes, work.bytes + sums)
       statistics.formUnion(scope.batchStatisticsLayers)
     }
-    if averages {
-      let cost = AdaptiveBatchNorm.cost(graph, layers: statistics, images: trainSize)
-      total.flops += cost.flops
-      total.cpuSeconds += cost.flops / Rate.flopsPerSecond
-      total.peakBytes = max(total.peakBytes, cost.peakBytes)
-    }
+    if averages { total += estimation(graph, of: statistics, trainSize: trainSize) }
     return total
+  }
+
+  /// The cost of the statistics of all normalizations, if they are estimated before training.
+  private func adaptation(_ graph: NetworkGraph, trainSize: Int) -> CostEstimate {
+    guard adaptsStatistics else { return .nothing }
+    return estimation(graph, of: Set(graph.batchNormLayers), trainSize: trainSize)
+  }
+
+  /// The cost of an estimate of the statistics of some layers.
+  private func estimation(
+    _ graph: NetworkGraph, of layers: Set<String>, trainSize: Int
+  ) -> CostEstimate {
+    let cost = AdaptiveBatchNorm.cost(graph, layers: layers, images: trainSize)
+    return CostEstimate(
+      flops: cost.flops, cpuSeconds: cost.flops / Rate.flopsPerSecond, peakBytes: cost.peakBytes)
   }
 
   private func solvedHead(_ graph: NetworkGraph, trainSize: Int, classes: Int) -> CostEstimate {
@@ -114,5 +127,14 @@ extension StrategyRun {
       cpuSeconds: Rate.secondsPerRun + flops / Rate.flopsPerSecond
         + layerSteps * Rate.secondsPerLayerStep + solving,
       peakBytes: work.bytes + trainSize * work.frontierBytes)
+  }
+}
+
+extension CostEstimate {
+  /// Adds work that is done at another time: its operations and time, but not its memory.
+  fileprivate static func += (left: inout CostEstimate, right: CostEstimate) {
+    left.flops += right.flops
+    left.cpuSeconds += right.cpuSeconds
+    left.peakBytes = max(left.peakBytes, right.peakBytes)
   }
 }

@@ -60,6 +60,11 @@ extension StrategyRun {
   /// Whether the run fine-tunes from a solved head.
   var startsSolved: Bool { arm.strategy == .fineTuning && arm.techniques.headStart == .solved }
 
+  /// Whether the statistics of normalizations are estimated on the training images first.
+  var adaptsStatistics: Bool {
+    arm.strategy != .fromScratch && arm.techniques.batchNorm == .adaptive
+  }
+
   /// The layers of some groups that this run trains.
   func layers(of graph: NetworkGraph, in groups: [LayerGroup]) -> Set<String> {
     let groups = groups.filter { !arm.frozenGroups.contains($0) }
@@ -137,14 +142,17 @@ extension StrategyRun {
     // For training from scratch, `transferredGroups` is empty.
     var start = try model.withNewHead(
       classes: train.classCount, head: head, keeping: arm.transferredGroups, seed: seed)
-    if arm.strategy != .fromScratch, techniques.batchNorm == .adaptive {
+    var preparation = TrainingCost()
+    if adaptsStatistics {
+      let layers = Set(graph.batchNormLayers)
       start = try AdaptiveBatchNorm.reestimated(
-        start, layers: Set(graph.batchNormLayers), on: train, threads: threads,
-        isCancelled: isCancelled)
+        start, layers: layers, on: train, threads: threads, isCancelled: isCancelled)
+      preparation += AdaptiveBatchNorm.cost(start.graph, layers: layers, images: train.count)
     }
     var job = TrainingJob(
       network: start,
       phases: phases(of: graph, trainSize: train.count, rateFactor: rateFactor), seed: seed)
+    job.preparation = preparation
     job.threads = threads
     if let features { job.prefixCache = .shared(features) }
     job.observe = observe

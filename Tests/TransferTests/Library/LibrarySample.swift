@@ -1,7 +1,10 @@
+import Foundation
 import NeuralNetwork
 import Records
 import TaskData
 import Tensors
+import TestSupport
+import Testing
 import Transfer
 
 /// Small models and images that the tests of the library and the techniques share.
@@ -58,6 +61,40 @@ enum LibrarySample {
       frozenGroups: strategy == .featureExtraction ? LayerGroup.backbone : groups,
       learningRates: rates, techniques: techniques)
     return StrategyRun(arm: arm, model: try model(), seed: 3, epochs: epochs)
+  }
+
+  /// Two epochs of a named strategy.
+  static func run(
+    of arm: Arm, _ architecture: Architecture = .medium,
+    _ change: (inout Techniques) -> Void = { _ in }
+  ) throws -> StrategyRun {
+    var arm = arm
+    change(&arm.techniques)
+    return StrategyRun(arm: arm, model: try model(architecture), seed: 3, epochs: 2)
+  }
+
+  /// Writes a network as a Keras model and returns the network of the file, whose probabilities of
+  /// the classes of the images are expected to be the same.
+  static func written(_ network: Network, classifying images: LabeledImages) throws -> Network {
+    let model = try TrainedModel(
+      name: "sample", network: network, classNames: images.classNames, preprocess: nil,
+      pixelRange: nil, provenance: [:])
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.keras")
+    try model.write(to: path)
+    let file = try TrainedModel.read(path)
+    let classes = images.classCount
+    let expected = try forward(network, images.pixels)
+    let found = try forward(file.network, images.pixels)
+    for start in stride(from: 0, to: images.count * classes, by: classes) {
+      let row = start..<start + classes
+      let logits = expected[row].map(Double.init)
+      let sum = logarithmOfSum(logits)
+      for (probability, logit) in zip(file.output.probabilities(found[row]), logits) {
+        #expect(abs(Double(probability) - exp(logit - sum)) < 1e-5)
+      }
+    }
+    return file.network
   }
 
   /// A layer's output for all images at once, by an inference program; by default the last layer's.

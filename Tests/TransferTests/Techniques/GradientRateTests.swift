@@ -50,8 +50,7 @@ struct GradientRateTests {
   /// The solved head, whose gradient is next to nothing, hardly moves.
   @Test(arguments: Architecture.allCases) func strategy(architecture: Architecture) throws {
     let images = LibrarySample.images(40)
-    let run = StrategyRun(
-      arm: .autoRGN, model: try LibrarySample.model(architecture), seed: 3, epochs: 2)
+    let run = try LibrarySample.run(of: .autoRGN, architecture)
     let start = try run.job(for: images).network
     let outcome = try run.train(on: images)
     let layers = start.graph.parameterLayers(in: LayerGroup.backbone)
@@ -69,10 +68,7 @@ struct GradientRateTests {
   @Test func cost() throws {
     let images = LibrarySample.images(40)
     func outcome(_ gradientRates: Bool) throws -> TrainingOutcome {
-      var arm = Arm.autoRGN
-      arm.techniques.gradientRates = gradientRates
-      return try StrategyRun(arm: arm, model: LibrarySample.model(), seed: 3, epochs: 2)
-        .train(on: images)
+      try LibrarySample.run(of: .autoRGN) { $0.gradientRates = gradientRates }.train(on: images)
     }
     let (scaled, plain) = (try outcome(true), try outcome(false))
     #expect(scaled.flops == plain.flops && scaled.peakBytes == plain.peakBytes)

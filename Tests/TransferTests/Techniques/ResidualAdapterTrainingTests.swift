@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNetwork
 import Records
 import TaskData
@@ -10,20 +9,10 @@ import Transfer
 struct ResidualAdapterTrainingTests {
   private let images = LibrarySample.images(40)
 
-  private func run(
-    _ arm: Arm = .residualAdapters, _ architecture: Architecture = .medium,
-    _ change: (inout Techniques) -> Void = { _ in }
-  ) throws -> StrategyRun {
-    var arm = arm
-    change(&arm.techniques)
-    return StrategyRun(
-      arm: arm, model: try LibrarySample.model(architecture), seed: 3, epochs: 2)
-  }
-
   /// The adapters of all 3×3 convolutions, normalizations and the head change, and nothing else.
   @Test(arguments: [(.simple, 4), (.medium, 6), (.deep, 13)] as [(Architecture, Int)])
   func changedTensors(architecture: Architecture, count: Int) throws {
-    let run = try run(.residualAdapters, architecture)
+    let run = try LibrarySample.run(of: .residualAdapters, architecture)
     let start = try run.job(for: images).network
     let outcome = try run.train(on: images)
     let adapters = start.names(of: start.graph.parameterLayers, roles: ["adapter"])
@@ -36,7 +25,8 @@ struct ResidualAdapterTrainingTests {
   /// On `medium`, an adapter from a to b channels has a × b weights, and there are 224 normalized
   /// channels; the head has 64 × 3 + 3.
   @Test func trainedByHand() throws {
-    let measurement = try run().measure(train: images, test: LibrarySample.images(9, seed: 2))
+    let measurement = try LibrarySample.run(of: .residualAdapters)
+      .measure(train: images, test: LibrarySample.images(9, seed: 2))
     let adapters = 1 * 16 + 16 * 16 + 16 * 32 + 32 * 32 + 32 * 64 + 64 * 64
     #expect(measurement.trainableParameters == adapters + 2 * 224 + 195)
     #expect(measurement.totalParameters == 10 * adapters + 2 * 224 + 195)
@@ -48,36 +38,20 @@ struct ResidualAdapterTrainingTests {
   /// A run takes less memory than fine-tuning of every layer.
   @Test(arguments: Architecture.allCases) func memory(architecture: Architecture) throws {
     func outcome(_ arm: Arm) throws -> TrainingOutcome {
-      try run(arm, architecture) { $0.headStart = .new }.train(on: images)
+      try LibrarySample.run(of: arm, architecture) { $0.headStart = .new }.train(on: images)
     }
     #expect(try outcome(.residualAdapters).peakBytes < outcome(.fineTuningOneRate).peakBytes)
     func estimated(_ arm: Arm) throws -> CostEstimate {
-      try run(arm, architecture).estimate(trainSize: 40, classes: 3)
+      try LibrarySample.run(of: arm, architecture).estimate(trainSize: 40, classes: 3)
     }
     #expect(try estimated(.residualAdapters).peakBytes < estimated(.fineTuningOneRate).peakBytes)
   }
 
   /// A model file has the merged kernels, the layers of the plain network, and the same outputs.
   @Test func writtenModel() throws {
-    let network = try run().train(on: images).network
-    let expected = try LibrarySample.forward(network, images.pixels)
-    let folder = try TemporaryFolder()
-    let path = folder.path("model.keras")
-    let model = try TrainedModel(
-      name: "medium", network: network, classNames: images.classNames, preprocess: nil,
-      pixelRange: nil, provenance: [:])
-    try model.write(to: path)
-    let file = try TrainedModel.read(path)
-    #expect(file.network.graph.parameters.allSatisfy { $0.name.role != "adapter" })
-    let found = try LibrarySample.forward(file.network, images.pixels)
-    for row in 0..<images.count {
-      let logits = expected[3 * row..<3 * row + 3].map(Double.init)
-      let sum = log(logits.reduce(0) { $0 + exp($1) })
-      let probabilities = file.output.probabilities(found[3 * row..<3 * row + 3])
-      for (probability, logit) in zip(probabilities, logits) {
-        #expect(abs(Double(probability) - exp(logit - sum)) < 1e-5)
-      }
-    }
+    let network = try LibrarySample.run(of: .residualAdapters).train(on: images).network
+    let written = try LibrarySample.written(network, classifying: images)
+    #expect(written.graph.parameters.allSatisfy { $0.name.role != "adapter" })
   }
 
   /// A network whose convolutions have windows of single pixels is refused.

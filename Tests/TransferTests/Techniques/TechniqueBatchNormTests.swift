@@ -109,6 +109,21 @@ struct TechniqueBatchNormTests {
     }
   }
 
+  /// The passes that estimate statistics are part of a job's cost: on two batches of 32, each
+  /// convolution runs twice, except the last one; the outputs of the first block's first layers and
+  /// of its pooling are kept at the same time.
+  @Test func adaptiveCost() throws {
+    let cost = try LibrarySample.run { $0.batchNorm = .adaptive }.job(for: images).preparation
+    let convolutions = [
+      64 * 9 * 16, 64 * 9 * 16 * 16, 16 * 9 * 16 * 32, 16 * 9 * 32 * 32, 4 * 9 * 32 * 64,
+      4 * 9 * 64 * 64,
+    ]
+    let adds = 2 * convolutions.reduce(0, +) - convolutions[5]
+    #expect(cost.flops == Double(2 * 64 * adds))
+    #expect(cost.peakBytes == 4 * 40 * (64 * 16 + 16 * 16))
+    #expect(try LibrarySample.run().job(for: images).preparation == TrainingCost())
+  }
+
   /// The estimate ends before the next batch once it is cancelled: for each of six normalizations,
   /// 40 images are two batches.
   @Test(arguments: [1, 5, 12])

@@ -47,6 +47,14 @@ struct TechniqueValidationTests {
       $0.lowRank = LowRankAdapters(rank: 1)
       $0.residualAdapters = true
     },
+    Case("trainedParameters", "kernels") {
+      $0.lowRank = LowRankAdapters(rank: 1)
+      $0.trainedParameters = .kernels
+    },
+    Case("trainedParameters", "kernels") {
+      $0.residualAdapters = true
+      $0.trainedParameters = .kernels
+    },
     Case("gradientRates", "true") {
       $0.lowRank = LowRankAdapters(rank: 1)
       $0.gradientRates = true

@@ -39,6 +39,7 @@ struct EstimateTests {
   /// So are those of other phases and of augmented views.
   @Test func techniques() throws {
     try check(.fineTuningAll, count: 40) { $0.gradualUnfreezing = true }
+    try check(.fineTuningAll, count: 40) { $0.batchNorm = .adaptive }
     try check(.featureExtraction, count: 40) { $0.head.hiddenUnits = 8 }
     try check(.featureExtraction, count: 40) {
       $0.augmentation.shift = 1

@@ -113,6 +113,10 @@ struct TechniqueOptionTests {
     try workspace.expectRefusal(
       Workspace.sweep("--overwrite", "--gradient-rates", "--lora", "2"), exitCode: 64,
       saying: "cannot use --gradient-rates: it is true, expected false with additions to kernels")
+    try workspace.expectRefusal(
+      Workspace.sweep("--overwrite", "--train-only", "kernels", "--lora", "2"), exitCode: 64,
+      saying: "cannot use --train-only: it is kernels, expected all, normalizations or biases with "
+        + "additions to kernels")
   }
 
   /// Two numbers of an option that mean two things may be equal; a choice of equal rates is none.
