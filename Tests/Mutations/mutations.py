@@ -60,6 +60,13 @@ FREEZING = [
          "try PhaseRun(phase, of: job",
          "try PhaseRun(job.phases[0], of: job")),
     mutation(
+        "second-phase-starts-over",
+        "every phase begins with the weights from before the first one",
+        "PhaseTests",
+        (f"{TRANSFER}/Training/Trainer.swift",
+         "network: before, images: images",
+         "network: job.network, images: images")),
+    mutation(
         "cache-outlives-unfreeze",
         "cached features of the frozen layers are kept after those were unfrozen and trained",
         "PhaseTests",
