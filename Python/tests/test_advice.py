@@ -109,7 +109,11 @@ def test_the_answer_is_read_from_the_results(
         "outcome": "undecided", "strategy": "linear-probe", "accuracy": 0.9,
         "accuracy_interval": {"lower": 0.8, "upper": 0.95}, "loss_bound": None,
         "sealed_test": {"accuracy": 0.85, "interval": None, "examples": 20},
-        "standings": [], "dropped": [{"strategy": "from-scratch", "folds": 2, "reason": "time"}]}
+        "standings": [
+            {"strategy": "fine-tuning", "accuracy": 0.7},
+            {"strategy": "linear-probe", "accuracy": 0.9},
+            {"strategy": "majority-class", "accuracy": 0.5}],
+        "dropped": [{"strategy": "from-scratch", "folds": 2, "reason": "time"}]}
     path = tmp_path / "program"
     path.write_text(
         f"#!{sys.executable}\nimport h5py, sys\n"
@@ -129,3 +133,5 @@ def test_the_answer_is_read_from_the_results(
     assert advice.loss_bound is None and advice.test_accuracy == 0.85
     assert not advice.decided and advice.document == document
     assert advice.dropped()["reason"].tolist() == ["time"]
+    assert advice.standings()["strategy"].tolist() == [
+        "linear-probe", "fine-tuning", "majority-class"]

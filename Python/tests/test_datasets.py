@@ -107,6 +107,7 @@ def test_a_test_set_has_groups(tmp_path: Path) -> None:
     (images(), [b"a", b"\xff", b"b", b"a"], {}, "b'\\xff' is not UTF-8"),
     (images(), np.array(["a", None, "b", "a"], object), {}, "a label is missing"),
     (images(), np.array(["a", float("nan"), "b", "a"], object), {}, "a label is missing"),
+    (images(), ["a", float("nan"), "b", "a"], {}, "a label is missing"),
     (images(), ["a", "b", "b", "a"], {"class_names": ["a", "b", "a"]}, "the same name"),
     (images(dtype="int32") + 200, [0, 1, 0, 1], {}, "whole numbers in 200...455"),
     (images().astype("complex64"), [0, 1, 0, 1], {}, "complex64"),
@@ -114,6 +115,7 @@ def test_a_test_set_has_groups(tmp_path: Path) -> None:
     (np.zeros((0, 6, 5, 3)), [], {}, "(0, 6, 5, 3)"),
     (images(), [0, 1, 0, 1], {"test": (images()[:, 1:], [0, 1, 0, 1])}, "(5, 5, 3)"),
     (images(), None, {"test": (images(), [0, 1, 0, 1])}, "for testing only"),
+    (images(), [0, 1, 0, 1], {"test": (images(), None)}, "the part test has no labels"),
     (images()[:, 0, 0], [0, 1, 0, 1], {"channels_first": True}, "four axes"),
 ])
 def test_what_does_not_fit_is_refused(

@@ -79,6 +79,17 @@ def test_a_tokenizer_of_tokenizers_is_left_as_it_is(tmp_path: Path) -> None:
     assert tokenizer.to_str() == before
 
 
+def test_a_tokenizer_of_tokenizers_cuts_where_it_does(tmp_path: Path) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    from tokenizers import models, pre_tokenizers
+
+    tokenizer = tokenizers.Tokenizer(models.WordLevel(WORDS))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.enable_truncation(8, direction="left")
+    path = tlbench.token_dataset(TEXTS, None, tokenizer, tmp_path / "t.h5", 2)
+    assert content(path)["input_ids"] == [[2, 4], [3, 0], [4, 1]]
+
+
 def test_a_test_set_has_groups(tmp_path: Path) -> None:
     path = tlbench.token_dataset(
         TEXTS, ["pos", "neg", "neg"], stub, tmp_path / "t.h5", test=(["film"], ["pos"]))
@@ -94,6 +105,11 @@ def test_a_test_set_has_groups(tmp_path: Path) -> None:
     (["a", ""], [0, 1], stub, {}, "text 1 of the part train has no tokens"),
     (["a", None], [0, 1], stub, {}, "text 1 of the part train is None"),
     ("a film", [0, 1], stub, {}, "no list of texts"),
+    ((text for text in TEXTS), [0, 1, 0], stub, {}, "no list of texts"),
+    (TEXTS, ["x", float("nan"), "y"], stub, {}, "a label is missing"),
+    (TEXTS, [0, 1, 0], stub, {"test": (TEXTS, None)}, "the part test has no labels"),
+    (TEXTS, [0, 1, 0], lambda text: {"input_ids": [1]}, {}, "gives {'input_ids': [1]} for text 0"),
+    (TEXTS, [0, 1, 0], lambda text: iter([1]), {}, "for text 0 of the part train"),
     ([], [], stub, {}, "the shape (0,)"),
     (["a", "b"], [0, 1], lambda text: [1.5], {}, "gives [1.5] for text 0"),
     (["a", "b"], [0, 1], lambda text: [-1], {}, "text 0 of the part train has a token outside"),

@@ -108,8 +108,8 @@ def pattern(names):
     return rf"[./]({names})/"
 
 
-def mutate(edits):
-    """Makes the edits in the copy and returns the texts that were there."""
+def edited(edits):
+    """The texts of the files before the edits, and after them."""
     originals = {}
     changed = {}
     for edit in edits:
@@ -119,9 +119,26 @@ def mutate(edits):
         if count != 1:
             raise Broken(f"{edit.file} has {count} times instead of once: {edit.old!r}")
         changed[edit.file] = text.replace(edit.old, edit.new)
+    return originals, changed
+
+
+def mutate(edits):
+    """Makes the edits in the copy and returns the texts that were there."""
+    originals, changed = edited(edits)
     for file, text in changed.items():
         (COPY / file).write_text(text)
     return originals
+
+
+def outdated(chosen):
+    """A line for each mutation that no longer fits the code, which nothing has to be built for."""
+    lines = []
+    for mutation in chosen:
+        try:
+            edited(mutation.edits)
+        except Broken as error:
+            lines.append(f"{mutation.name}: {error}")
+    return lines
 
 
 def catchers(mutation):
@@ -169,6 +186,9 @@ def main():
         if name not in known:
             sys.exit(f"there is no mutation {name!r}; the mutations are {', '.join(known)}")
     chosen = [known[name] for name in options.only or known]
+    lines = outdated(chosen)
+    if lines:
+        sys.exit("\n".join(lines))
 
     COPY.mkdir(parents=True, exist_ok=True)
     copy_tree()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 NETWORK = "Sources/NeuralNetwork"
 TRANSFER = "Sources/Transfer"
+TOKEN_KERNELS = "Sources/CKernels/Tokens"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,13 @@ FREEZING = [
         (f"{TRANSFER}/Training/Trainer.swift",
          "try PhaseRun(phase, of: job",
          "try PhaseRun(job.phases[0], of: job")),
+    mutation(
+        "second-phase-starts-over",
+        "every phase begins with the weights from before the first one",
+        "PhaseTests",
+        (f"{TRANSFER}/Training/Trainer.swift",
+         "network: before, images: images",
+         "network: job.network, images: images")),
     mutation(
         "cache-outlives-unfreeze",
         "cached features of the frozen layers are kept after those were unfrozen and trained",
@@ -308,4 +316,59 @@ LAYERS = [
          "1")),
 ]
 
-ALL = FREEZING + RATES + LOADING + EXAMPLES + CHOICES + LAYERS
+TOKENS = [
+    mutation(
+        "padding-attended-to",
+        "texts attend to the padding after them",
+        "EncoderTests",
+        (f"{TOKEN_KERNELS}/attention_kernels.c",
+         "while (length > 0 && tokens[(length - 1) * fields + mask_field] == 0) length--;",
+         "(void)tokens;"),
+        (f"{TOKEN_KERNELS}/attention_kernels.c",
+         "penalties[j] = tokens[j * fields + mask_field] != 0 ? 0 : masked;",
+         "penalties[j] = 0;")),
+    mutation(
+        "padding-in-the-mean",
+        "the mean over a text is divided by the number of its places, padding included",
+        "EncoderTests",
+        (f"{TOKEN_KERNELS}/token_kernels.c",
+         "count += is_token(tokens, place) ? 1 : 0;",
+         "count++;")),
+    mutation(
+        "positions-shifted",
+        "each token has the position of the next one",
+        "EncoderTests",
+        (f"{TOKEN_KERNELS}/token_kernels.c",
+         "return place < tables.places ? place : tables.places - 1;",
+         "return (place + 1) % tables.places;")),
+    mutation(
+        "positions-not-after-padding",
+        "positions that begin after the id of padding begin at it",
+        "EncoderTests",
+        (f"{TOKEN_KERNELS}/token_kernels.c",
+         "row = first + ++*counted;",
+         "row = first + (*counted)++;")),
+]
+
+KERNELS = [
+    mutation(
+        "kernel-prepared-once",
+        "the kernel of a convolution is prepared in the first step, and kept while it is trained",
+        "ConvolutionInferenceTests",
+        ("Sources/COneDNN/convolution_kernels.cpp",
+         "    const size_t prepared_bytes = whole_lines(bytes);\n    const auto call",
+         "    const size_t prepared_bytes = whole_lines(bytes);\n"
+         "    void *kept = operation.own(bytes);\n"
+         "    const auto is_prepared = std::make_shared<bool>(false);\n"
+         "    const auto call"),
+        ("Sources/COneDNN/convolution_kernels.cpp",
+         "      auto *prepared = static_cast<char *>(memory.own);\n"
+         "      conv3_prepare(shape, pass, {0, parts}, prepared, weights.floats());\n"
+         "      function(images, prepared, prepared + prepared_bytes);",
+         "      if (!*is_prepared)\n"
+         "        conv3_prepare(shape, pass, {0, parts}, kept, weights.floats());\n"
+         "      *is_prepared = true;\n"
+         "      function(images, kept, static_cast<char *>(memory.own) + prepared_bytes);")),
+]
+
+ALL = FREEZING + RATES + LOADING + EXAMPLES + CHOICES + LAYERS + TOKENS + KERNELS

@@ -1,6 +1,7 @@
 """Executes the notebook of the examples in an empty folder, and compares what its cells show.
 
-    TLBENCH=.build/release/tlbench PYTHONPATH=$PWD/Python/src python run_notebook.py FILE [--save]
+    TLBENCH=$PWD/.build/release/tlbench PYTHONPATH=$PWD/Python/src \\
+        python run_notebook.py FILE [--save]
 
 Every cell that shows something in the notebook must show the same kinds of output again: text,
 tables and the page in its frame. With --save, the notebook is replaced by the executed one.

@@ -6,7 +6,7 @@ Run with NumPy and h5py, from the repository's root, and the tool's path in TLBE
 
 1. Regret: on tasks of three similarities, the advised strategy against the best of all that raced,
    each trained on the same labels and tested on the task's 2,000 test images.
-2. The bound of the loss holds, and the corrected accuracy is near the accuracy on the test images.
+2. The bound of the loss holds. The corrected accuracy is printed beside that on the test images.
 3. The budget is kept to an epoch of one strategy, on a machine with more work than processors.
 4. SIGINT at random moments gives an answer.
 5. Shuffled labels: no better than guessing.
@@ -17,7 +17,6 @@ Prints a table. Exits with 1 if a promise is broken.
 import json
 import os
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -33,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "Datasets/simple.weights.h5"
 STRATEGIES = ["linear-probe", "fine-tuning-one-rate", "from-scratch-3e-3", "fine-tuning-all"]
 LABELS = 300
+TEST_IMAGES = 2000
 problems = []
 
 
@@ -57,11 +57,15 @@ def answer(command):
 
 def tested(data, strategy, folder):
     """The accuracy of a strategy on the task's own test images, in percent."""
-    done = subprocess.run(
-        [str(TOOL), "train", "--weights", str(WEIGHTS), "--data", str(data), "--limit",
-         str(LABELS), "--strategy", strategy, "--output", str(folder / "model.keras"),
-         "--overwrite"], capture_output=True, text=True, timeout=1200)
-    return float(re.search(r"([\d.]+) % of", done.stdout).group(1))
+    model = str(folder / "model.keras")
+    answer([str(TOOL), "train", "--weights", str(WEIGHTS), "--data", str(data), "--limit",
+            str(LABELS), "--strategy", strategy, "--output", model, "--overwrite", "--format",
+            "json"])
+    # Of all test images: the limit of the training is also one of its test.
+    result = answer([str(TOOL), "predict", model, "--data", str(data), "--output",
+                     str(folder / "predictions.h5"), "--overwrite", "--format", "json"])
+    assert result["examples"] == TEST_IMAGES, result["examples"]
+    return round(100 * result["score"]["accuracy"], 2)
 
 
 def bank(tasks, folder):

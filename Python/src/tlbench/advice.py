@@ -58,20 +58,21 @@ class Advice:
         return self.outcome == "decided"
 
     def standings(self) -> pandas.DataFrame:
-        """The strategies of the race, the best first: their accuracy, the probability that each is
-        the best or within the margin of it, what choosing it loses, and its cost."""
-        return self._table("standings")
+        """The strategies of the race, the most accurate first: their accuracy, the probability that
+        each is the best or within the margin of it, what choosing it loses, and its cost."""
+        rows = self.document["standings"]
+        return self._table("standings", sorted(rows, key=lambda row: -row["accuracy"]))
 
     def dropped(self) -> pandas.DataFrame:
         """The strategies that left the race, after how many folds and why."""
-        return self._table("dropped")
+        return self._table("dropped", self.document["dropped"])
 
-    def _table(self, member: str) -> pandas.DataFrame:
+    def _table(self, function: str, rows: list[dict[str, Any]]) -> pandas.DataFrame:
         try:
             import pandas
         except ImportError:
-            raise missing_package(member, "pandas") from None
-        return pandas.DataFrame(self.document[member])
+            raise missing_package(function, "pandas") from None
+        return pandas.DataFrame(rows)
 
     def __str__(self) -> str:
         return self.text

@@ -157,16 +157,24 @@ def class_numbers(
     path: Path, given: dict[str, Any], class_names: Optional[Sequence[str]]
 ) -> tuple[dict[str, Array], list[str]]:
     """The labels as numbers, and the names of the classes; no names without labels."""
+    if all(y is None for y in given.values()):
+        return {}, []
     parts: dict[str, Array] = {}
     for part, y in given.items():
         if y is None:
-            return {}, []
+            raise cannot_write(
+                path, f"the part {part} has no labels, and the other part has some",
+                "Give labels for both, or write two sets.")
         if hasattr(y, "detach"):
             y = y.detach().cpu().numpy()
         values = np.asarray(y)
+        if values.dtype.kind in "US" and not hasattr(y, "dtype"):
+            # NumPy would make the text `nan` of a missing label.
+            values = np.asarray(y, dtype=object)
         if values.ndim != 1 or len(values) == 0:
             raise cannot_write(
-                path, f"the labels have the shape {values.shape}", "Give one label per image.")
+                path, f"the labels have the shape {values.shape}",
+                "Give one label for each example.")
         if values.dtype.kind == "O" and all(type(value) is int for value in values):
             values = values.astype(np.int64)
         parts[part] = values
@@ -207,9 +215,17 @@ def _text(path: Path, value: Any) -> str:
             raise cannot_write(
                 path, f"the label {bytes(value)!r} is not UTF-8", "Decode it, and give the text."
             ) from None
-    if value is None or value != value:
+    if _is_missing(value):
         raise cannot_write(path, "a label is missing", "Remove the example, or give its label.")
     return str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether a label is None, or what NumPy or pandas have in its place."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:  # Comparisons with pandas.NA are neither true nor false.
+        return True
 
 
 @contextmanager

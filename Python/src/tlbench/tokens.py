@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Optional
 
@@ -104,7 +104,8 @@ def _encoder(tokenizer: Any, max_length: int) -> tuple[Encode, int]:
             known = [own.token_to_id(word) for word in ("[PAD]", "<pad>")]
             padding = next((number for number in known if number is not None), 0)
         own.no_padding()
-        own.enable_truncation(max_length)
+        direction = (own.truncation or {}).get("direction", "right")
+        own.enable_truncation(max_length, direction=direction)
         return lambda texts: [found.ids for found in own.encode_batch(texts)], int(padding)
     if hasattr(tokenizer, "pad_token_id"):
         padding = tokenizer.pad_token_id
@@ -114,14 +115,21 @@ def _encoder(tokenizer: Any, max_length: int) -> tuple[Encode, int]:
             return list(found["input_ids"])
 
         return encode, 0 if padding is None else int(padding)
-    return lambda texts: [tokenizer(text)[:max_length] for text in texts], 0
+    return lambda texts: [_beginning(tokenizer(text), max_length) for text in texts], 0
+
+
+def _beginning(tokens: Any, count: int) -> Any:
+    """The first tokens of a sequence; anything else as it is, which is refused later."""
+    is_sequence = hasattr(tokens, "__getitem__") and not isinstance(tokens, Mapping)
+    return tokens[:count] if is_sequence else tokens
 
 
 def _rows(
     path: Path, part: str, texts: Texts, encode: Encode, max_length: int
 ) -> Iterator[npt.NDArray[np.int32]]:
     """The tokens of each text."""
-    if isinstance(texts, (str, bytes)) or not len(texts):
+    is_list = hasattr(texts, "__getitem__") and not isinstance(texts, (str, bytes, Mapping))
+    if not is_list or not len(texts):
         raise cannot_write(path, f"the part {part} has no list of texts", "Give a list of texts.")
     for start in range(0, len(texts), _BATCH):
         some = list(texts[start : start + _BATCH])

@@ -93,17 +93,6 @@ struct StagedProgramTests {
     #expect(helpers.withLock { $0 } == [2, 1, 3])
   }
 
-  /// Helpers that make runs slower are left out after they were tried.
-  @Test func slowHelpers() throws {
-    let helped = Mutex(0)
-    let program = StagedProgram([Stage(units: 2) { _, _ in }], on: Threads(2)) { _ in
-      helped.withLock { $0 += 1 }
-      usleep(500)
-    }
-    for _ in 0..<40 { try program.run() }
-    #expect(helped.withLock { $0 } == 4)
-  }
-
   /// Threads that could not find work at the same time are left to other runs.
   @Test func noMoreHelpersThanUnits() throws {
     let idle = IdleThreads(7)
