@@ -91,7 +91,7 @@ class System:
         inside = ["env", "-i", "HOME=/root", f"PATH={path}", "LANG=C.UTF-8", *environment,
                   "sh", "-c", f"cd /root/tlbench && {text}"]
         script = (
-            f"{mounts}mount --bind /dev '{self.root}/dev' && "
+            f"{mounts}mount --rbind /dev '{self.root}/dev' && "
             f"mount -t proc proc '{self.root}/proc' && exec chroot '{self.root}' \"$@\"")
         return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, "sh",
                 *inside]

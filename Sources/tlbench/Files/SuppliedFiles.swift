@@ -5,7 +5,8 @@ import Foundation
 ///
 /// A path such as `Results/reference.h5` that does not exist in the current folder is searched in
 /// the folder that `TLBENCH_DATA` names or, without that variable, beside the program (for a
-/// program that was built in a checkout, in the checkout) and in `<prefix>/share/tlbench`.
+/// program that was built in a checkout, in the checkout) and in `<prefix>/share/tlbench`. A file
+/// of the user's, such as `Results/sweep.h5`, is only read where the path says.
 enum SuppliedFiles {
   /// The variable of the environment that names the folder to search.
   static let variable = "TLBENCH_DATA"
@@ -17,10 +18,19 @@ enum SuppliedFiles {
     return candidates(for: path).first(where: FileManager.default.fileExists) ?? path
   }
 
-  /// Whether a path may be that of a supplied file: one in a folder of supplied files.
+  /// The reference results; each comes with its plan.
+  private static let results = ["reference", "rates", "tuned", "shift"]
+
+  /// Whether a path is that of a supplied file, by its folder and its name.
   private static func isSupplied(_ path: String) -> Bool {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    return parts.count == 2 && DefaultFolder(rawValue: String(parts[0])) != nil
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, let folder = DefaultFolder(rawValue: parts[0]) else { return false }
+    return switch folder {
+    case .tasks: parts[1].hasSuffix(".weights.h5")
+    case .results:
+      parts[1] == "tolerances.json"
+        || results.contains { ["\($0).h5", "\($0).plan.json"].contains(parts[1]) }
+    }
   }
 
   /// The places of a file outside of the current folder, the first to look at first.

@@ -120,6 +120,19 @@ struct EmptyFolderTests {
     #expect(try folder.names() == [])
   }
 
+  /// Files of the user, such as the results of a sweep, are only read where their path says.
+  @Test(arguments: ["Results/sweep.h5", "Results/compare.h5", "Datasets/train.h5"])
+  func ownFiles(name: String) throws {
+    let data = folder.url.appending(path: "data/\(name)")
+    try FileManager.default.createDirectory(
+      at: data.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: Tool.repository.appending(path: "Results/reference.h5"), to: data)
+    let outcome = try run(["validate", name], data: folder.path("data"))
+    #expect(outcome.exitCode == 66)
+    #expect(outcome.errors.hasPrefix("tlbench: cannot read the results \(name): there is no such"))
+  }
+
   /// Files may lie directly in the folder that the variable names.
   @Test func flatFolder() throws {
     try FileManager.default.createDirectory(

@@ -21,7 +21,7 @@ struct TrainingInterruptionTests {
   }
 
   /// On a terminal the line of progress is gone before the message.
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/pts")))
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/pts/ptmx")))
   func leavesNoLine() throws {
     let terminal = try PseudoTerminal()
     let tool = try Tool(
