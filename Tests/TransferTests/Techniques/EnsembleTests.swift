@@ -105,7 +105,8 @@ struct EnsembleTests {
     #expect(b.evaluation(labels: labels).accuracy == 0.75)
     #expect(ClassProbabilities.survivors(of: [a, b, c], labels: labels) == [0, 1])
     let mean = ClassProbabilities.mean(of: [a, b]).evaluation(labels: labels)
-    let loss = -(log(0.6) + log(0.6) + log(0.55) + log(0.7)) / 4
+    let means: [Double] = [0.6, 0.6, 0.55, 0.7]
+    let loss = -means.reduce(0) { $0 + log($1) } / 4
     #expect(mean.accuracy == 1 && abs(mean.logLoss - loss) < 1e-12)
     let broken = ClassProbabilities(
       logarithms: Array(repeating: .nan, count: 8), classCount: 2)
@@ -115,7 +116,7 @@ struct EnsembleTests {
 
   /// Probabilities that are too small for a number still have a mean.
   @Test func smallProbabilities() {
-    let small = [-2000.0, 0, -.infinity, 0]
+    let small: [Double] = [-2000, 0, -.infinity, 0]
     let mean = ClassProbabilities.mean(of: [
       ClassProbabilities(logarithms: small, classCount: 2),
       ClassProbabilities(logarithms: small, classCount: 2),
