@@ -124,7 +124,8 @@ import Testing
     #expect(document.baseline.verdicts == changes.comparedCount)
     #expect(
       document.baseline.flipped + document.baseline.changed == document.baseline.changes.count)
-    #expect(document.baseline.changes.contains { $0.before == "refuted" && $0.after == "supported" })
+    let flip = try #require(document.baseline.changes.first { $0.id == "small-other" })
+    #expect(flip.before == "refuted" && flip.after == "supported")
   }
 
   /// CSV has one line per rule or claim and place, each with all fields.

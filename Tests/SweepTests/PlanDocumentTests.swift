@@ -134,7 +134,7 @@ struct PlanDocumentTests {
       "only the settings of its members"
     ),
     (#""based_on": "fine-tuning", "members": ["from-scratch"]"#, "members", "not an ensemble"),
-  ])
+  ] as [(String, String?, String)])
   func ensembles(fields: String, place: String?, reason: String) throws {
     func read() throws -> SweepPlan {
       try self.read(
@@ -142,7 +142,9 @@ struct PlanDocumentTests {
           + #""replicates": 1, "strategies": [{"name": "two", \#(fields)}]}"#)
     }
     guard let place else {
-      return #expect(try read().arms.map(\.members) == [[.linearProbe, .fromScratch]])
+      let members = try read().arms.map(\.members)
+      #expect(members == [[.linearProbe, .fromScratch]])
+      return
     }
     let failure = try #require(throws: Failure.self) { try read() }
     #expect(failure.description.contains("/strategies/0/\(place)"))

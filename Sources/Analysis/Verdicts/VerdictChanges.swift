@@ -53,18 +53,18 @@ package struct VerdictChanges: Sendable, Hashable {
     validation.rules.flatMap { judgement in
       judgement.cells.map { own in
         (
-          Key(
+          key: Key(
             set: judgement.set.id, id: judgement.rule.id, similarity: own.cell.similarity,
-            trainSize: own.cell.trainSize), own.verdict
+            trainSize: own.cell.trainSize), verdict: own.verdict
         )
       }
     }
       + validation.claims.flatMap { judgement in
         judgement.cells.map { own in
           (
-            Key(
+            key: Key(
               set: nil, id: judgement.claim.id, similarity: own.similarity,
-              trainSize: own.trainSize), own.verdict
+              trainSize: own.trainSize), verdict: own.verdict
           )
         }
       }

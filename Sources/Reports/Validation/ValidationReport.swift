@@ -62,7 +62,7 @@ package struct ValidationReport: Sendable {
 
   /// The tables that were asked for.
   private func furtherSections() -> [ReportSection] {
-    [comparison.map(comparisonSection), changes.map(changesSection)].compactMap(\.self)
+    [comparison.map(comparisonSection), changes.map(changesSection)].compactMap { $0 }
   }
 
   private func shortExplanation(_ layout: TextLayout) -> String {

@@ -88,8 +88,8 @@ struct DryRun {
       let name = SyntheticTask.name(similarity: task.similarity, replicate: task.replicate)
       return !FileManager.default.fileExists(atPath: folder.file(of: name))
     }.count
-    let epochs = runs.reduce(0) { sum, run in
-      let factor = run.arm.trainedArms.reduce(0) { $0 + $1.techniques.epochFactor }
+    let epochs = runs.reduce(0.0) { sum, run in
+      let factor = run.arm.trainedArms.reduce(0.0) { $0 + $1.techniques.epochFactor }
       return sum + factor * Double(TrainingBudget.epochs(trainSize: run.trainSize))
     }
     // A record of the journal has about 3 KB and 400 bytes per epoch; the results are smaller.

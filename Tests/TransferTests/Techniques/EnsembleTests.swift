@@ -47,7 +47,7 @@ struct EnsembleTests {
     let rows = try networks.map { try probabilities($0, test) }
     var (loss, correct) = (0.0, 0)
     for (image, label) in test.labels.enumerated() {
-      let mean = (0..<3).map { own in
+      let mean: [Double] = (0..<3).map { own in
         rows.reduce(0) { $0 + $1[image][own] } / Double(rows.count)
       }
       loss -= log(mean[Int(label)]) / Double(test.count)
@@ -75,7 +75,9 @@ struct EnsembleTests {
     func results(_ chosen: [Int]) -> (accuracy: Double, loss: Double) {
       var (loss, correct) = (0.0, 0.0)
       for (image, label) in held.labels.enumerated() {
-        let mean = (0..<3).map { own in chosen.reduce(0) { $0 + rows[$1][image][own] } }
+        let mean: [Double] = (0..<3).map { own in
+          chosen.reduce(0) { $0 + rows[$1][image][own] }
+        }
         loss -= log(mean[Int(label)] / Double(chosen.count))
         if mean.firstIndex(of: mean.max() ?? 0) == Int(label) { correct += 1 }
       }
