@@ -118,23 +118,25 @@ struct PlanDocumentTests {
   }
 
   /// An ensemble takes members, and no settings of its own; other strategies have no members.
-  @Test(arguments: [
-    (#""based_on": "ensemble-tuned", "members": ["linear-probe", "from-scratch"]"#, nil, ""),
-    (#""based_on": "ensemble-tuned", "members": ["linear-probe"]"#, "members", "fewer than two"),
-    (
-      #""based_on": "ensemble-tuned", "members": ["from-scratch", "from-scratch"]"#, "members/1",
-      "given twice"
-    ),
-    (
-      #""based_on": "ensemble-tuned", "members": ["from-scratch", "ensemble-tuned"]"#, "members/1",
-      "an ensemble itself"
-    ),
-    (
-      #""based_on": "ensemble-tuned", "techniques": {"dropout": 0.1}"#, "techniques",
-      "only the settings of its members"
-    ),
-    (#""based_on": "fine-tuning", "members": ["from-scratch"]"#, "members", "not an ensemble"),
-  ] as [(String, String?, String)])
+  @Test(
+    arguments: [
+      (#""based_on": "ensemble-tuned", "members": ["linear-probe", "from-scratch"]"#, nil, ""),
+      (#""based_on": "ensemble-tuned", "members": ["linear-probe"]"#, "members", "fewer than two"),
+      (
+        #""based_on": "ensemble-tuned", "members": ["from-scratch", "from-scratch"]"#, "members/1",
+        "given twice"
+      ),
+      (
+        #""based_on": "ensemble-tuned", "members": ["from-scratch", "ensemble-tuned"]"#,
+        "members/1",
+        "an ensemble itself"
+      ),
+      (
+        #""based_on": "ensemble-tuned", "techniques": {"dropout": 0.1}"#, "techniques",
+        "only the settings of its members"
+      ),
+      (#""based_on": "fine-tuning", "members": ["from-scratch"]"#, "members", "not an ensemble"),
+    ] as [(String, String?, String)])
   func ensembles(fields: String, place: String?, reason: String) throws {
     func read() throws -> SweepPlan {
       try self.read(

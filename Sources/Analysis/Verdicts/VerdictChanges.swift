@@ -50,23 +50,21 @@ package struct VerdictChanges: Sendable, Hashable {
   }
 
   private static func verdicts(of validation: Validation) -> [(key: Key, verdict: Verdict)] {
-    validation.rules.flatMap { judgement in
+    let rules = validation.rules.flatMap { judgement in
       judgement.cells.map { own in
-        (
-          key: Key(
-            set: judgement.set.id, id: judgement.rule.id, similarity: own.cell.similarity,
-            trainSize: own.cell.trainSize), verdict: own.verdict
-        )
+        let key = Key(
+          set: judgement.set.id, id: judgement.rule.id, similarity: own.cell.similarity,
+          trainSize: own.cell.trainSize)
+        return (key: key, verdict: own.verdict)
       }
     }
-      + validation.claims.flatMap { judgement in
-        judgement.cells.map { own in
-          (
-            key: Key(
-              set: nil, id: judgement.claim.id, similarity: own.similarity,
-              trainSize: own.trainSize), verdict: own.verdict
-          )
-        }
+    let claims = validation.claims.flatMap { judgement in
+      judgement.cells.map { own in
+        let key = Key(
+          set: nil, id: judgement.claim.id, similarity: own.similarity, trainSize: own.trainSize)
+        return (key: key, verdict: own.verdict)
       }
+    }
+    return rules + claims
   }
 }
