@@ -73,6 +73,11 @@ struct TechniqueOptionTests {
         "train", "--weights", "w.keras", "--data", "d.h5", "--strategy", "ensemble-tuned",
         "--output", "m.keras",
       ], exitCode: 64, saying: "--strategy", "linear-probe, fine-tuning-tuned, from-scratch-tuned")
+    try workspace.expectRefusal(
+      [
+        "advise", "--weights", "w.keras", "--data", "d.h5", "--budget", "1m", "--strategies",
+        "linear-probe,ensemble-tuned",
+      ], exitCode: 64, saying: "--strategies", "several networks", "from-scratch-tuned")
   }
 
   /// The part of the network to train and to read reaches the plan, except where a strategy defines
