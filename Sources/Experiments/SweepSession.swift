@@ -59,7 +59,9 @@ package struct SweepSession: Sendable {
   ///   journal belongs to a different sweep.
   package func run() throws -> SweepOutcome {
     // An impossible head is one error now, not one in every run.
-    for arm in plan.arms { _ = try model.graph(classes: 2, head: arm.techniques.head) }
+    for arm in plan.arms.flatMap(\.trainedArms) {
+      _ = try model.graph(classes: 2, head: arm.techniques.head)
+    }
     let journalPath = ResultsJournal.path(of: settings.output)
     // Whether the journal belongs to existing results is checked later: that requires the tasks.
     try OutputCheck.require(

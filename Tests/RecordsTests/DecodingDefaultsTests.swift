@@ -84,6 +84,16 @@ struct DecodingDefaultsTests {
     #expect(try JSONDecoder().decode(SweepPlan.self, from: data) == plan)
   }
 
+  /// Only an ensemble has members in its text, and they are read again.
+  @Test func members() throws {
+    func text(_ arm: Arm) throws -> String {
+      String(decoding: try JSONEncoder().encode(arm), as: UTF8.self)
+    }
+    #expect(try !text(.fineTuning).contains("members"))
+    #expect(try decode(Arm.self, text(.ensembleTuned)) == .ensembleTuned)
+    #expect(Arm.ensembleTuned.members == [.linearProbe, .fineTuningTuned, .fromScratchTuned])
+  }
+
   /// A value of the wrong type is an error and not a default.
   @Test func wrongType() {
     #expect(throws: DecodingError.self) {

@@ -19,6 +19,7 @@ struct TechniqueTests {
     techniques.weightAveraging = 0.5
     techniques.trainedShare = 0.5
     techniques.layerwiseDecay = 0.5
+    techniques.epochFactor = 2
     techniques.rateFactor = 2
     techniques.rateFactors = [1, 2]
     techniques.weightDecay = 0.1

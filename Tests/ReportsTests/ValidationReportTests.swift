@@ -94,6 +94,40 @@ import Testing
     #expect(document.scoreboard.first { $0.advisor == "always-from-scratch" }?.mean_regret == nil)
   }
 
+  /// Verdicts that differ from a baseline's are counted and listed; here fine-tuning leads at one
+  /// place where feature extraction led.
+  @Test func baseline() throws {
+    var other = Self.example
+    (other[0].2, other[0].3) = (other[0].3, other[0].2)
+    let validation = try Validation(try ResultsMatrix(results(other)))
+    let changes = VerdictChanges(
+      validation, baseline: try Validation(try ResultsMatrix(results(Self.example))))
+    let report = ValidationReport(validation, changes: changes)
+    for format in [ValidationFormat.text, .markdown] {
+      let text = report.text(format, layout: TextLayout())
+      #expect(text.contains("\(changes.comparedCount) verdicts, \(changes.flippedCount) flipped"))
+      let line = try #require(
+        text.split(separator: "\n").last {
+          $0.contains("small-other") && $0.contains("low") && $0.contains("refuted")
+        })
+      #expect(line.contains("supported"))
+    }
+    struct Document: Decodable {
+      struct Baseline: Decodable {
+        struct Change: Decodable { let id, before, after: String }
+        let verdicts, flipped, changed: Int
+        let changes: [Change]
+      }
+      let baseline: Baseline
+    }
+    let document = try JSONDecoder().decode(Document.self, from: Data(report.text(.json).utf8))
+    #expect(document.baseline.verdicts == changes.comparedCount)
+    #expect(
+      document.baseline.flipped + document.baseline.changed == document.baseline.changes.count)
+    let flip = try #require(document.baseline.changes.first { $0.id == "small-other" })
+    #expect(flip.before == "refuted" && flip.after == "supported")
+  }
+
   /// CSV has one line per rule or claim and place, each with all fields.
   @Test func csvFields() throws {
     let lines = try report().text(.csv).split(separator: "\n")

@@ -66,7 +66,10 @@ struct DigestTests {
     let slower = Arm(
       name: Arm.fromScratch.name, strategy: .fromScratch, frozenGroups: [],
       learningRates: .uniform(1e-4))
+    var ensemble = Sample.plan.arms[1]
+    ensemble.members = [.linearProbe, .fromScratch]
     let digests = [
+      changed { $0.arms[1] = ensemble },
       changed { $0.weightsDigest = "decaf" }, changed { $0.architecture = "deep" },
       changed { $0.similarities[0] = .high }, changed { $0.trainSizes[1] = 1001 },
       changed { $0.arms[1] = slower }, changed { _ in },

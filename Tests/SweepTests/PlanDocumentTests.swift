@@ -108,9 +108,49 @@ struct PlanDocumentTests {
     var solved = Arm.fineTuningAll.unfreezing("solved", freezing: [])
     solved.techniques.headStart = .solved
     plan.arms += [solved, .fineTuningTuned, .batchNormOnly, .biasOnly, .linearProbeEarly]
-    plan.arms += [.autoRGN, .lowRank, .residualAdapters, .averaged, .halfTuned]
+    plan.arms += [.autoRGN, .lowRank, .residualAdapters, .averaged, .halfTuned, .ensembleTuned]
+    var pair = Arm(
+      name: "pair", strategy: .fineTuning, frozenGroups: [], learningRates: .uniform(1e-3))
+    pair.members = [.linearProbe, changed]
+    plan.arms.append(pair)
     let written = PlanDocument.text(of: plan)
     #expect(try read(String(decoding: written, as: UTF8.self)) == plan)
+  }
+
+  /// An ensemble takes members, and no settings of its own; other strategies have no members.
+  @Test(
+    arguments: [
+      (#""based_on": "ensemble-tuned", "members": ["linear-probe", "from-scratch"]"#, nil, ""),
+      (#""based_on": "ensemble-tuned", "members": ["linear-probe"]"#, "members", "fewer than two"),
+      (
+        #""based_on": "ensemble-tuned", "members": ["from-scratch", "from-scratch"]"#, "members/1",
+        "given twice"
+      ),
+      (
+        #""based_on": "ensemble-tuned", "members": ["from-scratch", "ensemble-tuned"]"#,
+        "members/1",
+        "an ensemble itself"
+      ),
+      (
+        #""based_on": "ensemble-tuned", "techniques": {"dropout": 0.1}"#, "techniques",
+        "only the settings of its members"
+      ),
+      (#""based_on": "fine-tuning", "members": ["from-scratch"]"#, "members", "not an ensemble"),
+    ] as [(String, String?, String)])
+  func ensembles(fields: String, place: String?, reason: String) throws {
+    func read() throws -> SweepPlan {
+      try self.read(
+        #"{"version": 1, "architecture": "simple", "similarities": ["low"], "train_sizes": [100], "#
+          + #""replicates": 1, "strategies": [{"name": "two", \#(fields)}]}"#)
+    }
+    guard let place else {
+      let members = try read().arms.map(\.members)
+      #expect(members == [[.linearProbe, .fromScratch]])
+      return
+    }
+    let failure = try #require(throws: Failure.self) { try read() }
+    #expect(failure.description.contains("/strategies/0/\(place)"))
+    #expect(failure.description.contains(reason))
   }
 
   /// The text of a plan has the layout of the files that earlier versions wrote.

@@ -32,9 +32,11 @@ extension Arm {
   /// Whether this strategy of a sweep is the one that a rule or a claim means.
   ///
   /// Taught strategies have to be equal in every setting, since advice is about settings and not
-  /// about names. Other strategies are defined by techniques, and are matched by name and family.
+  /// about names; only the number of epochs may differ, about which no advice says anything. Other strategies are defined by techniques, and are matched by name and family.
   package func does(_ wanted: Arm) -> Bool {
-    if self == wanted { return true }
+    var own = self
+    own.techniques.epochFactor = wanted.techniques.epochFactor
+    if own == wanted { return true }
     let isTaught = Arm.taught.contains { $0.name == wanted.name }
     return !isTaught && name == wanted.name && strategy == wanted.strategy
   }

@@ -46,7 +46,7 @@ extension Arm {
   ]
 
   /// The named strategies that are not in ``taught``.
-  public static let further: [Arm] = atOneRate + partial + averaging
+  public static let further: [Arm] = atOneRate + partial + averaging + [ensembleTuned]
 
   /// Fine-tuning of whole groups of layers, and training from scratch.
   private static let atOneRate: [Arm] = [

@@ -16,6 +16,12 @@ public struct Arm: Sendable, Hashable, Codable {
   public let transferredGroups: [LayerGroup]
   /// The task on which the transferred values were learned.
   public let source: TransferSource
+  /// The strategies whose probabilities an ensemble averages (default: none, the strategy is not an
+  /// ensemble).
+  ///
+  /// They differ in their names, and none is an ensemble. The other settings of an ensemble are not
+  /// used, apart from its family, under which it is counted.
+  public var members: [Arm] = []
 
   public init(
     name: String, strategy: Strategy, frozenGroups: [LayerGroup], learningRates: LearningRates,
@@ -30,6 +36,12 @@ public struct Arm: Sendable, Hashable, Codable {
     self.learningRates = learningRates
     self.techniques = techniques
   }
+
+  /// Whether the strategy predicts with the mean of its members' probabilities.
+  package var isEnsemble: Bool { !members.isEmpty }
+
+  /// The strategies that are trained: the members of an ensemble, or the strategy itself.
+  package var trainedArms: [Arm] { isEnsemble ? members : [self] }
 
   /// Whether two strategies differ at most in their techniques.
   package func isSameTreatment(as other: Arm) -> Bool {
@@ -61,6 +73,11 @@ public struct Arm: Sendable, Hashable, Codable {
 }
 
 extension Arm {
+  private enum CodingKeys: String, CodingKey {
+    case name, strategy, frozenGroups, frozenBelow, learningRates, techniques, transferredGroups
+    case source, members
+  }
+
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
@@ -72,6 +89,22 @@ extension Arm {
       transferredGroups: try values.value(.transferredGroups, or: LayerGroup.backbone),
       source: try values.value(.source, or: .pretrained))
     frozenBelow = try values.decodeIfPresent(String.self, forKey: .frozenBelow)
+    members = try values.value(.members, or: [])
+  }
+
+  /// Writes members only if there are some: the text is part of the identity of sweeps, which must
+  /// not change for those without ensembles.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(strategy, forKey: .strategy)
+    try values.encode(frozenGroups, forKey: .frozenGroups)
+    try values.encodeIfPresent(frozenBelow, forKey: .frozenBelow)
+    try values.encode(learningRates, forKey: .learningRates)
+    try values.encode(techniques, forKey: .techniques)
+    try values.encode(transferredGroups, forKey: .transferredGroups)
+    try values.encode(source, forKey: .source)
+    if isEnsemble { try values.encode(members, forKey: .members) }
   }
 }
 

@@ -3,7 +3,7 @@ extension Technique {
   package static let all: [Technique] = [
     head, headAfter, pooling, hiddenUnits, dropout, headFirst, headStart, convergedHead,
     gradualUnfreezing, trainedParameters, lowRank, residualAdapters, layerwiseDecay, gradientRates,
-    rateFactor, rateFactors, weightDecay, startingPointPenalty, labelSmoothing,
+    epochFactor, rateFactor, rateFactors, weightDecay, startingPointPenalty, labelSmoothing,
     clippingNorm, batchNorm, augmentation, shift, flip, rotation, noise, cutout, cachedViews,
     earlyStopping, weightAveraging, trainedShare,
   ]
@@ -85,6 +85,12 @@ extension Technique {
   ) {
     $0.expect("false with additions to kernels", !$0.value || !$0.techniques.addsToKernels)
   }
+
+  package static let epochFactor = Technique(
+    "epochFactor", \.epochFactor, option: "epoch-factor", value: "factor",
+    "Factor on the number of epochs, above 0 and at most 1000 (default: 1).",
+    isOfGradientDescent: true
+  ) { $0.expect("above 0 and at most 1000", $0.value > 0 && $0.value <= 1000) }
 
   static let rateFactor = Technique("rateFactor", \.rateFactor, isOfGradientDescent: true) {
     $0.positive()

@@ -43,6 +43,10 @@ public struct Techniques: Sendable, Hashable, Codable {
   ///
   /// The ratios are means over the steps of an epoch so far.
   public var gradientRates = false
+  /// A factor on the number of epochs, above 0 and at most 1000 (default: 1).
+  ///
+  /// The epochs are rounded to whole ones, at least 1. Schedules stretch with them.
+  public var epochFactor = 1.0
   /// A factor on all learning rates (default: 1).
   public var rateFactor = 1.0
   /// Factors on all learning rates, from which one is chosen by its accuracy on held-out examples,
@@ -133,7 +137,7 @@ extension Techniques {
     case head, headFirst, headStart, convergedHead, gradualUnfreezing, layerwiseDecay, rateFactor
     case rateFactors, weightDecay, startingPointPenalty, labelSmoothing, clippingNorm, batchNorm
     case augmentation, earlyStopping, trainedParameters, lowRank, residualAdapters, gradientRates
-    case weightAveraging, trainedShare
+    case weightAveraging, trainedShare, epochFactor
   }
 
   public init(from decoder: any Decoder) throws {
@@ -160,6 +164,7 @@ extension Techniques {
     weightAveraging = try values.decodeIfPresent(Double.self, forKey: .weightAveraging)
     trainedShare = try values.decodeIfPresent(Double.self, forKey: .trainedShare)
     trainedParameters = try values.value(.trainedParameters, or: trainedParameters)
+    epochFactor = try values.value(.epochFactor, or: epochFactor)
   }
 
   /// Writes every technique of the first version, and later ones only if they differ from their
@@ -189,5 +194,6 @@ extension Techniques {
     if trainedParameters != .all {
       try values.encode(trainedParameters, forKey: .trainedParameters)
     }
+    if epochFactor != 1 { try values.encode(epochFactor, forKey: .epochFactor) }
   }
 }

@@ -87,7 +87,7 @@ struct StrategyStyles: Sendable {
     "feature-extraction": "extract", "linear-probe": "probe", "fine-tuning": "tune",
     "fine-tuning-all": "tune-all", "fine-tuning-at-once": "tune-once",
     "fine-tuning-tuned": "tuned", "fine-tuning-one-rate": "one-rate",
-    "from-scratch": "scratch", "from-scratch-tuned": "scratch+",
+    "from-scratch": "scratch", "from-scratch-tuned": "scratch+", "ensemble-tuned": "ensemble",
   ]
 
   private static func short(_ name: String) -> String {
@@ -104,6 +104,7 @@ struct StrategyStyles: Sendable {
     "fine-tuning-tuned": "from a solved head, the best of three rates",
     "from-scratch": "the same network from random weights",
     "from-scratch-tuned": "from random weights, the best of three rates",
+    "ensemble-tuned": "the mean probability of the strategies that help it",
     "AnB": "first groups from the source task, frozen",
     "AnB+": "first groups from the source task, trained further",
     "BnB": "first groups from the target task itself, frozen",

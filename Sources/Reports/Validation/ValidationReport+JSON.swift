@@ -2,8 +2,9 @@ import Analysis
 import Records
 
 extension ValidationReport {
-  /// The whole validation; always the same members in the same order, and `comparison` after them
-  /// if two strategies were compared over the tasks of a table.
+  /// The whole validation; always the same members in the same order, and after them `comparison`
+  /// if two strategies were compared over the tasks of a table, and `baseline` if the verdicts were
+  /// compared with those of a baseline.
   ///
   /// Numbers have ten significant digits; what is absent, and an end of an interval that is not
   /// bounded, is `null`.
@@ -24,6 +25,7 @@ extension ValidationReport {
       "scoreboard": .array(validation.scoreboard.scores.map(object)),
     ]
     if let comparison { document["comparison"] = object(comparison) }
+    if let changes { document["baseline"] = object(changes) }
     return JSONValue.object(document).report
   }
 

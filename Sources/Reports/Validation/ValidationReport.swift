@@ -4,12 +4,19 @@ package import Analysis
 package struct ValidationReport: Sendable {
   let validation: Validation
   let comparison: GroupComparison?
+  let changes: VerdictChanges?
 
-  /// - Parameter comparison: two strategies over the tasks of a table, for a section of their own;
-  ///   `nil` for no such section.
-  package init(_ validation: Validation, comparison: GroupComparison? = nil) {
+  /// - Parameters:
+  ///   - comparison: two strategies over the tasks of a table, for a section of their own; `nil` for
+  ///     no such section.
+  ///   - changes: the verdicts compared with those of a baseline, for a section of their own, which
+  ///     CSV does not have; `nil` for no such section.
+  package init(
+    _ validation: Validation, comparison: GroupComparison? = nil, changes: VerdictChanges? = nil
+  ) {
     self.validation = validation
     self.comparison = comparison
+    self.changes = changes
   }
 
   /// Whether tasks have a kind of shift.
@@ -44,14 +51,18 @@ package struct ValidationReport: Sendable {
 
   /// The tables of the formats for people.
   private func sections() -> [ReportSection] {
-    [rulesByPlace(), rulesOverall(), claimsSection(), scoreboardSection()]
-      + (comparison.map { [comparisonSection($0)] } ?? [])
+    [rulesByPlace(), rulesOverall(), claimsSection(), scoreboardSection()] + furtherSections()
   }
 
   /// The tables over all places, without rules and claims that were measured at none.
   private func summaries() -> [ReportSection] {
     [rulesOverall(onlyMeasured: true), claimsOverall()].filter { !$0.lines.isEmpty }
-      + (comparison.map { [comparisonSection($0)] } ?? [])
+      + furtherSections()
+  }
+
+  /// The tables that were asked for.
+  private func furtherSections() -> [ReportSection] {
+    [comparison.map(comparisonSection), changes.map(changesSection)].compactMap { $0 }
   }
 
   private func shortExplanation(_ layout: TextLayout) -> String {

@@ -24,6 +24,12 @@ package enum ReportHeader {
   static func treatment(_ arm: Arm, layerNames: [String]) -> [(String, String)] {
     // Imported tables do not contain the settings.
     guard !arm.isNameOnly else { return [("strategy", arm.name)] }
+    guard !arm.isEnsemble else {
+      return [
+        ("strategy", arm.name),
+        ("mean of", arm.members.map(\.name).joined(separator: ", ")),
+      ]
+    }
     return [
       ("strategy", arm.name),
       ("freeze", freezing(arm, layerNames: layerNames)),
@@ -31,9 +37,10 @@ package enum ReportHeader {
     ]
   }
 
-  /// The learning rates of a strategy by group of layers; empty if the head is solved.
+  /// The learning rates of a strategy by group of layers; empty if the head is solved,
+  /// and for an ensemble.
   static func trainedRates(_ arm: Arm) -> [(group: LayerGroup, rate: Double)] {
-    guard headSolver(arm) == nil else { return [] }
+    guard headSolver(arm) == nil, !arm.isEnsemble else { return [] }
     let techniques = arm.techniques
     return LayerGroup.allCases
       // With layer-wise decay only the head has the rate of a group.

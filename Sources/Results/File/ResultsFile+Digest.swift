@@ -72,6 +72,7 @@ extension ContentDigest {
     update(key.arm.source.rawValue)
     update(key.depth ?? -1)
     update(techniques)
+    if key.arm.isEnsemble { update((try? CanonicalJSON.encode(key.arm.members)) ?? "") }
     update(key.replicate)
   }
 

@@ -15,6 +15,15 @@ struct ArmReader {
     let nameCursor = try cursor.required(Key.name, in: members)
     let name = try name(nameCursor)
     let base = try knownArm(members[Key.basedOn] ?? nameCursor)
+    guard !base.isEnsemble else {
+      return try ensemble(
+        name: members[Key.basedOn] == nil ? base.name : name, basedOn: base, members)
+    }
+    if let given = members[Key.members] {
+      throw given.failure(
+        "'\(base.name)' is not an ensemble",
+        remedy: "Leave it out, or set '\(Key.basedOn)' to '\(Arm.ensembleTuned.name)'.")
+    }
     var rates = base.learningRates
     try members[Key.learningRates].map { try readRates($0, &rates) }
     var arm = Arm(
@@ -29,6 +38,42 @@ struct ArmReader {
       try check(arm.techniques, techniques)
     }
     return arm
+  }
+
+  /// Reads an ensemble, which has members and no settings of its own.
+  private func ensemble(
+    name: String, basedOn base: Arm, _ fields: [String: PlanCursor]
+  ) throws -> Arm {
+    if let setting = Key.ofSingleArm.lazy.compactMap({ fields[$0] }).first {
+      throw setting.failure(
+        "an ensemble has only the settings of its members",
+        remedy: "Leave it out, or give it to strategies in '\(Key.members)'.")
+    }
+    var arm = Arm(
+      name: name, strategy: base.strategy, frozenGroups: base.frozenGroups,
+      learningRates: base.learningRates, techniques: base.techniques,
+      transferredGroups: base.transferredGroups, source: base.source)
+    arm.members = try fields[Key.members].map(ensembleMembers) ?? base.members
+    return arm
+  }
+
+  private func ensembleMembers(_ cursor: PlanCursor) throws -> [Arm] {
+    var names: Set<String> = []
+    let arms = try cursor.elements.map { element in
+      let arm = try self.arm(element)
+      guard !arm.isEnsemble, names.insert(arm.name).inserted else {
+        throw element.failure(
+          arm.isEnsemble
+            ? "'\(arm.name)' is an ensemble itself" : "the member '\(arm.name)' is given twice",
+          remedy: "Give strategies with different names that are not ensembles.")
+      }
+      return arm
+    }
+    guard arms.count > 1 else {
+      throw cursor.failure(
+        "it has fewer than two members", remedy: "Give at least two strategies.")
+    }
+    return arms
   }
 
   private func knownArm(_ cursor: PlanCursor) throws -> Arm {

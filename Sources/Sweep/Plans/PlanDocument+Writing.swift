@@ -32,7 +32,7 @@ extension PlanDocument {
     var members: JSONObject = [Key.name: .string(arm.name)]
     let sameKind = known.filter {
       $0.strategy == arm.strategy && $0.source == arm.source
-        && $0.transferredGroups == arm.transferredGroups
+        && $0.transferredGroups == arm.transferredGroups && $0.isEnsemble == arm.isEnsemble
     }
     // By construction every strategy is based on a known one.
     guard let base = sameKind.first(where: { $0.name == arm.name }) ?? sameKind.first else {
@@ -46,6 +46,9 @@ extension PlanDocument {
     }
     if arm.techniques != base.techniques {
       members[Key.techniques] = arm.techniques.json(differingFrom: base.techniques)
+    }
+    if arm.members != base.members {
+      members[Key.members] = .array(arm.members.map { json(of: $0, withDepths: withDepths) })
     }
     return .object(members)
   }

@@ -4,7 +4,8 @@
 /// numbers), `train_sizes`, `strategies`, `replicates`, and optionally `depths` and
 /// `limits`. A strategy is the name of a known one, or an object with `name`, `based_on` (a known
 /// strategy; default: the one of that name), and the differences in `frozen_groups`,
-/// `frozen_below`, `learning_rates` and `techniques`. A limit is an object with `above_train_size`
+/// `frozen_below`, `learning_rates` and `techniques`, or for an ensemble in `members`, a list of
+/// strategies. A limit is an object with `above_train_size`
 /// and at least one of `similarities` and `replicates`: runs above that size are planned only for
 /// those similarities and that many replicates.
 ///
@@ -57,7 +58,12 @@ package enum PlanDocument {
     static let frozenBelow = "frozen_below"
     static let learningRates = "learning_rates"
     static let techniques = "techniques"
-    static let ofArm = [name, basedOn, frozenGroups, frozenBelow, learningRates, techniques]
+    static let members = "members"
+    static let ofArm = [
+      name, basedOn, frozenGroups, frozenBelow, learningRates, techniques, members,
+    ]
+    /// The settings of a strategy that an ensemble does not have.
+    static let ofSingleArm = [frozenGroups, frozenBelow, learningRates, techniques]
 
     static let aboveTrainSize = "above_train_size"
     static let ofLimit = [aboveTrainSize, similarities, replicates]

@@ -49,4 +49,18 @@ extension StrategyRun {
     guard let best else { throw divergence }
     return RateChoice(factor: best.factor, outcome: best.outcome, cost: cost)
   }
+
+  /// Trains on all examples with a rate that was chosen without the held-out ones.
+  ///
+  /// - Returns: the outcome with its own cost; `nil` with early stopping, which needs the held-out
+  ///   examples, so that the training that was chosen is the last one.
+  func retrained(
+    on images: LabeledImages, after choice: RateChoice, isCancelled: () -> Bool
+  ) throws -> TrainingOutcome? {
+    if solvesOnlyHead { return try trainConvergedHead(on: images, isCancelled: isCancelled) }
+    guard arm.techniques.earlyStopping == nil else { return nil }
+    return try Trainer.train(
+      try job(for: images, rateFactor: choice.factor, isCancelled: isCancelled), on: images,
+      isCancelled: isCancelled)
+  }
 }

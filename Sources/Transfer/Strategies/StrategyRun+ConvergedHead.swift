@@ -1,6 +1,10 @@
+import Records
 import TaskData
 
 extension StrategyRun {
+  /// Whether the run solves a head, and trains nothing by gradient descent.
+  var solvesOnlyHead: Bool { arm.strategy == .featureExtraction && arm.techniques.convergedHead }
+
   /// Feature extraction in its reference form: the head is solved to convergence, instead of being
   /// trained for a budget of epochs.
   ///

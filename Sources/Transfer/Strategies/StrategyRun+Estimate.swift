@@ -26,11 +26,14 @@ extension StrategyRun {
   ///
   /// - Parameter classes: number of classes of the target task.
   package func estimate(trainSize: Int, classes: Int) -> CostEstimate {
+    guard !arm.isEnsemble else {
+      return ensembleEstimate(trainSize: trainSize, classes: classes)
+    }
     let techniques = arm.techniques
     guard techniques.firstInvalid(imageHeight: nil, width: nil) == nil,
       let graph = try? trainedGraph(classes: classes)
     else { return .nothing }
-    if techniques.convergedHead, arm.strategy == .featureExtraction {
+    if solvesOnlyHead {
       var total = solvedHead(graph, trainSize: trainSize, classes: classes)
       total += adaptation(graph, trainSize: trainSize)
       return total
@@ -58,6 +61,7 @@ extension StrategyRun {
   ///
   /// - Parameter classes: number of classes of the target task.
   package func helperBytes(classes: Int) -> Int {
+    if arm.isEnsemble { return members.map { $0.helperBytes(classes: classes) }.max() ?? 0 }
     guard let graph = try? trainedGraph(classes: classes) else {
       return 0
     }
@@ -132,7 +136,7 @@ extension StrategyRun {
 
 extension CostEstimate {
   /// Adds work that is done at another time: its operations and time, but not its memory.
-  fileprivate static func += (left: inout CostEstimate, right: CostEstimate) {
+  static func += (left: inout CostEstimate, right: CostEstimate) {
     left.flops += right.flops
     left.cpuSeconds += right.cpuSeconds
     left.peakBytes = max(left.peakBytes, right.peakBytes)

@@ -10,8 +10,9 @@ package struct StrategyRun: Sendable {
   /// Determines the order of the examples and the initial head; the same for the strategies that
   /// are compared.
   package let seed: UInt64
-  /// Passes over the examples; `nil` for the number of ``TrainingBudget``.
-  private let epochs: Int?
+  /// Passes over the examples, before the factor of the techniques; `nil` for the number of
+  /// ``TrainingBudget``.
+  let epochs: Int?
   /// The backbone layers to train; `nil` if they are whole groups.
   let trainableLayers: Set<String>?
   /// Peak learning rates of single layers.
@@ -43,7 +44,8 @@ package struct StrategyRun: Sendable {
   }
 
   func epochs(trainSize: Int) -> Int {
-    epochs ?? TrainingBudget.epochs(trainSize: trainSize)
+    let usual = epochs ?? TrainingBudget.epochs(trainSize: trainSize)
+    return max(1, Int((Double(usual) * techniques.epochFactor).rounded()))
   }
 
   private var techniques: Techniques { arm.techniques }
@@ -53,7 +55,7 @@ package struct StrategyRun: Sendable {
   ///
   /// - Parameter classes: number of classes of the target task.
   package func plannedEpochs(trainSize: Int, classes: Int) throws -> Int {
-    if techniques.convergedHead, arm.strategy == .featureExtraction { return 0 }
+    if solvesOnlyHead { return 0 }
     let graph = try trainedGraph(classes: classes)
     func epochs(_ size: Int) -> Int {
       phases(of: graph, trainSize: size).reduce(0) { $0 + $1.epochs }
@@ -74,13 +76,15 @@ package struct StrategyRun: Sendable {
   /// - Parameters:
   ///   - given: examples to evaluate after every epoch and to select by; never trained on.
   ///   - isCancelled: called before every epoch.
-  /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`.
+  /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`, of kind `usage`
+  ///   for an ensemble, which is not one network.
   package func train(
     on images: LabeledImages, validation given: LabeledImages? = nil,
     isCancelled: () -> Bool = { false }
   ) throws -> TrainingOutcome {
+    try requireOneNetwork()
     try validate(for: images)
-    if techniques.convergedHead, arm.strategy == .featureExtraction {
+    if solvesOnlyHead {
       return try trainConvergedHead(on: images, isCancelled: isCancelled)
     }
     guard techniques.needsValidation else {
@@ -91,12 +95,11 @@ package struct StrategyRun: Sendable {
     let (train, validation) = try given.map { (images, $0) } ?? holdingOut(of: images)
     let choice = try choosingRate(on: train, validation: validation, isCancelled: isCancelled)
     var (outcome, cost) = (choice.outcome, choice.cost)
-    if techniques.earlyStopping == nil, given == nil {
-      // Only the rate was chosen, so the held-out examples can be trained on as well.
-      outcome = try Trainer.train(
-        try job(for: images, rateFactor: choice.factor, isCancelled: isCancelled), on: images,
-        isCancelled: isCancelled)
-      cost += outcome.cost
+    if given == nil,
+      let last = try retrained(on: images, after: choice, isCancelled: isCancelled)
+    {
+      outcome = last
+      cost += last.cost
     }
     outcome.cost = cost
     return outcome
@@ -126,7 +129,10 @@ package struct StrategyRun: Sendable {
   package func measure(
     train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
   ) throws -> Measurement {
-    try trained(on: train, test: test, isCancelled: isCancelled).measurement
+    guard !arm.isEnsemble else {
+      return try measureEnsemble(train: train, test: test, isCancelled: isCancelled)
+    }
+    return try trained(on: train, test: test, isCancelled: isCancelled).measurement
   }
 
   /// Trains and evaluates on the test set, and returns the outcome of the training as well.

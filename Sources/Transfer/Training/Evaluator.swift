@@ -65,23 +65,50 @@ package enum Evaluator {
     _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
     threads: Threads = .one
   ) throws -> [(logLoss: Double, isCorrect: Bool)] {
+    var results: [(logLoss: Double, isCorrect: Bool)] = []
+    results.reserveCapacity(images.count)
+    try forEachImage(outcome, images, features, threads) { row, logits in
+      let largest = logits.max() ?? 0
+      let label = Int(images.labels[row])
+      let sum = logits.reduce(0) { $0 + exp($1 - largest) }
+      results.append((largest - logits[label] + log(sum), logits.firstIndex(of: largest) == label))
+    }
+    return results
+  }
+
+  /// The probabilities that the network of a training run gives to the classes of all images.
+  ///
+  /// - Parameters: as in ``evaluate(_:on:sharing:threads:)``.
+  static func probabilities(
+    _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
+    threads: Threads = .one
+  ) throws -> ClassProbabilities {
+    var logarithms: [Double] = []
+    logarithms.reserveCapacity(images.count * images.classCount)
+    try forEachImage(outcome, images, features, threads) { _, logits in
+      let largest = logits.max() ?? 0
+      let total = largest + log(logits.reduce(0) { $0 + exp($1 - largest) })
+      logarithms += logits.map { $0 - total }
+    }
+    return ClassProbabilities(logarithms: logarithms, classCount: images.classCount)
+  }
+
+  /// Runs the network of a training run over all images, and calls `body` with the number and the
+  /// logits of each, in order.
+  private static func forEachImage(
+    _ outcome: TrainingOutcome, _ images: LabeledImages, _ features: FeatureCache?,
+    _ threads: Threads, _ body: (Int, [Double]) -> Void
+  ) throws {
     try withProgram(of: outcome, on: images, sharing: features, threads: threads) { program, load in
-      var results: [(logLoss: Double, isCorrect: Bool)] = []
-      results.reserveCapacity(images.count)
       let classes = images.classCount
       try program.run(on: Array(0..<images.count), load: load) { rows in
         var logits: [Float] = []
         RowGather.append(
           rows: rows.count, rowLength: classes, of: program.outputs[0], to: &logits)
         for (position, row) in rows.enumerated() {
-          let own = logits[position * classes..<(position + 1) * classes].map(Double.init)
-          let largest = own.max() ?? 0
-          let label = Int(images.labels[row])
-          let sum = own.reduce(0) { $0 + exp($1 - largest) }
-          results.append((largest - own[label] + log(sum), own.firstIndex(of: largest) == label))
+          body(row, logits[position * classes..<(position + 1) * classes].map(Double.init))
         }
       }
-      return results
     }
   }
 

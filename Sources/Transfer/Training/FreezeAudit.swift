@@ -76,6 +76,36 @@ package enum FreezeAudit {
     return record
   }
 
+  /// The records of the networks of one ensemble as one record.
+  ///
+  /// Tensors are added up, the digests are those of all digests in order, the layers are those of
+  /// the network that loaded most, and the rates are the largest.
+  static func combined(_ records: [FreezeRecord]) -> FreezeRecord {
+    guard records.count > 1 else { return records.first ?? FreezeRecord() }
+    func digest(_ own: KeyPath<FreezeRecord, String>) -> String {
+      var digest = ContentDigest()
+      for record in records { digest.update(record[keyPath: own]) }
+      return digest.hexadecimal()
+    }
+    var combined = FreezeRecord()
+    for record in records {
+      combined.frozenTensors += record.frozenTensors
+      combined.loadedTensors += record.loadedTensors
+      combined.backboneTensors += record.backboneTensors
+      if record.loadedLayers.count > combined.loadedLayers.count {
+        combined.loadedLayers = record.loadedLayers
+      }
+      for group in LayerGroup.allCases {
+        combined.rates[group] = max(combined.rates[group], record.rates[group])
+      }
+    }
+    if combined.frozenTensors > 0 {
+      combined.frozenDigestBefore = digest(\.frozenDigestBefore)
+      combined.frozenDigestAfter = digest(\.frozenDigestAfter)
+    }
+    return combined
+  }
+
   /// Whether two arrays have the same bits: a NaN equals itself, and zeros of different sign
   /// differ.
   private static func isIdentical(_ left: [Float], _ right: [Float]) -> Bool {

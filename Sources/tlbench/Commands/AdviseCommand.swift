@@ -214,7 +214,9 @@ struct AdviseCommand: ParsableCommand {
   /// The strategies to race.
   func arms() throws -> [Arm] {
     guard let strategies else { return RaceSetting.standard }
-    return try OptionValues.arms(strategies, among: Arm.known(withDepths: false))
+    let arms = try OptionValues.arms(strategies, among: Arm.known(withDepths: false))
+    for arm in arms { try OptionValues.requireOneNetwork(arm, option: "--strategies") }
+    return arms
   }
 
   /// The multiples of the labels to forecast for, in ascending order.

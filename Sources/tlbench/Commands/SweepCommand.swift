@@ -135,7 +135,7 @@ struct SweepCommand: ParsableCommand {
         jobs: running.jobs, memory: memory)
       return StandardOutput.show(description.text(listsRuns: saving.listRuns))
     }
-    let notes = plan.arms.compactMap(\.techniques.augmentation.cacheNote)
+    let notes = plan.arms.flatMap(\.trainedArms).compactMap(\.techniques.augmentation.cacheNote)
     if let note = notes.first { announce(note) }
     try sources.tasks.makeFolder()
     let observer = try TerminalObserver(

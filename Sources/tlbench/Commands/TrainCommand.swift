@@ -186,6 +186,7 @@ struct TrainCommand: ParsableCommand {
         "--strategy", "'\(strategy)' is unknown",
         "The known ones are \(known.acceptedNames.joined(separator: ", ")).")
     }
+    try OptionValues.requireOneNetwork(arm, option: "--strategy")
     return try techniques.applied(to: [arm])[0]
   }
 

@@ -18,6 +18,9 @@ struct ValidateCommand: ParsableCommand {
       --compare A,B adds the difference in accuracy between two strategies of an imported table, \
       over the tasks of every group, with an interval over the tasks.
 
+      --baseline counts the verdicts that another file flips, such as one of the same strategies \
+      trained longer (--epoch-factor of sweep).
+
       Example: tlbench validate Results/sweep.h5 --margin 1
       """)
 
@@ -56,6 +59,12 @@ struct ValidateCommand: ParsableCommand {
   var compare: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Results of a sweep whose verdicts to compare with, place by place.", valueName: "path"),
+    completion: .file(extensions: ["h5"]))
+  var baseline: String?
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Format of the report.", valueName: "name"))
   var format = Choice(ValidationFormat.text)
@@ -72,6 +81,10 @@ struct ValidateCommand: ParsableCommand {
       try OptionValues.check(relativeMargin, of: "--relative-margin", in: 0...1)
     }
     try OptionValues.check(confidence, of: "--confidence", in: 0.5...0.999)
+    guard baseline == nil || format != Choice(.csv) else {
+      throw OptionValues.refused(
+        "--baseline", "CSV has no lines for the comparison", "Leave out --format csv.")
+    }
     if let compare, !compare.contains(",") {
       throw OptionValues.refused(
         "--compare", "'\(compare)' is not two strategies",
@@ -85,20 +98,29 @@ struct ValidateCommand: ParsableCommand {
       margin: margin, relativeMargin: relativeMargin, confidence: confidence)
     let file = path ?? "Results/reference.h5"
     let results = try ResultsInput.read(file)
+    let matrix = try Self.matrix(of: results, file)
+    let comparison = try compare.map { try groups(of: $0, in: matrix, results.plan, file) }
+    let validation = try Validation(matrix, criteria: criteria)
+    let changes = try baseline.map { path in
+      let other = try Self.matrix(of: ResultsInput.read(path), path)
+      return VerdictChanges(validation, baseline: try Validation(other, criteria: criteria))
+    }
+    StandardOutput.write(
+      ValidationReport(validation, comparison: comparison, changes: changes)
+        .text(format, layout: StandardOutput.layout(isVerbose: verbose)))
+    if comparison == nil, results.plan.taskGroups != nil {
+      Console.note("The tasks have groups: --compare A,B compares two strategies by group.")
+    }
+  }
+
+  private static func matrix(of results: SweepResults, _ file: String) throws -> ResultsMatrix {
     let matrix = try ResultsMatrix(results)
     guard !matrix.cells.isEmpty else {
       throw Failure(
         .badData, "cannot judge the results", on: file, because: "no run completed",
         remedy: "To describe the file: \(NextCommand.command(["inspect", file]))")
     }
-    let comparison = try compare.map { try groups(of: $0, in: matrix, results.plan, file) }
-    let validation = try Validation(matrix, criteria: criteria)
-    StandardOutput.write(
-      ValidationReport(validation, comparison: comparison)
-        .text(format, layout: StandardOutput.layout(isVerbose: verbose)))
-    if comparison == nil, results.plan.taskGroups != nil {
-      Console.note("The tasks have groups: --compare A,B compares two strategies by group.")
-    }
+    return matrix
   }
 
   /// The strategies that the option names, compared over the tasks of an imported table.

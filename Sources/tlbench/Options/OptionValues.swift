@@ -51,6 +51,14 @@ enum OptionValues {
       text, option: "--strategies", known: known.byName.map { (name: $0.name, value: $0.arm) })
   }
 
+  /// Refuses an ensemble, which is trained only to be measured.
+  static func requireOneNetwork(_ arm: Arm, option: String) throws {
+    guard arm.isEnsemble else { return }
+    throw refused(
+      option, "'\(arm.name)' is several networks, which only sweep and compare measure",
+      "Give one of its members: \(arm.members.map(\.name).joined(separator: ", ")).")
+  }
+
   /// The fine-tuning strategy that trains everything from a group or layer upwards.
   ///
   /// - Parameter layers: the names of the backbone's layers.

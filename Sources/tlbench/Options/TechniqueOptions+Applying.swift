@@ -16,6 +16,7 @@ extension TechniqueOptions {
       given.append(Setting(technique: technique, apply: apply))
     }
     if let layerwiseDecay { add(.layerwiseDecay) { $0.layerwiseDecay = layerwiseDecay } }
+    if let epochFactor { add(.epochFactor) { $0.epochFactor = epochFactor } }
     if let headFirst { add(.headFirst) { $0.headFirst = headFirst } }
     if let headStart { add(.headStart) { $0.headStart = try headStart.value(of: "--head-start") } }
     if convergedHead { add(.convergedHead) { $0.convergedHead = true } }
@@ -64,13 +65,18 @@ extension TechniqueOptions {
   /// The options that were given.
   var given: [String] { settings.map(\.option) }
 
-  /// Each strategy with the techniques of the options, except those that define the strategy.
+  /// Each strategy with the techniques of the options, except those that define the strategy; of an
+  /// ensemble, its members have them.
   ///
   /// - Throws: `Failure` of kind `usage`.
   func applied(to arms: [Arm]) throws -> [Arm] {
     let settings = settings
     return try arms.map { arm in
       var arm = arm
+      guard !arm.isEnsemble else {
+        arm.members = try applied(to: arm.members)
+        return arm
+      }
       let own = arm.techniques
       for setting in settings { try setting.apply(&arm.techniques) }
       if own.headFirst != Techniques().headFirst { arm.techniques.headFirst = own.headFirst }

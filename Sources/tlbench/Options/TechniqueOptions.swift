@@ -7,6 +7,7 @@ import Records
 struct TechniqueOptions: ParsableArguments {
   @Option(of: .layerwiseDecay) var layerwiseDecay: Double?
   @Flag(of: .gradientRates) var gradientRates = false
+  @Option(of: .epochFactor) var epochFactor: Double?
   @Option(of: .headFirst) var headFirst: Double?
   @Option(of: .headStart) var headStart: Choice<HeadStart>?
   @Flag(of: .convergedHead) var convergedHead = false

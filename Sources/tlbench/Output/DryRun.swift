@@ -88,9 +88,12 @@ struct DryRun {
       let name = SyntheticTask.name(similarity: task.similarity, replicate: task.replicate)
       return !FileManager.default.fileExists(atPath: folder.file(of: name))
     }.count
-    let epochs = runs.reduce(0) { $0 + TrainingBudget.epochs(trainSize: $1.trainSize) }
+    let epochs = runs.reduce(0.0) { sum, run in
+      let factor = run.arm.trainedArms.reduce(0.0) { $0 + $1.techniques.epochFactor }
+      return sum + factor * Double(TrainingBudget.epochs(trainSize: run.trainSize))
+    }
     // A record of the journal has about 3 KB and 400 bytes per epoch; the results are smaller.
-    let results = Double(3_000 * runs.count + 400 * epochs)
+    let results = Double(3_000 * runs.count) + 400 * epochs
     let generated = Double(missing * folder.settings.taskPixels)
     return "disk         at most \(Quantity.bytes(generated + 2 * results)): journal and results"
       + (missing > 0 ? ", \(missing) tasks to generate" : "")

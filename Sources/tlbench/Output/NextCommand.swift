@@ -22,8 +22,8 @@ enum NextCommand {
     return "tlbench merge \(start)*\(end) --output \(ResumeHint.quoted(whole))"
   }
 
-  /// How to keep the strategy that did best in a comparison with all labels; `nil` if none did, and
-  /// for depths.
+  /// How to keep the strategy that did best in a comparison with all labels; `nil` if none did, for
+  /// an ensemble, which is not one network, and for depths.
   ///
   /// - Parameters:
   ///   - unfreeze: the group or layer of a strategy that has no name of its own; `nil` if there is
@@ -35,7 +35,8 @@ enum NextCommand {
     options: [String], output: String
   ) -> String? {
     guard results.plan.depths.isEmpty, let matrix = try? ResultsMatrix(results),
-      let best = matrix.cells.max(by: { $0.trainSize < $1.trainSize })?.bestArm
+      let best = matrix.cells.max(by: { $0.trainSize < $1.trainSize })?.bestArm,
+      !best.arm.isEnsemble
     else { return nil }
     let isNamed = Arm.known(withDepths: false).named(best.arm.name) != nil
     let strategy =

@@ -87,7 +87,8 @@ struct LibraryDocumentationTests {
   /// The table has every option of the sweep that sets a technique.
   @Test(
     arguments: [
-      "--layerwise-decay", "--head-first", "--head-start", "--gradual-unfreezing", "--dropout",
+      "--epoch-factor", "--layerwise-decay", "--head-first", "--head-start", "--gradual-unfreezing",
+      "--dropout",
       "--hidden-units", "--weight-decay", "--l2sp", "--label-smoothing", "--clip-norm",
       "--batch-norm", "--converged-head", "--augment", "--augment-views", "--early-stopping",
       "--rate-factors", "--train-only", "--head-after", "--lora",

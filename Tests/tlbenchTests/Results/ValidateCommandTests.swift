@@ -29,5 +29,15 @@ struct ValidateCommandTests {
       #expect(outcome.exitCode == 0 && outcome.errors == "", "\(outcome.errors)")
       #expect(outcome.output.contains("small-high"))
     }
+    let same = try workspace.run("validate", "r.h5", "--baseline", "r.h5")
+    #expect(same.exitCode == 0, "\(same.errors)")
+    #expect(same.output.contains("0 flipped between supported and refuted, 0 changed"))
+    let document = try workspace.run(
+      "validate", "r.h5", "--baseline", "r.h5", "--format", "json")
+    #expect(document.output.contains("\"flipped\""))
+    try workspace.expectRefusal(
+      ["validate", "r.h5", "--baseline", "r.h5", "--format", "csv"], exitCode: 64,
+      saying: "--baseline", "--format csv")
+    try workspace.expectRefusal(["validate", "r.h5", "--baseline", "none.h5"], exitCode: 66)
   }
 }

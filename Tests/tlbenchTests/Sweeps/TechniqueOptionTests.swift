@@ -55,6 +55,31 @@ struct TechniqueOptionTests {
       saying: "cannot use --head-start: it is solved, expected new with a hidden layer")
   }
 
+  /// Options reach the members of an ensemble, which is measured, and is not one network to train
+  /// or to race.
+  @Test func ensemble() throws {
+    let outcome = try workspace.run(
+      Workspace.sweep("--strategies", "ensemble-tuned", "--epoch-factor", "0.1"))
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let results = try ResultsFile.read(workspace.path("sweep.h5"))
+    #expect(results.plan.arms.map(\.techniques.epochFactor) == [1])
+    #expect(results.plan.arms[0].members.map(\.techniques.epochFactor) == [0.1, 0.1, 0.1])
+    #expect(results.plan.runKeys.allSatisfy { results[$0]?.measurement != nil })
+    try workspace.expectRefusal(
+      Workspace.sweep("--overwrite", "--epoch-factor", "0"), exitCode: 64,
+      saying: "--epoch-factor", "above 0 and at most 1000")
+    try workspace.expectRefusal(
+      [
+        "train", "--weights", "w.keras", "--data", "d.h5", "--strategy", "ensemble-tuned",
+        "--output", "m.keras",
+      ], exitCode: 64, saying: "--strategy", "linear-probe, fine-tuning-tuned, from-scratch-tuned")
+    try workspace.expectRefusal(
+      [
+        "advise", "--weights", "w.keras", "--data", "d.h5", "--budget", "1m", "--strategies",
+        "linear-probe,ensemble-tuned",
+      ], exitCode: 64, saying: "--strategies", "several networks", "from-scratch-tuned")
+  }
+
   /// The part of the network to train and to read reaches the plan, except where a strategy defines
   /// it.
   @Test func parts() throws {
