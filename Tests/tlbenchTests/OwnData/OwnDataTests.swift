@@ -71,7 +71,9 @@ struct OwnDataTests {
   }
 
   /// A budget that is too short for all leaves splits and sizes out and says so; one that is too
-  /// short for anything is refused. What fits is estimated, so that no clock decides.
+  /// short for anything is refused.
+  ///
+  /// What fits is estimated, so that no clock decides.
   @Test func budget() throws {
     let comparison = Array(Self.comparison.dropLast()) + ["--jobs", "1"]
     try workspace.expectRefusal(
