@@ -89,7 +89,7 @@ lint: ## check the layout of the sources
 bench: build $(BENCH_TOOLS) $(VENV)/bench.ready ## compare the speed with PyTorch (BENCH_FLAGS, ISA=avx2)
 	$(VENV_PYTHON) Benchmarks/bench.py --tlbench $(TLBENCH) $(if $(ISA),--isa $(ISA)) $(BENCH_FLAGS)
 
-bench-large: override BENCH_FLAGS += --only large
+bench-large: override BENCH_FLAGS := --rounds 3 $(BENCH_FLAGS) --only large
 bench-large: bench ## compare VGG16 and ResNet50 at 224x224 with PyTorch (BENCH_FLAGS, ISA=avx2)
 
 scaling: build $(VENV)/scaling.ready ## measure how cost grows with data and network (SCALING_FLAGS)

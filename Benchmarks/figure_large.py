@@ -19,7 +19,7 @@ TOLERANCE = 1e-3
 
 class Large:
     # It takes long, and some 6 GiB of memory, so that it is not measured by default.
-    name, rounds_by_default = "large", 3
+    name, rounds_by_default = "large", None
 
     def __init__(self, options):
         self.options = options

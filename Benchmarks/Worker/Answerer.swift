@@ -13,7 +13,7 @@ struct Answerer {
   private var models: [Architecture: PretrainedModel] = [:]
   private var trainings: [Architecture: WholeTraining] = [:]
   private var extended: [Extents: WholeTraining] = [:]
-  private var large: LargeNetwork?
+  private var largeNetwork: LargeNetwork?
 
   /// An answer; it has the values that its request is about, and no others.
   struct Answer: Encodable {
@@ -147,10 +147,10 @@ struct Answerer {
   /// one network only.
   private mutating func large(_ request: Request) throws -> Answer {
     let network =
-      try large
+      try largeNetwork
       ?? LargeNetwork(
         weights: request.weightsFile, bytes: request.imagesFile, trains: request.trains)
-    large = network
+    largeNetwork = network
     let watch = Stopwatch()
     let losses = try (0..<request.passes).compactMap { _ in try network.run() }
     let seconds = watch.wallSeconds

@@ -1,5 +1,4 @@
 import Foundation
-import ModelFiles
 import NeuralNetwork
 import Records
 import TaskData
@@ -45,9 +44,9 @@ final class LargeNetwork {
       shape: shape, bytes: bytes, encoding: .unit, labels: (0..<count).map(Int32.init),
       classNames: (0..<classes).map(String.init))
     work =
-      trains
-      ? .steps(try WholeTraining(network, on: images, batch: count, rate: Self.rate))
-      : .passes(try InferenceProgram(network, batch: count))
+      try trains
+      ? .steps(WholeTraining(network, on: images, batch: count, rate: Self.rate))
+      : .passes(InferenceProgram(network, batch: count))
   }
 
   /// One step or pass.

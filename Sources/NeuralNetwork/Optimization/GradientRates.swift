@@ -35,16 +35,16 @@ struct GradientRates {
 
   /// Determines the factors of a step from the gradients in the store.
   mutating func update() {
-    let zeroLayers = zeroLayers ?? Set(layers.filter { Self.weights($0.value) == 0 }.keys)
-    self.zeroLayers = zeroLayers
+    let zeros = zeroLayers ?? Set(layers.filter { Self.weights($0.value) == 0 }.keys)
+    zeroLayers = zeros
     var ratios: [String: Double] = [:]
-    for (layer, entries) in layers where !zeroLayers.contains(layer) {
+    for (layer, entries) in layers where !zeros.contains(layer) {
       // Weights that have become zero within the epoch count nothing at that step.
       let weights = Self.weights(entries)
       ratios[layer] = weights > 0 ? (Self.gradients(entries) / weights).squareRoot() : 0
     }
     let most = ratios.values.max() ?? 0
-    for layer in zeroLayers { ratios[layer] = most }
+    for layer in zeros { ratios[layer] = most }
     sums.merge(ratios, uniquingKeysWith: +)
     let largestSum = sums.values.max() ?? 0
     for (layer, sum) in sums {

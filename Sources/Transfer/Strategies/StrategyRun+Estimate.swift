@@ -83,7 +83,7 @@ extension StrategyRun {
     var scopes: [TrainingScope?] = []
     if !arm.techniques.augmentation.isOn {
       scopes = phases(of: graph, trainSize: trainSize).filter { $0.epochs > 0 }
-        .map { scope(of: $0, graph) }
+        .map { trainingScope(of: $0, graph) }
     }
     if startsSolved || arm.techniques.convergedHead, let head = graph.nodes.last {
       scopes.append(try? TrainingScope(graph: graph, trainableLayers: [head.name]))
@@ -97,7 +97,9 @@ extension StrategyRun {
     return bytes
   }
 
-  private func scope(of phase: TrainingJob.Phase, _ graph: NetworkGraph) -> TrainingScope? {
+  private func trainingScope(
+    of phase: TrainingJob.Phase, _ graph: NetworkGraph
+  ) -> TrainingScope? {
     try? TrainingScope(
       graph: graph, trainableLayers: phase.trainableLayers,
       batchStatisticsLayers: phase.batchStatisticsLayers, frozenParameters: phase.frozenParameters)
@@ -113,7 +115,7 @@ extension StrategyRun {
     var statistics: Set<String> = []
     var total = CostEstimate(flops: 0, cpuSeconds: Rate.secondsPerRun, peakBytes: 0)
     for phase in phases(of: graph, trainSize: trainSize) where phase.epochs > 0 {
-      guard let scope = scope(of: phase, graph) else { continue }
+      guard let scope = trainingScope(of: phase, graph) else { continue }
       let work = PhaseWork(graph, scope, trainSize: trainSize)
       let passes =
         !augmentation.isOn
