@@ -120,13 +120,14 @@ struct DividedKernelTests {
       var window = Window.same(kernel: size, stride: stride, over: from)
       window.groups = groups
       let to = window.output(over: from, channels: outputs)
-      let buffers = try Buffers(from, to, first: 0, count: Self.images)
+      let source = try TensorBuffer.activations(batch: Self.images, shape: from)
+      let gradient = try TensorBuffer.activations(batch: Self.images, shape: to)
       let kernel = try TensorBuffer.convolutionKernel(
-        from: buffers.source, to: buffers.destination, window: window,
+        from: source, to: gradient, window: window,
         count: size * size * channels / groups * outputs)
       let primitive = try Primitive.convolutionParameterGradient(
-        of: buffers.destinationGradient, source: buffers.source, kernelGradient: kernel,
-        biasGradient: try vector([Float](repeating: 0, count: outputs)), window: window)
+        of: gradient, source: source, kernelGradient: kernel,
+        biasGradient: try TensorBuffer.vector(count: outputs), window: window)
       return (
         primitive.sharedBytes,
         Primitive.convolutionWorkingBytes(
