@@ -4,6 +4,8 @@
 # A sweep that was killed resumes from its journal; a finished one is overwritten.
 SWEEP_FLAGS ?= --sizes 100,1000,10000 $(if $(wildcard Results/sweep.h5.journal),,--overwrite)
 BENCH_FLAGS ?=
+# Limits everything that is compared to an instruction set: make bench ISA=avx2.
+ISA ?=
 SCALING_FLAGS ?=
 TEST_FLAGS ?=
 WHEEL_FLAGS ?=
@@ -57,7 +59,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build native portable sweep test lint bench scaling wheel install deb check-full \
+.PHONY: help setup build native portable sweep test lint bench bench-large scaling wheel install deb check-full \
   clean
 
 help: ## list the targets
@@ -84,8 +86,11 @@ test: setup ## run all tests (TEST_FLAGS, such as --filter)
 lint: ## check the layout of the sources
 	swift format lint --strict -r Package.swift Sources Tests Benchmarks/Worker
 
-bench: build $(BENCH_TOOLS) $(VENV)/bench.ready ## compare the speed with PyTorch (BENCH_FLAGS)
-	$(VENV_PYTHON) Benchmarks/bench.py --tlbench $(TLBENCH) $(BENCH_FLAGS)
+bench: build $(BENCH_TOOLS) $(VENV)/bench.ready ## compare the speed with PyTorch (BENCH_FLAGS, ISA=avx2)
+	$(VENV_PYTHON) Benchmarks/bench.py --tlbench $(TLBENCH) $(if $(ISA),--isa $(ISA)) $(BENCH_FLAGS)
+
+bench-large: override BENCH_FLAGS := --rounds 3 $(BENCH_FLAGS) --only large
+bench-large: bench ## compare VGG16 and ResNet50 at 224x224 with PyTorch (BENCH_FLAGS, ISA=avx2)
 
 scaling: build $(VENV)/scaling.ready ## measure how cost grows with data and network (SCALING_FLAGS)
 	$(VENV_PYTHON) Benchmarks/scaling.py --tlbench $(TLBENCH) $(SCALING_FLAGS)

@@ -6,12 +6,12 @@ so that anything that slows the whole machine cancels out; the table has the med
 quartiles over the rounds. Exit code 1 if a contestant fails, and with --minimum if a target is
 missed or a comparison is void.
 
-The environment variables ONEDNN_MAX_CPU_ISA=AVX2 and ATEN_CPU_CAPABILITY=avx2 together measure
-for AVX2 on a processor with AVX-512.
+With --isa avx2 everything is limited to AVX2, as on a processor without AVX-512.
 """
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from contestant import HERE, ContestantFailed
 from figure_backbone import Backbone
 from figure_cells import REPLICATES, SIMILARITIES, FeatureCell, SweepBlocks
 from figure_probe import Probe
+from figure_large import Large
 from figure_process import Recommend, WholeSweep
 from figure_step import Step
 from options import several_of
@@ -28,7 +29,10 @@ from report import MISSED, VOID, table
 ROOT = HERE.parent
 FIGURES = {
     figure.name: figure
-    for figure in (Step, Backbone, FeatureCell, Probe, SweepBlocks, WholeSweep, Recommend)}
+    for figure in (
+        Step, Backbone, FeatureCell, Probe, SweepBlocks, WholeSweep, Recommend, Large)}
+# Those that are measured only if they are named.
+OPTIONAL = [Large.name]
 
 
 def progress(text):
@@ -54,13 +58,13 @@ def earlier_data(options, about):
     return earlier["data"]
 
 
-def measure(options, data):
+def measure(options, data, peak):
     """Measures the requested figures; new rounds are appended to those of earlier runs."""
     for name in options.only:
         before = data.get(name, {}).get("rounds", [])
         numbers = range(len(before), len(before) + rounds_of(FIGURES[name], options))
         new = FIGURES[name](options).measure(numbers, progress)
-        data[name] = {**new, "rounds": before + new["rounds"]}
+        data[name] = {**new, "rounds": before + new["rounds"], "peak": peak}
         yield
 
 
@@ -80,8 +84,12 @@ def arguments():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each figure; default 5")
     parser.add_argument(
-        "--only", type=several_of(FIGURES, "figures"), default=list(FIGURES), metavar="FIGURES",
-        help=f"figures to measure, of {','.join(FIGURES)}; by default all")
+        "--only", type=several_of(FIGURES, "figures"),
+        default=[name for name in FIGURES if name not in OPTIONAL], metavar="FIGURES",
+        help=f"figures to measure, of {','.join(FIGURES)}; by default all but "
+        f"{','.join(OPTIONAL)}")
+    parser.add_argument(
+        "--isa", choices=machine.LIMITS, help="limit every contestant to an instruction set")
     parser.add_argument(
         "--full", action="store_true",
         help="all nine blocks of the sweep, and the whole sweep in every round")
@@ -102,9 +110,13 @@ def arguments():
 def main():
     options = arguments()
     try:
+        # Contestants read the variables when they start.
+        os.environ.update(machine.LIMITS.get(options.isa, {}))
         about = machine.description(options)
         data = earlier_data(options, about)
-        for _ in measure(options, data):
+        peaks = machine.peaks(options)
+        about["FMA peak"] = machine.peaks_text(peaks)
+        for _ in measure(options, data, max(peaks.values())):
             # Written after every figure, so that it is not lost if a later contestant fails.
             write(options, about, data)
     except ContestantFailed as error:

@@ -33,6 +33,8 @@ class Backbone:
                 progress(f"backbone: {name} tries batch sizes")
                 batches[name] = best_batch(program)
             data = {"rounds": [], "batches": batches, **differences(running, batches)}
+            answer = running["tlbench"].ask("backbone", batch=batches["tlbench"], **TASK)
+            data["flops"] = answer["flops"] * answer["images"] / batches["tlbench"]
             for number in rounds:
                 progress(f"backbone: round {number + 1}")
                 data["rounds"].append({
@@ -49,6 +51,7 @@ class Backbone:
             yield Row(
                 "backbone pass, medium", label, sides.ratios, at_least=target,
                 detail=sides.rates(10_000, "images/s")
+                + sides.shares(data.get("flops"), data.get("peak"))
                 + f", batches of {data['batches']['tlbench']} / {data['batches'][name]}",
                 agreement=f"features differ by at most {difference:.1e} of {data['largest']:.3g}",
                 is_void=not difference <= TOLERANCE * data["largest"])

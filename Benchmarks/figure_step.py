@@ -40,7 +40,9 @@ class Step:
 
     def measure(self, rounds, progress):
         """Seconds by architecture and contestant for each round, and what the first pass lost."""
-        data = {"rounds": [{} for _ in rounds], "losses": {}, "failures": {}}
+        data = {
+            "rounds": [{} for _ in rounds], "losses": {}, "failures": {}, "flops": {},
+            "kernels": {}}
         for architecture in PASSES:
             with ExitStack() as stack:
                 self.measure_architecture(architecture, stack, data, rounds, progress)
@@ -55,7 +57,13 @@ class Step:
             progress(f"step {architecture}: {name} warms up")
             try:
                 running[name] = stack.enter_context(self.start(name, architecture, stack))
-                losses[name] = running[name].ask("step", **request)["losses"][0]
+                answer = running[name].ask("step", **request)
+                losses[name] = answer["losses"][0]
+                if name == "tlbench":
+                    steps = request["passes"] * tasks.STEP_IMAGES / tasks.STEP_BATCH
+                    data["flops"][architecture] = steps * answer["flops"]
+                    data["kernels"][architecture] = running[name].ask(
+                        "kernels", architecture=architecture)["kernels"]
             except ContestantFailed as error:
                 if name != "compiled":
                     raise
@@ -79,6 +87,7 @@ class Step:
 
     @staticmethod
     def rows(data):
+        kernels = dict(data.get("kernels", {}))
         for architecture, name, target in COMPARISONS:
             row = Row(f"training step, {architecture}", NAMES[name], [], at_least=target)
             failure = data["failures"][architecture].get(name)
@@ -89,10 +98,15 @@ class Step:
             rounds = [r[architecture] for r in data["rounds"]]
             sides = Sides([r["tlbench"] for r in rounds], [r[name] for r in rounds])
             row.values = sides.ratios
-            row.detail = sides.rates(PASSES[architecture] * tasks.STEP_IMAGES, "images/s")
+            row.detail = (
+                sides.rates(PASSES[architecture] * tasks.STEP_IMAGES, "images/s")
+                + sides.shares(data.get("flops", {}).get(architecture), data.get("peak")))
             losses = data["losses"][architecture]
             ours, theirs = losses["tlbench"], losses[name]
             # A loss that is not a number agrees with none.
             row.is_void = not abs(ours - theirs) <= TOLERANCE * theirs
             row.agreement = f"first loss {ours:.4f} / {theirs:.4f}"
+            # Once for an architecture.
+            if names := kernels.pop(architecture, None):
+                row.agreement += f"; kernels of tlbench: {', '.join(names)}"
             yield row

@@ -12,6 +12,29 @@ import contestant
 
 PACKAGES = ("scikit-learn", "numpy", "h5py")
 NOT_INSTALLED = "not installed"
+# What differs from run to run on the same machine.
+MEASURED = ("date", "FMA peak")
+
+
+# What limits every contestant to an instruction set: oneDNN and tlbench's kernels, PyTorch's own
+# kernels, and MKL's matrix products in PyTorch.
+LIMITS = {
+    "avx2": {
+        "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2",
+        "MKL_ENABLE_INSTRUCTIONS": "AVX2"}}
+
+
+def peaks(options):
+    """Operations per second of one core by instruction set, as tlbench-worker measures them."""
+    with contestant.tlbench(options) as program:
+        return program.ask("peak")["peaks"]
+
+
+def peaks_text(values):
+    """The peaks as text, the lowest first."""
+    return ", ".join(
+        f"{name} {value / 1e9:.1f} GFLOP/s"
+        for name, value in sorted(values.items(), key=lambda item: item[1]))
 
 
 def description(options):
@@ -50,9 +73,10 @@ def build(options):
 
 
 def difference(here, there):
-    """The first difference of two descriptions apart from the date; None if there is none."""
+    """The first difference of two descriptions apart from the date and the peak; None if there is
+    none."""
     for name in {**here, **there}:
-        if name != "date" and here.get(name) != there.get(name):
+        if name not in MEASURED and here.get(name) != there.get(name):
             return f"{name}: {there.get(name)} there, {here.get(name)} here"
     return None
 

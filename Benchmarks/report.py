@@ -74,6 +74,19 @@ class Sides:
         """Medians as amounts per second, for values that are seconds."""
         return f"{amount / median(self.ours):,.0f} / {amount / median(self.theirs):,.0f} {unit}"
 
+    def shares(self, flops, peak):
+        """Medians as operations per second and as shares of the processor's peak, after a comma.
+
+        `flops` are the operations of either side, `peak` what the processor does in a second; empty
+        without them.
+        """
+        if not flops or not peak:
+            return ""
+        speeds = [flops / median(side) for side in (self.ours, self.theirs)]
+        text = " / ".join(number(speed / 1e9) for speed in speeds)
+        parts = " / ".join(f"{100 * speed / peak:.0f}" for speed in speeds)
+        return f", {text} GFLOP/s, {parts} % of the FMA peak"
+
     def medians(self, unit):
         return f"{number(median(self.ours))} / {number(median(self.theirs))} {unit}"
 

@@ -19,6 +19,7 @@ import torch
 from torch import nn
 
 import tasks
+import torch_large
 from torch_networks import Network
 from torch_training import Examples, FrozenCache, adam, channels_first, run_cell
 from worker import Watch, serve
@@ -78,6 +79,7 @@ class Torch:
     def __init__(self, style):
         self.style = style
         self.steps = {}
+        self.network = None
 
     @staticmethod
     def versions():
@@ -110,6 +112,20 @@ class Torch:
         if features_file:
             write_features(features, network, features_file)
         return {"seconds": seconds, "images": len(pixels)}
+
+    def large(self, network, weights_file, images_file, trains, passes, features_file=None):
+        """Steps or passes of a large network, which is read for the first of them."""
+        if self.network is None:
+            self.network = torch_large.Large(
+                self.style, network, weights_file, images_file, trains)
+        watch = Watch()
+        results = [self.network.run() for _ in range(passes)]
+        answer = {"seconds": watch.seconds, "peak_memory": torch_large.peak_memory()}
+        if trains:
+            return {**answer, "losses": results}
+        if features_file:
+            results[-1].contiguous().numpy().tofile(features_file)
+        return answer
 
     def cells(self, architecture, similarity, replicate, cells, rows, seed):
         """Performs runs of one task, each a pair of size and strategy, in that order."""
@@ -148,6 +164,7 @@ def main():
         os.environ["TORCHINDUCTOR_CACHE_DIR"] = cache
         serve({
             "step": contestant.step, "backbone": contestant.backbone, "cells": contestant.cells,
+            "large": contestant.large, "large_start": torch_large.write_start,
             "versions": contestant.versions})
 
 

@@ -43,6 +43,12 @@ struct Request: Decodable {
     case runs = "cells"
     /// The order in which training sets take the rows of a task.
     case order
+    /// Training steps of a large network, or passes forward through it, on one batch.
+    case large
+    /// The kernels that training steps run.
+    case kernels
+    /// How fast the processor multiplies and adds, by instruction set.
+    case peak
     /// The libraries, the processor and its instruction set.
     case versions
   }
@@ -68,12 +74,18 @@ struct Request: Decodable {
   var strategies: [String] = []
   /// Runs that train in parallel.
   var jobs = 1
+  /// The files of a large network and of a batch of images for it.
+  var weightsFile = "", imagesFile = ""
+  /// Whether a large network is trained, and not only run forward.
+  var trains = true
 
   private enum Key: String, CodingKey {
     case work, architecture, similarity, replicate, set, passes, batch, sizes, jobs
-    case side, filters, convolutions
+    case side, filters, convolutions, trains
     case strategies = "arms"
     case featuresFile = "features_file"
+    case weightsFile = "weights_file"
+    case imagesFile = "images_file"
   }
 
   init(from decoder: any Decoder) throws {
@@ -93,6 +105,9 @@ struct Request: Decodable {
     try read(.sizes, into: &sizes)
     try read(.strategies, into: &strategies)
     try read(.jobs, into: &jobs)
+    try read(.weightsFile, into: &weightsFile)
+    try read(.imagesFile, into: &imagesFile)
+    try read(.trains, into: &trains)
     featuresFile = try values.decodeIfPresent(String.self, forKey: .featuresFile)
     if let text = try values.decodeIfPresent(String.self, forKey: .similarity) {
       guard let known = Similarity(text) else {

@@ -13,6 +13,7 @@ struct Answerer {
   private var models: [Architecture: PretrainedModel] = [:]
   private var trainings: [Architecture: WholeTraining] = [:]
   private var extended: [Extents: WholeTraining] = [:]
+  private var largeNetwork: LargeNetwork?
 
   /// An answer; it has the values that its request is about, and no others.
   struct Answer: Encodable {
@@ -25,8 +26,14 @@ struct Answerer {
     var images: Int?
     /// The memory of a program for training, its parameters and optimizer.
     var bytes: Int?
-    /// Floating-point operations of a step.
+    /// Floating-point operations of a step, or of a run forward of a batch.
     var flops: Double?
+    /// The most memory that the process has taken since its start, in bytes.
+    var peakMemory: Int?
+    /// Floating-point operations per second by instruction set.
+    var peaks: [String: Double]?
+    /// The names of the kernels, each once.
+    var kernels: [String]?
     /// The objective that the probe minimizes, in nats.
     var objective: Double?
     var iterations: Int?
@@ -38,6 +45,8 @@ struct Answerer {
 
     enum CodingKeys: String, CodingKey {
       case seconds, losses, images, bytes, flops, objective, iterations, accuracy, rows
+      case peaks, kernels
+      case peakMemory = "peak_memory"
       case runs = "cells"
       case versions
       case cpuSeconds = "cpu_seconds"
@@ -69,7 +78,8 @@ struct Answerer {
       let watch = Stopwatch()
       let losses = try (0..<request.passes).map { _ in try training.pass() }
       return Answer(
-        seconds: watch.wallSeconds, losses: losses, images: request.passes * training.images)
+        seconds: watch.wallSeconds, losses: losses, images: request.passes * training.images,
+        flops: training.flops)
     case .extents:
       let training = try extended[request.extents] ?? WholeTraining(request.extents.graph())
       extended[request.extents] = training
@@ -90,12 +100,20 @@ struct Answerer {
       if let file = request.featuresFile {
         try features.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: file)) }
       }
-      return Answer(seconds: seconds, images: images.count)
+      return Answer(seconds: seconds, images: images.count, flops: backbone.flops)
     case .probe: return try probe(request)
     case .runs: return try runs(request)
     case .order:
       let task = try task(of: request)
       return Answer(rows: try folder.order(of: task, count: task.train.count))
+    case .large: return try large(request)
+    case .kernels:
+      let layers = try model(request.architecture).network.graph
+        .kernelNames(batch: TrainingBudget.batchSize)
+      return Answer(kernels: Set(layers.flatMap { $0.forward + $0.data + $0.weights }).sorted())
+    case .peak:
+      let peaks = MultiplyAddPeak.measured().map { ($0.instructionSet, $0.flopsPerSecond) }
+      return Answer(peaks: Dictionary(uniqueKeysWithValues: peaks))
     case .versions:
       return Answer(versions: [
         "libraries": Provenance.usedLibraries.joined(separator: ", "),
@@ -123,6 +141,24 @@ struct Answerer {
       try model(request.architecture), on: try task(of: request).train)
     trainings[request.architecture] = training
     return training
+  }
+
+  /// Steps or passes of a large network, which is read for the first of them; a process answers for
+  /// one network only.
+  private mutating func large(_ request: Request) throws -> Answer {
+    let network =
+      try largeNetwork
+      ?? LargeNetwork(
+        weights: request.weightsFile, bytes: request.imagesFile, trains: request.trains)
+    largeNetwork = network
+    let watch = Stopwatch()
+    let losses = try (0..<request.passes).compactMap { _ in try network.run() }
+    let seconds = watch.wallSeconds
+    if let file = request.featuresFile, let outputs = network.outputs {
+      try outputs.withUnsafeBytes { try Data($0).write(to: URL(fileURLWithPath: file)) }
+    }
+    return Answer(
+      seconds: seconds, losses: losses, flops: network.flops, peakMemory: ProcessMemory.peak)
   }
 
   private mutating func probe(_ request: Request) throws -> Answer {
@@ -177,6 +213,18 @@ private enum ProcessTime {
       getrusage(scope, &usage)
       return sum + usage.ru_utime.inSeconds + usage.ru_stime.inSeconds
     }
+  }
+}
+
+/// The memory of this process.
+private enum ProcessMemory {
+  /// The most bytes that have been in memory since the start; `nil` if the system does not say.
+  static var peak: Int? {
+    guard let text = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else {
+      return nil
+    }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line.flatMap { Int($0.filter(\.isNumber)) }.map { $0 << 10 }
   }
 }
 

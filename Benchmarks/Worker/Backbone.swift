@@ -15,6 +15,9 @@ struct Backbone {
     width = graph.shape(at: last).count
   }
 
+  /// The floating-point operations of a run on a batch.
+  var flops: Double { program.flops }
+
   /// The features of images, `[count, width]`.
   func features(of images: LabeledImages) throws -> [Float] {
     try FrozenActivations(

@@ -14,7 +14,7 @@ struct TLBenchWorker: ParsableCommand {
     abstract: "Do the work that the benchmarks and checks of tlbench measure.",
     subcommands: [
       AnswerCommand.self, SweepCommand.self, ReadCommand.self, ProbeCommand.self,
-      ShiftCommand.self, ThreadsCommand.self,
+      ShiftCommand.self, ThreadsCommand.self, PeakCommand.self,
     ])
 
   static func main() {

@@ -6,7 +6,7 @@ import Transfer
 
 /// The training of a whole network on the first examples of a set, always in the same batches.
 final class WholeTraining {
-  private static let rate = 1e-3
+  static let rate = 1e-3
 
   private let training: TrainingProgram
   private let store: ParameterStore
@@ -45,18 +45,25 @@ final class WholeTraining {
       Network(graph: graph, seed: 0), on: images, batches: batches, threads: threads)
   }
 
-  private init(
-    _ network: Network, on task: LabeledImages, batches: Int, threads: Threads = .one
+  /// Starts at given weights, and trains on the first images of a set.
+  ///
+  /// - Parameters:
+  ///   - batches: the number of batches of a pass (default: 1).
+  ///   - batch: the number of images of a batch (default: that of every training).
+  init(
+    _ network: Network, on task: LabeledImages, batches: Int = 1,
+    batch: Int = TrainingBudget.batchSize, rate: Double = WholeTraining.rate,
+    threads: Threads = .one
   ) throws {
     let graph = network.graph
     let scope = try TrainingScope(graph: graph, trainableLayers: Set(graph.parameterLayers))
     store = ParameterStore(network: network, trainableLayers: scope.trainableLayers)
     training = try TrainingProgram(
-      graph, scope: scope, batch: TrainingBudget.batchSize, store: store,
+      graph, scope: scope, batch: batch, store: store,
       randomness: StepRandomness(seed: 0), threads: threads)
-    optimizer = try OptimizerState(.adam(), store: store, threads: threads) { _ in Self.rate }
+    optimizer = try OptimizerState(.adam(), store: store, threads: threads) { _ in rate }
     examples = task
-    rows = Array(0..<batches * TrainingBudget.batchSize)
+    rows = Array(0..<batches * batch)
   }
 
   /// The number of examples of a pass.

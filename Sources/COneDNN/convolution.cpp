@@ -26,14 +26,37 @@ constexpr size_t least_multiply_adds = 1 << 25;
 /// of the parts would take more than some hundredths of the time.
 constexpr size_t least_pixels = 3072;
 
-/// In how many parts the images of a convolution are divided.
-size_t parts_of_convolution(
-    const dnnl::memory::desc &source, const dnnl::memory::desc &destination,
-    const onednn_window &w) {
+/// The extents that decide how a convolution is divided; height and width are those of its results.
+struct extents {
+  size_t batch, in, out, height, width;
+};
+
+extents extents_of(const dnnl::memory::desc &source, const dnnl::memory::desc &destination) {
   const auto in = dims_of(source), out = dims_of(destination);
-  const auto results = out[0] * out[1] * out[2] * out[3];
-  const auto work = results * (in[1] / w.groups) * w.kernel_height * w.kernel_width;
-  return parts_of(size_t(out[0]), size_t(work), least_multiply_adds);
+  return {size_t(out[0]), size_t(in[1]), size_t(out[1]), size_t(out[2]), size_t(out[3])};
+}
+
+/// In how many parts the images of a convolution are divided.
+size_t parts_of_convolution(const extents &e, const onednn_window &w) {
+  const size_t results = e.batch * e.out * e.height * e.width;
+  const size_t products = e.in / size_t(w.groups) * size_t(w.kernel_height * w.kernel_width);
+  return parts_of(e.batch, results * products, least_multiply_adds);
+}
+
+/// In how many parts the images of a weight gradient are divided, if one part has the same code as
+/// the whole.
+size_t parts_of_weight_gradient(const extents &e, const onednn_window &w) {
+  return std::min(
+      parts_of_convolution(e, w), parts_of(e.batch, e.batch * e.height * e.width, least_pixels));
+}
+
+/// The most numbers in a kernel whose layout oneDNN chooses: it may fill up the channels of each
+/// group to whole blocks.
+size_t most_weights(const extents &e, const onednn_window &w) {
+  const auto whole_blocks = [](size_t count) { return (count + 15) / 16 * 16; };
+  const auto groups = size_t(w.groups), in = e.in / groups, out = e.out / groups;
+  const auto area = size_t(w.kernel_height * w.kernel_width);
+  return groups * whole_blocks(in) * whole_blocks(out) * area;
 }
 
 /// Whether two descriptions have the same implementation.
@@ -54,6 +77,22 @@ bool overruns_scratchpad(
 }
 
 }  // namespace
+
+size_t divided_sums_bytes(const image_shape &source, size_t channels, const onednn_window &w) {
+  const auto results = [](size_t side, int64_t pads, int64_t kernel, int64_t step, int64_t stride) {
+    return size_t((int64_t(side) + pads - (kernel - 1) * step - 1) / stride + 1);
+  };
+  const extents e = {
+      source.batch, source.channels, channels,
+      results(
+          source.height, w.pad_top + w.pad_bottom, w.kernel_height, w.dilation_height,
+          w.stride_height),
+      results(
+          source.width, w.pad_left + w.pad_right, w.kernel_width, w.dilation_width,
+          w.stride_width)};
+  const size_t weights = whole_lines(sizeof(float) * most_weights(e, w));
+  return (parts_of_weight_gradient(e, w) - 1) * (weights + whole_lines(sizeof(float) * channels));
+}
 
 dnnl::memory::desc convolution_kernel(
     const dnnl::memory::desc &source, const dnnl::memory::desc &destination,
@@ -114,7 +153,7 @@ onednn_operation *onednn_convolution_forward(
       return convolution_description(
           from, kernel->layout(), layout_or_none(bias), to, window, training != 0, activation);
     };
-    const size_t parts = parts_of_convolution(from, to, window);
+    const size_t parts = parts_of_convolution(extents_of(from, to), window);
     const auto from_part = part_of(from, parts), to_part = part_of(to, parts);
     const auto description = describe(from, to);
     const auto part = parts > 1 ? describe(from_part, to_part) : description;
@@ -169,7 +208,7 @@ onednn_operation *onednn_convolution_backward_data(
     operation->keep({destination_gradient, kernel, source_gradient});
     const auto weights =
         operation->kernel_in(description.weights_desc(), kernel, kernel_changes != 0);
-    const size_t parts = parts_of_convolution(from, to, window);
+    const size_t parts = parts_of_convolution(extents_of(from, to), window);
     const auto from_part = part_of(from, parts), to_part = part_of(to, parts);
     const auto part = parts > 1 ? describe(from_part, to_part) : description;
     if (parts > 1 && are_alike(part, description)
@@ -228,10 +267,7 @@ onednn_operation *onednn_convolution_backward_weights(
     const bool same = description.diff_weights_desc() == kernel_gradient->layout();
     auto weights =
         same ? kernel_gradient->memory : operation->own(description.diff_weights_desc());
-    const auto out = dims_of(to);
-    const size_t parts = std::min(
-        parts_of_convolution(from, to, window),
-        parts_of(size_t(out[0]), size_t(out[0] * out[2] * out[3]), least_pixels));
+    const size_t parts = parts_of_weight_gradient(extents_of(from, to), window);
     const auto from_part = part_of(from, parts), to_part = part_of(to, parts);
     const auto part = parts > 1 ? describe(from_part, to_part) : description;
     if (parts > 1 && are_alike(part, description)

@@ -213,7 +213,10 @@ size_t onednn_convolution_working_bytes(
     int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window,
     size_t threads) {
   const conv3_shape shape = {size_t(batch), size_t(height), size_t(width), size_t(in), size_t(out)};
-  if (!has_kernel(shape, window)) return 0;
+  if (!has_kernel(shape, window))
+    return threads
+        * divided_sums_bytes(
+               {shape.batch, shape.height, shape.width, shape.inputs}, shape.outputs, window);
   size_t alone = 0;
   pass_memory most = {0, 0};
   for (const auto pass :

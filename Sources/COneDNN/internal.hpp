@@ -221,6 +221,11 @@ dnnl::convolution_forward::primitive_desc convolution_description(
     const dnnl::memory::desc &bias, const dnnl::memory::desc &destination, onednn_window window,
     bool training, const onednn_activation &activation);
 
+/// The most bytes that threads share in the weight gradient of a convolution that oneDNN does: the
+/// sums over the parts of the images, in which it is divided if it is large.
+size_t divided_sums_bytes(
+    const image_shape &source, size_t channels, const onednn_window &window);
+
 /// Whether a convolution is done by the kernels of CKernels. Its kernels are stored
 /// [height, width, in, out] then. Does not depend on the batch size.
 bool has_convolution_kernel(

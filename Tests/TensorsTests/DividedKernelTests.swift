@@ -105,6 +105,44 @@ struct DividedKernelTests {
     #expect(gradient == (try weights(whole, reversed: true)))
   }
 
+  /// The estimate of working memory holds the sums of a divided weight gradient, whose channels
+  /// oneDNN may fill up to whole blocks; an undivided one has none.
+  @Test(arguments: [
+    (channels: 64, outputs: 128, groups: 1, size: 1, stride: 1),
+    (channels: 64, outputs: 128, groups: 1, size: 3, stride: 2),
+    (channels: 40, outputs: 72, groups: 1, size: 5, stride: 1),
+    (channels: 64, outputs: 64, groups: 64, size: 5, stride: 1),
+    (channels: 64, outputs: 64, groups: 2, size: 5, stride: 1),
+  ])
+  func sums(channels: Int, outputs: Int, groups: Int, size: Int, stride: Int) throws {
+    func bytes(side: Int) throws -> (allocated: Int, estimated: Int, isDivided: Bool) {
+      let from = ImageShape(height: side, width: side, channels: channels)
+      var window = Window.same(kernel: size, stride: stride, over: from)
+      window.groups = groups
+      let to = window.output(over: from, channels: outputs)
+      let source = try TensorBuffer.activations(batch: Self.images, shape: from)
+      let gradient = try TensorBuffer.activations(batch: Self.images, shape: to)
+      let kernel = try TensorBuffer.convolutionKernel(
+        from: source, to: gradient, window: window,
+        count: size * size * channels / groups * outputs)
+      let primitive = try Primitive.convolutionParameterGradient(
+        of: gradient, source: source, kernelGradient: kernel,
+        biasGradient: try TensorBuffer.vector(count: outputs), window: window)
+      return (
+        primitive.sharedBytes,
+        Primitive.convolutionWorkingBytes(
+          batch: Self.images, from: from, to: outputs, window: window, threads: 1),
+        isDivided(primitive)
+      )
+    }
+    let large = try bytes(side: 96)
+    #expect(large.isDivided && large.allocated > 0)
+    // Blocks of 16 channels are assumed, and those of AVX2 have 8.
+    #expect((large.allocated...4 * large.allocated).contains(large.estimated))
+    let small = try bytes(side: 8)
+    #expect(small.allocated == 0 && small.estimated == 0 && !small.isDivided)
+  }
+
   /// Functions of each number, sums, and pooling of windows of which CKernels has none or oneDNN's
   /// may be faster: bit for bit.
   @Test func others() throws {

@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT / "Benchmarks"))
 
 import contestant  # noqa: E402
 import figure_cells  # noqa: E402
+import figure_large  # noqa: E402
 import figure_process  # noqa: E402
 import figure_step  # noqa: E402
 import machine  # noqa: E402
@@ -54,6 +55,10 @@ def check_statistics():
     assert isclose(student(59), 2.001, abs_tol=0.002)
     assert spread([5, 1, 4, 2, 3]) == (3, 2, 4) and spread([7]) == (7, 7, 7)
     assert Sides([1, 2], [4, 4]).ratios == [4, 2], "their time over ours"
+    # 60 G operations in 0.5 and 2 s, of a peak of 160 G per second.
+    shares = Sides([0.5, 0.4, 0.9], [2, 1, 3]).shares(60e9, 160e9)
+    assert shares == ", 120 / 30.00 GFLOP/s, 75 / 19 % of the FMA peak", shares
+    assert Sides([1], [1]).shares(None, 1) == "" == Sides([1], [1]).shares(1, None)
 
 
 def check_fits():
@@ -108,12 +113,48 @@ def check_instruction_sets():
     if platform.machine() != "x86_64":
         return
     here = machine.description(OPTIONS)
+    with mock.patch.dict(os.environ, machine.LIMITS["avx2"]):
+        avx2 = machine.description(OPTIONS)
+    assert "avx512_core" not in avx2["instruction set"], avx2
     limits = {"ONEDNN_MAX_CPU_ISA": "SSE41", "ATEN_CPU_CAPABILITY": "default"}
     with mock.patch.dict(os.environ, limits):
         limited = machine.description(OPTIONS)
     assert "sse41" in limited["instruction set"], limited
     assert limited["torch"].endswith("(default)"), limited
     assert (machine.difference(here, limited) or "").startswith("instruction set"), here
+
+
+def check_peak():
+    """The peaks are those of the instruction sets that may be used, and the best set is fastest."""
+    assert machine.peaks_text({"b": 2e10, "a": 1e9}) == "a 1.0 GFLOP/s, b 20.0 GFLOP/s"
+    peaks = machine.peaks(OPTIONS)
+    assert all(value > 1e8 for value in peaks.values()), peaks
+    if platform.machine() == "x86_64":
+        with mock.patch.dict(os.environ, machine.LIMITS["avx2"]):
+            assert "avx512" not in machine.peaks(OPTIONS)
+        assert "avx2" not in peaks or peaks["avx2"] > peaks["portable"], peaks
+
+
+def check_large():
+    """The faster layout counts; a first result that differs voids a comparison."""
+    key = "vgg16 step"
+    rounds = [{
+        f"{network} {work}": {"tlbench": 1.0, "user": 3.0, "channels_last": 2.0}
+        for network in figure_large.NETWORKS for work in figure_large.WORK}]
+    first = {
+        name: dict.fromkeys(("tlbench", "user", "channels_last"), 7.0 if "step" in name else 0.0)
+        for name in rounds[0]}
+    data = {
+        "rounds": rounds, "first": first, "flops": dict.fromkeys(rounds[0], 1e11),
+        "memory": dict.fromkeys(rounds[0], {
+            "tlbench": 2**30, "user": 2**31, "channels_last": 3 * 2**30}), "peak": 2e11}
+    rows = list(figure_large.Large.rows(data))
+    assert len(rows) == 8 and not any(row.is_void for row in rows)
+    assert [row.values for row in rows] == [[2.0], [3.0]] * 4, "memory of the faster layout"
+    assert "50 / 25 % of the FMA peak" in rows[0].detail, rows[0].detail
+    first[key]["channels_last"] = 7.1
+    assert [row.figure for row in figure_large.Large.rows(data) if row.is_void] == [
+        "full fine-tuning step, vgg16 at 224×224"]
 
 
 def check_sweep():
@@ -173,6 +214,8 @@ def main():
     check_numbers()
     check_descriptions()
     check_instruction_sets()
+    check_peak()
+    check_large()
     check_sweep()
     check_agreement()
     check_shares()

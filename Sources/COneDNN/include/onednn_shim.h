@@ -142,9 +142,9 @@ onednn_operation *_Nullable onednn_convolution_backward_weights(
     onednn_window window);
 
 /// Bytes of working memory that training steps on `threads` threads, at least 1, need at most for a
-/// convolution from images [batch, height, width, in] to `out` channels, if it is done by kernels
-/// of CKernels; 0 otherwise. What threads share is counted for each of those that help, because
-/// each may help with a step of its own.
+/// convolution from images [batch, height, width, in] to `out` channels; of one that oneDNN does,
+/// only the sums of a divided weight gradient are known. What threads share is counted for each of
+/// those that help, because each may help with a step of its own.
 size_t onednn_convolution_working_bytes(
     int64_t batch, int64_t height, int64_t width, int64_t in, int64_t out, onednn_window window,
     size_t threads);

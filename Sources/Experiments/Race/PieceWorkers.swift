@@ -40,31 +40,34 @@ struct PieceWorkers: Sendable {
         let planned = estimate * scale.ratio
         guard clock.elapsed + planned <= deadline else { continue }
         let start = clock.elapsed
-        guard let outcome = attempt(piece, isOver) else { continue }
+        guard let (outcome, isFinal) = attempt(piece, isOver) else { continue }
         let end = clock.elapsed
         if outcome.result != nil { scale.note(estimate: estimate, taken: end - start) }
         results.withLock { results in
           results[piece] = outcome
           ended(
-            RaceRecord.Entry(piece: piece, taken: end - start, ended: end), outcome)
+            RaceRecord.Entry(piece: piece, taken: end - start, ended: end, isFinal: isFinal),
+            outcome)
         }
       }
     }
     return results.withLock { $0 }
   }
 
-  /// The outcome of a piece; `nil` if it was given up.
+  /// The outcome of a piece, and whether it would be the same again; `nil` if it was given up.
   private func attempt(
     _ piece: RacePiece, _ isOver: @Sendable () -> Bool
-  ) -> PieceOutcome? {
+  ) -> (outcome: PieceOutcome, isFinal: Bool)? {
     do {
-      return .completed(try measure(piece, isOver))
+      return (.completed(try measure(piece, isOver)), true)
     } catch is CancellationError {
       return nil
     } catch let failure as Failure {
-      return .failed(reason: failure.reason)
+      let isFinal = [.diverged, .usage, .badData].contains(failure.kind)
+      return (.failed(reason: failure.reason), isFinal)
     } catch {
-      return .failed(reason: "\(error)")
+      // Such as too little memory.
+      return (.failed(reason: "\(error)"), false)
     }
   }
 }

@@ -8,13 +8,15 @@ package struct RacePlan: Sendable {
     package let arm: Arm
     /// The expected processor time of training without one fold, in seconds.
     package let seconds: Double
-    /// The bytes of memory that one training is expected to need.
-    package let bytes: Int
+    /// The memory that one training is expected to need.
+    package let memory: RaceMemory.Training
 
-    package init(arm: Arm, seconds: Double, bytes: Int = 0) {
+    package init(
+      arm: Arm, seconds: Double, memory: RaceMemory.Training = .init(alone: 0, besideFeatures: 0)
+    ) {
       self.arm = arm
       self.seconds = seconds
-      self.bytes = bytes
+      self.memory = memory
     }
 
     package var name: String { arm.name }
@@ -42,8 +44,8 @@ package struct RacePlan: Sendable {
   package let budget: Double
   /// How many strategies train at the same time, at least 1.
   package let jobs: Int
-  /// The bytes of memory for all trainings that are in progress.
-  package var memory = Int.max
+  /// The memory for trainings and the features that they share.
+  package var memory = RaceMemory.unlimited
   /// Whether the winner is trained on all labels at the end, for which time is reserved.
   package var keepsModel = false
   /// Whether the winner and the best strategy of another family are trained on fewer labels as
@@ -72,21 +74,19 @@ package struct RacePlan: Sendable {
   }
 
   /// Whether a training of a strategy fits into the memory.
-  func fits(_ entrant: Int) -> Bool { entrants[entrant].bytes <= memory }
+  func fits(_ entrant: Int) -> Bool { memory.fits(entrants[entrant].memory) }
 
-  /// How many strategies train at the same time: as many of the largest ones as fit into the
-  /// memory, at most `jobs` and at least 1.
-  package var workers: Int {
-    var (left, count) = (memory, 0)
-    let sizes = entrants.indices.filter(fits).map { entrants[$0].bytes }.sorted(by: >)
-    // Folds of the largest strategy may train at the same time.
-    for index in 0..<max(jobs, 1) {
-      let bytes = sizes.isEmpty ? 0 : sizes[min(index / folds.count, sizes.count - 1)]
-      guard bytes <= left else { break }
-      left -= bytes
-      count += 1
+  /// The bytes of features that trainings share, which the largest training leaves room for.
+  package var cacheBytes: Int { memory.cacheBytes(beside: entrants.map(\.memory)) }
+
+  /// How many trainings of some strategies are in progress at the same time: as many of the largest
+  /// ones as fit into the memory, at most `jobs` and at least 1.
+  package func workers(of strategies: some Sequence<Int>) -> Int {
+    // Folds of a strategy may train at the same time.
+    let trainings = strategies.filter(fits).flatMap { entrant in
+      folds.map { _ in entrants[entrant].memory }
     }
-    return max(count, 1)
+    return memory.count(of: trainings, cacheBytes: cacheBytes, most: max(jobs, 1))
   }
 
   /// Begins with training from scratch, and ends with strategies that only train a head, if the

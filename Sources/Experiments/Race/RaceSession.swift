@@ -47,14 +47,16 @@ package struct RaceSession: Sendable {
     var state = RaceState(plan, RaceRecord(outcomes: known))
     let deadlineOf = { (alive: Set<Int>) in plan.budget - reserve(alive) }
     while state.end == nil {
-      let round = state.nextRound(jobs: plan.workers)
+      // Strategies that have left the race need no memory.
+      let jobs = plan.workers(of: state.alive)
+      let round = state.nextRound(jobs: jobs)
       guard !round.isEmpty else {
         state.end = state.alive.isEmpty ? .failed : .exhausted
         break
       }
       let deadline = deadlineOf(state.alive)
       let fitting = state.fitting(
-        round, seconds: deadline - clock.elapsed, jobs: plan.workers, scale: scale.ratio)
+        round, seconds: deadline - clock.elapsed, jobs: jobs, scale: scale.ratio)
       try train(fitting, deadline: deadline, into: &state.record)
       let ended = fitting.count { state.record.outcomes[$0.piece] != nil }
       state.judge(
@@ -88,8 +90,10 @@ package struct RaceSession: Sendable {
     let missing = pieces.filter { record.outcomes[$0.piece] == nil }
     guard !missing.isEmpty else { return }
     let failures = FirstError()
+    let names = Set(missing.map(\.piece.strategy))
+    let strategies = plan.entrants.indices.filter { names.contains(plan.entrants[$0].name) }
     let workers = PieceWorkers(
-      jobs: plan.workers, clock: clock, scale: scale, measure: measure,
+      jobs: plan.workers(of: strategies), clock: clock, scale: scale, measure: measure,
       ended: { [observer] entry, outcome in
         failures.catching { try observer.pieceEnded(entry, outcome) }
       },

@@ -20,7 +20,7 @@ struct RaceState {
     alive = Set(plan.entrants.indices)
     order = plan.order
     for entrant in plan.entrants.indices where !plan.fits(entrant) {
-      drop(entrant, .memory(bytes: plan.entrants[entrant].bytes))
+      drop(entrant, .memory(bytes: plan.entrants[entrant].memory.alone))
     }
   }
 

@@ -44,17 +44,20 @@ package struct RaceRecord: Sendable {
     case failed
   }
 
-  /// The time that a piece took, in seconds.
+  /// The end of a piece and the time that it took, in seconds.
   package struct Entry: Sendable, Hashable {
     package let piece: RacePiece
     package let taken: Double
     /// When the piece ended, in seconds since the race began.
     package let ended: Double
+    /// Whether the same training would end so again; one that failed for want of memory might not.
+    package let isFinal: Bool
 
-    package init(piece: RacePiece, taken: Double, ended: Double) {
+    package init(piece: RacePiece, taken: Double, ended: Double, isFinal: Bool = true) {
       self.piece = piece
       self.taken = taken
       self.ended = ended
+      self.isFinal = isFinal
     }
   }
 

@@ -26,10 +26,10 @@ final class FileRows: @unchecked Sendable {
   let rowLength: Int
   /// Rows per block: whole chunks of the file.
   let blockRows: Int
+  /// Bytes of blocks to cache; one block is cached in any case.
+  let capacity: Int
   private let lock: NSLock
   private let images: ImageRows
-  /// Bytes of blocks to cache; one block is cached in any case.
-  private let capacity: Int
   private var blocks: [Int: (block: PixelBlock, lastUse: Int)] = [:]
   private var bytes = 0
   private var clock = 0

@@ -154,6 +154,10 @@ extension LabeledImages {
   /// Bytes of memory that the pixels take, including those of images that were not selected.
   package var storageBytes: Int { store.bytes }
 
+  /// The most bytes of memory that the pixels take: for images that stay in a file, those of the
+  /// cache.
+  package var mostStorageBytes: Int { store.mostBytes }
+
   /// All pixels in one block, and their encoding: as they are stored, or decoded if they are
   /// preprocessed or their channels are rearranged.
   func encoded() throws -> (pixels: PixelBlock, encoding: PixelEncoding) {

@@ -13,6 +13,14 @@ enum PixelStore: Sendable {
     }
   }
 
+  /// The most bytes of memory that the pixels take.
+  var mostBytes: Int {
+    switch self {
+    case .memory(let block): block.byteCount
+    case .file(let file): file.capacity
+    }
+  }
+
   /// The number of stored values in all rows together.
   var elementCount: Int {
     switch self {

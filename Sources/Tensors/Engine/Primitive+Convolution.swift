@@ -55,7 +55,8 @@ extension Primitive {
   }
 
   /// The bytes of working memory that a convolution needs in a training step, as far as they are
-  /// known beforehand: 0 for a convolution that oneDNN does.
+  /// known beforehand: of a convolution that oneDNN does, those of the sums of a divided weight
+  /// gradient.
   ///
   /// - Parameter threads: the number of threads that may share a step.
   package static func convolutionWorkingBytes(

@@ -63,7 +63,7 @@ package struct FoldRuns: Sendable {
 
   /// The result of always naming the class that is most frequent among the training examples, the
   /// first one on a tie; its log-loss is that of the class frequencies.
-  package func guess(fold: Int) -> PieceResult {
+  package static func guess(_ images: LabeledImages, _ folds: Folds, fold: Int) -> PieceResult {
     let rows = folds.training(without: fold)
     var counts = [Int](repeating: 0, count: images.classCount)
     for row in rows { counts[Int(images.labels[row])] += 1 }

@@ -13,9 +13,11 @@ struct PhaseWork {
   private(set) var suffixLayers = 0
   /// Bytes of the values of one example at the frontier.
   let frontierBytes: Int
+  /// Bytes of the values of all examples at the frontier, if layers below it are frozen.
+  let featureBytes: Int
   /// Number of weights that are trained.
   private(set) var trainedWeights = 0
-  /// Bytes of programs with their working memory, parameters, moments and the cache.
+  /// Bytes of programs with their working memory, parameters, moments and ``featureBytes``.
   let bytes: Int
 
   init(_ graph: NetworkGraph, _ scope: TrainingScope, trainSize: Int) {
@@ -79,9 +81,8 @@ struct PhaseWork {
     }
     let stride = MemoryLayout<Float>.stride
     frontierBytes = scope.frontier.reduce(0) { $0 + graph.shape(at: $1).count } * stride
-    let cached =
-      scope.hasPrefix
-      ? trainSize * frontierBytes + prefixBatch * prefixValues * stride : 0
+    featureBytes = scope.hasPrefix ? trainSize * frontierBytes : 0
+    let cached = featureBytes + (scope.hasPrefix ? prefixBatch * prefixValues * stride : 0)
     let programs = trainingBatches.count + (scope.hasPrefix ? 1 : 0)
     bytes =
       (parameters + (batch + rest) * (suffixValues + widestGradient)) * stride + cached

@@ -24,8 +24,13 @@ extension StrategyRun {
   ///
   /// Operations are counted as the programs count them, for all epochs that the budget allows.
   ///
-  /// - Parameter classes: number of classes of the target task.
-  package func estimate(trainSize: Int, classes: Int) -> CostEstimate {
+  /// - Parameters:
+  ///   - classes: number of classes of the target task.
+  ///   - sharingFeatures: whether the memory is without the output of frozen layers that a cache may
+  ///     keep (default: with it).
+  package func estimate(
+    trainSize: Int, classes: Int, sharingFeatures: Bool = false
+  ) -> CostEstimate {
     guard !arm.isEnsemble else {
       return ensembleEstimate(trainSize: trainSize, classes: classes)
     }
@@ -34,14 +39,14 @@ extension StrategyRun {
       let graph = try? trainedGraph(classes: classes)
     else { return .nothing }
     if solvesOnlyHead {
-      var total = solvedHead(graph, trainSize: trainSize, classes: classes)
+      var total = solvedHead(graph, trainSize: trainSize, sharingFeatures)
       total += adaptation(graph, trainSize: trainSize)
       return total
     }
     // Trainings of the same examples share a solved head and adapted statistics.
     func trainings(_ count: Int, of size: Int) -> CostEstimate {
-      let training = phases(graph, trainSize: size)
-      var total = startsSolved ? solvedHead(graph, trainSize: size, classes: classes) : .nothing
+      let training = phases(graph, trainSize: size, sharingFeatures)
+      var total = startsSolved ? solvedHead(graph, trainSize: size, sharingFeatures) : .nothing
       total += adaptation(graph, trainSize: size)
       total += CostEstimate(
         flops: Double(count) * training.flops, cpuSeconds: Double(count) * training.cpuSeconds,
@@ -69,7 +74,44 @@ extension StrategyRun {
     return graph.workingBytes(batch: batch, threads: 2) - graph.workingBytes(batch: batch)
   }
 
-  private func phases(_ graph: NetworkGraph, trainSize: Int) -> CostEstimate {
+  /// The bytes per example of the output of frozen layers that a cache keeps for the run, by what
+  /// identifies the layers: a set of examples passes equal ones once for all runs.
+  ///
+  /// - Parameters:
+  ///   - trainSize: the number of examples to train on.
+  ///   - classes: number of classes of the target task.
+  /// - Returns: `nil` for a run that estimates statistics first: its frozen layers are its own.
+  package func featureBytes(trainSize: Int, classes: Int) -> [String: Int]? {
+    guard !adaptsStatistics else { return nil }
+    guard let graph = try? trainedGraph(classes: classes) else { return [:] }
+    var scopes: [TrainingScope?] = []
+    if !arm.techniques.augmentation.isOn {
+      scopes = phases(of: graph, trainSize: trainSize).filter { $0.epochs > 0 }
+        .map { trainingScope(of: $0, graph) }
+    }
+    if startsSolved || arm.techniques.convergedHead, let head = graph.nodes.last {
+      scopes.append(try? TrainingScope(graph: graph, trainableLayers: [head.name]))
+    }
+    var bytes: [String: Int] = [:]
+    for scope in scopes.compactMap(\.self) where scope.hasPrefix {
+      let layers = zip(graph.nodes, scope.isPrefix).filter(\.1).map { "\($0.0.name) \($0.0.layer)" }
+      bytes["\(scope.frontier) \(layers)"] =
+        scope.frontier.reduce(0) { $0 + graph.shape(at: $1).count } * MemoryLayout<Float>.stride
+    }
+    return bytes
+  }
+
+  private func trainingScope(
+    of phase: TrainingJob.Phase, _ graph: NetworkGraph
+  ) -> TrainingScope? {
+    try? TrainingScope(
+      graph: graph, trainableLayers: phase.trainableLayers,
+      batchStatisticsLayers: phase.batchStatisticsLayers, frozenParameters: phase.frozenParameters)
+  }
+
+  private func phases(
+    _ graph: NetworkGraph, trainSize: Int, _ sharingFeatures: Bool
+  ) -> CostEstimate {
     let (techniques, augmentation) = (arm.techniques, arm.techniques.augmentation)
     let averages =
       techniques.weightAveraging != nil
@@ -77,12 +119,7 @@ extension StrategyRun {
     var statistics: Set<String> = []
     var total = CostEstimate(flops: 0, cpuSeconds: Rate.secondsPerRun, peakBytes: 0)
     for phase in phases(of: graph, trainSize: trainSize) where phase.epochs > 0 {
-      guard
-        let scope = try? TrainingScope(
-          graph: graph, trainableLayers: phase.trainableLayers,
-          batchStatisticsLayers: phase.batchStatisticsLayers,
-          frozenParameters: phase.frozenParameters)
-      else { continue }
+      guard let scope = trainingScope(of: phase, graph) else { continue }
       let work = PhaseWork(graph, scope, trainSize: trainSize)
       let passes =
         !augmentation.isOn
@@ -94,7 +131,9 @@ extension StrategyRun {
       total.cpuSeconds += flops / Rate.flopsPerSecond + layerSteps * Rate.secondsPerLayerStep
       let sums =
         techniques.weightAveraging == nil ? 0 : work.trainedWeights * MemoryLayout<Double>.stride
-      total.peakBytes = max(total.peakBytes, work.bytes + sums)
+      // Augmented views are not shared.
+      let shared = sharingFeatures && !augmentation.isOn ? work.featureBytes : 0
+      total.peakBytes = max(total.peakBytes, work.bytes + sums - shared)
       statistics.formUnion(scope.batchStatisticsLayers)
     }
     if averages { total += estimation(graph, of: statistics, trainSize: trainSize) }
@@ -116,7 +155,9 @@ extension StrategyRun {
       flops: cost.flops, cpuSeconds: cost.flops / Rate.flopsPerSecond, peakBytes: cost.peakBytes)
   }
 
-  private func solvedHead(_ graph: NetworkGraph, trainSize: Int, classes: Int) -> CostEstimate {
+  private func solvedHead(
+    _ graph: NetworkGraph, trainSize: Int, _ sharingFeatures: Bool
+  ) -> CostEstimate {
     guard let head = graph.nodes.last,
       let scope = try? TrainingScope(graph: graph, trainableLayers: [head.name])
     else { return .nothing }
@@ -130,7 +171,9 @@ extension StrategyRun {
       flops: flops,
       cpuSeconds: Rate.secondsPerRun + flops / Rate.flopsPerSecond
         + layerSteps * Rate.secondsPerLayerStep + solving,
-      peakBytes: work.bytes + trainSize * work.frontierBytes)
+      // The solver has a copy of its own.
+      peakBytes: work.bytes + trainSize * work.frontierBytes
+        - (sharingFeatures ? work.featureBytes : 0))
   }
 }
 

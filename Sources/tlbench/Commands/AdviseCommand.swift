@@ -139,7 +139,9 @@ struct AdviseCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Cache for frozen features shared between trainings, in MiB.", valueName: "MiB"))
+      """
+      Cache for frozen features shared between trainings, in MiB; less if trainings need the memory.
+      """, valueName: "MiB"))
   var featureCache = 512
 
   @Flag(name: .shortAndLong, help: "Print only the answer and errors.")

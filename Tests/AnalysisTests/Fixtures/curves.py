@@ -1,5 +1,5 @@
-"""Makes curves.json and prints LabelForecast+Misses.swift's table: how far forecasts of accuracy at
-larger sizes miss.
+"""Makes curves.json and prints LabelForecast+Misses.swift's tables: how far forecasts of accuracy at
+larger sizes miss, and how often accuracies jump.
 
     python3 curves.py ../../../Results/reference.h5 [curves.csv]
 
@@ -12,6 +12,9 @@ the table has the misses that 2.5 % of further ones would fall below and above: 
 ascending order, number floor((n + 1) / 40) from either end. Fewer than 39 misses do not tell both
 ends: then the largest miss, up or down, is used for both. Ends of far forecasts are at least those
 of near ones.
+
+A jump is a gain of more than 30 points per doubling of the labels, from the largest of three sizes
+to the next one, of a curve that is below 60 % at the first of the two.
 
 A table of further curves in CSV needs the columns method, task, train_size and accuracy_percent;
 their last size is forecast from the three before it, with the intervals of tuned strategies. Needs
@@ -70,7 +73,7 @@ def main():
     with h5py.File(sys.argv[1]) as file:
         accuracy, sizes = file["accuracy"][:], file["train_size"][:].astype(float)
         names = [name.decode() for name in file["strategy"][:]]
-    table = []
+    table, jumps = [], []
     for family, members in FAMILIES.items():
         groups, gains = {}, []
         for member in members:
@@ -98,9 +101,12 @@ def main():
                     "count": len(misses), "below": round(float(below), 3),
                     "above": round(float(above), 3)})
                 print(table[-1])
-        print(f"{family} below 60 %: gains above 30 points per doubling in "
-              f"{numpy.mean(numpy.array(gains) > 0.3):.3f} of {len(gains)}")
-    (Path(__file__).parent / "curves.json").write_text(json.dumps(table, indent=1) + "\n")
+        count = sum(gain > 0.3 for gain in gains)
+        jumps.append({"family": family, "below": BANDS[1], "count": len(gains), "jumps": int(count),
+                      "share": round(float(count / len(gains)), 3)})
+        print(jumps[-1])
+    (Path(__file__).parent / "curves.json").write_text(
+        json.dumps({"misses": table, "jumps": jumps}, indent=1) + "\n")
     if len(sys.argv) > 2:
         curves = {}
         with open(sys.argv[2]) as rows:

@@ -143,15 +143,31 @@ struct RaceRulesTests {
     #expect(abs(weighted.accuracy - weighted.gain - 0.75) < 1e-12)
   }
 
-  /// The misses are those that the script beside the fixture measured.
-  @Test func misses() throws {
-    struct Entry: Decodable {
+  /// What the script beside the fixture measured on the curves of the reference results.
+  private struct MeasuredCurves: Decodable {
+    struct Miss: Decodable {
       let family, reach: String
       let from, below, above: Double
     }
-    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: "Fixtures/curves.json")
-    let entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: file))
+    struct Jump: Decodable {
+      let family: String
+      let below, share: Double
+      let count, jumps: Int
+    }
+
+    let misses: [Miss]
+    let jumps: [Jump]
+
+    static func load() throws -> MeasuredCurves {
+      let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Fixtures/curves.json")
+      return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
+    }
+  }
+
+  /// The misses are those that the script measured.
+  @Test func misses() throws {
+    let entries = try MeasuredCurves.load().misses
     #expect(entries.count == 18)
     for entry in entries {
       let family = try #require(LabelForecast.Family(rawValue: entry.family))
@@ -159,6 +175,22 @@ struct RaceRulesTests {
         let misses = LabelForecast.misses(family, accuracy: entry.from, ratio: ratio)
         #expect(misses.below == entry.below && misses.above == entry.above, "\(entry)")
       }
+    }
+  }
+
+  /// Below 60 %, the probability of a jump is the share of jumps that the script counted; above
+  /// there is none.
+  @Test func jumps() throws {
+    let entries = try MeasuredCurves.load().jumps
+    #expect(Set(entries.map(\.family)) == ["frozen", "tuned", "scratch"])
+    for entry in entries {
+      let family = try #require(LabelForecast.Family(rawValue: entry.family))
+      func probability(_ accuracy: Double) -> Double {
+        LabelForecast.jumpProbability(family, accuracy: accuracy)
+      }
+      #expect(abs(entry.share - Double(entry.jumps) / Double(entry.count)) <= 0.000_5)
+      #expect(probability(0) == entry.share && probability(entry.below.nextDown) == entry.share)
+      #expect(probability(entry.below) == 0 && probability(1) == 0)
     }
   }
 

@@ -48,7 +48,8 @@ final class RaceSample: Sendable {
         RacePlan.Entrant(
           arm: Arm(
             name: strategy.name, strategy: strategy.kind, frozenGroups: [],
-            learningRates: .uniform(1e-3)), seconds: strategy.estimate, bytes: strategy.bytes)
+            learningRates: .uniform(1e-3)), seconds: strategy.estimate,
+          memory: RaceMemory.Training(alone: strategy.bytes, besideFeatures: strategy.bytes))
       },
       guess: (
         "guess", folds.map { rows in PieceResult(correct: rows.map { labels[$0] == 0 }) }

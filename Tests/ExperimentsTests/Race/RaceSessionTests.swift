@@ -199,9 +199,11 @@ struct RaceSessionTests {
     ]
     let sample = RaceSample(strategies, budget: 1_000, jobs: 4)
     var plan = sample.plan
-    #expect(plan.workers == 4)
-    plan.memory = 100
-    #expect(plan.workers == 2)
+    #expect(plan.workers(of: 0..<3) == 4)
+    plan.memory = RaceMemory(bytes: 100)
+    #expect(plan.workers(of: 0..<3) == 2)
+    // A strategy that has left the race needs nothing, whether it failed or was behind.
+    #expect(plan.workers(of: [0, 2]) == 4 && plan.workers(of: []) == 1)
     let record = try RaceSession(plan: plan, clock: sample.clock, measure: sample.measure).run()
     #expect(
       record.drops.first
@@ -209,12 +211,38 @@ struct RaceSessionTests {
     #expect(record.foldCount(of: "large") == 0 && record.foldCount(of: "small") >= 2)
     // The cheapest of those that fit takes two seconds.
     plan = RaceSample(strategies, budget: 1.5).plan
-    plan.memory = 100
+    plan.memory = RaceMemory(bytes: 100)
     #expect(throws: Failure.self) { try RaceBudget.check(plan, elapsed: 0, text: "1.5s") }
-    plan.memory = 5
+    plan.memory = RaceMemory(bytes: 5)
     let none = try RaceSession(plan: plan, clock: sample.clock, measure: sample.measure).run()
-    #expect(none.end == .failed && none.drops.count == 3 && plan.workers == 1)
+    #expect(none.end == .failed && none.drops.count == 3)
     #expect(MachineMemory.bytes > 1 << 28)
+  }
+
+  /// Only what would end so again is kept for the next session: a training that diverged, but not
+  /// one for which there was too little memory.
+  @Test func failuresToKeep() throws {
+    struct NoMemory: Error {}
+    let kinds: [String: any Error] = [
+      "poor": Failure(.diverged, "training stopped", because: "the loss is not a number"),
+      "good": NoMemory(),
+      "fair": Failure(.failed, "cannot train", because: "out of memory"),
+    ]
+    let sample = RaceSample(Self.three, budget: 1_000)
+    let kept = Mutex<[String: Bool]>([:])
+    var observer = RaceSession.Observer()
+    observer.pieceEnded = { entry, _ in
+      kept.withLock { $0[entry.piece.strategy] = entry.isFinal }
+    }
+    let record = try RaceSession(plan: sample.plan, clock: sample.clock, observer: observer) {
+      piece, _ in throw kinds[piece.strategy] ?? CancellationError()
+    }.run()
+    #expect(record.end == .failed && record.drops.count == 3)
+    let found = kept.withLock(\.self)
+    #expect(found == ["poor": true, "good": false, "fair": false])
+    let whole = RaceSample(Self.three, budget: 1_000)
+    observer.pieceEnded = { entry, _ in #expect(entry.isFinal) }
+    _ = try whole.session(observer).run()
   }
 
   /// Too little time for the cheapest strategy is refused, and the error says how much is needed.

@@ -118,6 +118,59 @@ struct OptimizerTests {
     #expect(largest.max() == 0.1 && largest.min() ?? 0 > 0)
   }
 
+  /// A layer that begins an epoch with weights of zero takes part with the largest ratio of the
+  /// others, computed by hand: it slows no other layer down, and the next epoch it has its own.
+  @Test func ratesOfZeroWeights() throws {
+    let layers = ["conv1", "conv2", "head"]
+    func state(_ start: [Float]) throws -> (run: TrainingRun, state: OptimizerState) {
+      let graph = try NetworkGraph.plain()
+      var parameters = Network(graph: graph, seed: 1).parameters
+      for (name, tensor) in parameters {
+        let index = try #require(layers.firstIndex(of: name.layer))
+        parameters[name] = Tensor(repeating: start[index], shape: tensor.shape)
+      }
+      let run = try TrainingRun(Network(graph: graph, seed: 1, taking: parameters), batch: 2)
+      let state = try OptimizerState(
+        .sgd(), store: run.store, scalesRatesByGradients: true
+      ) { _ in 0.1 }
+      return (run, state)
+    }
+    func step(
+      _ gradients: [Double], _ run: TrainingRun, _ state: OptimizerState, expecting: [Double]
+    ) throws {
+      for entry in run.store.trainable {
+        let index = try #require(layers.firstIndex(of: entry.name.layer))
+        try entry.gradient?.pack(
+          Array(repeating: Float(gradients[index]), count: entry.value.count))
+      }
+      try state.apply(factor: 1)
+      for (name, tensor) in try run.store.network().parameters {
+        let index = try #require(layers.firstIndex(of: name.layer))
+        #expect(
+          tensor.values.allSatisfy { abs(Double($0) - expecting[index]) < 1e-6 },
+          "\(name): \(tensor.values[0]), expected \(expecting[index])")
+      }
+    }
+    // All values of a layer are equal, so that a ratio is that of a gradient to a weight.
+    let (run, some) = try state([1, 0, 2])
+    some.startEpoch()
+    // Ratios 0.5, as 0.5, 0.25: factors 1, 1, 1/2.
+    try step([0.5, 1, 0.5], run, some, expecting: [0.95, -0.1, 1.975])
+    // Ratios 0.2, as 0.4, 0.4; sums 0.7, 0.9, 0.65.
+    let second = [0.95 - 0.019 * 7 / 9, -0.2, 1.975 - 0.079 * 13 / 18]
+    try step([0.19, 1, 0.79], run, some, expecting: second)
+    some.startEpoch()
+    // Ratios 1, 0.5, 0.
+    try step(
+      [second[0], 0.1, 0], run, some, expecting: [0.9 * second[0], -0.205, second[2]])
+    #expect(some.rates["conv2"] == 0.1 && some.rates["conv1"] == 0.1)
+
+    // Without any other ratio, all have the full rate.
+    let (zeros, all) = try state([0, 0, 0])
+    all.startEpoch()
+    try step([1, 2, 0], zeros, all, expecting: [-0.1, -0.2, 0])
+  }
+
   /// Adam keeps two moments per trained value and gradient descent one; nothing is kept for frozen
   /// layers.
   @Test func bytes() throws {

@@ -7,12 +7,29 @@ import Transfer
 
 /// Strategies that are trained without a fold, and looks at features.
 struct FoldRunsTests {
-  private func runs(_ images: LabeledImages, seed: UInt64 = 3) throws -> FoldRuns {
+  private func runs(
+    _ images: LabeledImages, seed: UInt64 = 3,
+    sharing features: FeatureCache = FeatureCache(capacity: 1 << 24)
+  ) throws -> FoldRuns {
     let images = images.identified(as: "sample")
     return FoldRuns(
       model: try Architecture.simple.sampleModel(), images: images,
       folds: try Folds(labels: images.labels, classNames: images.classNames, seed: seed),
-      features: FeatureCache(capacity: 1 << 24), seed: seed)
+      features: features, seed: seed)
+  }
+
+  /// The features that a race keeps are as large as expected, however many folds are trained.
+  @Test func features() throws {
+    let cache = FeatureCache(capacity: 1 << 24)
+    let runs = try runs(separableImages(60), sharing: cache)
+    var expected: [String: Int] = [:]
+    for arm in [Arm.linearProbe, .fineTuning] {
+      for fold in 0..<2 { _ = try runs.measure(arm, RacePiece(strategy: arm.name, fold: fold)) }
+      let own = try #require(
+        runs.run(arm, fold: 0).featureBytes(trainSize: 48, classes: runs.images.classCount))
+      expected.merge(own) { known, _ in known }
+      #expect(cache.bytes == 60 * expected.values.reduce(0, +), "\(arm.name)")
+    }
   }
 
   /// A piece says of every example of its fold whether it is right, as the evaluation of the
@@ -40,7 +57,7 @@ struct FoldRunsTests {
     let noise = noiseImages(60)
     let rows = (0..<60).filter { noise.labels[$0] == 1 || $0 % 2 == 0 }
     let runs = try runs(noise.selecting(rows))
-    let result = runs.guess(fold: 0)
+    let result = FoldRuns.guess(runs.images, runs.folds, fold: 0)
     #expect(result.correct == runs.folds.parts[0].map { runs.images.labels[$0] == 1 })
     let share =
       Double(runs.folds.training(without: 0).count { runs.images.labels[$0] == 1 })

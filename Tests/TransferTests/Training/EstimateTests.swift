@@ -72,6 +72,34 @@ struct EstimateTests {
         == inner + 3 * flops(.fineTuningAtOnce, 80) + (all + flops(.fineTuningAtOnce, 100)))
   }
 
+  /// Memory beside features that are in a cache is less by these; strategies with the same frozen
+  /// layers share them.
+  @Test func sharedFeatures() throws {
+    let model = try Architecture.simple.sampleModel()
+    func run(_ arm: Arm) -> StrategyRun { StrategyRun(arm: arm, model: model, seed: 3) }
+    func saved(_ arm: Arm) -> Int {
+      run(arm).estimate(trainSize: 40, classes: 3).peakBytes
+        - run(arm).estimate(trainSize: 40, classes: 3, sharingFeatures: true).peakBytes
+    }
+    func features(_ arm: Arm) throws -> [String: Int] {
+      try #require(run(arm).featureBytes(trainSize: 40, classes: 3))
+    }
+    let head = try features(.linearProbe)
+    #expect(head.count == 1 && saved(.linearProbe) == 40 * (head.values.first ?? 0))
+    #expect(try features(.fineTuningOneRate) == head)
+    #expect(try features(.featureExtraction) == head)
+    #expect(try features(.fromScratch).isEmpty && saved(.fromScratch) == 0)
+    // Below frozen early layers are further features, with more values.
+    let more = try features(.fineTuning)
+    #expect(more.count == 2 && head.keys.allSatisfy { more[$0] == head[$0] })
+    var adapting = Arm.linearProbe
+    adapting.techniques.batchNorm = .adaptive
+    #expect(run(adapting).featureBytes(trainSize: 40, classes: 3) == nil)
+    var augmented = Arm.featureExtraction
+    augmented.techniques.augmentation.shift = 1
+    #expect(try features(augmented).isEmpty && saved(augmented) == 0)
+  }
+
   /// More examples take more work, and at least as much memory.
   @Test(arguments: Arm.taught + Arm.further)
   func growth(arm: Arm) throws {

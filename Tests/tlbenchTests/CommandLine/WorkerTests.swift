@@ -20,6 +20,9 @@ import Transfer
     var rows: [Int]?
     var bytes: Int?
     var flops: Double?
+    var peaks: [String: Double]?
+    var kernels: [String]?
+    var peakMemory: Int?
   }
 
   private let workspace: Workspace
@@ -36,8 +39,10 @@ import Transfer
     let input = requests.map { "{\($0), \(Self.task)}\n" }.joined()
     let outcome = try workspace.run(["answer"], of: "tlbench-worker", input: input)
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try outcome.output.split(separator: "\n").map {
-      try JSONDecoder().decode(Answer.self, from: Data($0.utf8))
+      try decoder.decode(Answer.self, from: Data($0.utf8))
     }
   }
 
@@ -101,6 +106,51 @@ import Transfer
     let (flops, bytes) = (answers.compactMap(\.flops), answers.compactMap(\.bytes))
     #expect(flops.count == 2 && flops[0] < flops[1])
     #expect(bytes.count == 2 && bytes[0] < bytes[1])
+  }
+
+  /// The peaks are those of the instruction sets up to that of the kernels; a command prints them.
+  @Test func peaks() throws {
+    let peaks = try #require(try answers(to: #""work": "peak""#).first?.peaks)
+    let sets = ["portable", "avx2", "avx512"]
+    let best = try #require(sets.firstIndex(of: kernelInstructionSet))
+    #expect(Set(peaks.keys) == Set(sets[...best]) && peaks.values.allSatisfy { $0 > 1e7 })
+    let outcome = try workspace.run(["peak"], of: "tlbench-worker")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.map { $0.prefix { $0 != " " } } == sets[...best].map { $0[...] })
+    #expect(lines.allSatisfy { $0.hasSuffix(" GFLOP/s") })
+  }
+
+  /// The kernels are those that `inspect --kernels` lists, each once.
+  @Test func kernels() throws {
+    let kernels = try #require(try answers(to: #""work": "kernels""#).first?.kernels)
+    #expect(kernels == Set(kernels).sorted())
+    #expect(kernels.contains { $0.hasSuffix(":\(kernelInstructionSet)") })
+  }
+
+  /// A large network is read from a state dict, and takes steps, or passes whose outputs are
+  /// written.
+  @Test func largeNetworks() throws {
+    let weights = Tool.repository
+      .appending(path: "Tests/ModelFilesTests/Fixtures/torch_resnet.h5").path
+    let bytes = (0..<2 * 224 * 224 * 3).map { UInt8($0 * 7 % 251) }
+    try workspace.write(Data(bytes), to: "images")
+    let files = #""weights_file": "\#(weights)", "images_file": "images""#
+    let steps = try answers(
+      to: #""work": "large", "passes": 2, \#(files)"#, #""work": "large", \#(files)"#)
+    #expect(steps.map { $0.losses?.count } == [2, 1])
+    #expect(steps.allSatisfy { $0.flops ?? 0 > 0 && $0.flops == steps[0].flops })
+    #if os(Linux)
+      #expect(steps.allSatisfy { $0.peakMemory ?? 0 > 1 << 24 })
+    #endif
+    let pass = try answers(
+      to: #""work": "large", "trains": false, "features_file": "outputs", \#(files)"#)
+    #expect(pass.first?.losses == [] && pass.first?.flops ?? 0 < steps[0].flops ?? 0)
+    #expect(try workspace.bytes(of: "outputs").count == 2 * 5 * MemoryLayout<Float>.stride)
+    try workspace.write(Data(bytes.dropLast()), to: "images")
+    let torn = try workspace.run(
+      ["answer"], of: "tlbench-worker", input: #"{"work": "large", \#(files)}"# + "\n")
+    #expect(torn.exitCode == 65 && torn.errors.contains("no batch of 224×224×3"))
   }
 
   /// Rows for the other contestants hold every example once.

@@ -60,6 +60,12 @@ package struct DepthwiseConv2D: ConvolutionLayer, Hashable {
     output.count * kernelSize.height * kernelSize.width
   }
 
+  package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int {
+    Primitive.convolutionWorkingBytes(
+      batch: batch, from: input, to: input.channels * depthMultiplier,
+      window: window(over: input), threads: threads)
+  }
+
   package func compile(_ context: TrainingContext) throws -> CompiledLayer {
     try context.compileConvolution(window(over: context.inputShape), hasBias: hasBias)
   }

@@ -22,6 +22,8 @@ struct RaceConclusion {
   let features: FeatureFindings?
   /// Why the features were not looked at; `nil` if they were.
   let featuresSkipped: String?
+  /// The features that the trainings of the race have shared.
+  let cache: FeatureCache
   /// The time limit in seconds.
   let budget: Double
   let clock: SystemClock
@@ -50,7 +52,7 @@ struct RaceConclusion {
     announce("Training \(advised.name) on all \(dataset.train.count) examples")
     let run = StrategyRun(
       arm: advised, model: model, seed: ContentDigest.seed("train", "\(command.seed)"),
-      features: FeatureCache(capacity: command.featureCache << 20))
+      features: cache)
     let network: Network
     do {
       network = try run.train(on: dataset.train, isCancelled: isCancelled).network

@@ -20,7 +20,7 @@ struct RaceSetting {
   /// Started with the command.
   let start: SystemClock
 
-  private var images: LabeledImages { dataset.train }
+  var images: LabeledImages { dataset.train }
 
   /// The strategies that race if none are named, the most promising first: a solved head,
   /// fine-tuning from it at several rates and as it is taught, and training from scratch.
@@ -64,13 +64,14 @@ struct RaceSetting {
     if !journal.outcomes.isEmpty {
       announce("Going on with \(journal.outcomes.count) pieces from \(journalPath)")
     }
-    let runs = FoldRuns(
-      model: model, images: images, folds: folds,
-      features: FeatureCache(capacity: command.featureCache << 20), seed: command.seed)
-    var plan = try plan(runs, budget: budget)
+    var plan = try plan(budget: budget)
     if journal.outcomes.isEmpty {
+      try plan.memory.require(plan.entrants.map { ($0.name, $0.memory) }, beside: imageBytes)
       try RaceBudget.check(plan, elapsed: clock.elapsed, text: command.budget)
     }
+    let cache = FeatureCache(capacity: plan.cacheBytes)
+    let runs = FoldRuns(
+      model: model, images: images, folds: folds, features: cache, seed: command.seed)
     let features = try look(within: budget - clock.elapsed, announce)
     // The order of strategies that were named is the user's.
     if command.strategies == nil, let findings = features.findings {
@@ -83,7 +84,8 @@ struct RaceSetting {
     try conclude(
       RaceConclusion(
         setting: self, plan: plan, record: record, answer: answer, features: features.findings,
-        featuresSkipped: features.skipped, budget: budget, clock: clock), interruption, announce)
+        featuresSkipped: features.skipped, cache: cache, budget: budget, clock: clock),
+      interruption, announce)
   }
 
   /// The share of the time left that looking at features may take.
@@ -114,32 +116,6 @@ struct RaceSetting {
     return (found, nil)
   }
 
-  private func plan(_ runs: FoldRuns, budget: Double) throws -> RacePlan {
-    let size = images.count - (folds.parts.map(\.count).max() ?? 0)
-    let entrants = try command.arms().map { arm in
-      let estimate = StrategyRun(arm: arm, model: model, seed: 0)
-        .estimate(trainSize: size, classes: images.classCount)
-      return RacePlan.Entrant(
-        arm: arm, seconds: estimate.cpuSeconds, bytes: estimate.peakBytes)
-    }
-    let multiples = try command.multiples()
-    var plan = RacePlan(
-      entrants: entrants,
-      guess: (FoldRuns.guess, folds.parts.indices.map { runs.guess(fold: $0) }),
-      folds: folds.parts, labels: images.labels,
-      metric: try command.metric.value(of: "--metric"),
-      rules: RaceRules(try command.criteria()), budget: budget, jobs: command.jobs,
-      seed: command.seed)
-    // Beside trainings, memory holds images and shared features.
-    let pixels = images.count * images.shape.count * MemoryLayout<Float>.stride
-    let shared =
-      min(pixels, try command.dataOptions.memory()) + command.featureCache << 20
-    plan.memory = max(0, MachineMemory.bytes - shared)
-    plan.keepsModel = command.model != nil || sealedTest != nil
-    plan.forecasts = !multiples.isEmpty
-    return plan
-  }
-
   private func race(
     _ plan: RacePlan, _ runs: FoldRuns, _ journal: RaceJournal, _ clock: SystemClock,
     _ interruption: Interruption
@@ -149,7 +125,8 @@ struct RaceSetting {
     var observer = RaceSession.Observer()
     observer.isCancelled = { interruption.isRequested }
     observer.pieceEnded = { entry, outcome in
-      try journal.append(entry.piece, outcome, elapsed: entry.ended)
+      // What failed for want of memory is trained again when the race goes on.
+      if entry.isFinal { try journal.append(entry.piece, outcome, elapsed: entry.ended) }
       guard !isQuiet else { return }
       let (piece, time) = (entry.piece, Quantity.seconds(entry.taken))
       let part = piece.divisor == 1 ? "" : " with 1/\(piece.divisor) of the examples"
@@ -214,7 +191,7 @@ struct RaceSetting {
       .failed, "no strategy could be trained",
       because: record.drops.lazy.compactMap(reason).first ?? "none is left",
       remedy: needsMemory
-        ? "Free memory, give smaller images (--resize), or a smaller --feature-cache."
+        ? "Free memory, or give smaller images (--resize)."
         : "Check the images and the weights for extreme values.")
   }
 
