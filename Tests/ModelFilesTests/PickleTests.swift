@@ -34,41 +34,40 @@ struct PickleTests {
   }
 
   private static func short(_ text: String) -> [UInt8] {
-    [0x8C, UInt8(text.utf8.count)] + Array(text.utf8)
+    I.join([0x8C, UInt8(text.utf8.count)], Array(text.utf8))
   }
 
-  static let programs = [
-    Bad(
-      "a call of os.system", I.name("posix", "system") + I.tuple([I.text("touch x")]) + I.call,
-      "'posix.system'"),
-    Bad(
-      "a call of eval", I.name("builtins", "eval") + I.tuple([I.text("1")]) + I.call,
-      "'builtins.eval'"),
+  private static func call(_ module: String, _ name: String, _ argument: String) -> [UInt8] {
+    I.join(I.name(module, name), I.tuple([I.text(argument)]), I.call)
+  }
+
+  static let foreign = [
+    Bad("a call of os.system", call("posix", "system", "touch x"), "'posix.system'"),
+    Bad("a call of eval", call("builtins", "eval", "1"), "'builtins.eval'"),
     Bad("a name alone", I.name("subprocess", "Popen"), "'subprocess.Popen'"),
     Bad(
       "a name of protocol 4",
-      raw: [0x80, 4] + short("builtins") + short("exec") + [0x93] + I.stop, "'builtins.exec'"),
+      raw: I.join([0x80, 4], short("builtins"), short("exec"), [0x93], I.stop), "'builtins.exec'"),
     Bad("another function of PyTorch", I.name("torch", "load"), "'torch.load'"),
     Bad(
       "another tensor of PyTorch", I.name("torch._utils", "_rebuild_sparse_tensor"),
       "'torch._utils._rebuild_sparse_tensor'"),
     Bad("complex numbers", I.storage("0", 2, type: "ComplexFloatStorage"), "ComplexFloatStorage"),
-    Bad("a new object", I.name("collections", "OrderedDict") + [0x29, 0x81], "0x81"),
+    Bad("a new object", I.join(I.name("collections", "OrderedDict"), [0x29, 0x81]), "0x81"),
     Bad("an object of protocol 0", Array("(iposix\nsystem\n".utf8), "0x69"),
     Bad("an extension", [0x82, 1], "0x82"),
     Bad("a set", [0x8F], "0x8F"),
+    Bad("a dictionary of arguments", call("collections", "OrderedDict", "a"), "not a function"),
+    Bad("a call of a type", I.join(I.name("torch", "float32"), [0x29], I.call), "not a function"),
     Bad(
-      "a dictionary of arguments",
-      I.name("collections", "OrderedDict") + I.tuple([I.text("a")]) + I.call, "not a function"),
-    Bad("a call of a type", I.name("torch", "float32") + [0x29] + I.call, "not a function"),
-    Bad(
-      "attributes", I.dictionary([]) + I.dictionary([("__class__", I.text("a"))]) + [0x62],
+      "attributes",
+      I.join(I.dictionary([]), I.dictionary([("__class__", I.text("a"))]), [0x62]),
       "sets attributes"),
   ]
 
   /// A pickle that asks for more than tensors is refused with what it asks for; the remedy begins
   /// with one that runs nothing.
-  @Test(arguments: programs) func programs(_ bad: Bad) throws {
+  @Test(arguments: foreign) func programs(_ bad: Bad) throws {
     let failure = try failure(reading: bad.pickle)
     #expect(failure.kind == .badData)
     #expect(failure.subject?.hasSuffix(":data.pkl") == true)
@@ -78,56 +77,52 @@ struct PickleTests {
 
   static let damaged = [
     Bad("empty", raw: [], "cut off"),
-    Bad("without a protocol", raw: I.text("a") + I.stop, "does not begin"),
-    Bad("of protocol 0", raw: [0x80, 0x00] + I.stop, "protocol 0"),
-    Bad("of protocol 6", raw: [0x80, 0x06] + I.stop, "protocol 6"),
+    Bad("without a protocol", raw: I.join(I.text("a"), I.stop), "does not begin"),
+    Bad("of protocol 0", raw: [0x80, 0x00, 0x2E], "protocol 0"),
+    Bad("of protocol 6", raw: [0x80, 0x06, 0x2E], "protocol 6"),
     Bad("two protocols", I.start, "begins twice"),
     Bad("nothing", [], "one value"),
-    Bad("two values", Array("))".utf8), "one value"),
-    Bad("an open mark", Array("(".utf8), "one value"),
-    Bad("bytes after its end", raw: I.pickle([0x29]) + [0], "one value"),
+    Bad("two values", [0x29, 0x29], "one value"),
+    Bad("an open mark", I.mark, "one value"),
+    Bad("bytes after its end", raw: [0x80, 2, 0x29, 0x2E, 0], "one value"),
     Bad("a pair of nothing", [0x86], "not made"),
     Bad("a value from before a mark", [0x29, 0x28, 0x85], "not made"),
-    Bad("no mark", Array("t".utf8), "lacks a mark"),
-    Bad("an unknown memory", Array("h".utf8) + [5], "not stored"),
-    Bad("a memory of nothing", Array("q".utf8) + [0], "not made"),
+    Bad("no mark", [0x74], "lacks a mark"),
+    Bad("an unknown memory", [0x68, 5], "not stored"),
+    Bad("a memory of nothing", [0x71, 0], "not made"),
     Bad("a list that is a tuple", Array(")Na".utf8), "not a list"),
     Bad("items of a list", Array("](NNu".utf8), "not a dictionary"),
     Bad("half an item", Array("}(Nu".utf8), "not a dictionary"),
-    Bad("a name that is a number", I.integer(1) + I.integer(2) + [0x93], "not a text"),
-    Bad("a text beyond the end", Array("X".utf8) + [0xFF, 0xFF, 0, 0], "cut off"),
-    Bad("a text of 4 GB", Array("X".utf8) + [0xFF, 0xFF, 0xFF, 0xFF], "4294967295 bytes"),
+    Bad("a name that is a number", I.join(I.integer(1), I.integer(2), [0x93]), "not a text"),
+    Bad("a text beyond the end", [0x58, 0xFF, 0xFF, 0, 0], "cut off"),
+    Bad("a text of 4 GB", [0x58, 0xFF, 0xFF, 0xFF, 0xFF], "4294967295 bytes"),
     Bad("a text of 2^63 bytes", [0x8D, 0, 0, 0, 0, 0, 0, 0, 0x80], "cut off"),
-    Bad("a text that is not UTF-8", Array("X".utf8) + [1, 0, 0, 0, 0xFF], "UTF-8"),
+    Bad("a text that is not UTF-8", [0x58, 1, 0, 0, 0, 0xFF], "UTF-8"),
     Bad("a long name", I.name(String(repeating: "a", count: 1_001), "b"), "more than 1000 bytes"),
-    Bad("a storage that is a text", I.text("x") + Array("Q".utf8), "not a storage"),
+    Bad("a storage that is a text", I.join(I.text("x"), [0x51]), "not a storage"),
     Bad("a storage of -1 elements", I.storage("0", -1), "not a storage"),
-    Bad(
-      "a call of a text", I.text("x") + [0x29] + I.call, "not a function"),
-    Bad(
-      "a tensor of a text",
-      I.name("torch._utils", "_rebuild_tensor_v2") + I.tuple([I.text("a")]) + I.call,
-      "not made as PyTorch"),
-    Bad(
-      "a parameter of a text",
-      I.name("torch._utils", "_rebuild_parameter")
-        + I.tuple([I.text("a"), [0x88], [0x4E]]) + I.call, "not a tensor"),
+    Bad("a call of a text", I.join(I.text("x"), [0x29], I.call), "not a function"),
+    Bad("a tensor of a text", call("torch._utils", "_rebuild_tensor_v2", "a"), "as PyTorch makes"),
+    Bad("a parameter of a text", call("torch._utils", "_rebuild_parameter", "a"), "not a tensor"),
   ]
 
   /// A pickle that makes no sense is refused with the reason.
-  @Test(arguments: damaged) func damaged(_ bad: Bad) throws {
+  @Test(arguments: damaged) func nonsense(_ bad: Bad) throws {
     let failure = try failure(reading: bad.pickle)
     #expect(failure.kind == .badData)
     #expect(failure.reason.contains(bad.words), "\(failure)")
   }
 
-  /// Tensors that are not in their storage of four elements are refused.
-  @Test(arguments: [
+  static let misplaced: [(Int, [Int], [Int])] = [
     (0, [5], [1]), (1, [4], [1]), (4, [1], [1]), (-1, [1], [1]), (0, [-1], [1]), (0, [2], [-1]),
     (0, [2, 2], [3, 1]), (0, [2], []), (0, [], [1]), (Int.max, [2], [1]), (0, [2], [Int.max]),
     (0, [3, 3], [Int.max / 2, Int.max / 2]), (0, [Int.max, Int.max], [0, 0]),
     (0, [Int.max], [0]), (0, [1, 1, 1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1, 1, 1]),
-  ]) func views(_ offset: Int, _ shape: [Int], _ strides: [Int]) throws {
+  ]
+
+  /// Tensors that are not in their storage of four elements are refused.
+  @Test(arguments: misplaced)
+  func views(_ offset: Int, _ shape: [Int], _ strides: [Int]) throws {
     let tensor = I.tensor(I.storage("0", 4), offset: offset, shape, strides)
     let failure = try failure(reading: I.pickle(I.dictionary([("a.weight", tensor)])))
     #expect(failure.reason.contains("does not fit its storage of 4 elements"), "\(failure)")
@@ -155,49 +150,47 @@ struct PickleTests {
 
   /// Nesting and numbers of values are limited; references and cycles are not followed.
   @Test func bombs() throws {
-    let deep = try failure(reading: I.start + [UInt8](repeating: 0x28, count: 5_000))
+    func many(_ instruction: UInt8, _ count: Int) -> [UInt8] {
+      [UInt8](repeating: instruction, count: count)
+    }
+    let deep = try failure(reading: I.join(I.start, many(0x28, 5_000)))
     #expect(deep.reason.contains("nested more than 1000 times"))
-    let many = try failure(reading: I.start + [UInt8](repeating: 0x29, count: 2_000_001))
-    #expect(many.reason.contains("more than 2000000 values"))
-    let stored = try failure(
-      reading: I.start + [0x29] + [UInt8](repeating: 0x94, count: 2_000_001))
+    let values = try failure(reading: I.join(I.start, many(0x29, 2_000_001)))
+    #expect(values.reason.contains("more than 2000000 values"))
+    let stored = try failure(reading: I.join(I.start, [0x29], many(0x94, 2_000_001)))
     #expect(stored.reason.contains("stores more than 2000000 values"))
     // Every list has the one before it twice: 2^200 elements, if they were counted.
-    var doubled = I.start + [0x5D, 0x71, 0]
-    for level in 1...200 {
-      let before = UInt8(level - 1)
-      doubled += [0x5D, 0x28, 0x68, before, 0x68, before, 0x65, 0x71, UInt8(level)]
+    var doubled: [UInt8] = [0x5D, 0x71, 0]
+    for level: UInt8 in 1...200 {
+      doubled += [0x5D, 0x28, 0x68, level - 1, 0x68, level - 1, 0x65, 0x71, level]
     }
-    doubled += I.tuple([]) + [0x68, 200]
-    #expect(try failure(reading: doubled + I.stop).reason.contains("one value"))
+    #expect(try failure(reading: I.pickle(doubled)).reason.contains("one value"))
     // A dictionary in itself, and a long chain of dictionaries, each in the one before it.
-    let cycle = Array("}q".utf8) + [0] + I.text("a.weight") + [0x68, 0, 0x73]
+    let cycle = I.join([0x7D, 0x71, 0], I.text("a.weight"), [0x68, 0, 0x73])
     #expect(try failure(reading: I.pickle(cycle)).reason.contains("no tensors"))
-    var chain = Array("}q".utf8) + [0]
-    for _ in 0..<100_000 {
-      chain += [0x68, 0] + I.text("a") + Array("}q".utf8) + [0] + Array("s".utf8)
-    }
-    #expect(try failure(reading: I.pickle(chain)).kind == .badData)
+    var chain: [UInt8] = [0x7D, 0x71, 0]
+    let link = I.join([0x68, 0], I.text("a"), [0x7D, 0x71, 0, 0x73])
+    for _ in 0..<100_000 { chain += link }
+    #expect(try failure(reading: I.pickle(chain)).reason.contains("one value"))
   }
 
+  /// A network of two layers, beside a dictionary under a number.
   private func original() throws -> (pickle: [UInt8], storages: [[UInt8]]) {
-    let storage = { (count: Int) in
-      (0..<count).flatMap { TorchArchiveBuilder.bytes(Int(Float($0).bitPattern), 4) }
-    }
-    let items = [
+    let shapes = [
       ("features.0.weight", [2, 3, 3, 3]), ("features.0.bias", [2]),
-      ("classifier.0.weight", [3, 2]),
-      ("classifier.0.bias", [3]),
+      ("classifier.0.weight", [3, 2]), ("classifier.0.bias", [3]),
     ]
-    let pickle = I.dictionary(
-      items.enumerated().map { index, item in
-        let strides = item.1.indices.map { item.1[($0 + 1)...].reduce(1, *) }
-        return (
-          item.0,
-          I.tensor(I.storage("\(index)", item.1.reduce(1, *)), item.1, strides)
-        )
-      })
-    return (I.pickle(pickle), items.map { storage($0.1.reduce(1, *)) })
+    var items = I.join([0x7D, 0x28], I.integer(3), I.dictionary([]))
+    var storages: [[UInt8]] = []
+    for (name, shape) in shapes {
+      let count = shape.reduce(1, *)
+      let strides = shape.indices.map { shape[($0 + 1)...].reduce(1, *) }
+      items += I.join(
+        I.text(name), I.tensor(I.storage("\(storages.count)", count), shape, strides))
+      storages.append(
+        (0..<count).flatMap { TorchArchiveBuilder.bytes(Int(Float($0).bitPattern), 4) })
+    }
+    return (I.pickle(I.join(items, [0x75])), storages)
   }
 
   private let options = ModelReadingOptions(
@@ -243,7 +236,8 @@ struct PickleTests {
     }
     // The pickle is the first member, between its header and its checksum; the directory repeats it.
     let start = 30 + Int(whole[26]) + Int(whole[28]) + Int(whole[29]) << 8
-    let pickle = start..<(try place(of: [0x50, 0x4B, 0x07, 0x08]))
+    let end = try place(of: [0x50, 0x4B, 0x07, 0x08])
+    let pickle = start..<end
     let checksum = try place(of: [0x50, 0x4B, 0x01, 0x02]) + 16
     #expect(
       TorchArchiveBuilder.bytes(Int(CRC32.checksum(whole[pickle])), 4)

@@ -108,21 +108,18 @@ struct TorchFileTests {
   @Test(arguments: EncoderFixture.families) func families(family: String) throws {
     let data = try Data(contentsOf: URL(filePath: fixture("text/\(family)/model.safetensors")))
     let first = 8 + Int(data[0]) + Int(data[1]) << 8
-    let header = try #require(
-      try JSONSerialization.jsonObject(with: data[8..<first]) as? [String: [String: Any]])
-    var (items, storages): ([(String, [UInt8])], [[UInt8]]) = ([], [])
-    for (name, entry) in header.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
-      let shape = try #require(entry["shape"] as? [Int])
-      let place = try #require(entry["data_offsets"] as? [Int])
+    let header = try #require(try JSONParser.parse(data[8..<first]).object)
+    var items: [(String, [UInt8])] = []
+    var storages: [[UInt8]] = []
+    for member in header.members where member.name != "__metadata__" {
+      let entry = try #require(member.value.object)
+      let shape = try #require(entry["shape"]?.array).compactMap(\.integer)
+      let place = try #require(entry["data_offsets"]?.array).compactMap(\.integer)
       let strides = shape.indices.map { shape[($0 + 1)...].reduce(1, *) }
-      let type = entry["dtype"] as? String == "F32" ? "FloatStorage" : "LongStorage"
-      items.append(
-        (
-          name,
-          Instructions.tensor(
-            Instructions.storage("\(storages.count)", shape.reduce(1, *), type: type), shape,
-            strides)
-        ))
+      let storage = Instructions.storage(
+        "\(storages.count)", shape.reduce(1, *),
+        type: entry["dtype"]?.string == "F32" ? "FloatStorage" : "LongStorage")
+      items.append((member.name, Instructions.tensor(storage, shape, strides)))
       storages.append(Array(data[first + place[0]..<first + place[1]]))
     }
     let folder = try TemporaryFolder()

@@ -18,8 +18,8 @@ extension StateDict {
     }
     let root = pickle.dictionaries[index]
     let container = try StateDict.container(in: root, of: pickle)
-    let items =
-      root.last { $0.key.text == container }.flatMap { pickle.items(of: $0.value) } ?? root
+    let inner = container.flatMap { name in root.last { $0.key.text == name } }
+    let items = inner.flatMap { pickle.items(of: $0.value) } ?? root
     var tensors: [(name: String, tensor: StoredTensor)] = []
     var others = container == nil ? [] : root.compactMap(\.key.text).filter { $0 != container }
     var byteCount = 0
