@@ -119,7 +119,7 @@ let package = Package(
       of: "ModelFiles", ["TestSupport", "NeuralNetwork", "HDF5", "Tensors", "Records"],
       exclude: [
         "applications.py", "check_application_ends.py", "check_applications.py",
-        "torch_networks.py",
+        "check_torch_files.py", "torch_networks.py",
       ],
       resources: [.copy("Fixtures")]),
     tests(

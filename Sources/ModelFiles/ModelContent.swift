@@ -17,42 +17,25 @@ struct ModelContent {
   private static let largestText = 64 << 20
 
   init(_ path: String, by access: FileAccess) throws {
-    let start = ModelContent.start(of: path)
-    if TorchCheckpoint.isRecognized(start) { throw TorchCheckpoint.refusal(of: path) }
-    if ZipArchive.isRecognized(start) {
+    if FileStart(path).isArchive {
       try self.init(archive: path, by: access)
     } else {
       try self.init(HDF5File.open(path, by: access))
     }
   }
 
-  /// Whether a file holds a model in another format than HDF5, by its first bytes: an archive, a
-  /// checkpoint of PyTorch or safetensors; also for a folder, which may hold such a file.
-  static func isNotHDF5(_ path: String) -> Bool {
-    if ModelFolder.isOne(path) { return true }
-    let start = start(of: path)
-    return ZipArchive.isRecognized(start) || TorchCheckpoint.isRecognized(start)
-      || isSafetensors(path)
-  }
-
-  /// Whether a file is in the format of safetensors, by its first bytes or its name.
-  static func isSafetensors(_ path: String) -> Bool {
-    path.hasSuffix(".safetensors") || SafetensorsFile.isRecognized(start(of: path))
-  }
-
-  /// The first bytes of a regular file; empty for anything else.
-  private static func start(of path: String) -> [UInt8] {
-    guard ModelFolder.sizeOfFile(path) != nil, let handle = FileHandle(forReadingAtPath: path)
-    else { return [] }
-    return Array((try? handle.read(upToCount: TorchCheckpoint.startLength)) ?? Data())
-  }
-
   private init(archive path: String, by access: FileAccess) throws {
-    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-    guard size <= ModelContent.largestArchive else {
+    let archive = try ZipArchive(path)
+    guard archive.byteCount <= ModelContent.largestArchive else {
       throw ModelError("the archive is larger than 4 GiB")
     }
-    let archive = try ZipArchive([UInt8](Data(contentsOf: URL(fileURLWithPath: path))))
+    guard archive.names.contains(ModelMember.configuration) else {
+      throw ModelError(
+        "the archive has no member '\(ModelMember.configuration)' of Keras and no "
+          + "'\(TorchArchive.pickleName)' of PyTorch, only \(ModelError.list(archive.names))",
+        remedy: "Save the model with Keras 3, as model.save('m.keras'), or its state dict with "
+          + "PyTorch, as torch.save(model.state_dict(), 'm.pth').")
+    }
     configuration = try ModelContent.parsed(
       archive.contents(of: ModelMember.configuration), ModelMember.configuration)
     let metadata =
@@ -62,7 +45,7 @@ struct ModelContent {
     self.metadata = metadata?.object?[WrittenModel.noteAttribute]
     loss = TrainingLoss(configuration?.object?["compile_config"])
     file = try HDF5File.open(
-      image: archive.contents(of: ModelMember.weights),
+      image: Array(archive.contents(of: ModelMember.weights)),
       named: "\(path):\(ModelMember.weights)", by: access)
     format = .kerasArchive
     let version = metadata?.object?["keras_version"]?.string
@@ -82,7 +65,7 @@ struct ModelContent {
     self.rootAttributes = rootAttributes
     func json(_ name: String) throws -> JSONValue? {
       guard names.contains(name) else { return nil }
-      return try ModelContent.parsed(Array(attributes.readString(name).utf8), "@\(name)")
+      return try ModelContent.parsed(Data(attributes.readString(name).utf8), "@\(name)")
     }
     configuration = try json(WrittenModel.configurationAttribute)
     metadata = try json(WrittenModel.noteAttribute)
@@ -127,7 +110,7 @@ struct ModelContent {
     }
   }
 
-  private static func parsed(_ bytes: [UInt8], _ place: String) throws(ModelError) -> JSONValue {
+  private static func parsed(_ bytes: Data, _ place: String) throws(ModelError) -> JSONValue {
     guard bytes.count <= largestText else {
       throw ModelError(at: place, "it is larger than \(largestText >> 20) MiB")
     }
@@ -142,7 +125,9 @@ struct ModelContent {
 
   /// The structure that the tensors of the file fill.
   func plan(_ options: ModelReadingOptions) throws -> ModelPlan {
-    if format == .torchStateDict { return try torchPlan(options) }
+    if format == .torchStateDict {
+      return try ModelPlan(for: StateDict(file.root), beside: file.path, options: options)
+    }
     if let configuration {
       var plan = try ModelPlan(
         configuration: configuration, kerasVersion: rootAttributes["keras_version"],
@@ -161,7 +146,10 @@ struct ModelContent {
           + "the weights with new.set_weights(old.get_weights()), and save it with "
           + "new.save('m.keras').")
     }
-    if let structure = options.structure { return try plan(structure, options) }
+    if let structure = options.structure {
+      return try ModelPlan(
+        structure, kerasVersion: rootAttributes["keras_version"], options: options)
+    }
     if let graph = options.graph { return ModelPlan(graph: graph, name: "model") }
     guard let architecture = options.architecture else {
       let known = NamedArchitecture.allCases.map(\.rawValue).joined(separator: ", ")
@@ -171,34 +159,6 @@ struct ModelContent {
           + "model.to_json(); or save the whole model.")
     }
     return try architecture.plan(fitting: shapes(), inputShape: options.inputShape)
-  }
-
-  private func plan(
-    _ structure: ModelStructure, _ options: ModelReadingOptions
-  ) throws -> ModelPlan {
-    try ModelPlan(
-      configuration: structure.configuration,
-      kerasVersion: structure.kerasVersion ?? rootAttributes["keras_version"], options: options,
-      origin: .description)
-  }
-
-  private func torchPlan(_ options: ModelReadingOptions) throws -> ModelPlan {
-    let tensors = try StateDict(file.root)
-    if EncoderTensors.isRecognized(tensors.tensors.keys) {
-      return try ModelPlan(
-        encoder: ModelPlan.configuration(in: ModelFolder.folder(of: file.path)), of: tensors,
-        options: options)
-    }
-    guard let structure = options.structure else {
-      return try TorchNetworks.plan(for: tensors, options: options)
-    }
-    let described = try plan(structure, options)
-    var options = options
-    options.graph = described.graph
-    var plan = try TorchNetworks.plan(for: tensors, options: options)
-    plan.endsInSoftmax = described.endsInSoftmax
-    plan.notes = described.notes + plan.notes
-    return plan
   }
 
   /// The shapes of the tensors of all layers, in order.
@@ -222,7 +182,7 @@ struct ModelContent {
     case .kerasLegacy, .kerasLegacyWeights:
       try LegacyLayout.match(plan, in: weights, file: file.root)
     case .kerasWeights, .kerasArchive: try KerasLayout.match(plan, in: file.root)
-    case .torchStateDict, .safetensors:
+    case .torchStateDict, .safetensors, .torchCheckpoint:
       try StateDict(file.root).match(plan.layers, ignoring: plan.ignored)
     }
   }

@@ -6,7 +6,8 @@ import Records
 /// Keras.
 package enum ModelFile {
   private static let reading = "cannot read the model"
-  private static let makeIt = "Save it with model.save() of Keras, or write a state dict with h5py."
+  private static let makeIt =
+    "Save it with model.save() of Keras, or with torch.save(model.state_dict(), 'm.pth') of PyTorch."
   private static let layout = "It should be a model of Keras or a state dict of PyTorch."
 
   /// The kind of model that a file holds, by its content.
@@ -18,14 +19,17 @@ package enum ModelFile {
   ) throws -> ModelFormat {
     try reporting(path) {
       let path = try ModelFolder.modelFile(at: path)
-      return ModelContent.isSafetensors(path)
-        ? .safetensors : try ModelContent(path, by: access).format
+      return try TensorModel(path)?.format ?? ModelContent(path, by: access).format
     }
   }
 
   /// Whether a file is a `.keras` archive, a checkpoint of PyTorch or in the format of safetensors,
-  /// by its first bytes, or a folder; reading a checkpoint fails with the way to convert it.
-  package static func isNotHDF5(_ path: String) -> Bool { ModelContent.isNotHDF5(path) }
+  /// by its first bytes, or a folder.
+  package static func isNotHDF5(_ path: String) -> Bool {
+    let start = FileStart(path)
+    return ModelFolder.isOne(path) || start.isArchive || start.isSafetensors
+      || start.isOldCheckpoint
+  }
 
   /// Whether an HDF5 file holds a model, by its groups and attributes.
   package static func isModel(_ root: HDF5Group) throws -> Bool {
@@ -47,9 +51,7 @@ package enum ModelFile {
   ) throws -> StoredModel {
     try reporting(path) {
       let path = try ModelFolder.modelFile(at: path)
-      if ModelContent.isSafetensors(path) {
-        return try SafetensorsModel(path).read(options: options)
-      }
+      if let model = try TensorModel(path) { return try model.read(options: options) }
       let content = try ModelContent(path, by: access)
       let note = content.note
       let plan = try content.plan(options).renamed(note.layerNames)

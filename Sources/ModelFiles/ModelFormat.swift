@@ -12,6 +12,8 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case torchStateDict
   /// Tensors by name in the format of safetensors.
   case safetensors
+  /// Tensors by name in a zip archive of `torch.save`.
+  case torchCheckpoint
 
   /// The name of the format for the user.
   package var title: String {
@@ -22,6 +24,7 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .kerasArchive: "Keras 3 model (.keras)"
     case .torchStateDict: "PyTorch state dict"
     case .safetensors: "PyTorch tensors (safetensors)"
+    case .torchCheckpoint: "PyTorch tensors (torch.save)"
     }
   }
 }

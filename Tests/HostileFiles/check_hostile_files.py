@@ -1,11 +1,13 @@
 """Checks how tlbench reads damaged and malicious files.
 
-    TLBENCH=.build/release/tlbench python check_hostile_files.py [--files 5000] [--seed 1]
+    TLBENCH=.build/release/tlbench python check_hostile_files.py [--files 5000]
+        [--tensor-files 10000] [--seed 1]
 
 Files of every format are mutated (bits flipped, words overwritten, ends cut off, pieces spliced in)
-and given to a command that reads such files, and then to `tlbench-worker read`, which reads
-everything in many files in one process. Forged files refer to other files or declare content that
-they do not have. The process must never end by a signal, use more than 1 GiB or run longer than the
+and given to a command that reads such files; those in HDF5 then also to `tlbench-worker read`, which
+reads everything in many files in one process. In half of the archives of torch.save only the pickle
+is mutated, behind a right checksum. Forged files refer to other files, declare content that they do
+not have or ask Python to run a program. The process must never end by a signal, use more than 1 GiB or run longer than the
 limit, and every outcome must be success or an error with a documented exit code. Exits with 1 if
 something else happens.
 """
@@ -13,14 +15,17 @@ something else happens.
 import argparse
 import collections
 import concurrent.futures
+import io
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -32,11 +37,15 @@ LARGEST_MIB = 1024
 LONGEST_SECONDS = 60
 EXIT_CODES = (0, 65, 66)
 COMMANDS = {"results": ["inspect", "digest", "validate"]}
+SUFFIXES = {"keras-archive": ".keras", "torch": ".pth", "safetensors": ".safetensors"}
+# Formats that no other process reads.
+TENSOR_FORMATS = ("torch", "safetensors")
 # What errors are called in the table, by words that they have.
 KINDS = {
     "library crashed": "made the HDF5 library crash", "too slow": "took ",
     "memory": "memory", "reader's answers": "makes no sense", "refers elsewhere": "other files",
     "not HDF5": "not an HDF5 file", "damaged": "cut off or damaged",
+    "not tensors": "is no part of a tensor", "checksum": "its checksum is wrong",
 }
 
 Outcome = collections.namedtuple("Outcome", "code output errors mebibytes seconds")
@@ -109,17 +118,30 @@ def mutated(choose, whole, other):
     return bytes(data)
 
 
-def mutants(seeds, folder, count, seed):
-    """Writes mutants of every format in turn; their formats and paths."""
+def with_mutated_pickle(choose, whole, other):
+    """An archive of torch.save whose pickle has changes that its checksum does not show."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(result, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(zipfile.ZipInfo(name),
+                         mutated(choose, content, other) if name.endswith("data.pkl") else content)
+    return result.getvalue()
+
+
+def mutants(seeds, folder, formats, count, seed):
+    """Writes mutants of some formats in turn; their formats and paths."""
     choose = random.Random(seed)
-    formats = {path.name: [file.read_bytes() for file in sorted(path.iterdir())]
-               for path in sorted(seeds.iterdir())}
-    suffix = {name: ".keras" if name == "keras-archive" else ".h5" for name in formats}
+    contents = {name: [file.read_bytes() for file in sorted((seeds / name).iterdir())]
+                for name in formats}
     for index in range(count):
-        name = list(formats)[index % len(formats)]
-        path = folder / f"{name}-{index}{suffix[name]}"
-        path.write_bytes(mutated(choose, choose.choice(formats[name]),
-                                 choose.choice(formats[name])))
+        name = formats[index % len(formats)]
+        mutate = mutated
+        if name == "torch" and choose.random() < 0.5:
+            mutate = with_mutated_pickle
+        path = folder / f"{name}-{index}{SUFFIXES.get(name, '.h5')}"
+        path.write_bytes(mutate(choose, choose.choice(contents[name]),
+                                choose.choice(contents[name])))
         yield name, path
 
 
@@ -201,12 +223,15 @@ def check_forgeries(folder):
         print(f"{name:22} {outcome.code:3} {outcome.mebibytes:5.0f} MiB {outcome.seconds:5.1f} s  "
               + (outcome.errors or outcome.output).split("\n")[0].replace(str(folder) + "/", ""))
         report.add(name, f"inspect {forgery['path']}", outcome, trouble)
+    if (folder / "ran").exists():
+        report.problems.append("a forged pickle has run a program")
     return report.problems
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--files", type=int, default=5000)
+    parser.add_argument("--tensor-files", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
@@ -215,10 +240,19 @@ def main():
             (folder / part).mkdir()
         problems = check_forgeries(folder / "forgeries")
         subprocess.run([sys.executable, HERE / "seeds.py", folder / "seeds"], check=True)
-        files = list(mutants(folder / "seeds", folder / "mutants", options.files, options.seed))
+        seeds, mutated_files = folder / "seeds", folder / "mutants"
+        formats = [path.name for path in sorted(seeds.iterdir())
+                   if path.name not in TENSOR_FORMATS]
+        files = list(mutants(seeds, mutated_files, formats, options.files, options.seed))
         problems += check_commands(files, options.seed)
         # An archive is not an HDF5 file, it contains one.
         problems += check_everything([file for file in files if file[0] != "keras-archive"])
+        # The encoders among the seeds are read with their settings.
+        shutil.copy(REPOSITORY / "Tests/ModelFilesTests/Fixtures/text/bert/config.json",
+                    mutated_files)
+        problems += check_commands(
+            list(mutants(seeds, mutated_files, TENSOR_FORMATS, options.tensor_files, options.seed)),
+            options.seed)
     print(f"\n{len(problems)} problems")
     for text in problems:
         print(text)

@@ -1,4 +1,5 @@
-"""Writes files that refer to other files, or declare content that they do not have.
+"""Writes files that refer to other files, declare content that they do not have or, as pickles, ask
+Python to run a program.
 
     python forgeries.py FOLDER
 
@@ -7,7 +8,10 @@ the file may also be read.
 """
 
 import json
+import os
+import pickle
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -20,6 +24,16 @@ ELSEWHERE = ["other files", "another file", "virtual", "leads nowhere", "none of
              "there is no"]
 ABSURD = ["more than one read", "stores only", "bytes", "does not fit", "no image is that large"]
 NOTHING = ["there is no", "no images", "processor time"]
+
+
+class Call:
+    """An object whose pickle makes Python call a function."""
+
+    def __init__(self, function, *arguments):
+        self.call = function, arguments
+
+    def __reduce__(self):
+        return self.call
 
 
 class Forgeries:
@@ -100,9 +114,32 @@ class Forgeries:
             file["train/x"] = np.zeros((4, 2, 2, 1), "u1")
             file.attrs.create("class_names", ["x" * (100 << 20)] * 2, dtype=h5py.string_dtype())
 
+    def pickles(self):
+        run = f"touch {self.folder / 'ran'}"
+        for protocol in (2, 4):
+            self.pickle(f"system-{protocol}", {"a.weight": Call(os.system, run)}, protocol,
+                        ["'posix.system'"])
+            self.pickle(f"eval-{protocol}", {"a": Call(eval, f"__import__('os').system('{run}')")},
+                        protocol, ["eval'"])
+        self.pickle("bytes", {"a.weight": b"text"}, 2, ["'_codecs.encode'"])
+        deep = []
+        for _ in range(400):
+            deep = [deep, {"a": deep}]
+        self.pickle("shared", {"state_dict": deep}, 2, ["no tensors"])
+        itself = {}
+        itself["state_dict"] = itself
+        self.pickle("itself", itself, 4, ["no tensors"])
+
+    def pickle(self, name, value, protocol, words):
+        path = self.folder / f"{name}.pth"
+        with zipfile.ZipFile(path, "w") as file:
+            file.writestr(f"{name}/data.pkl", pickle.dumps(value, protocol))
+        print(json.dumps({"path": str(path), "words": words}))
+
 
 if __name__ == "__main__":
     forgeries = Forgeries(Path(sys.argv[1]))
     forgeries.references()
     forgeries.sizes()
     forgeries.depths()
+    forgeries.pickles()

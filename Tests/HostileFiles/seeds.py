@@ -6,6 +6,7 @@ Writes FOLDER/<format>/<name>. check_hostile_files.py runs it as a separate proc
 uses much memory.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -81,9 +82,32 @@ def pytorch(folder):
         file["features.1.num_batches_tracked"] = np.int64(7)
 
 
+def tensors(root):
+    """Files of torch.save and safetensors: networks of images, and BERT, which needs a
+    config.json."""
+    fixtures = REPOSITORY / "Tests/ModelFilesTests/Fixtures"
+    for name in ("resnet.pth", "views.pth", "protocol4.pth", "parallel.pth", "long.pth",
+                 "deflated.pth", "bert.bin"):
+        shutil.copy(fixtures / "torch" / name, root / "torch")
+    shutil.copy(fixtures / "text/bert/model.safetensors", root / "safetensors")
+    entries, data = {}, b""
+    with h5py.File(fixtures / "torch_resnet.h5") as file:
+        def add(path, item):
+            nonlocal data
+            if isinstance(item, h5py.Dataset):
+                start, data = len(data), data + item[...].tobytes()
+                entries[path.replace("/", ".")] = {
+                    "dtype": "I64" if item.dtype == np.int64 else "F32", "shape": item.shape,
+                    "data_offsets": [start, len(data)]}
+        file.visititems(add)
+    header = json.dumps(entries).encode()
+    (root / "safetensors/resnet.safetensors").write_bytes(
+        len(header).to_bytes(8, "little") + header + data)
+
+
 def main(root):
     for name in ("task", "weights", "results", "keras-legacy", "keras-weights", "keras-archive",
-                 "pytorch", "h5py"):
+                 "pytorch", "h5py", "torch", "safetensors"):
         (root / name).mkdir()
     scratch = root / "scratch"
     scratch.mkdir()
@@ -92,6 +116,7 @@ def main(root):
     results(root / "results", scratch)
     keras_files(root)
     pytorch(root / "pytorch")
+    tensors(root)
     for name in ("h5py.h5", "v110.h5"):
         shutil.copy(REPOSITORY / "Tests/HDF5Tests/Fixtures" / name, root / "h5py")
     shutil.rmtree(scratch)

@@ -275,9 +275,10 @@ struct EncoderTests {
     #expect(failure.reason.contains("heads"))
   }
 
-  /// A folder with a pickle or with several files is refused with what to do.
+  /// A folder with several files, or with none, is refused with what to do.
   @Test(arguments: [
-    ("pytorch_model.bin", "pytorch_model.bin"), ("model.safetensors.index.json", "several files"),
+    ("pytorch_model.bin.index.json", "several files"),
+    ("model.safetensors.index.json", "several files"),
     ("tokenizer.json", "without model.safetensors"),
   ]) func otherFolder(_ name: String, _ words: String) throws {
     let folder = try TemporaryFolder()

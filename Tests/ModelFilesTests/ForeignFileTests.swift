@@ -95,15 +95,6 @@ struct ForeignFileTests {
     #expect(failure.reason.contains("mid/a/conv/kernel"))
   }
 
-  /// A checkpoint of PyTorch is called one, and the remedy makes a file of it that is read.
-  @Test(arguments: ["checkpoint.pth", "checkpoint_old.pth"]) func checkpoint(file: String) throws {
-    #expect(try ModelFile.isNotHDF5(fixture(file)))
-    let failure = try failure(reading: file)
-    #expect(failure.kind == .badData)
-    #expect(failure.reason.contains("checkpoint of PyTorch"))
-    #expect(failure.remedy?.contains("torch.load('\(try fixture(file))', 'cpu')") == true)
-  }
-
   /// Weights of a model that is a program are weights without a structure, with or without a name
   /// for one.
   @Test func subclassed() throws {

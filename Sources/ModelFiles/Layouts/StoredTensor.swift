@@ -6,6 +6,7 @@ struct StoredTensor {
   private enum Source {
     case dataset(HDF5Dataset)
     case safetensors(SafetensorsFile, SafetensorsFile.Entry)
+    case torch(TorchArchive, TorchTensor, path: String)
   }
 
   private let source: Source
@@ -16,11 +17,16 @@ struct StoredTensor {
     source = .safetensors(file, entry)
   }
 
+  init(_ tensor: TorchTensor, of archive: TorchArchive, path: String) {
+    source = .torch(archive, tensor, path: path)
+  }
+
   /// The path inside the file.
   var path: String {
     switch source {
     case .dataset(let dataset): dataset.path
     case .safetensors(_, let entry): entry.name
+    case .torch(_, _, let path): path
     }
   }
 
@@ -28,6 +34,7 @@ struct StoredTensor {
     switch source {
     case .dataset(let dataset): dataset.shape
     case .safetensors(_, let entry): entry.shape
+    case .torch(_, let tensor, _): tensor.shape
     }
   }
 
@@ -36,13 +43,19 @@ struct StoredTensor {
     switch source {
     case .dataset(let dataset): return try values(of: dataset)
     case .safetensors(let file, let entry):
-      guard let values = entry.type.values(try file.read(entry)) else {
-        throw ModelError(
-          at: path, "its elements are \(entry.type.rawValue), not floating-point numbers",
-          remedy: "Save the model with float32 values: model.float().save_pretrained(folder).")
-      }
-      return values
+      return try floats(entry.type.values(try file.read(entry)), entry.type)
+    case .torch(let archive, let tensor, _):
+      return try floats(archive.values(of: tensor), tensor.storage.type)
     }
+  }
+
+  private func floats(_ values: [Float]?, _ type: ElementType) throws(ModelError) -> [Float] {
+    guard let values else {
+      throw ModelError(
+        at: path, "its elements are \(type.rawValue), not floating-point numbers",
+        remedy: "Save the model with float32 values: of model.float().")
+    }
+    return values
   }
 
   private func values(of dataset: HDF5Dataset) throws -> [Float] {

@@ -1,6 +1,6 @@
 import HDF5
 
-/// A PyTorch state dict in HDF5: tensors with dotted names, or in groups for the parts of the
+/// A PyTorch state dict: tensors with dotted names or, in HDF5, in groups for the parts of the
 /// names.
 struct StateDict {
   /// The tensors by their dotted names, without ``prefix``.
@@ -21,39 +21,51 @@ struct StateDict {
     try root.datasetPaths().contains(where: isOfModule)
   }
 
-  private static func isOfModule(_ path: String) -> Bool {
+  /// Whether a name is that of a tensor of a module.
+  static func isOfModule(_ path: String) -> Bool {
     roles.contains(String(path.split { $0 == "." || $0 == "/" }.last ?? ""))
   }
 
-  /// The path of the group that holds the state dict, such as `/` or `/state_dict/`.
-  private static func start(among paths: [String]) -> String {
-    let groups = Set(
-      paths.filter(isOfModule).map { path in
-        let parts = path.split(separator: "/")
-        return parts.count > 1 ? String(parts[0]) : ""
-      })
-    if let container = containers.first(where: groups.contains) { return "/\(container)/" }
-    if groups.count == 1, let only = groups.first, wrappers.contains(only) { return "/\(only)/" }
-    return "/"
+  /// The group that holds the state dict, among those with tensors of modules; `nil` if none of
+  /// them is known to be one, so that the root is.
+  static func container(among groups: Set<String>) -> String? {
+    if let container = containers.first(where: groups.contains) { return container }
+    return groups.count == 1 ? groups.first { wrappers.contains($0) } : nil
   }
 
   init(_ root: HDF5Group) throws {
     let paths = try root.datasetPaths()
-    let start = StateDict.start(among: paths)
+    let groups = paths.filter(StateDict.isOfModule).map { path in
+      let parts = path.split(separator: "/")
+      return parts.count > 1 ? String(parts[0]) : ""
+    }
+    let start = StateDict.container(among: Set(groups)).map { "/\($0)/" } ?? "/"
     for path in paths {
       guard path.hasPrefix(start) else {
         others.append(path)
         continue
       }
       let key = path.dropFirst(start.count).split(separator: "/").joined(separator: ".")
-      guard tensors.updateValue(try root.storedTensor(path), forKey: key) == nil else {
-        throw ModelError(at: path, "the tensor '\(key)' occurs twice")
-      }
+      try add(try root.storedTensor(path), key)
     }
+  }
+
+  /// A state dict of tensors by their names.
+  ///
+  /// - Parameter others: paths of what the file holds outside the state dict.
+  init(_ tensors: [(name: String, tensor: StoredTensor)], others: [String]) throws(ModelError) {
+    for (name, tensor) in tensors { try add(tensor, name) }
+    self.others = others
   }
 
   init(_ file: SafetensorsFile) {
     for entry in file.entries { tensors[entry.name] = StoredTensor(entry, of: file) }
+  }
+
+  private mutating func add(_ tensor: StoredTensor, _ name: String) throws(ModelError) {
+    guard tensors.updateValue(tensor, forKey: name) == nil else {
+      throw ModelError(at: tensor.path, "the tensor '\(name)' occurs twice")
+    }
   }
 
   /// The tensors under names without their first part; `nil` unless the names of all modules share

@@ -5,13 +5,12 @@ import Records
 /// shape and place of every tensor, and the bytes of the tensors.
 ///
 /// Opening checks the whole header, so that tensors lie inside the file, do not overlap, leave no
-/// gaps and have as many bytes as their shapes need. A class because it owns an open file, from
-/// which values are read when they are needed.
-final class SafetensorsFile {
+/// gaps and have as many bytes as their shapes need. Values are read when they are needed.
+struct SafetensorsFile {
   /// A tensor of the file, by its header.
   struct Entry {
     let name: String
-    let type: SafetensorsType
+    let type: ElementType
     let shape: [Int]
     /// The place of the bytes in the file.
     let bytes: Range<Int>
@@ -21,7 +20,7 @@ final class SafetensorsFile {
   let entries: [Entry]
   /// The texts that the file holds beside its tensors.
   let metadata: [String: String]
-  private let handle: FileHandle
+  private let file: FileBytes
 
   /// The largest header, the limit of the library that defines the format.
   static let largestHeader = 100_000_000
@@ -40,22 +39,13 @@ final class SafetensorsFile {
   ///
   /// - Throws: `ModelError` that names the tensor and the reason.
   init(_ path: String) throws(ModelError) {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw ModelError(.inputMissing, "it does not exist", remedy: "Check the path.")
-    }
-    guard let fileBytes = ModelFolder.sizeOfFile(path) else {
-      throw ModelError(
-        .inputMissing, "it is not a regular file", remedy: "Give a file or the folder of a model.")
-    }
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw ModelError(.inputMissing, "it cannot be read", remedy: "Check its permissions.")
-    }
-    self.handle = handle
+    file = try FileBytes(path)
+    let fileBytes = file.count
     guard fileBytes >= SafetensorsFile.lengthBytes else {
       throw SafetensorsFile.cutOff(
         "it has \(fileBytes) bytes, but the format begins with a length of 8 bytes")
     }
-    let start = try SafetensorsFile.read(0..<SafetensorsFile.lengthBytes, of: handle)
+    let start = try file.read(0..<SafetensorsFile.lengthBytes)
     let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(SafetensorsFile.largestHeader) else {
       throw ModelError(
@@ -69,7 +59,7 @@ final class SafetensorsFile {
         "its header has \(length) bytes, but only \(fileBytes - SafetensorsFile.lengthBytes) "
           + "bytes follow")
     }
-    let text = try SafetensorsFile.read(SafetensorsFile.lengthBytes..<first, of: handle)
+    let text = try file.read(SafetensorsFile.lengthBytes..<first)
     let header: JSONValue
     do {
       header = try JSONParser.parse(text)
@@ -99,25 +89,7 @@ final class SafetensorsFile {
 
   /// The bytes of a tensor.
   func read(_ entry: Entry) throws(ModelError) -> Data {
-    try SafetensorsFile.read(entry.bytes, of: handle)
-  }
-
-  private static func read(
-    _ range: Range<Int>, of handle: FileHandle
-  ) throws(ModelError) -> Data {
-    guard !range.isEmpty else { return Data() }
-    do {
-      try handle.seek(toOffset: UInt64(range.lowerBound))
-      let data = try handle.read(upToCount: range.count) ?? Data()
-      guard data.count == range.count else {
-        throw cutOff("it became shorter while it was read")
-      }
-      return data
-    } catch let error as ModelError {
-      throw error
-    } catch {
-      throw ModelError("it cannot be read: \(error.localizedDescription)")
-    }
+    try file.read(entry.bytes)
   }
 
   private static func cutOff(_ reason: String) -> ModelError {
@@ -144,7 +116,7 @@ final class SafetensorsFile {
     guard let word = value.object?["dtype"]?.string, let lengths = value.object?["shape"]?.array,
       let places = value.object?["data_offsets"]?.array
     else { throw ModelError(at: name, "its header lacks dtype, shape or data_offsets") }
-    guard let type = SafetensorsType(rawValue: word) else {
+    guard let type = ElementType(rawValue: word) else {
       throw ModelError(
         at: name, "its type '\(word)' is unknown",
         remedy: "Save the model with float32 values: model.float().save_pretrained(folder).")

@@ -52,7 +52,7 @@ struct WrittenEncoder {
         (
           name,
           .object([
-            "dtype": .string(SafetensorsType.float32.rawValue), "shape": .integers(tensor.shape),
+            "dtype": .string(ElementType.float32.rawValue), "shape": .integers(tensor.shape),
             "data_offsets": .integers([offset, end]),
           ])
         ))

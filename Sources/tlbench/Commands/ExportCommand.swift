@@ -21,9 +21,10 @@ struct ExportCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.h5, .safetensors).",
-      valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors"]))
+      """
+      A network: from tlbench, Keras (.keras, .h5, .weights.h5) or PyTorch (.pth, .safetensors, .h5).
+      """, valueName: "path"),
+    completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
   var file: String
 
   @OptionGroup(title: "Required") var required: Required

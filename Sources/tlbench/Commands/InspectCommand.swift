@@ -25,10 +25,10 @@ struct InspectCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       """
-      Weights, a model, labelled images, token ids or results (HDF5, .keras, .safetensors or the \
-      folder of a model).
+      Weights, a model, labelled images, token ids or results (HDF5, .keras, .safetensors, .pth or \
+      the folder of a model).
       """, valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors"]))
+    completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
   var file: String
 
   @OptionGroup var printing: DocumentOptions

@@ -28,7 +28,7 @@ struct PredictCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A classifier that 'tlbench train', Keras or PyTorch wrote.", valueName: "path"),
-    completion: .file(extensions: ["keras", "h5", "hdf5", "safetensors"]))
+    completion: .file(extensions: ["keras", "h5", "hdf5", "safetensors", "pth", "pt", "bin"]))
   var model: String
 
   @OptionGroup(title: "Required") var required: Required

@@ -39,10 +39,10 @@ struct TrainCommand: ParsableCommand {
     @Option(
       help: ArgumentHelp(
         """
-        Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.h5, \
-        .safetensors) or transformers (a folder).
+        Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
+        .safetensors, .h5) or transformers (a folder).
         """, valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors"]))
+      completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
     var weights: String
 
     @Option(

@@ -1,9 +1,8 @@
 """Makes the files of this folder that tell what is read of other people's files, and
 expected_reading.h5: for every file inputs and what Keras makes of them.
 
-Needs keras (3.15, JAX backend), jax, h5py and, for checkpoint.pth and checkpoint_old.pth, PyTorch;
-without PyTorch those two are left as they are. Files in the form of Keras 2 are those of Keras 3
-with the configuration written as Keras 2 writes it. The state dicts under other names are copies of
+Needs keras (3.15, JAX backend), jax and h5py. Files in the form of Keras 2 are those of Keras 3 with
+the configuration written as Keras 2 writes it. The state dicts under other names are copies of
 torch_vgg_bn.h5.
 """
 
@@ -302,13 +301,4 @@ for name, group in [("epoch", "state_dict/"), ("trainer", "model_state_dict/mode
         file["epoch"] = 12
         file["best_acc1"] = 0.5
         file["optimizer/state/0/exp_avg"] = np.zeros(3, np.float32)
-
-try:
-    import torch
-except ImportError:
-    print("PyTorch is not installed: its checkpoints are left as they are")
-else:
-    small = {"epoch": 3, "state_dict": {"fc.weight": torch.ones(2, 3), "fc.bias": torch.zeros(2)}}
-    torch.save(small, path("checkpoint.pth"))
-    torch.save(small, path("checkpoint_old.pth"), _use_new_zipfile_serialization=False)
 expected.close()

@@ -45,8 +45,10 @@ struct ForeignModelTests {
   }
 
   /// A state dict of torch.compile, Lightning or a checkpoint is read like its own network.
-  @Test(arguments: ["torch_compiled.h5", "torch_lightning.h5", "torch_epoch.h5"])
-  func wrappedStateDicts(file: String) throws {
+  @Test(arguments: [
+    "torch_compiled.h5", "torch_lightning.h5", "torch_epoch.h5", "torch/vgg_bn.pth",
+    "torch/parallel.pth", "torch/compiled.pth", "torch/trainer.pth",
+  ]) func wrappedStateDicts(file: String) throws {
     let plain = try workspace.run(
       "inspect", fixture("torch_vgg_bn.h5"), "--input-shape", "8x12x3")
     let outcome = try workspace.run("inspect", fixture(file), "--input-shape", "8x12x3")
@@ -57,13 +59,17 @@ struct ForeignModelTests {
     #expect(digest(outcome.output) == digest(plain.output))
   }
 
-  /// A checkpoint of PyTorch is told from a damaged archive by every command that reads networks.
-  @Test(arguments: ["checkpoint.pth", "checkpoint_old.pth"]) func checkpoints(file: String) throws {
+  /// A checkpoint that is not read is refused by every command that reads networks, with the line of
+  /// Python that makes a file of it that is.
+  @Test(arguments: [
+    ("old.pth", "PyTorch before 1.6"), ("module.pth", "'torch_networks.VGG'"),
+    ("script.pt", "TorchScript"),
+  ]) func checkpoints(file: String, words: String) throws {
     for arguments in [["inspect"], ["train", "--data", fixture("torch.h5"), "--weights"]] {
       let more = arguments[0] == "train" ? ["--output", "m.keras"] : []
       try workspace.expectRefusal(
-        arguments + [fixture(file)] + more, exitCode: 65, saying: "it is a checkpoint of PyTorch",
-        "python3 -c \"import h5py, torch;")
+        arguments + [fixture("torch/\(file)")] + more, exitCode: 65, saying: words,
+        "python3 -c \"import torch;")
     }
   }
 

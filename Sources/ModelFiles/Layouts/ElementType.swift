@@ -1,7 +1,7 @@
 import Foundation
 
-/// The types of elements that safetensors names.
-enum SafetensorsType: String {
+/// The types of elements of PyTorch, with the names that safetensors gives them.
+enum ElementType: String {
   case float64 = "F64"
   case float32 = "F32"
   case float16 = "F16"

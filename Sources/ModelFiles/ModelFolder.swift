@@ -4,6 +4,7 @@ import Records
 /// The folder of a model, as `save_pretrained` of transformers writes it.
 enum ModelFolder {
   private static let model = "model.safetensors"
+  private static let checkpoint = "pytorch_model.bin"
   private static let saving =
     "In Python: model.save_pretrained('folder') writes \(model) and "
     + "\(EncoderSettings.fileName)."
@@ -39,16 +40,13 @@ enum ModelFolder {
       FileManager.default.fileExists(atPath: "\(path)/\(name)")
     }
     if has(model) { return "\(path)/\(model)" }
-    if has("\(model).index.json") {
+    if has(checkpoint) { return "\(path)/\(checkpoint)" }
+    for index in ["\(model).index.json", "\(checkpoint).index.json"] where has(index) {
       throw ModelError(
-        "its tensors are divided among several files (\(model).index.json)",
+        "its tensors are divided among several files (\(index))",
         remedy: "Save it in one file: model.save_pretrained('folder', max_shard_size='100GB').")
     }
-    for pickle in ["pytorch_model.bin", "pytorch_model.bin.index.json"] where has(pickle) {
-      throw ModelError(
-        "it has no \(model), only \(pickle): Python objects, which can run programs", remedy: saving
-      )
-    }
-    throw ModelError(.inputMissing, "it is a folder without \(model)", remedy: saving)
+    throw ModelError(
+      .inputMissing, "it is a folder without \(model) or \(checkpoint)", remedy: saving)
   }
 }
