@@ -1,12 +1,10 @@
 import Foundation
-import HDF5
 import Records
+import Results
 import TestSupport
 import Testing
 
-import Results
-
-/// The journal and the results file of a race.
+/// The journal of a race.
 struct RaceJournalTests {
   private static func identity(seed: UInt64 = 1) -> RaceJournal.Identity {
     RaceJournal.Identity(
@@ -123,31 +121,5 @@ struct RaceJournalTests {
     }
     #expect(moved?.reason.contains("while the race was running") == true)
     #expect(moved?.remedy?.contains("sweep") == false)
-  }
-
-  /// The results file says who was right on which example.
-  @Test func results() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("race.h5")
-    let file = RaceFile(
-      names: ["a", "b"], folds: [[0, 2], [1, 3]], labels: [0, 1, 1, 0],
-      outcomes: [
-        RacePiece(strategy: "a", fold: 0): .completed(
-          PieceResult(correct: [true, false], logLosses: [0.5, 2], cpuSeconds: 7)),
-        RacePiece(strategy: "b", fold: 1): .completed(PieceResult(correct: [false, true])),
-      ],
-      standings: [
-        RaceFile.Standing(within: 0.9, best: 0.8, expectedRegret: 0.01, bound: 0.02), nil,
-      ], attributes: [("seed", "3")])
-    try file.write(to: path)
-    let root = try HDF5File.open(path).root
-    #expect(
-      try root.dataset("correct").read(as: Int32.self) == [1, -1, 0, -1, -1, 0, -1, 1])
-    let losses = try root.dataset("log_loss").read(as: Double.self)
-    #expect(losses[0] == 0.5 && losses[2] == 2 && losses[1].isNaN && losses[5].isNaN)
-    let seconds = try root.dataset("cpu_seconds").read(as: Double.self)
-    #expect(seconds[0] == 7 && seconds[1].isNaN && seconds[3] == 0)
-    #expect(try root.dataset("fold_of_example").read(as: Int32.self) == [0, 1, 0, 1])
-    #expect(try root.dataset("bound").read(as: Double.self)[0] == 0.02)
   }
 }

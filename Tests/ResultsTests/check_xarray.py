@@ -1,7 +1,7 @@
-"""Opens a results file as a user would, with both engines of xarray, and checks its content.
+"""Opens files of results as a user would, with both engines of xarray, and checks their content.
 
-Needs xarray, h5netcdf and netCDF4. Checks a given file or, with the tool's path in TLBENCH, one
-that a small sweep writes:
+Needs xarray, h5netcdf and netCDF4. Checks a given file, of a sweep or a race, or, with the tool's
+path in TLBENCH, those that a small sweep and a short race write:
 
     python check_xarray.py Results/sweep.h5
     TLBENCH=.build/release/tlbench python check_xarray.py
@@ -9,6 +9,7 @@ that a small sweep writes:
 Exits with 1 if something is not as documented.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -23,10 +24,58 @@ OVER_RUNS = (
     "accuracy log_loss train_accuracy wall_seconds cpu_seconds flops peak_bytes "
     "trainable_parameters total_parameters epochs status failure_reason").split()
 OVER_EPOCHS = "epoch_loss epoch_accuracy epoch_learning_rate epoch_seconds".split()
+RACE = {
+    "correct": ("strategy", "example"), "log_loss": ("strategy", "example"),
+    "cpu_seconds": ("strategy", "fold"), "label": ("example",), "fold_of_example": ("example",),
+    "within": ("strategy",), "best": ("strategy",), "expected_regret": ("strategy",),
+    "bound": ("strategy",)}
+WEIGHTS = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
 
 
 def problems(data):
     """What is not as documented in an open file."""
+    yield from undescribed(data)
+    yield from (race_problems if data.attrs.get("title") == "tlbench race" else sweep_problems)(data)
+
+
+def undescribed(data):
+    """Variables without a description, or with one that xarray misunderstands."""
+    for name in data.variables:
+        missing = {"units", "long_name"} - set(data[name].attrs)
+        if missing:
+            yield f"{name} lacks {sorted(missing)}"
+        if data[name].dtype.kind in "mM":
+            yield f"{name} became a time: {data[name].dtype}"
+
+
+def race_problems(data):
+    """What is not as documented in the file of a race."""
+    for name in ("strategy", "fold", "example"):
+        if name not in data.coords:
+            yield f"{name} is not a coordinate"
+    for name, dimensions in RACE.items():
+        if name not in data.data_vars:
+            yield f"{name} is not a variable"
+        elif data[name].dims != dimensions:
+            yield f"{name} has the axes {data[name].dims}, not {dimensions}"
+    correct = data["correct"]
+    if not np.issubdtype(correct.dtype, np.integer):
+        yield f"correct does not hold integers: {correct.dtype}"
+    answer = json.loads(data.attrs["answer"])
+    standings = {standing["strategy"]: standing for standing in answer["standings"]}
+    for name in data["strategy"].values.tolist():
+        own = data.sel(strategy=name)
+        folds = len(set(own["fold_of_example"].values[own["correct"].values >= 0].tolist()))
+        if name == "majority-class":
+            continue
+        if folds != standings.get(name, {"folds": 0})["folds"]:
+            yield f"{name} has {folds} folds, but not in the answer"
+        if folds and abs(float(own["within"]) - standings[name]["within_probability"]) > 1e-9:
+            yield f"{name} is close with another probability than in the answer"
+
+
+def sweep_problems(data):
+    """What is not as documented in the file of a sweep."""
     for name in RUN + ("epoch", "similarity_value"):
         if name not in data.coords:
             yield f"{name} is not a coordinate"
@@ -43,12 +92,6 @@ def problems(data):
                 yield f"{name} is not a variable"
             elif data[name].dims != dimensions:
                 yield f"{name} has the axes {data[name].dims}, not {dimensions}"
-    for name in data.variables:
-        missing = {"units", "long_name"} - set(data[name].attrs)
-        if missing:
-            yield f"{name} lacks {sorted(missing)}"
-        if data[name].dtype.kind in "mM":
-            yield f"{name} became a time: {data[name].dtype}"
     completed = data["status"].values == 0
     for name in ("accuracy", "peak_bytes", "epochs"):
         if not (np.isnan(data[name].values.astype(float)) == ~completed).all():
@@ -65,12 +108,22 @@ def problems(data):
 
 def sweep(scratch):
     """The path of a results file of 16 runs."""
-    weights = Path(__file__).resolve().parents[2] / "Datasets" / "simple.weights.h5"
     output = os.path.join(scratch, "sweep.h5")
     subprocess.run(
         [os.environ["TLBENCH"], "sweep", "--architecture", "simple", "--sizes", "20,40",
          "--similarities", "low,high", "--replicates", "1", "--tasks", scratch,
-         "--weights", str(weights), "--output", output],
+         "--weights", str(WEIGHTS), "--output", output],
+        check=True, stdout=subprocess.DEVNULL)
+    return output
+
+
+def race(scratch):
+    """The path of the file of a race over 100 examples of a task that the sweep made."""
+    output = os.path.join(scratch, "race.h5")
+    subprocess.run(
+        [os.environ["TLBENCH"], "advise", "--weights", str(WEIGHTS), "--data",
+         os.path.join(scratch, "target-high-r0.h5"), "--limit", "100", "--budget", "60s",
+         "--strategies", "linear-probe,from-scratch", "--labels", "none", "--output", output],
         check=True, stdout=subprocess.DEVNULL)
     return output
 
@@ -96,7 +149,7 @@ def main():
     if len(sys.argv) > 1:
         return 0 if check(sys.argv[1]) else 1
     with tempfile.TemporaryDirectory() as scratch:
-        return 0 if check(sweep(scratch)) else 1
+        return 0 if all([check(sweep(scratch)), check(race(scratch))]) else 1
 
 
 if __name__ == "__main__":

@@ -52,11 +52,11 @@ def report(
     overwrite: bool = False,
     **options: Option,
 ) -> Report:
-    """Makes a page of the results of `sweep` or `compare`: `tlbench report`.
+    """Makes a page of the results of `sweep`, `compare` or `advise`: `tlbench report`.
 
     Args:
-        results: files of results, or what `sweep` and `compare` returned; several give one page
-            with a report on each. Selections that were made from them are not followed.
+        results: files of results or of races, or what `sweep` and `compare` returned; several give
+            one page with a report on each. Selections that were made from them are not followed.
         baseline: earlier results; the page then shows what changed.
         output: a file for the page too, with a name that ends in .html.
         title: the title of the page (default: what was found).

@@ -1,7 +1,7 @@
 /// What a practitioner values most.
 ///
 /// The allowed loss is a number of points of accuracy below the best strategy.
-package enum Preference: String, CaseIterable, Sendable {
+package enum Preference: String, CaseIterable, Sendable, Codable {
   /// The strategy that is expected to be the most accurate, whatever it costs.
   case accuracy
   /// The cheapest strategy that loses at most the margin, with the requested confidence.
@@ -14,7 +14,7 @@ package enum Preference: String, CaseIterable, Sendable {
 }
 
 /// The criteria of advice.
-package struct AdviceCriteria: Sendable, Hashable {
+package struct AdviceCriteria: Sendable, Hashable, Codable {
   package let preference: Preference
   /// Accuracy differences up to this many points are ignored; greater than 0.
   package let margin: Double

@@ -7,7 +7,7 @@ import RealModule
 /// least squares that start at the largest size and never fall. The interval combines two
 /// independent errors: that of the examples tested on, by resampling them at the same time for all
 /// sizes, and how far such forecasts miss on measured curves (``misses(_:accuracy:ratio:)``).
-package struct LabelForecast: Sendable, Hashable {
+package struct LabelForecast: Sendable, Hashable, Codable {
   /// The results of a strategy that was trained with one number of examples.
   package struct Measured: Sendable, Hashable {
     /// The number of examples trained on.
@@ -22,7 +22,7 @@ package struct LabelForecast: Sendable, Hashable {
   }
 
   /// How a strategy uses the pretrained layers; it decides how its curve may go on.
-  package enum Family: String, Sendable, Hashable {
+  package enum Family: String, Sendable, Hashable, Codable {
     /// The pretrained layers stay as they are.
     case frozen
     /// Pretrained layers are trained further.

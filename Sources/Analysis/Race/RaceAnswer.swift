@@ -1,7 +1,7 @@
 import RealModule
 
 /// What a race says: the strategy to use, how sure that is, and how good the strategy is.
-package struct RaceAnswer: Sendable, Hashable {
+package struct RaceAnswer: Sendable, Hashable, Codable {
   /// The strategies with results, in the order of the table.
   package let standings: [RaceStanding]
   /// The standing of the strategy to use.
@@ -22,7 +22,7 @@ package struct RaceAnswer: Sendable, Hashable {
   package let resolution: Double
 
   /// How much accuracy a strategy loses to the choice, as fractions.
-  package struct Loss: Sendable, Hashable {
+  package struct Loss: Sendable, Hashable, Codable {
     package let mean: Double
     /// The 95 % interval.
     package let interval: ConfidenceInterval

@@ -1,7 +1,7 @@
 /// What more labels would bring for one strategy of a race.
-package struct RaceForecast: Sendable, Hashable {
+package struct RaceForecast: Sendable, Hashable, Codable {
   /// A forecast for a multiple of the labels.
-  package struct Value: Sendable, Hashable {
+  package struct Value: Sendable, Hashable, Codable {
     /// How many times as many labels.
     package let multiple: Double
     package let forecast: LabelForecast

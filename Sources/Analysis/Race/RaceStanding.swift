@@ -1,5 +1,5 @@
 /// How a strategy stands in a race, over draws from the posterior.
-package struct RaceStanding: Sendable, Hashable {
+package struct RaceStanding: Sendable, Hashable, Codable {
   /// The strategy's index in the table.
   package let entrant: Int
   /// The expected accuracy, 0...1.

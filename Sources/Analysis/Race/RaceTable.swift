@@ -95,7 +95,7 @@ package struct RaceTable: Sendable {
 }
 
 /// What a race maximizes.
-package enum RaceMetric: String, CaseIterable, Sendable {
+package enum RaceMetric: String, CaseIterable, Sendable, Codable {
   /// The fraction of examples classified correctly.
   case accuracy
   /// The mean over classes of the fraction of a class's examples classified correctly.

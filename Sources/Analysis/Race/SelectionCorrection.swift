@@ -13,7 +13,7 @@ import RealModule
 /// Where a cheap strategy is preferred to the most accurate one, the strategy that wins is the
 /// cheapest one that loses little on the examples drawn, and only those samples count in which the
 /// advised strategy wins, so that the accuracy is that of the advised strategy.
-package struct SelectionCorrection: Sendable, Hashable {
+package struct SelectionCorrection: Sendable, Hashable, Codable {
   /// The corrected accuracy, 0...1.
   package let accuracy: Double
   /// The 95 % interval of the corrected accuracy.

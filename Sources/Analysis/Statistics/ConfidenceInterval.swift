@@ -1,7 +1,7 @@
 /// A closed range that contains a quantity with a given confidence.
 ///
 /// An end is infinite if the measurements do not bound the quantity on that side.
-package struct ConfidenceInterval: Sendable, Hashable {
+package struct ConfidenceInterval: Sendable, Hashable, Codable {
   package let lower, upper: Double
 
   package init(lower: Double, upper: Double) {

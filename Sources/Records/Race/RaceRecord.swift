@@ -1,7 +1,13 @@
 /// What happened in a race.
-package struct RaceRecord: Sendable {
+///
+/// Encoded it lacks the outcomes of pieces, which the file of a race holds as arrays.
+package struct RaceRecord: Sendable, Codable {
+  private enum CodingKeys: String, CodingKey {
+    case drops, end, elapsed
+  }
+
   /// Why a strategy left a race.
-  package enum DropReason: Sendable, Hashable {
+  package enum DropReason: Sendable, Hashable, Codable {
     /// It is hardly ever within the margin of the best.
     case behind
     /// Its training failed.
@@ -13,7 +19,7 @@ package struct RaceRecord: Sendable {
   }
 
   /// A strategy that left a race.
-  package struct Drop: Sendable, Hashable {
+  package struct Drop: Sendable, Hashable, Codable {
     package let name: String
     /// How many folds it had.
     package let folds: Int
@@ -27,7 +33,7 @@ package struct RaceRecord: Sendable {
   }
 
   /// Why a race ended.
-  package enum End: String, Sendable, Hashable {
+  package enum End: String, Sendable, Hashable, Codable {
     /// A strategy meets the criteria with the required probability.
     case decided
     /// Guessing is within the margin of every strategy with the required probability.
@@ -62,7 +68,7 @@ package struct RaceRecord: Sendable {
   }
 
   /// The pieces that ended.
-  package var outcomes: [RacePiece: PieceOutcome]
+  package var outcomes: [RacePiece: PieceOutcome] = [:]
   package var drops: [Drop] = []
   package var end: End = .exhausted
   /// Elapsed seconds, earlier sessions included.

@@ -10,7 +10,10 @@ struct DataTable: Sendable {
   /// The name of the file that it is saved as, without an ending.
   let name: String
   let columns: [Column]
-  let rows: [[String]]
+  /// The rows that a page shows: the others would only take memory until the page is written.
+  private let shown: [[String]]
+  /// The number of all rows.
+  private let rowCount: Int
 
   /// Rows that a page shows; the others are left to the commands.
   static let limit = 1_000
@@ -22,10 +25,9 @@ struct DataTable: Sendable {
       title.hasSuffix("#")
         ? Column(title: String(title.dropLast()), isNumeric: true) : Column(title: title)
     }
-    self.rows = rows
+    shown = Array(rows.prefix(Self.limit))
+    rowCount = rows.count
   }
-
-  private var shown: ArraySlice<[String]> { rows.prefix(Self.limit) }
 
   /// The table, closed until a reader opens it.
   func disclosure(of subject: String) -> Markup {
@@ -33,15 +35,15 @@ struct DataTable: Sendable {
     let address = "data:text/csv;base64," + Data(csv.utf8).base64EncodedString()
     let link = Markup.element(
       "a", ["href": address, "download": "\(name).csv"], Markup.text("Save as \(name).csv"))
-    let all = FigureText.counted(rows.count, "row")
+    let all = FigureText.counted(rowCount, "row")
     let count =
-      rows.count > Self.limit ? "\(FigureText.grouped(Self.limit)) of \(all)" : all
+      rowCount > Self.limit ? "\(FigureText.grouped(Self.limit)) of \(all)" : all
     let summary = Markup.element(
       "summary", [:],
       Markup.text("Table of \(subject) ")
         + Markup.element("span", ["class": "dim"], Markup.text("(\(count))")))
     var note = Markup.empty
-    if rows.count > Self.limit {
+    if rowCount > Self.limit {
       note = Markup.text(
         "The first \(FigureText.grouped(Self.limit)) rows. In a terminal 'tlbench show' prints "
           + "every place; 'tlbench validate' as CSV has every verdict.")

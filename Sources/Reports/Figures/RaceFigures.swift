@@ -54,7 +54,9 @@ struct RaceFigures {
     let room = max(1, (high - low) * 0.05)
     let plot = DotPlot(
       axis: "\(race.metricText) in %", columns: ["accuracy", "close", "CPU s"],
-      rows: standings.map(row), domain: max(0, low - room)...min(100, high + room))
+      rows: standings.map(row),
+      // Expected accuracies may be beyond what is possible, but a domain is not.
+      domain: min(max(0, low - room), 99)...max(min(100, high + room), 1))
     return Figure(
       id: "standing",
       panels: [

@@ -14,13 +14,15 @@ package struct PageProgress: Sendable, Hashable {
   }
 
   /// What a reader must know of a page that changes.
+  ///
+  /// The page may outlive what writes it, so that it does not say that anything is running.
   var line: Markup {
     Markup.element(
       "p", ["class": "warning"],
       Markup.text(
-        "Still running: \(FigureText.grouped(endedCount)) of "
-          + "\(FigureText.counted(plannedCount, "run")) have ended, and everything below is of "
-          + "those. This page reads itself again every \(FigureText.counted(seconds, "second")) "
-          + "until the last one has."))
+        "As of \(FigureText.grouped(endedCount)) of \(FigureText.counted(plannedCount, "run")): "
+          + "everything below is of those that had ended when this page was written. While runs "
+          + "go on, it is written again with each export of the results, and a browser reads it "
+          + "again every \(FigureText.counted(seconds, "second"))."))
   }
 }

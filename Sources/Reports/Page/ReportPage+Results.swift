@@ -16,6 +16,13 @@ extension ReportPage {
     self.init(title: title, reports: try sources.map(Self.report), progress: progress)
   }
 
+  /// The reports of several pages on one.
+  ///
+  /// - Parameter title: The title of the page (default: what was found).
+  package init(joining pages: [ReportPage], title: String? = nil) {
+    self.init(title: title, reports: pages.flatMap(\.reports))
+  }
+
   /// The report on what changed since earlier results.
   ///
   /// - Throws: ``Failure`` of kind `badData` if the two cannot be compared.

@@ -14,8 +14,7 @@ extension RaceReport {
     let (criteria, choice) = (task.criteria, answer.choice)
     return .object([
       "format": .integer(1),
-      "outcome": .string(
-        answer.isGuessing ? "guessing" : answer.isDecided ? "decided" : "undecided"),
+      "outcome": .string(outcome),
       "decided": .boolean(answer.isDecided),
       "strategy": answer.isGuessing ? .null : .string(self.choice),
       "labels": .integer(task.labels),
@@ -45,7 +44,7 @@ extension RaceReport {
       "end": .string(record.end.rawValue),
       "budget_seconds": .metric(task.budget),
       "elapsed_seconds": .metric(task.elapsed),
-      "cpu_seconds": .metric(record.cpuSeconds),
+      "cpu_seconds": .metric(cpuSeconds),
       "standings": .array(answer.standings.map(object)),
       "dropped": .array(record.drops.map(object)),
       "forecasts": .array(forecasts.map(object)),
@@ -57,9 +56,7 @@ extension RaceReport {
   private func object(_ standing: RaceStanding) -> JSONValue {
     .object([
       "strategy": .string(names[standing.entrant]),
-      "folds": .integer(
-        names[standing.entrant] == names.last
-          ? answer.foldCount : record.foldCount(of: names[standing.entrant])),
+      "folds": .integer(foldCount(of: names[standing.entrant])),
       "accuracy": .metric(standing.mean),
       "within_probability": .metric(standing.within),
       "best_probability": .metric(standing.best),
@@ -69,17 +66,26 @@ extension RaceReport {
     ])
   }
 
+  /// Why a strategy left a race, in a word.
+  static func word(_ reason: RaceRecord.DropReason) -> String {
+    switch reason {
+    case .behind: "behind"
+    case .failed: "failed"
+    case .time: "time"
+    case .memory: "memory"
+    }
+  }
+
   private func object(_ drop: RaceRecord.Drop) -> JSONValue {
-    let (reason, detail): (String, String?) =
+    let detail: String? =
       switch drop.reason {
-      case .behind: ("behind", nil)
-      case .failed(let text): ("failed", text)
-      case .time: ("time", nil)
-      case .memory(let bytes): ("memory", "\(bytes) bytes")
+      case .behind, .time: nil
+      case .failed(let text): text
+      case .memory(let bytes): "\(bytes) bytes"
       }
     return .object([
-      "strategy": .string(drop.name), "folds": .integer(drop.folds), "reason": .string(reason),
-      "detail": .string(detail),
+      "strategy": .string(drop.name), "folds": .integer(drop.folds),
+      "reason": .string(Self.word(drop.reason)), "detail": .string(detail),
     ])
   }
 

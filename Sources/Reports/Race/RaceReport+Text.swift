@@ -88,7 +88,7 @@ extension RaceReport {
 
   private var cost: String {
     let own = costs[answer.choice.entrant].map { "\(Quantity.seconds($0)) of one core to train; " }
-    return (own ?? "") + "the race took \(Quantity.seconds(record.cpuSeconds)) of processor time"
+    return (own ?? "") + "the race took \(Quantity.seconds(cpuSeconds)) of processor time"
   }
 
   private var moreLabels: String {

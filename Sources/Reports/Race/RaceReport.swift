@@ -2,9 +2,9 @@ package import Analysis
 package import Records
 
 /// What `tlbench advise` answers, as text or as JSON.
-package struct RaceReport {
+package struct RaceReport: Codable {
   /// What the race was about.
-  package struct Task {
+  package struct Task: Codable {
     package var labels, classes, folds: Int
     /// The shape of an image, such as 64×64×3.
     package var shape: String
@@ -31,7 +31,7 @@ package struct RaceReport {
   }
 
   /// The accuracy on a test set that nothing was chosen by.
-  package struct SealedTest {
+  package struct SealedTest: Codable {
     package let correct, count: Int
 
     package init(correct: Int, count: Int) {
@@ -46,11 +46,13 @@ package struct RaceReport {
     }
   }
 
-  let task: Task
-  let answer: RaceAnswer
-  /// The strategies by their index in the answer.
-  let names: [String]
-  let record: RaceRecord
+  package let task: Task
+  package let answer: RaceAnswer
+  /// The strategies by their index in the answer, guessing last.
+  package let names: [String]
+  package internal(set) var record: RaceRecord
+  /// Processor seconds of all pieces.
+  let cpuSeconds: Double
   let costs: [Int: Double]
   let features: FeatureFindings?
   /// Why the features were not looked at; `nil` if they were.
@@ -63,7 +65,7 @@ package struct RaceReport {
   let goOn: String?
 
   /// - Parameters:
-  ///   - names: the strategies by their index in the answer.
+  ///   - names: the strategies by their index in the answer, guessing last.
   ///   - costs: processor seconds of one training of the strategies by their index.
   ///   - featuresSkipped: why the features were not looked at.
   package init(
@@ -75,6 +77,7 @@ package struct RaceReport {
     self.answer = answer
     self.names = names
     self.record = record
+    cpuSeconds = record.cpuSeconds
     self.costs = costs
     self.features = features
     self.featuresSkipped = featuresSkipped
@@ -87,8 +90,18 @@ package struct RaceReport {
   /// What the race maximizes, in words.
   var metricText: String { task.metric == .accuracy ? "accuracy" : "balanced accuracy" }
 
+  /// `decided`, `undecided`, or `guessing` if no strategy is better than that.
+  package var outcome: String {
+    answer.isGuessing ? "guessing" : answer.isDecided ? "decided" : "undecided"
+  }
+
+  /// How many folds a strategy has.
+  package func foldCount(of name: String) -> Int {
+    name == names.last ? answer.foldCount : record.foldCount(of: name)
+  }
+
   /// The advised strategy.
-  var choice: String { names[answer.choice.entrant] }
+  package var choice: String { names[answer.choice.entrant] }
 
   /// The last line of progress after a round: the best so far, and how sure it is.
   package static func progress(

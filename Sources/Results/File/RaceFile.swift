@@ -1,17 +1,24 @@
-import HDF5
 package import Records
 
-/// The results of a race in HDF5, which xarray opens: who was right on which example.
+/// The results of a race: who was right on which example, and the answer.
 ///
-/// Dimensions: `strategy` (names), `fold` (from 0), `example` (its position in the labelled set).
-/// `correct` [strategy, example] is 1, 0, or −1 if the example was not classified; `log_loss`
-/// [strategy, example] is in nats, NaN if unknown; `cpu_seconds` [strategy, fold] is NaN for pieces
-/// that were not trained; `label` and `fold_of_example` [example]. With `within`, `best`,
-/// `expected_regret` and `bound` [strategy] of the answer, NaN for strategies without results. The
-/// attribute `answer` holds the printed answer as JSON.
-package struct RaceFile {
+/// The file is HDF5, which xarray opens. Dimensions: `strategy` (names, guessing last), `fold`
+/// (from 0), `example` (its position in the labelled set). `correct` [strategy, example] is 1, 0,
+/// or −1 if the example was not classified; `log_loss` [strategy, example] is in nats, NaN if
+/// unknown; `cpu_seconds` [strategy, fold] is NaN for pieces that were not trained; `label` and
+/// `fold_of_example` [example]. With `within`, `best`, `expected_regret` and `bound` [strategy] of
+/// the answer, NaN for strategies without results. Attributes of the root hold the answer and where
+/// it comes from (``Text``).
+package struct RaceFile: Sendable {
+  /// The attribute `title` of every such file.
+  package static let title = "tlbench race"
+
+  /// The version of the layout, incremented when files of the old layout can no longer be read;
+  /// files without one are of version 1.
+  static let formatVersion = 2
+
   /// The standing of a strategy, as fractions and probabilities.
-  package struct Standing {
+  package struct Standing: Sendable, Hashable {
     package let within, best, expectedRegret, bound: Double
 
     package init(within: Double, best: Double, expectedRegret: Double, bound: Double) {
@@ -22,88 +29,84 @@ package struct RaceFile {
     }
   }
 
-  private let names: [String]
-  private let folds: [[Int]]
-  private let labels: [Int32]
-  private let outcomes: [RacePiece: PieceOutcome]
-  private let standings: [Standing?]
-  private let attributes: [(name: String, text: String)]
+  /// A text that the file holds as an attribute.
+  package enum Text: String, CaseIterable, Sendable {
+    /// The printed answer as JSON.
+    case answer
+    /// Everything that reports on the race say, as JSON with all digits, but for the results of
+    /// pieces.
+    case report
+    /// The names of the files of the network and of the labelled set.
+    case weights, data
+    case weightsDigest = "weights_digest"
+    case dataDigest = "data_digest"
+    case seed
+    case commandLine = "command_line"
+    case toolVersion = "tlbench_version"
+  }
+
+  /// The strategies, guessing last.
+  package let names: [String]
+  /// The examples of every fold, in ascending order.
+  package let folds: [[Int]]
+  package let labels: [Int32]
+  /// The results of pieces with all examples, guessing included.
+  package let outcomes: [RacePiece: PieceOutcome]
+  /// Of every strategy; `nil` without results.
+  package let standings: [Standing?]
+  private let texts: [Text: String]
 
   /// - Parameters:
-  ///   - names: the strategies.
-  ///   - folds: the examples of every fold.
+  ///   - names: the strategies, guessing last.
+  ///   - folds: the examples of every fold, in ascending order.
+  ///   - outcomes: of pieces; those with fewer examples than all are not written.
   ///   - standings: of every strategy; `nil` without results.
-  ///   - attributes: texts to store, such as the answer and the provenance.
+  ///   - texts: a text that is missing is empty.
   package init(
     names: [String], folds: [[Int]], labels: [Int32], outcomes: [RacePiece: PieceOutcome],
-    standings: [Standing?], attributes: [(name: String, text: String)]
+    standings: [Standing?], texts: [Text: String]
   ) {
     self.names = names
     self.folds = folds
     self.labels = labels
     self.outcomes = outcomes
     self.standings = standings
-    self.attributes = attributes
+    self.texts = texts
   }
 
-  /// Writes the file atomically.
-  ///
-  /// - Throws: `Failure` of kind `cannotCreate` or `inputOutput`.
-  package func write(to path: String) throws {
-    try HDF5File.replacing(path, attempt: "cannot write the results") { root in
-      try root.attributes.write("tlbench race", to: "title")
-      for (name, text) in attributes { try root.attributes.write(text, to: name) }
-      let strategy = try root.write(names, to: "strategy")
-      let fold = try root.write(Array(folds.indices), shape: [folds.count], to: "fold")
-      let example = try root.write(Array(labels.indices), shape: [labels.count], to: "example")
-      for scale in [strategy, fold, example] {
-        try scale.makeScale(named: String(scale.path.dropFirst()))
-      }
-      func attach(_ dataset: HDF5Dataset, _ axes: [HDF5Dataset]) throws {
-        for (axis, scale) in axes.enumerated() { try dataset.attachScale(scale, toAxis: axis) }
-      }
-      let (correct, losses) = examples()
-      let matrix = [names.count, labels.count]
-      try attach(try root.write(correct, shape: matrix, to: "correct"), [strategy, example])
-      try attach(try root.write(losses, shape: matrix, to: "log_loss"), [strategy, example])
-      let seconds = names.flatMap { name in
-        folds.indices.map {
-          outcomes[RacePiece(strategy: name, fold: $0)]?.result?.cpuSeconds ?? .nan
-        }
-      }
-      try attach(
-        try root.write(seconds, shape: [names.count, folds.count], to: "cpu_seconds"),
-        [strategy, fold])
-      try attach(try root.write(labels, shape: [labels.count], to: "label"), [example])
-      var foldOf = [Int32](repeating: -1, count: labels.count)
-      for (fold, rows) in folds.enumerated() { for row in rows { foldOf[row] = Int32(fold) } }
-      try attach(try root.write(foldOf, shape: [labels.count], to: "fold_of_example"), [example])
-      let figures: [(String, (Standing) -> Double)] = [
-        ("within", \.within), ("best", \.best), ("expected_regret", \.expectedRegret),
-        ("bound", \.bound),
-      ]
-      for (name, value) in figures {
-        let values = standings.map { $0.map(value) ?? .nan }
-        try attach(try root.write(values, shape: [names.count], to: name), [strategy])
-      }
-    }
+  package subscript(text: Text) -> String { texts[text] ?? "" }
+
+  /// Names of root attributes that are no ``Text``.
+  enum Attribute {
+    static let conventions = "Conventions"
+    static let title = "title"
+    static let formatVersion = "format_version"
   }
 
-  private func examples() -> (correct: [Int32], losses: [Double]) {
-    let size = names.count * labels.count
-    var correct = [Int32](repeating: -1, count: size)
-    var losses = [Double](repeating: .nan, count: size)
-    for (index, name) in names.enumerated() {
-      for (fold, rows) in folds.enumerated() {
-        guard let result = outcomes[RacePiece(strategy: name, fold: fold)]?.result else { continue }
-        for (position, row) in rows.enumerated() {
-          correct[index * labels.count + row] = result.correct[position] ? 1 : 0
-          if position < result.logLosses.count {
-            losses[index * labels.count + row] = result.logLosses[position]
-          }
-        }
-      }
-    }
-    return (correct, losses)
+  /// The variables, in lists that both reading and writing use.
+  enum Variables {
+    static let strategy = Variable(
+      "strategy", "name of the strategy; the last one names the most frequent class", ())
+    static let fold = Variable("fold", "part of the examples that a training leaves out", ())
+    static let example = Variable("example", "position in the labelled set", ())
+    static let correct = Variable(
+      "correct", "whether the example was classified correctly; -1 if it was not classified", ())
+    static let logLoss = Variable(
+      "log_loss", "negative log-likelihood of the example in nats", ())
+    static let cpuSeconds = Variable(
+      "cpu_seconds", "processor time of the training and classification", units: "s", ())
+    static let label = Variable("label", "class of the example", ())
+    static let foldOfExample = Variable(
+      "fold_of_example", "fold whose trainings leave the example out", ())
+    static let standings: [Variable<any KeyPath<Standing, Double> & Sendable>] = [
+      Variable(
+        "within", "probability that no strategy is better by more than the allowed loss", \.within),
+      Variable("best", "probability of being the best strategy", \.best),
+      Variable(
+        "expected_regret", "expected loss of accuracy to the best strategy", \.expectedRegret),
+      Variable(
+        "bound", "loss of accuracy to the best strategy that is not exceeded with 95 % probability",
+        \.bound),
+    ]
   }
 }

@@ -81,7 +81,7 @@ struct ResultsWriter {
     ]
     for (scale, longName) in scales {
       try scale.makeScale(named: String(scale.path.dropFirst()))
-      try describe(scale, Variable(scale.path, longName, ()))
+      try Variable(scale.path, longName, ()).describe(scale)
     }
     let axes = scales.map(\.0)
     let values = try root.write(
@@ -184,15 +184,10 @@ struct ResultsWriter {
   private func finish<Value>(
     _ dataset: HDF5Dataset, _ variable: Variable<Value>, over axes: [HDF5Dataset]
   ) throws {
-    try describe(dataset, variable)
+    try variable.describe(dataset)
     for (axis, scale) in axes.enumerated() { try dataset.attachScale(scale, toAxis: axis) }
     if axes.count > 1 {
       try dataset.attributes.write(Variables.coordinates(of: plan), to: "coordinates")
     }
-  }
-
-  private func describe<Value>(_ dataset: HDF5Dataset, _ variable: Variable<Value>) throws {
-    try dataset.attributes.write(variable.longName, to: "long_name")
-    try dataset.attributes.write(variable.units, to: "units")
   }
 }

@@ -1,3 +1,4 @@
+import HDF5
 import Records
 
 /// A variable of the file: its name, its description, and the property that holds its values.
@@ -16,6 +17,12 @@ struct Variable<Value: Sendable>: Sendable {
     self.longName = longName
     self.units = units
     self.value = value
+  }
+
+  /// Writes the description as attributes of the variable.
+  func describe(_ dataset: HDF5Dataset) throws(HDF5Error) {
+    try dataset.attributes.write(longName, to: "long_name")
+    try dataset.attributes.write(units, to: "units")
   }
 }
 

@@ -81,6 +81,9 @@ struct InspectCommand: ParsableCommand {
     case .results:
       let results = try ResultsFile.read(file, by: .guarded)
       format == .json ? write(results.members) : describe(results)
+    case .race:
+      let race = try StoredRace(at: file)
+      format == .json ? write(race.members) : StandardOutput.show(race.description)
     }
   }
 
@@ -99,7 +102,7 @@ struct InspectCommand: ParsableCommand {
         (["--max-length"], "images, not texts")
       case .task, .dataset: (ofNetworks, "images, not a network")
       case .texts: (ofNetworks, "texts, not a network")
-      case .results: (ofNetworks + dataOptions.given, "results")
+      case .results, .race: (ofNetworks + dataOptions.given, "results")
       }
     guard let option = unfit.first else { return }
     throw OptionValues.refused(option, "\(file) holds \(content)", "Leave the option out.")

@@ -20,7 +20,7 @@ struct ReportCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Results of sweeps or comparisons.", valueName: "path"),
+    help: ArgumentHelp("Results of sweeps, comparisons or races.", valueName: "path"),
     completion: .file(extensions: ["h5"]))
   var files: [String]
 
@@ -65,13 +65,12 @@ struct ReportCommand: ParsableCommand {
     }
     let others = path == "-" ? inputs : inputs + [path]
     if let figures { try ReportFile.requireFolder(figures, of: "--figures", besides: others) }
-    let sources = try files.map { ReportFile.source($0, try ResultsInput.read($0)) }
     let page: ReportPage
     if let baseline {
-      let old = ReportFile.source(baseline, try ResultsInput.read(baseline))
-      page = try ReportPage(sources[0], baseline: old, title: title)
+      page = try ReportPage(
+        ReportFile.source(files[0]), baseline: ReportFile.source(baseline), title: title)
     } else {
-      page = try ReportPage(sources, title: title)
+      page = ReportPage(joining: try files.map(ReportFile.page), title: title)
     }
     if let figures {
       let count = try ReportFile.writeFigures(

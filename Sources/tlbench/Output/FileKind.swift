@@ -1,11 +1,12 @@
 import HDF5
 import ModelFiles
 import Records
+import Results
 import TaskData
 
 /// The kinds of files that commands read, recognized by the content of the file's root.
 enum FileKind {
-  case model, task, dataset, texts, results
+  case model, task, dataset, texts, results, race
 
   init(of path: String) throws {
     let attempt = "cannot inspect"
@@ -21,6 +22,8 @@ enum FileKind {
       let attributes = root.attributes
       if try attributes.contains("format_version"), try root.contains("accuracy") {
         self = .results
+      } else if try RaceFile.isRace(root) {
+        self = .race
       } else if try ModelFile.isModel(root) {
         self = .model
       } else if try attributes.contains("digest") || attributes.contains("generator") {

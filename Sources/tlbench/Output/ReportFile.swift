@@ -8,6 +8,17 @@ import Results
 enum ReportFile {
   static let attempt = "cannot write the report"
 
+  /// The page of a file of results or of a race.
+  static func page(of path: String) throws -> ReportPage {
+    if let race = try StoredRace(path) { return race.page }
+    return try ReportPage([source(path)])
+  }
+
+  /// The results in a file as a report names them.
+  static func source(_ path: String) throws -> ReportSource {
+    source(path, try ResultsInput.read(path))
+  }
+
   /// Results as a report names them.
   static func source(_ path: String, _ results: SweepResults) -> ReportSource {
     ReportSource(

@@ -17,13 +17,14 @@ enum ResultsInput {
       let lacksVersion = failure.subject?.hasSuffix("@format_version") == true
       let found: String
       switch try? FileKind(of: path) {
-      case .model: found = "a network"
+      case .model: found = "a network, not results"
+      case .race: found = "the results of a race, not of a sweep"
       case .task where lacksVersion, .dataset where lacksVersion, .texts where lacksVersion:
-        found = "a dataset"
+        found = "a dataset, not results"
       case .task, .dataset, .texts, .results, nil: throw failure
       }
       throw Failure(
-        .badData, failure.attempt, on: path, because: "it holds \(found), not results",
+        .badData, failure.attempt, on: path, because: "it holds \(found)",
         remedy: "Give a results file that 'tlbench sweep' or 'tlbench compare' wrote. To describe "
           + "this file: \(NextCommand.command(["inspect", path]))")
     }

@@ -120,6 +120,71 @@ struct RaceReportTests {
     #expect(try JSONSerialization.jsonObject(with: Data(report.line().utf8)) is [String: Any])
   }
 
+  /// A report that was stored says the same, byte by byte, and makes the same page.
+  @Test(arguments: [true, false])
+  func stored(learns: Bool) throws {
+    let report = try report(learns: learns, criteria: AdviceCriteria(margin: 0.7))
+    // Files hold the results of guessing as well.
+    let guess = RacePiece(strategy: "guess", fold: 0)
+    let outcomes = report.record.outcomes.merging(
+      [guess: .completed(PieceResult(correct: [true]))]) { $1 }
+    let read = try #require(RaceReport(stored: report.stored(), outcomes: outcomes))
+    #expect(read.text() == report.text())
+    #expect(read.json() == report.json() && read.line() == report.line())
+    #expect(read.commaSeparated() == report.commaSeparated())
+    func page(_ report: RaceReport) -> String {
+      ReportPage(report, weights: "w.h5", data: "d.h5", toolVersion: "1.0.0").html
+    }
+    #expect(page(read) == page(report))
+    #expect(read.flaw(names: Self.names, folds: 5, labels: 100) == nil)
+  }
+
+  /// Stored reports that cannot be right are found out before anything is made of them.
+  @Test func flaws() throws {
+    let text = try report().stored()
+    func flaw(
+      _ old: String, _ new: String, names: [String] = Self.names, folds: Int = 5, labels: Int = 100
+    ) throws -> String? {
+      let changed = old.isEmpty ? text : text.replacing(old, with: new, maxReplacements: 1)
+      #expect(old.isEmpty || changed != text)
+      return try #require(RaceReport(stored: changed, outcomes: [:]))
+        .flaw(names: names, folds: folds, labels: labels)
+    }
+    #expect(try flaw("", "", names: ["good", "poor"])?.contains("strategies") == true)
+    #expect(try flaw("", "", folds: 4)?.contains("in 5 folds are not the 100 in 4") == true)
+    #expect(try flaw("", "", labels: 99)?.contains("its 100 labels") == true)
+    #expect(try flaw("\"entrant\":0", "\"entrant\":7")?.contains("no results") == true)
+    #expect(try flaw("\"margin\":1", "\"margin\":0")?.contains("above zero") == true)
+    #expect(try flaw("\"correct\":180", "\"correct\":201")?.contains("201 of 200") == true)
+    #expect(try flaw("\"count\":200", "\"count\":0")?.contains("180 of 0") == true)
+    #expect(try flaw("\"gain\":", "\"gain\":1e300,\"x\":")?.contains("possible one") == true)
+    #expect(
+      try flaw("\"resolution\":", "\"resolution\":\"NaN\",\"x\":")?.contains("possible one") == true
+    )
+    for text in ["", "{}", "[1]", "{\"names\":[]}"] {
+      #expect(RaceReport(stored: text, outcomes: [:]) == nil)
+    }
+  }
+
+  /// The strategies as tables: all digits in CSV, the chosen one marked for people.
+  @Test func tables() throws {
+    let report = try report()
+    let lines = report.commaSeparated().split(separator: "\n")
+    #expect(lines.count == 1 + Self.names.count)
+    #expect(lines[0].hasPrefix("strategy,status,folds,accuracy,"))
+    #expect(lines[1].hasPrefix("good,chosen,2,0.9") && lines[1].hasSuffix(",8.0"))
+    #expect(lines[3].hasPrefix("poor,behind,1,") && lines[4].hasPrefix("guess,,2,"))
+    #expect(lines[4].hasSuffix(","))
+    let markdown = report.markdown()
+    #expect(markdown.hasPrefix("| strategy | folds | accuracy (%) |"))
+    #expect(markdown.contains("\n| --- | ---: |") && markdown.contains("\n| ★ good | 2 | 9"))
+    #expect(markdown.contains("good is decided: ") && markdown.hasSuffix(".\n"))
+    let latex = report.latex()
+    #expect(latex.contains("\\textbf{good} & 2 & 9") && latex.contains("poor & 1 & "))
+    #expect(latex.split(separator: "\n").count { $0.hasSuffix(" \\\\") } == 5)
+    #expect(try self.report(learns: false).markdown().contains("better than guessing"))
+  }
+
   /// Features that were not looked at are said to be, with the reason.
   @Test func skippedFeatures() throws {
     let report = try report(skipped: "that takes a minute")

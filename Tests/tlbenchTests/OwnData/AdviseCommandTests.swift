@@ -12,32 +12,6 @@ struct AdviseCommandTests {
     try workspace.addWeights()
   }
 
-  /// Images of two classes: bright on the left, or on the right.
-  ///
-  /// - Parameters:
-  ///   - side: the height and width of an image.
-  ///   - labels: the label of every image (default: which side is bright).
-  ///   - noise: every how many images has its bright side swapped; 0 for none.
-  private func writeImages(
-    to name: String, count: Int = 60, side: Int = 16, noise: Int = 0,
-    labels: ((Int) -> Int)? = nil
-  ) throws {
-    let file = try HDF5File.create(workspace.path(name))
-    var bytes: [UInt8] = []
-    for image in 0..<count {
-      let isSwapped = noise > 0 && image % noise == 0
-      for pixel in 0..<side * side {
-        let isLeft = pixel % side < side / 2
-        let isBright = (isLeft == (image % 2 == 0)) != isSwapped
-        bytes.append(isBright ? UInt8(190 + (image * 7 + pixel * 3) % 60) : UInt8(image * 5 % 40))
-      }
-    }
-    try file.root.write(bytes, shape: [count, side, side, 1], to: "images")
-    try file.root.write(
-      (0..<count).map { labels?($0) ?? ($0 % 2) }, shape: [count], to: "labels")
-    try file.close()
-  }
-
   private static func advise(_ more: [String]) -> [String] {
     Workspace.replacing(
       [
@@ -55,8 +29,8 @@ struct AdviseCommandTests {
   /// A race on easy images: an answer with everything that belongs to it, a model that predicts,
   /// a sealed test, and results; the same command then trains nothing again.
   @Test func answers() throws {
-    try writeImages(to: "mine.h5")
-    try writeImages(to: "test.h5", count: 30)
+    try workspace.writeSides(to: "mine.h5")
+    try workspace.writeSides(to: "test.h5", count: 30)
     let arguments = Self.advise(["--format", "json", "--test", "test.h5", "--model", "best.keras"])
     let outcome = try workspace.run(arguments)
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
@@ -96,9 +70,9 @@ struct AdviseCommandTests {
   ///
   /// It is tested on in whole, whatever the limit of the labelled set.
   @Test func sealedTest() throws {
-    try writeImages(to: "mine.h5")
-    try writeImages(to: "test.h5", count: 30)
-    try writeImages(to: "wrong.h5", count: 30, labels: { ($0 + 1) % 2 })
+    try workspace.writeSides(to: "mine.h5")
+    try workspace.writeSides(to: "test.h5", count: 30)
+    try workspace.writeSides(to: "wrong.h5", count: 30, labels: { ($0 + 1) % 2 })
     var answers: [[String: Any]] = []
     for name in ["test", "wrong"] {
       let outcome = try workspace.run(
@@ -121,7 +95,7 @@ struct AdviseCommandTests {
   /// Labels that have nothing to do with the images: no better than guessing, and a decision that
   /// is required is missing.
   @Test func guessing() throws {
-    try writeImages(to: "mine.h5", labels: { (($0 * 2_654_435_761) >> 9) & 1 })
+    try workspace.writeSides(to: "mine.h5", labels: { (($0 * 2_654_435_761) >> 9) & 1 })
     let outcome = try workspace.run(Self.advise(["--require-decision", "--labels", "none"]))
     #expect(outcome.exitCode == 3, "\(outcome.errors)")
     let words = outcome.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -131,7 +105,7 @@ struct AdviseCommandTests {
 
   /// Ctrl-C gives the answer so far and the command to go on with.
   @Test func interrupted() throws {
-    try writeImages(to: "mine.h5", count: 120, noise: 5)
+    try workspace.writeSides(to: "mine.h5", count: 120, noise: 5)
     let tool = try Tool(
       Self.advise([
         "--strategies", "fine-tuning-one-rate,fine-tuning-all,from-scratch", "--jobs", "1",
@@ -146,7 +120,7 @@ struct AdviseCommandTests {
 
   /// Before a training has ended there is no answer, and no file that refuses the same command.
   @Test func interruptedEarly() throws {
-    try writeImages(to: "mine.h5", count: 600)
+    try workspace.writeSides(to: "mine.h5", count: 600)
     let tool = try Tool(
       Self.advise(["--strategies", "from-scratch,fine-tuning-all", "--report", "a.html"]),
       in: workspace.folder.url)
@@ -180,7 +154,7 @@ struct AdviseCommandTests {
 
   /// The commands that are printed have all options that matter, and work as they are.
   @Test func nextCommands() throws {
-    try writeImages(to: "my images.h5", count: 120, side: 24)
+    try workspace.writeSides(to: "my images.h5", count: 120, side: 24)
     let tool = try Tool(
       Self.advise([
         "--data", "my images.h5", "--resize", "16", "--limit", "100", "--seed", "3", "--prefer",
@@ -214,7 +188,7 @@ struct AdviseCommandTests {
   /// The answer is printed although the network of the advised strategy cannot be saved, or its
   /// training is interrupted.
   @Test func answerWithoutModel() throws {
-    try writeImages(to: "mine.h5")
+    try workspace.writeSides(to: "mine.h5")
     let arguments = Self.advise(["--model", "best.keras", "--labels", "none"])
     let tool = try Tool(arguments, in: workspace.folder.url)
     let failed = try tool.outcome(after: ", fold 1: ") {
@@ -225,7 +199,7 @@ struct AdviseCommandTests {
     #expect(failed.errors.contains("best.keras") && workspace.exists("a.h5"))
 
     // So many that the last training takes some time.
-    try writeImages(to: "many.h5", count: 600)
+    try workspace.writeSides(to: "many.h5", count: 600)
     let slow = Self.advise([
       "--data", "many.h5", "--model", "slow.keras", "--labels", "none", "--output", "b.h5",
       "--strategies", "from-scratch",
@@ -251,7 +225,7 @@ struct AdviseCommandTests {
       Self.advise(["--output", "b.keras", "--model", "./b.keras"]), exitCode: 64,
       saying: "--model")
     // Nothing that is read is replaced, whatever it is called.
-    try writeImages(to: "mine.h5")
+    try workspace.writeSides(to: "mine.h5")
     for more in [
       ["--output", "./mine.h5"],
       ["--output", "b.h5", "--model", "./Datasets/simple.weights.h5"],
@@ -267,14 +241,14 @@ struct AdviseCommandTests {
 
   /// What cannot be raced is refused, each with what to do.
   @Test func refusals() throws {
-    try writeImages(to: "one.h5", labels: { _ in 3 })
+    try workspace.writeSides(to: "one.h5", labels: { _ in 3 })
     try workspace.expectRefusal(
       Self.advise(["--data", "one.h5", "--quiet"]), exitCode: 65, saying: "fewer than two classes")
-    try writeImages(to: "rare.h5", labels: { $0 == 0 ? 9 : $0 % 2 })
+    try workspace.writeSides(to: "rare.h5", labels: { $0 == 0 ? 9 : $0 % 2 })
     try workspace.expectRefusal(
       Self.advise(["--data", "rare.h5", "--quiet"]), exitCode: 65,
       saying: "the class 9 has 1 example")
-    try writeImages(to: "mine.h5")
+    try workspace.writeSides(to: "mine.h5")
     try workspace.expectRefusal(
       Self.advise(["--budget", "0.001s", "--quiet"]), exitCode: 64, saying: "--budget 0.001s",
       "Give at least")
@@ -290,10 +264,10 @@ struct AdviseCommandTests {
 
   /// The journal of a race with other images is not used.
   @Test func otherData() throws {
-    try writeImages(to: "mine.h5")
+    try workspace.writeSides(to: "mine.h5")
     let first = try workspace.run(Self.advise(["--labels", "none", "--quiet"]))
     #expect(first.exitCode == 0, "\(first.errors)")
-    try writeImages(to: "mine.h5", count: 64)
+    try workspace.writeSides(to: "mine.h5", count: 64)
     try workspace.expectRefusal(
       Self.advise(["--labels", "none", "--quiet"]), exitCode: 73, saying: "different data",
       "--overwrite")

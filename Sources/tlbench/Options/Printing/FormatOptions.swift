@@ -33,6 +33,12 @@ struct TableOptions: ParsableArguments {
   func validate() throws {
     try VerboseOption.check(verbose, hasEffect: try format() == .table)
   }
+
+  /// Refuses `--verbose` if what is printed does not depend on it.
+  func refuseVerbose(because reason: String) throws {
+    guard verbose else { return }
+    throw OptionValues.refused("--verbose", reason, "Leave it out.")
+  }
 }
 
 /// The flag `--verbose` of commands with formats that it does not change.

@@ -130,20 +130,14 @@ struct RaceConclusion {
           correct: result.correct, logLosses: result.logLosses, cpuSeconds: .nan,
           wallSeconds: .nan))
     }
-    let standings = plan.names.indices.map { index in
-      answer.standings.first { $0.entrant == index }.map {
-        RaceFile.Standing(
-          within: $0.within, best: $0.best, expectedRegret: $0.expectedRegret, bound: $0.bound)
-      }
-    }
     try RaceFile(
       names: plan.names, folds: plan.folds, labels: plan.labels, outcomes: outcomes,
-      standings: standings,
-      attributes: [
-        ("answer", report.line()), ("tlbench_version", Version.text),
-        ("command_line", ResumeHint.given),
-        ("weights_digest", setting.model.digest), ("data_digest", setting.dataset.digest),
-        ("seed", "\(command.seed)"),
+      standings: report.standings,
+      texts: [
+        .answer: report.line(), .report: try report.stored(), .weights: command.weightsName,
+        .data: command.dataName, .weightsDigest: setting.model.digest,
+        .dataDigest: setting.dataset.digest, .seed: "\(command.seed)",
+        .commandLine: ResumeHint.given, .toolVersion: Version.text,
       ]
     ).write(to: command.output)
   }

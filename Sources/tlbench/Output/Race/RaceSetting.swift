@@ -206,8 +206,7 @@ struct RaceSetting {
     let wasInterrupted = interruption.isRequested
     let report = conclusion.report(try? sealed.get())
     let format = try command.format.value(of: "--format")
-    // Spelled out, a control character would be no JSON any more.
-    StandardOutput.write(format == .text ? Console.printable(report.text()) : report.json())
+    StandardOutput.write(report.text(format == .text ? .table : .json))
     try conclusion.write(report)
     try command.writePage(report)
     announce("Results: \(command.output)")
