@@ -185,9 +185,10 @@ struct ModelContent {
   private func torchPlan(_ options: ModelReadingOptions) throws -> ModelPlan {
     let tensors = try StateDict(file.root)
     if EncoderTensors.isRecognized(tensors.tensors.keys) {
+      let folder = ModelFolder.folder(of: file.path)
       return try ModelPlan(
-        encoder: ModelPlan.configuration(in: ModelFolder.folder(of: file.path)), of: tensors,
-        options: options)
+        encoder: ModelPlan.configuration(in: folder), of: tensors, options: options
+      ).withSentenceModules(in: folder)
     }
     guard let structure = options.structure else {
       return try TorchNetworks.plan(for: tensors, options: options)

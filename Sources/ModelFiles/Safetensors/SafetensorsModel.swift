@@ -17,10 +17,13 @@ struct SafetensorsModel {
   func read(options: ModelReadingOptions) throws -> StoredModel {
     let note = try note
     let head = try note.object?["head"].map { try EncoderHead($0) }
-    let plan =
+    var plan =
       try EncoderTensors.isRecognized(tensors.tensors.keys)
       ? ModelPlan(encoder: configuration, of: tensors, options: options, head: head)
       : TorchNetworks.plan(for: tensors, options: options)
+    if !hasOwnConfiguration, plan.graph.tokenEmbedding != nil {
+      plan = try plan.withSentenceModules(in: ModelFolder.folder(of: path))
+    }
     let match = tensors.match(plan.layers, ignoring: plan.ignored)
     let (network, report) = try TensorLoader(
       plan: plan, match: match, allowsPartial: options.allowPartial
@@ -28,7 +31,8 @@ struct SafetensorsModel {
     return StoredModel(
       name: plan.name, format: .safetensors, network: network,
       endsInSoftmax: note.object?["softmax"]?.boolean ?? false, loss: nil,
-      metadata: ModelNote(note).metadata, rootAttributes: [:], report: report)
+      metadata: ModelNote(note).metadata, rootAttributes: [:], report: report,
+      pooling: plan.pooling)
   }
 
   /// What tlbench stored with the model; `null` if it did not write the file.
@@ -38,6 +42,11 @@ struct SafetensorsModel {
         try parsed(text)
       } ?? .null
     }
+  }
+
+  /// Whether the settings are in the file itself, so that the folder says nothing about it.
+  private var hasOwnConfiguration: Bool {
+    file.metadata[WrittenEncoder.configurationName] != nil
   }
 
   private var configuration: JSONValue {
