@@ -46,7 +46,7 @@ struct SentenceModulesTests {
       (#"{"pooling_mode_max_tokens": true}"#, .maximum, "(max)"),
       (#"{"pooling_mode_lasttoken": true}"#, .last, "(lasttoken)"),
       (#"{"embedding_dimension": 384, "pooling_mode": "cls"}"#, .first, "(cls)"),
-    ])
+    ] as [(String, FeaturePooling, String)])
   func pooling(_ text: String, _ pooling: FeaturePooling, _ word: String) throws {
     try withModel(["1_Pooling/config.json": text]) { folder in
       for path in [folder, "\(folder)/model.safetensors"] {

@@ -81,7 +81,8 @@ struct ArmTests {
 
   /// Heads that are trained at the best of three rates, without and with a hidden layer.
   @Test func tunedHeads() {
-    for (arm, units) in [(Arm.featureExtractionTuned, nil), (.hiddenLayerTuned, 128)] {
+    let arms: [(Arm, Int?)] = [(.featureExtractionTuned, nil), (.hiddenLayerTuned, 128)]
+    for (arm, units) in arms {
       #expect(arm.strategy == .featureExtraction && arm.techniques.head.hiddenUnits == units)
       #expect(arm.learningRates.head == 1e-3 && arm.techniques.rateFactors == [1, 3, 10])
       #expect(Arm.further.contains(arm))

@@ -1,3 +1,4 @@
+import HDF5
 import Records
 import TaskData
 import Transfer
@@ -26,7 +27,7 @@ extension ModelOptions {
         "Give a pretrained network with --weights.")
     }
     announce("No network: heads on the \(count) stored features of each example are compared")
-    return try .ofStoredFeatures(count)
+    return try PretrainedModel.ofStoredFeatures(count)
   }
 }
 

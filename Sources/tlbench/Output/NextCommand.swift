@@ -41,13 +41,13 @@ enum NextCommand {
     let strategy =
       unfreeze.flatMap { isNamed ? nil : ["--unfreeze", $0] } ?? ["--strategy", best.arm.name]
     return command(
-      ["train"] + inputs(weights: weights, data: data) + strategy + options
-        + ["--output", output])
+      training(weights: weights, data: data) + strategy + options + ["--output", output])
   }
 
-  /// The options for a network, unless there is none, and a labelled set.
-  static func inputs(weights: String?, data: String) -> [String] {
-    (weights.map { ["--weights", $0] } ?? []) + ["--data", data]
+  /// The beginning of a command that trains: a network, unless there is none, and a labelled set.
+  static func training(weights: String?, data: String) -> [String] {
+    let network = weights.map { ["--weights", $0] } ?? []
+    return ["train"] + network + ["--data", data]
   }
 
   /// The given options with their values, in the order of the command line.

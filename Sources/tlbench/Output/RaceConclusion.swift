@@ -103,7 +103,7 @@ struct RaceConclusion {
       command.modelOptions.given + command.groups.given + command.dataOptions.given + ["--seed"])
     // Like the network that `--model` keeps.
     return NextCommand.command(
-      ["train"] + NextCommand.inputs(weights: command.weights, data: command.data)
+      NextCommand.training(weights: command.weights, data: command.data)
         + ["--strategy", advised.name] + options
         + [
           "--test-share", "0", "--output",

@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNetwork
 import Records
 import TaskData

@@ -99,6 +99,13 @@ struct StoredFeaturesCommandTests {
     try workspace.expectRefusal(arguments, exitCode: 64, saying: reason, "--weights")
   }
 
+  /// The description of a set says how many features there are.
+  @Test func inspect() throws {
+    let text = try workspace.run("inspect", "features.h5").output
+    #expect(text.hasPrefix("labelled features features\nfeatures         5 per example\n"))
+    #expect(try workspace.run("inspect", "images.h5").output.contains("images           8×8×1"))
+  }
+
   /// Token ids are no features.
   @Test func tokens() throws {
     let tokens = Tool.repository.appending(
