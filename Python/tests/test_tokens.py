@@ -61,6 +61,51 @@ def test_tokenizers_of_transformers_cut_and_pad_as_they_do(tmp_path: Path) -> No
     assert content(path)["lengths"] == [4, 3, 4]
 
 
+PAIRS = [("a film", "good"), ("bad film", "bad"), ("a", "a")]
+
+
+class Pairs(Transformers):
+    """Gives the second text of a pair the type 1."""
+
+    def __call__(
+        self, texts: list[str], second: list[str], **options: Any) -> dict[str, list[list[int]]]:
+        assert options == {"truncation": True, "max_length": 8, "padding": False}
+        ids = [[[101, *stub(one), 102], [*stub(two), 102]] for one, two in zip(texts, second)]
+        return {
+            "input_ids": [one + two for one, two in ids],
+            "token_type_ids": [[0] * len(one) + [1] * len(two) for one, two in ids]}
+
+
+def test_pairs_have_types(tmp_path: Path) -> None:
+    path = tlbench.token_dataset(PAIRS, [1, 0, 0], Pairs(), tmp_path / "t.h5", max_length=8)
+    assert content(path) == {
+        "input_ids": [
+            [101, 1, 4, 102, 2, 102], [101, 3, 4, 102, 3, 102], [101, 1, 102, 1, 102, 9]],
+        "attention_mask": [[1] * 6, [1] * 6, [1] * 5 + [0]],
+        "token_type_ids": [[0, 0, 0, 0, 1, 1], [0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0]],
+        "lengths": [6, 6, 5], "labels": [1, 0, 0]}
+
+
+def test_pairs_of_a_tokenizer_of_tokenizers_have_types(tmp_path: Path) -> None:
+    tokenizers = pytest.importorskip("tokenizers")
+    from tokenizers import models, pre_tokenizers, processors
+
+    words = {**WORDS, "[CLS]": 5, "[SEP]": 6, "[PAD]": 7}
+    tokenizer = tokenizers.Tokenizer(models.WordLevel(words))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 5), ("[SEP]", 6)])
+    path = tlbench.token_dataset(
+        PAIRS[:2], [1, 0], tokenizer, tmp_path / "t.h5", test=([PAIRS[2]], [1]))
+    assert content(path, "train")["token_type_ids"] == [[0, 0, 0, 0, 1, 1]] * 2
+    assert content(path, "test")["token_type_ids"] == [[0, 0, 0, 1, 1, 0]]
+    assert content(path, "test")["input_ids"] == [[5, 1, 6, 1, 6, 7]]
+    # All types of single texts are 0, which is what files without types mean.
+    single = tlbench.token_dataset(TEXTS, None, tokenizer, tmp_path / "s.h5")
+    assert "token_type_ids" not in content(single)
+
+
 def test_a_tokenizer_of_tokenizers_is_left_as_it_is(tmp_path: Path) -> None:
     tokenizers = pytest.importorskip("tokenizers")
     from tokenizers import models, pre_tokenizers, processors
@@ -104,6 +149,8 @@ def test_a_test_set_has_groups(tmp_path: Path) -> None:
     (TEXTS, [0, 0, 0], stub, {}, "one class"),
     (["a", ""], [0, 1], stub, {}, "text 1 of the part train has no tokens"),
     (["a", None], [0, 1], stub, {}, "text 1 of the part train is None"),
+    ([PAIRS[0], "a"], [0, 1], Pairs(), {"max_length": 8}, "text 1 of the part train is 'a'"),
+    (["a", PAIRS[0]], [0, 1], stub, {}, "text 1 of the part train is ('a film', 'good')"),
     ("a film", [0, 1], stub, {}, "no list of texts"),
     ((text for text in TEXTS), [0, 1, 0], stub, {}, "no list of texts"),
     (TEXTS, ["x", float("nan"), "y"], stub, {}, "a label is missing"),

@@ -62,7 +62,7 @@ package enum ModelFile {
       return StoredModel(
         name: plan.name, format: content.format, network: network,
         endsInSoftmax: plan.endsInSoftmax, loss: content.loss, metadata: note.metadata,
-        rootAttributes: content.rootAttributes, report: report)
+        rootAttributes: content.rootAttributes, report: report, pooling: plan.pooling)
     }
   }
 

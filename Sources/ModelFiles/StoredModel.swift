@@ -1,4 +1,5 @@
 package import NeuralNetwork
+package import Records
 
 /// A model as it was read from a file.
 package struct StoredModel: Sendable {
@@ -16,4 +17,6 @@ package struct StoredModel: Sendable {
   /// Attributes that the framework stored with the model: `keras_version` and `backend`.
   package var rootAttributes: [String: String]
   package var report: LoadReport
+  /// How the tokens of an encoder are pooled if the user does not say it; `nil` for the default.
+  package var pooling: FeaturePooling?
 }

@@ -79,6 +79,16 @@ struct ArmTests {
     #expect(arm.techniques == techniques && factors.isEmpty == (rates.count == 1))
   }
 
+  /// Heads that are trained at the best of three rates, without and with a hidden layer.
+  @Test func tunedHeads() {
+    let arms: [(Arm, Int?)] = [(.featureExtractionTuned, nil), (.hiddenLayerTuned, 128)]
+    for (arm, units) in arms {
+      #expect(arm.strategy == .featureExtraction && arm.techniques.head.hiddenUnits == units)
+      #expect(arm.learningRates.head == 1e-3 && arm.techniques.rateFactors == [1, 3, 10])
+      #expect(Arm.further.contains(arm))
+    }
+  }
+
   /// Every name stands for one strategy, and no two strategies are the same treatment.
   @Test func names() {
     let known = Arm.known(withDepths: false)

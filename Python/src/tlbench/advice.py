@@ -79,7 +79,7 @@ class Advice:
 
 
 def advise(
-    weights: Place,
+    weights: Optional[Place],
     data: Data,
     *,
     budget: str = "10m",
@@ -98,7 +98,8 @@ def advise(
     is left of the budget, and `budget="+5m"` gives it five minutes more.
 
     Args:
-        weights: a network that `export_torch`, Keras or tlbench wrote.
+        weights: a network that `export_torch`, Keras or tlbench wrote; None for stored features
+            [count, features], of which heads are compared.
         data: a labelled set (HDF5), or a pair of images and labels as for `write_dataset`.
         budget: time for the answer, such as `90s`, `10m` or `2h`.
         strategies: names of the strategies that race, the most promising first.

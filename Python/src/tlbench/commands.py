@@ -64,7 +64,7 @@ def sweep(
 
 
 def compare(
-    weights: Place,
+    weights: Optional[Place],
     data: Data,
     *,
     sizes: Optional[Iterable[Union[int, str]]] = None,
@@ -79,7 +79,8 @@ def compare(
     """Compares the strategies on your own network and labelled set: `tlbench compare`.
 
     Args:
-        weights: a network that `export_torch`, Keras or tlbench wrote.
+        weights: a network that `export_torch`, Keras or tlbench wrote; None for stored features
+            [count, features], of which heads are compared.
         data: a labelled set (HDF5), or a pair of images and labels as for `write_dataset`.
         sizes: numbers of training examples; `full` is all of them.
         strategies: names of strategies.

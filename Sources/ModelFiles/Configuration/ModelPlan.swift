@@ -14,6 +14,8 @@ struct ModelPlan {
   var notes: [String] = []
   /// Why tensors of the file are not used, by their paths.
   var ignored: [String: String] = [:]
+  /// How the folder of an encoder pools its tokens; `nil` if it does not say it.
+  var pooling: FeaturePooling?
   /// Where the structure comes from.
   enum Origin {
     /// The file itself, which stored it with its tensors.

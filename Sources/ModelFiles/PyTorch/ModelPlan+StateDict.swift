@@ -13,9 +13,12 @@ extension ModelPlan {
     head: EncoderHead? = nil, options: ModelReadingOptions
   ) throws {
     if EncoderTensors.isRecognized(tensors.tensors.keys) {
+      let folder = ModelFolder.folder(of: path)
       self = try ModelPlan(
-        encoder: settings ?? ModelPlan.configuration(in: ModelFolder.folder(of: path)),
-        of: tensors, options: options, head: head)
+        encoder: settings ?? ModelPlan.configuration(in: folder), of: tensors, options: options,
+        head: head)
+      // A file with settings of its own does not depend on its folder.
+      if settings == nil { self = try withSentenceModules(in: folder) }
     } else if let structure = options.structure {
       let described = try ModelPlan(structure, options: options)
       var options = options

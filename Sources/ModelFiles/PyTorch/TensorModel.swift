@@ -41,7 +41,8 @@ struct TensorModel {
     return StoredModel(
       name: plan.name, format: format, network: network,
       endsInSoftmax: note?.object?["softmax"]?.boolean ?? plan.endsInSoftmax, loss: nil,
-      metadata: ModelNote(note).metadata, rootAttributes: [:], report: report)
+      metadata: ModelNote(note).metadata, rootAttributes: [:], report: report,
+      pooling: plan.pooling)
   }
 
   /// A text that tlbench stored with the model; `nil` if it did not write the file.

@@ -52,6 +52,17 @@ extension ModelPlan {
     }
   }
 
+  /// The same plan with the pooling of a folder of sentence-transformers, if it is one.
+  ///
+  /// - Throws: `ModelError` for files that cannot be read.
+  func withSentenceModules(in folder: String) throws(ModelError) -> ModelPlan {
+    let modules = try SentenceModules(in: folder)
+    var plan = self
+    plan.pooling = modules.pooling
+    plan.notes += modules.notes
+    return plan
+  }
+
   /// The content of `config.json` in a folder.
   ///
   /// - Throws: `ModelError` if there is none, or it is not JSON.

@@ -34,6 +34,10 @@ package protocol Layer: Sendable {
   /// - Parameter threads: the number of threads that share the step.
   func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int
 
+  /// The bytes of what the layer holds in every program beside parameters, inputs and outputs, such
+  /// as tables of constants (default: 0).
+  func tableBytes(input: ImageShape) -> Int
+
   /// The bytes of the copies of a kernel that does not change, which a training program keeps
   /// beside the parameters (default: 0).
   ///
@@ -59,6 +63,7 @@ extension Layer {
     multiplyAdds(for: input, output: output)
   }
   package func workingBytes(batch: Int, input: ImageShape, threads: Int) -> Int { 0 }
+  package func tableBytes(input: ImageShape) -> Int { 0 }
   package func keptKernelBytes(batch: Int, input: ImageShape, passesGradient: Bool) -> Int { 0 }
 }
 

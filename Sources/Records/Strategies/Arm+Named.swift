@@ -51,6 +51,8 @@ extension Arm {
   /// Fine-tuning of whole groups of layers, and training from scratch.
   private static let atOneRate: [Arm] = [
     linearProbe,
+    featureExtractionTuned,
+    hiddenLayerTuned,
     fineTuningAtOnce,
     fineTuningOneRate,
     fromSolvedHead("fine-tuning-one-rate-3e-4", at: 3e-4),

@@ -9,7 +9,7 @@ public struct HeadDesign: Sendable, Hashable, Codable {
   /// at most as many, unless ``pooling`` is set, and flattened.
   public var after: FeatureDepth?
   /// How feature maps of the backbone are pooled to one vector per image, or the tokens of a text
-  /// to one per text (default: average).
+  /// to one per text (default: average; for a folder of sentence-transformers, what it says).
   ///
   /// An error for a backbone whose output is a vector already.
   public var pooling: FeaturePooling?

@@ -84,7 +84,8 @@ struct StrategyStyles: Sendable {
   }
 
   private static let shortNames = [
-    "feature-extraction": "extract", "linear-probe": "probe", "fine-tuning": "tune",
+    "feature-extraction": "extract", "feature-extraction-tuned": "extract+",
+    "hidden-layer-tuned": "hidden+", "linear-probe": "probe", "fine-tuning": "tune",
     "fine-tuning-all": "tune-all", "fine-tuning-at-once": "tune-once",
     "fine-tuning-tuned": "tuned", "fine-tuning-one-rate": "one-rate",
     "from-scratch": "scratch", "from-scratch-tuned": "scratch+", "ensemble-tuned": "ensemble",
@@ -96,6 +97,8 @@ struct StrategyStyles: Sendable {
 
   private static let meanings = [
     "feature-extraction": "everything frozen, a new head trained as usual",
+    "feature-extraction-tuned": "everything frozen, a new head at the best of three rates",
+    "hidden-layer-tuned": "everything frozen, a head with a hidden layer, the best of three rates",
     "linear-probe": "everything frozen, the head solved to convergence",
     "fine-tuning": "head first, then all but the early layers",
     "fine-tuning-all": "head first, then every layer, lower rates below",

@@ -26,16 +26,19 @@ package struct ComparisonSummary {
     matrix.cells.filter { $0.similarity == similarity }
   }
 
-  /// A line per train size and level of similarity, or per size if the similarity is known.
+  /// A line per train size and level of similarity, or per size if the similarity is known; empty
+  /// if no strategy that the rules advise was measured.
   private func rules(_ similarity: Similarity) -> String {
     var table = TextTable([
       .init("n", .right), .init("assumed similarity"), .init("the rules advise"),
       .init("regret (points)"), .init("verdict"),
     ])
+    var isMeasured = false
     for cell in cells(similarity) {
       let known = cell.place.level
       for advice in AssumedAdvice.all(in: cell) where known == nil || advice.level == known {
         let verdict = advice.judgement
+        isMeasured = isMeasured || verdict.verdict != .notMeasured
         let interval = verdict.regret?.interval.map { " " + NumberText.bounds($0) } ?? ""
         table.append([
           "\(cell.trainSize)", advice.level.rawValue, verdict.rule.arm.name,
@@ -44,6 +47,7 @@ package struct ComparisonSummary {
         ])
       }
     }
+    guard isMeasured else { return "" }
     return "Were the rules right here?\n\n" + table.rendered(within: layout.width, keys: 2)
   }
 

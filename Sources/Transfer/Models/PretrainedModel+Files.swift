@@ -49,7 +49,7 @@ extension PretrainedModel {
       let file = URL(filePath: path).deletingPathExtension().lastPathComponent
       let model = try PretrainedModel(
         foreign: stored.network, name: stored.name, sourceTask: file, boundaries: boundaries,
-        endsInSoftmax: stored.endsInSoftmax)
+        endsInSoftmax: stored.endsInSoftmax, pooling: stored.pooling)
       return FromFile(
         model: model, report: stored.report, format: stored.format.title,
         metadata: stored.metadata,

@@ -26,8 +26,12 @@ public struct PretrainedModel: Sendable {
   /// `nil` if the file does not say.
   public let sourceTestAccuracy: Double?
   /// SHA-256 of architecture, parameter names and values, in hexadecimal; it includes the settings
-  /// and groups of the layers if the name of the architecture does not determine them.
+  /// and groups of the layers if the name of the architecture does not determine them, and the
+  /// pooling of tokens if it is not the average.
   public let digest: String
+  /// How a new head pools the tokens of a text if its design does not say it; `nil` for the
+  /// average.
+  package let pooling: FeaturePooling?
   /// Names of the layers that training must not change; see `freeze(_:)`.
   package var frozenLayers: Set<String> = []
 
@@ -48,15 +52,18 @@ public struct PretrainedModel: Sendable {
   ///   - sourceTask: a name for the task that it was trained on.
   ///   - boundaries: the layers at which its groups begin (default: decided by depth).
   ///   - endsInSoftmax: whether a softmax follows that is not among the layers.
+  ///   - pooling: how a new head pools tokens if its design does not say it (default: average).
   /// - Throws: `NetworkError` for boundaries that are not layers or are out of order.
   package init(
     foreign network: Network, name: String, sourceTask: String,
-    boundaries: GroupBoundaries = GroupBoundaries(), endsInSoftmax: Bool = false
+    boundaries: GroupBoundaries = GroupBoundaries(), endsInSoftmax: Bool = false,
+    pooling: FeaturePooling? = nil
   ) throws {
     let graph = try network.graph.grouped(by: boundaries, endsInSoftmax: endsInSoftmax)
     self.init(
       name: name, network: try Network(graph: graph, parameters: network.parameters),
-      sourceTask: sourceTask, sourceTestAccuracy: nil, settings: Self.settings(of: graph))
+      sourceTask: sourceTask, sourceTestAccuracy: nil, settings: Self.settings(of: graph),
+      pooling: pooling)
   }
 
   /// The same network with its layers divided into other groups.
@@ -67,7 +74,7 @@ public struct PretrainedModel: Sendable {
     return PretrainedModel(
       name: architecture, network: try Network(graph: graph, parameters: network.parameters),
       sourceTask: sourceTask, sourceTestAccuracy: sourceTestAccuracy,
-      settings: Self.settings(of: graph))
+      settings: Self.settings(of: graph), pooling: pooling)
   }
 
   private static func settings(of graph: NetworkGraph) -> String {
@@ -77,15 +84,18 @@ public struct PretrainedModel: Sendable {
 
   private init(
     name: String, network: Network, sourceTask: String, sourceTestAccuracy: Double?,
-    settings: String
+    settings: String, pooling: FeaturePooling? = nil
   ) {
     architecture = name
+    self.pooling = pooling
     self.network = network
     self.sourceTask = sourceTask
     self.sourceTestAccuracy = sourceTestAccuracy
     var digest = ContentDigest()
     digest.update(name)
     if !settings.isEmpty { digest.update(settings) }
+    // The average is what heads have without a word about it.
+    if let pooling, pooling != .average { digest.update("pooling \(pooling.rawValue)") }
     for (name, _) in network.graph.parameters {
       digest.update(name.description)
       digest.update(network[name].values)
@@ -99,6 +109,7 @@ public struct PretrainedModel: Sendable {
     sourceTask = model.sourceTask
     sourceTestAccuracy = model.sourceTestAccuracy
     digest = model.digest
+    pooling = model.pooling
     frozenLayers = model.frozenLayers
   }
 
@@ -116,7 +127,7 @@ public struct PretrainedModel: Sendable {
   ) -> PretrainedModel {
     PretrainedModel(
       name: architecture, network: network, sourceTask: sourceTask,
-      sourceTestAccuracy: sourceTestAccuracy, settings: "")
+      sourceTestAccuracy: sourceTestAccuracy, settings: "", pooling: pooling)
   }
 
   /// The shape of the images that the model takes, `[height, width, channels]`.
@@ -142,6 +153,8 @@ public struct PretrainedModel: Sendable {
   ///
   /// - Throws: `Failure` for fewer than two classes.
   package func graph(classes: Int, head: HeadDesign = HeadDesign()) throws -> NetworkGraph {
-    try network.graph.withNewHead(head, classes: classes)
+    var head = head
+    head.pooling = head.pooling ?? pooling
+    return try network.graph.withNewHead(head, classes: classes)
   }
 }

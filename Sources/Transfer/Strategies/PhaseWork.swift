@@ -86,6 +86,6 @@ struct PhaseWork {
     let programs = trainingBatches.count + (scope.hasPrefix ? 1 : 0)
     bytes =
       (parameters + (batch + rest) * (suffixValues + widestGradient)) * stride + cached
-      + kept + programs * working
+      + kept + programs * (working + graph.tableBytes)
   }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import HDF5
+import NeuralNetwork
 import Records
 import Reports
 import Results
@@ -20,7 +21,7 @@ struct AdviseCommand: ParsableCommand {
       its time, or the time is used up. The answer names a strategy, its accuracy corrected for the \
       choice, the probability that it loses more than the margin, and what more labels would bring. \
       Ctrl-C gives the answer so far; the same command goes on later, and --budget +5m gives it more \
-      time.
+      time. Without --weights, heads on stored features [count, features] race.
 
       Example: tlbench advise --weights base.keras --data cats.h5 --budget 10m
       """)
@@ -29,10 +30,11 @@ struct AdviseCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
-      .safetensors, .h5) or transformers (a folder).
+      .safetensors, .h5) or transformers (a folder); left out for stored \
+      features.
       """, valueName: "path"),
     completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
-  var weights: String
+  var weights: String?
 
   @Option(
     help: ArgumentHelp("Labelled images, feature vectors or token ids (HDF5).", valueName: "path"),
@@ -62,7 +64,8 @@ struct AdviseCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Strategies to race, separated by commas, the most promising first (default: a solved head, \
-      fine-tuning at several rates, and training from scratch).
+      fine-tuning at several rates, and training from scratch; of stored features, \
+      \(Arm.onStoredFeatures.map(\.name).joined(separator: ", "))).
       """, valueName: "names"))
   var strategies: String?
 
@@ -164,16 +167,19 @@ struct AdviseCommand: ParsableCommand {
     try checkOutputs()
     let clock = SystemClock()
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
-    let file = try modelOptions.read(weights, groups: groups, announce: announce)
+    let file = try modelOptions.read(
+      weights, groups: groups, for: data, dataOptions, announce: announce)
     if let model { try ModelOutput.check(model, option: "--model", for: file.model.network) }
     let dataset = try dataOptions.read(data, for: file, splits: false, announce: announce)
     if dataset.test != nil, test.map({ OutputCheck.isSameFile($0, data) }) != true {
       announce("\(data): its test set is not used; --test \(ResumeHint.quoted(data)) tests on it")
     }
     let sealed = try test.map { try sealedTest($0, file, dataset) }
-    try RaceSetting.requireBackbone(of: file.model, at: weights)
+    if let weights { try RaceSetting.requireBackbone(of: file.model, at: weights) }
+    let pretrained = try file.model.reading(dataset.train.shape)
+    try pretrained.network.graph.requireMemory(of: MachineMemory.bytes)
     let setting = RaceSetting(
-      command: self, model: try file.model.reading(dataset.train.shape), dataset: dataset,
+      command: self, model: pretrained, dataset: dataset,
       folds: try Folds(
         labels: dataset.train.labels, classNames: dataset.train.classNames, seed: seed),
       sealedTest: sealed, start: clock)
@@ -215,10 +221,12 @@ struct AdviseCommand: ParsableCommand {
 
   /// The strategies to race.
   func arms() throws -> [Arm] {
-    guard let strategies else { return RaceSetting.standard }
-    let arms = try OptionValues.arms(strategies, among: Arm.known(withDepths: false))
-    for arm in arms { try OptionValues.requireOneNetwork(arm, option: "--strategies") }
-    return arms
+    let named = try strategies.map {
+      try OptionValues.arms($0, among: Arm.known(withDepths: false))
+    }
+    for arm in named ?? [] { try OptionValues.requireOneNetwork(arm, option: "--strategies") }
+    guard weights == nil else { return named ?? RaceSetting.standard }
+    return try OptionValues.ofHeads("--strategies", named ?? Arm.onStoredFeatures)
   }
 
   /// The multiples of the labels to forecast for, in ascending order.

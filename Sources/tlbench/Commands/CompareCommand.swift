@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import NeuralNetwork
 import Records
 import Reports
 import TaskData
@@ -16,12 +17,16 @@ struct CompareCommand: ParsableCommand {
       rules, whether they were right here, and the accuracy gained from more labels. Features of \
       frozen layers are computed once for all strategies.
 
+      Without --weights, the set has stored features [count, features], such as embeddings of \
+      sentences or the columns of a table: heads on them are compared, on features that each run \
+      standardizes by its training examples.
+
       Splits of one set share examples, so intervals are widened after Nadeau and Bengio (2003).
 
       Example: tlbench compare --weights vgg16.keras --data cats.h5 --resize 224 --preprocess caffe
       """)
 
-  @OptionGroup(title: "Required") var own: Own
+  @OptionGroup(title: "Network and data") var own: Own
 
   @OptionGroup(title: "Comparison") var comparison: Comparison
 
@@ -37,16 +42,17 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
-  /// The user's network and images.
+  /// The user's network, unless the data are stored features, and data.
   struct Own: ParsableArguments {
     @Option(
       help: ArgumentHelp(
         """
         Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
-        .safetensors, .h5) or transformers (a folder).
+        .safetensors, .h5) or transformers (a folder); left out for stored \
+        features.
         """, valueName: "path"),
       completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
-    var weights: String
+    var weights: String?
 
     @Option(
       help: ArgumentHelp(
@@ -69,8 +75,10 @@ struct CompareCommand: ParsableCommand {
     @Option(
       name: [.long, .customLong("strategy")],
       help: ArgumentHelp(
-        "Strategies, separated by commas (default: those of 'tlbench sweep').",
-        valueName: "names"),
+        """
+        Strategies, separated by commas (default: those of 'tlbench sweep'; of stored features, \
+        \(Arm.onStoredFeatures.map(\.name).joined(separator: ", "))).
+        """, valueName: "names"),
       completion: .names(Arm.known(withDepths: false).acceptedNames))
     var strategies: String?
 
@@ -154,10 +162,12 @@ struct CompareCommand: ParsableCommand {
     try saving.reporting.require(
       besides: inputs, overwrite: saving.overwrite, resuming: saving.output)
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
-    let file = try modelOptions.read(own.weights, groups: groups, announce: announce)
+    let file = try modelOptions.read(
+      own.weights, groups: groups, for: own.data, dataOptions, announce: announce)
     _ = try arms(of: file.model)
     let dataset = try dataOptions.read(own.data, for: file, announce: announce)
     let model = try file.model.reading(dataset.train.shape)
+    try model.network.graph.requireMemory(of: MachineMemory.bytes)
     let tasks = try SplitTasks(
       dataset, path: own.data, testShare: comparison.testShare, seed: comparison.seed)
     var plan = try plan(model, tasks)
@@ -202,7 +212,9 @@ struct CompareCommand: ParsableCommand {
       comparison.depths.map(OptionValues.depths)
     )
     _ = try comparisonBudget()
-    if comparison.unfreeze == nil || comparison.depths != nil { _ = try arms(of: nil) }
+    if comparison.unfreeze == nil || comparison.depths != nil || own.weights == nil {
+      _ = try arms(of: nil)
+    }
     if let sizes = comparison.sizes {
       _ = try OptionValues.sizes(numbered(sizes, full: Int.max), upTo: Int.max)
     }
@@ -216,10 +228,13 @@ struct CompareCommand: ParsableCommand {
   ///
   /// - Parameter model: the network, for the names of its layers; `nil` if no option names one.
   private func arms(of model: PretrainedModel?) throws -> [Arm] {
-    try ArmOptions(
+    let options = ArmOptions(
       strategies: comparison.strategies, unfreeze: comparison.unfreeze,
-      hasDepths: comparison.depths != nil
-    ).arms(layers: { model?.layerNames ?? [] }, techniques: techniques)
+      hasDepths: comparison.depths != nil)
+    guard own.weights == nil else {
+      return try options.arms(layers: { model?.layerNames ?? [] }, techniques: techniques)
+    }
+    return try options.heads(techniques: techniques)
   }
 
   private func plan(_ model: PretrainedModel, _ tasks: SplitTasks) throws -> SweepPlan {

@@ -127,6 +127,7 @@ struct InspectCommand: ParsableCommand {
     let classes = dataset.train.classNames.enumerated().prefix(20).map { label, name in
       "\(name) (\(counts[Int32(label)] ?? 0))"
     }
+    let shape = dataset.train.shape
     let content =
       dataset.tokens.map { tokens in
         """
@@ -134,10 +135,16 @@ struct InspectCommand: ParsableCommand {
         tokens           up to \(tokens.longest), median \(tokens.median), mean \
         \(String(format: "%.1f", tokens.mean)), ids up to \(tokens.largestID)
         """
-      } ?? """
-        labelled images \(dataset.name)
-        images           \(dataset.train.shape)
+      }
+      ?? (shape.height * shape.width == 1
+        ? """
+        labelled features \(dataset.name)
+        features         \(shape.channels) per example
         """
+        : """
+        labelled images \(dataset.name)
+        images           \(shape)
+        """)
     let text =
       """
       \(content)

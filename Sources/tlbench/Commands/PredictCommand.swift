@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Experiments
 import Foundation
 import HDF5
 import NeuralNetwork
@@ -110,6 +111,7 @@ struct PredictCommand: ParsableCommand {
       SuppliedFiles.path(model), options: try modelOptions.reading(), by: .guarded)
     let dataset = try read(for: model)
     model = try model.reading(dataset.train.shape)
+    try model.network.graph.requireMemory(of: MachineMemory.bytes)
     let chosen = try ChosenImages(part, of: dataset, at: required.data)
     announce(model, dataset, chosen)
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Experiments
 import Foundation
+import NeuralNetwork
 import Records
 import Reports
 import TaskData
@@ -18,7 +20,7 @@ struct TrainCommand: ParsableCommand {
       --output cats.keras
       """)
 
-  @OptionGroup(title: "Required") var required: Required
+  @OptionGroup(title: "Network and data") var required: Required
 
   @OptionGroup(title: "Training") var training: Training
 
@@ -34,16 +36,17 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
-  /// What every training needs.
+  /// What every training needs; the network is left out for stored features.
   struct Required: ParsableArguments {
     @Option(
       help: ArgumentHelp(
         """
         Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
-        .safetensors, .h5) or transformers (a folder).
+        .safetensors, .h5) or transformers (a folder); left out for stored \
+        features.
         """, valueName: "path"),
       completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
-    var weights: String
+    var weights: String?
 
     @Option(
       help: ArgumentHelp(
@@ -67,7 +70,7 @@ struct TrainCommand: ParsableCommand {
       help: ArgumentHelp(
         """
         Strategy to train, as in 'tlbench sweep', such as linear-probe (default: \
-        \(Arm.fineTuning.name)).
+        \(Arm.fineTuning.name); of stored features, \(Arm.linearProbe.name)).
         """, valueName: "name"),
       completion: .list(Arm.known(withDepths: false).acceptedNames))
     var strategy: String?
@@ -133,12 +136,14 @@ struct TrainCommand: ParsableCommand {
     try ModelOutput.check(required.output, overwrite: saving.overwrite)
     let named = try namedArm()
     let announce: (String) -> Void = { if !saving.quiet { Console.note($0) } }
-    let file = try modelOptions.read(required.weights, groups: groups, announce: announce)
+    let file = try modelOptions.read(
+      required.weights, groups: groups, for: required.data, dataOptions, announce: announce)
     try ModelOutput.check(required.output, for: file.model.network)
     let arm = try named ?? unfreezingArm(file.model)
     let dataset = try dataOptions.read(
       required.data, for: file, splits: training.testShare > 0, announce: announce)
     let model = try file.model.reading(dataset.train.shape)
+    try model.network.graph.requireMemory(of: MachineMemory.bytes)
     let (train, test) = try examples(dataset)
     let progress = TrainingProgress(
       Console.progressStyle(isQuiet: saving.quiet), title: arm.name,
@@ -178,8 +183,16 @@ struct TrainCommand: ParsableCommand {
   /// The strategy that `--strategy` names; `nil` if `--unfreeze` defines one, which needs the
   /// network's layers.
   private func namedArm() throws -> Arm? {
-    guard training.unfreeze == nil else { return nil }
-    let strategy = training.strategy ?? Arm.fineTuning.name
+    let hasNetwork = required.weights != nil
+    guard training.unfreeze == nil else {
+      guard hasNetwork else {
+        throw OptionValues.refused(
+          "--unfreeze", "there is no network without --weights",
+          "Leave it out, or give --weights.")
+      }
+      return nil
+    }
+    let strategy = training.strategy ?? (hasNetwork ? Arm.fineTuning : .linearProbe).name
     let known = Arm.known(withDepths: false)
     guard let arm = known.named(strategy) else {
       throw OptionValues.refused(
@@ -187,7 +200,8 @@ struct TrainCommand: ParsableCommand {
         "The known ones are \(known.acceptedNames.joined(separator: ", ")).")
     }
     try OptionValues.requireOneNetwork(arm, option: "--strategy")
-    return try techniques.applied(to: [arm])[0]
+    let arms = try techniques.applied(to: [arm])
+    return try hasNetwork ? arms[0] : OptionValues.ofHeads("--strategy", arms)[0]
   }
 
   private func unfreezingArm(_ model: PretrainedModel) throws -> Arm {

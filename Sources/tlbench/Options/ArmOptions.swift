@@ -27,4 +27,18 @@ struct ArmOptions {
     let chosen = try strategies.map { try OptionValues.arms($0, among: known) } ?? usual
     return try techniques.applied(to: chosen)
   }
+
+  /// The chosen strategies for stored features, with the techniques of the options.
+  ///
+  /// - Throws: `Failure` of kind `usage`.
+  func heads(techniques: TechniqueOptions) throws -> [Arm] {
+    if let option = hasDepths ? "--depths" : unfreeze.map({ _ in "--unfreeze" }) {
+      throw OptionValues.refused(
+        option, "there is no network without --weights", "Leave it out, or give --weights.")
+    }
+    let known = Arm.known(withDepths: false)
+    let chosen = try strategies.map { try OptionValues.arms($0, among: known) }
+    return try OptionValues.ofHeads(
+      "--strategies", techniques.applied(to: chosen ?? Arm.onStoredFeatures))
+  }
 }

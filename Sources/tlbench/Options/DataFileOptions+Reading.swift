@@ -45,12 +45,13 @@ extension DataFileOptions {
     for note in dataset.notes where splits || note != LabeledDataset.splitNote {
       announce("\(path): \(note)")
     }
-    let train = dataset.train
-    announce(
-      dataset.tokens == nil
-        ? "\(path): \(train.count) images of \(train.shape) in \(train.classCount) classes"
-        : "\(path): \(train.count) texts of up to \(train.shape.width) places in "
-          + "\(train.classCount) classes")
+    let (train, shape) = (dataset.train, dataset.train.shape)
+    let content =
+      dataset.tokens != nil
+      ? "texts of up to \(shape.width) places"
+      : shape.height * shape.width == 1
+        ? "vectors of \(shape.channels) features" : "images of \(shape)"
+    announce("\(path): \(train.count) \(content) in \(train.classCount) classes")
     return dataset
   }
 }

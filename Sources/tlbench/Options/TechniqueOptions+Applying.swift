@@ -89,6 +89,7 @@ extension TechniqueOptions {
       if own.weightAveraging != nil { arm.techniques.weightAveraging = own.weightAveraging }
       if own.trainedShare != nil { arm.techniques.trainedShare = own.trainedShare }
       if own.head.after != nil { arm.techniques.head.after = own.head.after }
+      if own.head.hiddenUnits != nil { arm.techniques.head.hiddenUnits = own.head.hiddenUnits }
       if !own.rateFactors.isEmpty { arm.techniques.rateFactors = own.rateFactors }
       try validate(arm.techniques, settings)
       return arm

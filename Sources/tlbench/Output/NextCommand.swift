@@ -31,7 +31,7 @@ enum NextCommand {
   ///   - options: the options about network, data and splits that training needs as well.
   ///   - output: the name of the file to write.
   static func afterComparison(
-    _ results: SweepResults, weights: String, data: String, unfreeze: String?,
+    _ results: SweepResults, weights: String?, data: String, unfreeze: String?,
     options: [String], output: String
   ) -> String? {
     guard results.plan.depths.isEmpty, let matrix = try? ResultsMatrix(results),
@@ -42,8 +42,13 @@ enum NextCommand {
     let strategy =
       unfreeze.flatMap { isNamed ? nil : ["--unfreeze", $0] } ?? ["--strategy", best.arm.name]
     return command(
-      ["train", "--weights", weights, "--data", data] + strategy + options
-        + ["--output", output])
+      training(weights: weights, data: data) + strategy + options + ["--output", output])
+  }
+
+  /// The beginning of a command that trains: a network, unless there is none, and a labelled set.
+  static func training(weights: String?, data: String) -> [String] {
+    let network = weights.map { ["--weights", $0] } ?? []
+    return ["train"] + network + ["--data", data]
   }
 
   /// The given options with their values, in the order of the command line.

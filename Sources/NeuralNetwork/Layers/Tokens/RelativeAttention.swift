@@ -61,6 +61,11 @@ package struct RelativeAttention: Layer, Hashable {
       length: input.width, heads: heads, width: input.channels) * MemoryLayout<Float>.stride
   }
 
+  /// The sines and cosines of all distances, and the vectors of these for all heads.
+  package func tableBytes(input: ImageShape) -> Int {
+    2 * input.width * (source + input.channels) * MemoryLayout<Float>.stride
+  }
+
   private func kernels(
     _ builder: ProgramBuilder, _ output: ImageShape
   ) -> RelativeAttentionKernels {

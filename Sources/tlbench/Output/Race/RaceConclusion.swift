@@ -105,8 +105,8 @@ struct RaceConclusion {
       command.modelOptions.given + command.groups.given + command.dataOptions.given + ["--seed"])
     // Like the network that `--model` keeps.
     return NextCommand.command(
-      ["train", "--weights", command.weights, "--data", command.data, "--strategy", advised.name]
-        + options
+      NextCommand.training(weights: command.weights, data: command.data)
+        + ["--strategy", advised.name] + options
         + [
           "--test-share", "0", "--output",
           NextCommand.newName(ModelOutput.usualName(for: setting.model.network)),

@@ -1,0 +1,118 @@
+import Foundation
+import HDF5
+import TestSupport
+import Testing
+
+/// Sets of stored features, such as embeddings of sentences, without a network.
+struct StoredFeaturesCommandTests {
+  private let workspace: Workspace
+
+  init() throws {
+    workspace = try Workspace()
+    try write("features.h5", shape: [60, 5])
+    try write("images.h5", shape: [60, 8, 8], name: "images")
+  }
+
+  /// Three classes, of which each is high in some of the columns.
+  private func write(_ name: String, shape: [Int], name key: String = "features") throws {
+    let file = try HDF5File.create(workspace.path(name))
+    let columns = shape.dropFirst().reduce(1, *)
+    let values = (0..<shape[0] * columns).map { index -> Float in
+      let (row, column) = (index / columns, index % columns)
+      return (row % 3 == column % 3 ? 0.1 : 0) + Float(row * 31 % 17 + column * 7 % 5) * 1e-3
+    }
+    try file.root.write(values, shape: shape, to: key)
+    try file.root.write((0..<shape[0]).map { $0 % 3 }, shape: [shape[0]], to: "labels")
+    try file.root.attributes.write(["a", "b", "c"], to: "class_names")
+    try file.close()
+  }
+
+  /// Heads are compared, with the same digest for any number of workers, and the next command
+  /// trains one without a network.
+  @Test func compare() throws {
+    let digests = try ["1", "2"].map { jobs in
+      let outcome = try workspace.run(
+        "compare", "--data", "features.h5", "--sizes", "12,full", "--replicates", "2", "--jobs",
+        jobs, "--output", "c\(jobs).h5")
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      for name in ["linear-probe", "feature-extraction-tuned", "hidden-layer-tuned"] {
+        #expect(outcome.output.contains(name))
+      }
+      #expect(!outcome.output.contains("Were the rules right"))
+      #expect(outcome.errors.contains("60 vectors of 5 features in 3 classes"))
+      let next = try #require(outcome.errorLines.last)
+      #expect(next.hasPrefix("Next: tlbench train --data features.h5 --strategy "))
+      return try workspace.run("digest", "c\(jobs).h5").output
+    }
+    #expect(digests[0] == digests[1])
+    #expect(try workspace.run("report", "c1.h5", "--output", "c.html").exitCode == 0)
+    #expect(try workspace.run("show", "c1.h5").output.contains("linear-probe"))
+  }
+
+  /// What `train` writes is a model of Keras that standardizes and classifies.
+  @Test(arguments: [nil, "hidden-layer-tuned"]) func trainAndPredict(strategy: String?) throws {
+    let trained = try workspace.run(
+      ["train", "--data", "features.h5", "--output", "m.keras"]
+        + (strategy.map { ["--strategy", $0] } ?? []))
+    #expect(trained.exitCode == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("Training \(strategy ?? "linear-probe") on 48 examples"))
+    let predicted = try workspace.run("predict", "m.keras", "--data", "features.h5")
+    #expect(predicted.output.contains("accuracy           100.0 %"), "\(predicted.output)")
+    #expect(try workspace.run("inspect", "m.keras").output.contains("standardize"))
+  }
+
+  /// Heads race, and the answer names a command without a network.
+  @Test func advise() throws {
+    let outcome = try workspace.run(
+      "advise", "--data", "features.h5", "--budget", "60s", "--labels", "none", "--strategies",
+      "linear-probe,feature-extraction", "--output", "a.h5", "--report", "a.html")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("Use             linear-probe"))
+    #expect(outcome.output.contains("tlbench train --data features.h5"))
+  }
+
+  /// Images and texts need a network, and what describes or trains a network is refused by name.
+  @Test(arguments: [
+    (["compare", "--data", "images.h5"], "no stored features [count, features]"),
+    (["advise", "--data", "images.h5"], "no stored features [count, features]"),
+    (["train", "--data", "images.h5", "--output", "m.keras"], "no stored features"),
+    (["compare", "--data", "features.h5", "--unfreeze", "late"], "--unfreeze: there is no"),
+    (["compare", "--data", "features.h5", "--depths", "all"], "--depths: there is no network"),
+    (["compare", "--data", "features.h5", "--head-from", "none"], "--head-from: there is no"),
+    (
+      ["compare", "--data", "features.h5", "--strategies", "linear-probe,from-scratch"],
+      "'from-scratch' trains or divides a network"
+    ),
+    (
+      ["advise", "--data", "features.h5", "--strategies", "linear-probe-early"],
+      "'linear-probe-early' trains or divides a network"
+    ),
+    (
+      ["train", "--data", "features.h5", "--output", "m.keras", "--strategy", "fine-tuning"],
+      "'fine-tuning' trains or divides a network"
+    ),
+    (
+      ["train", "--data", "features.h5", "--output", "m.keras", "--unfreeze", "late"],
+      "--unfreeze: there is no network"
+    ),
+  ]) func refused(arguments: [String], reason: String) throws {
+    try workspace.expectRefusal(arguments, exitCode: 64, saying: reason, "--weights")
+  }
+
+  /// The description of a set says how many features there are.
+  @Test func inspect() throws {
+    let text = try workspace.run("inspect", "features.h5").output
+    #expect(text.hasPrefix("labelled features features\nfeatures         5 per example\n"))
+    #expect(try workspace.run("inspect", "images.h5").output.contains("images           8×8×1"))
+  }
+
+  /// Token ids are no features.
+  @Test func tokens() throws {
+    let tokens = Tool.repository.appending(
+      path: "Tests/ModelFilesTests/Fixtures/text/bert/tokens.h5"
+    ).path
+    try workspace.expectRefusal(
+      ["compare", "--data", tokens], exitCode: 64, saying: "no stored features",
+      "Give a pretrained network with --weights.")
+  }
+}
