@@ -57,7 +57,7 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build native portable sweep test lint bench scaling wheel install deb check-full \
+.PHONY: help setup build native portable manual sweep test lint bench scaling wheel install deb check-full \
   clean
 
 help: ## list the targets
@@ -95,15 +95,20 @@ portable: setup
 	swift build -c release --product tlbench --static-swift-stdlib --scratch-path $(BUILD)/wheel \
 	  $(BUILD_FLAGS)
 
+# The program that makes the manual.
+manual: setup
+	swift build -c release --product tlbench-worker --static-swift-stdlib --scratch-path $(BUILD)/wheel \
+	  $(BUILD_FLAGS)
+
 wheel: portable $(VENV)/wheel.ready ## build the Python wheel with the program inside: Python/dist
 	PATH=$(abspath $(VENV))/bin:$$PATH $(VENV_PYTHON) -B Python/build_wheel.py \
 	  --program $(PORTABLE) $(WHEEL_FLAGS)
 
-install: portable ## install the program, completions and data (PREFIX, default /usr/local; DESTDIR)
-	.ci/install $(PORTABLE) "$(DESTDIR)$(PREFIX)"
+install: portable manual ## install the program, manual, completions and data (PREFIX, default /usr/local; DESTDIR)
+	.ci/install $(PORTABLE) $(PORTABLE)-worker "$(DESTDIR)$(PREFIX)"
 
-deb: portable ## make a Debian package for this system's release: .build/deb
-	.ci/deb $(PORTABLE) $(BUILD)/deb
+deb: portable manual ## make a Debian package for this system's release: .build/deb
+	.ci/deb $(PORTABLE) $(PORTABLE)-worker $(BUILD)/deb
 
 # Without errno, the compiler vectorizes square roots.
 .build/bench/onednn_step: Benchmarks/onednn_step.cpp $(wildcard Benchmarks/onednn_*.hpp)
