@@ -147,7 +147,8 @@ let package = Package(
         "Records",
       ],
       exclude: [
-        "check_advise.py", "check_baseline.py", "check_bench.py", "check_digits.py",
+        "check_advise.py", "check_baseline.py", "check_bench.py",
+        "check_completions.py", "check_digits.py",
         "check_real_files.py", "check_recipe.py", "check_shards.py", "check_slurm.py",
         "check_tensorboard.py", "check_terminal.py",
       ],
