@@ -119,7 +119,7 @@ deb: portable manual ## make a Debian package for this system's release: .build/
 check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## run all tests and the checks in Python (CHECK_FLAGS)
 	.ci/check-setup
 	-@$(if $(filter --without-browser,$(CHECK_FLAGS)),true,.ci/setup $(SETUP_FLAGS) --chromium)
-	-@.ci/setup $(SETUP_FLAGS) --shells
+	-@.ci/setup $(SETUP_FLAGS) --zsh
 	TLBENCH=$(abspath $(TLBENCH)) $(VENV_PYTHON) -B Tests/run_checks.py $(CHECK_FLAGS)
 
 $(VENV_PYTHON):

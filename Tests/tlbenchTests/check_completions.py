@@ -1,4 +1,4 @@
-"""Zsh, fish and Bash complete commands, options, values and files of tlbench.
+"""Zsh and Bash complete commands, options, values and files of tlbench.
 
 Starts each shell that is installed in a pseudo-terminal, loads the script that the tool generates
 for it, types a part of a command line, presses Tab, and lets the shell print the line that it made
@@ -28,9 +28,6 @@ SHELLS = {
         ["zsh", "-f", "-i"],
         f"PS1='{PROMPT}'; PROMPT_SP=; unset zle_bracketed_paste; unsetopt auto_remove_slash; bindkey -e; "
         "fpath=(scripts/zsh $fpath); autoload -U compinit; compinit -u -D"),
-    "fish": (
-        ["fish", "--no-config", "-i"],
-        f"function fish_prompt; echo -n '{PROMPT}'; end; source scripts/fish"),
 }
 # What is typed before Tab, and what the shell makes of it.
 LINES = {
@@ -40,7 +37,7 @@ LINES = {
     "tlbench sweep --dry": "tlbench sweep --dry-run",
     "tlbench sweep --format la": "tlbench sweep --format latex",
     "tlbench sweep --plan pl": "tlbench sweep --plan plan.json",
-    "tlbench sweep --tasks lo": "tlbench sweep --tasks logs/",
+    "tlbench train --tensorboard lo": "tlbench train --tensorboard logs/",
     "tlbench sweep --similarities med": "tlbench sweep --similarities medium",
 }
 
@@ -83,31 +80,32 @@ class Terminal:
         os.close(self.terminal)
 
 
-def completed(terminal, line, expected):
-    """The command line that a shell makes of a part of one.
-
-    Fish loses what is typed while the program that completes runs. So Tab is followed by a pause,
-    and what is not as expected is tried again: a mistake of a script remains.
-    """
-    found = None
-    for pause in (0.5, 1, 2, 4):
+def completed(shell, folder, line, pause):
+    """The command line that a shell makes of a part of one; None if it prints none."""
+    command, setting = SHELLS[shell]
+    terminal = Terminal(command, folder)
+    try:
+        # In the echo of the line the word is divided.
+        terminal.type(f"{setting}; echo LOAD''ED\r")
+        if not terminal.wait("LOADED") or not terminal.wait(PROMPT):
+            return None
         terminal.type(f"{line}\t")
         while terminal.read(pause):
             pass
         # The beginning of the line is turned into a command that prints the line.
         terminal.type("\x01echo GOT \r")
         match = terminal.wait(r"(?m)^GOT (.*?)\s*$", seconds=5)
-        found = match.group(1) if match else None
-        if found == expected:
-            break
-        terminal.type("\x03")
-        while terminal.read(pause):
-            pass
-    return found
+        return match.group(1) if match else None
+    finally:
+        terminal.close()
 
 
 def check(shell, folder):
-    command, setting = SHELLS[shell]
+    """What a shell completes wrongly.
+
+    What is typed while the program that completes runs may be lost. So Tab is followed by a pause,
+    and what is not as expected is tried again: a mistake of a script remains.
+    """
     script = subprocess.run([TLBENCH, "--generate-completion-script", shell], check=True,
                             capture_output=True, text=True).stdout
     # Zsh loads a function of the name of its file.
@@ -115,17 +113,16 @@ def check(shell, folder):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w") as file:
         file.write(script)
-    terminal = Terminal(command, folder)
-    try:
-        # In the echo of the line the word is divided.
-        terminal.type(f"{setting}; echo LOAD''ED\r")
-        if not terminal.wait("LOADED") or not terminal.wait(PROMPT):
-            return [f"{shell} does not load the script: {terminal.text}"]
-        wrong = [f"{line!r} becomes {found!r}, not {expected!r}" for line, expected in LINES.items()
-                 if (found := completed(terminal, line, expected)) != expected]
-    finally:
-        terminal.close()
-    return [f"{shell}: {problem}" for problem in wrong]
+    wrong = []
+    for line, expected in LINES.items():
+        found = None
+        for pause in (0.5, 2, 5):
+            found = completed(shell, folder, line, pause)
+            if found == expected:
+                break
+        else:
+            wrong.append(f"{shell}: {line!r} becomes {found!r}, not {expected!r}")
+    return wrong
 
 
 def main():
