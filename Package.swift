@@ -110,7 +110,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       of: "Results", ["TestSupport", "HDF5", "Records"], exclude: ["Import/Tables"],
-      resources: [.copy("check_xarray.py")]),
+      resources: [.copy("Fixtures"), .copy("check_xarray.py")]),
     tests(
       of: "Analysis", ["Records"],
       exclude: ["check_advice_coverage.py", "check_coverage.py", "simulated_results.py"],
@@ -147,9 +147,10 @@ let package = Package(
         "Records",
       ],
       exclude: [
-        "check_advise.py", "check_baseline.py", "check_bench.py", "check_digits.py",
+        "check_advise.py", "check_baseline.py", "check_bench.py",
+        "check_completions.py", "check_digits.py",
         "check_real_files.py", "check_recipe.py", "check_shards.py", "check_slurm.py",
-        "check_terminal.py",
+        "check_tensorboard.py", "check_terminal.py",
       ],
       resources: [.copy("Cases")]),
   ],

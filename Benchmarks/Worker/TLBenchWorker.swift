@@ -5,8 +5,8 @@ import Records
 
 /// The program that benchmarks and checks run beside tlbench.
 ///
-/// It does timed work, performs sweeps that train nothing, reads whole files and writes the outputs
-/// of models.
+/// It does timed work, performs sweeps that train nothing, reads whole files, writes the outputs of
+/// models, and makes the manual.
 @main
 struct TLBenchWorker: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,7 +14,7 @@ struct TLBenchWorker: ParsableCommand {
     abstract: "Do the work that the benchmarks and checks of tlbench measure.",
     subcommands: [
       AnswerCommand.self, SweepCommand.self, ReadCommand.self, ProbeCommand.self,
-      ShiftCommand.self, ThreadsCommand.self, PeakCommand.self,
+      ShiftCommand.self, ThreadsCommand.self, PeakCommand.self, ManualCommand.self,
     ])
 
   static func main() {

@@ -14,6 +14,8 @@ package struct SweepSettings: Sendable {
   package var exportSeconds: Double
   /// When the journal waits for the disk.
   package var synchronization: JournalFile.Synchronization
+  /// Where the event files for TensorBoard are written; `nil` for none.
+  package var events: EventFolder?
   /// Which process reads existing results (default: a child process with limits).
   package var access: FileAccess
   /// The version of the program, part of the identity of a sweep.
@@ -24,7 +26,8 @@ package struct SweepSettings: Sendable {
   package init(
     jobs: Int, memory: RunExecutor.Memory, output: String, overwrite: Bool = false,
     exportSeconds: Double = 0, synchronization: JournalFile.Synchronization = .everyAppend,
-    access: FileAccess = .guarded, toolVersion: String, commandLine: String
+    events: EventFolder? = nil, access: FileAccess = .guarded, toolVersion: String,
+    commandLine: String
   ) {
     self.jobs = jobs
     self.memory = memory
@@ -32,6 +35,7 @@ package struct SweepSettings: Sendable {
     self.overwrite = overwrite
     self.exportSeconds = exportSeconds
     self.synchronization = synchronization
+    self.events = events
     self.access = access
     self.toolVersion = toolVersion
     self.commandLine = commandLine

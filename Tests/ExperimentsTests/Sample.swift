@@ -101,14 +101,16 @@ struct Sample {
 
   func session(
     _ source: any TaskSource = CountedTasks(), observer: Recorder = Recorder(), jobs: Int = 1,
-    tasks: Int = 1 << 20, overwrite: Bool = false, shard: Shard? = nil
+    tasks: Int = 1 << 20, overwrite: Bool = false, shard: Shard? = nil,
+    events: EventFolder? = nil
   ) -> SweepSession {
     SweepSession(
       plan: plan, shard: shard, estimate: SweepEstimate(plan, model: model, classes: 2),
       model: model, source: source,
       settings: SweepSettings(
         jobs: jobs, memory: .init(features: 1 << 20, tasks: tasks), output: output,
-        overwrite: overwrite, access: .thisProcess, toolVersion: "test", commandLine: "test"),
+        overwrite: overwrite, events: events, access: .thisProcess, toolVersion: "test",
+        commandLine: "test"),
       observer: observer)
   }
 }

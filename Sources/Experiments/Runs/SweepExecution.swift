@@ -62,6 +62,8 @@ package struct SweepExecution: Sendable {
     let isCancelled: @Sendable () -> Bool = {
       [observer] in observer.isCancelled || recorder.failure != nil
     }
+    let events = EventRecorder(settings.events, plan: plan, observer: observer)
+    try events?.restore(journal)
     let waiting = runs.filter { key in plan.place(of: key).map { !journal.has($0) } ?? false }
     if RunOrder.rereadsTasks(of: waiting, tasksInMemory: tasksInMemory) {
       let limit = Quantity.bytes(Double(settings.memory.tasks))
@@ -77,6 +79,7 @@ package struct SweepExecution: Sendable {
       measure: { try measure($0, isCancelled) },
       observe: { [self] event, progress in
         guard recorder.record(event) else { return }
+        events?.record(event)
         observer.observe(event, progress)
         // A shard has only some of the places.
         if first.ends(with: event, progress), shard == nil {

@@ -146,6 +146,8 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var reporting: ReportOptions
 
+    @OptionGroup var curves: TensorBoardOptions
+
     @Option(
       parsing: .unconditional,
       help: ArgumentHelp(
@@ -161,6 +163,8 @@ struct CompareCommand: ParsableCommand {
     try SweepConclusion.checkOutput(saving.output, overwrite: saving.overwrite)
     try saving.reporting.require(
       besides: inputs, overwrite: saving.overwrite, resuming: saving.output)
+    let events = try saving.curves.folder(
+      besides: inputs + [saving.output, saving.reporting.report])
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let file = try modelOptions.read(
       own.weights, groups: groups, for: own.data, dataOptions, announce: announce)
@@ -185,7 +189,7 @@ struct CompareCommand: ParsableCommand {
       plan: plan, estimate: estimate, model: model, source: tasks,
       settings: running.settings(
         memory: RunExecutor.Memory(features: saving.featureCache << 20), output: saving.output,
-        overwrite: saving.overwrite),
+        overwrite: saving.overwrite, events: events),
       observer: observer)
     let further = NextCommand.options(
       modelOptions.given + groups.given + dataOptions.given + techniques.given

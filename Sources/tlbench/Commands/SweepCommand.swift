@@ -3,6 +3,7 @@ import Experiments
 import HDF5
 import Records
 import Reports
+import Results
 import TaskData
 import Transfer
 
@@ -54,6 +55,8 @@ struct SweepCommand: ParsableCommand {
     @OptionGroup var printing: TableOptions
 
     @OptionGroup var reporting: ReportOptions
+
+    @OptionGroup var curves: TensorBoardOptions
 
     @Flag(help: "Print the planned runs with cost estimates, and exit.")
     var dryRun = false
@@ -114,12 +117,14 @@ struct SweepCommand: ParsableCommand {
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let shard = try saving.shard.shard(announce: announce)
     let output = ShardOptions.output(saving.output, shard)
+    var events: EventFolder?
     if !saving.dryRun {
       let inputs = [planOptions.planFile, sources.weights]
       try OptionValues.requireOther(output, of: "--output", than: inputs)
       try SweepConclusion.checkOutput(output, overwrite: saving.overwrite)
       try saving.reporting.require(
         besides: inputs, overwrite: saving.overwrite, resuming: output)
+      events = try saving.curves.folder(besides: inputs + [output, saving.reporting.report])
     }
     let architecture = try Choice<Architecture>(argument: plan.architecture)
       .value(of: "--architecture")
@@ -146,7 +151,7 @@ struct SweepCommand: ParsableCommand {
     let session = SweepSession(
       plan: plan, shard: shard, runs: runs, estimate: estimate, model: model, source: folder,
       settings: running.settings(
-        memory: memory, output: output, overwrite: saving.overwrite),
+        memory: memory, output: output, overwrite: saving.overwrite, events: events),
       observer: observer)
     try SweepConclusion(
       output: output, shard: shard, format: format, isVerbose: saving.printing.verbose,

@@ -4,6 +4,7 @@ import Foundation
 import NeuralNetwork
 import Records
 import Reports
+import Results
 import TaskData
 import Transfer
 
@@ -116,6 +117,8 @@ struct TrainCommand: ParsableCommand {
 
     @OptionGroup var printing: DocumentOptions
 
+    @OptionGroup var curves: TensorBoardOptions
+
     @Flag(name: .shortAndLong, help: "Print only results and errors.")
     var quiet = false
   }
@@ -134,6 +137,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let format = try saving.printing.format()
     try ModelOutput.check(required.output, overwrite: saving.overwrite)
+    let events = try saving.curves.folder(
+      besides: [required.output, required.weights, required.data, dataOptions.yFile])
     let named = try namedArm()
     let announce: (String) -> Void = { if !saving.quiet { Console.note($0) } }
     let file = try modelOptions.read(
@@ -164,6 +169,13 @@ struct TrainCommand: ParsableCommand {
       pixelRange: dataset.pixelRange,
       provenance: provenance(run.arm, model, dataset, train.count, measurement, test != nil))
     try ModelOutput.write(trained, to: required.output)
+    // A seed has a run of its own, as a replicate of a comparison has.
+    let key = RunKey(
+      similarity: .task(dataset.name), trainSize: train.count, arm: run.arm,
+      replicate: Int(clamping: training.seed))
+    try events?.write(
+      RunEvents(
+        key, architecture: model.architecture, measurement: measurement, isTested: test != nil))
     let report = TrainingOutcomeText(
       model: required.output, arm: arm, measurement: measurement, features: features,
       trainCount: train.count, testCount: test?.count)

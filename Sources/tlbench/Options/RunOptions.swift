@@ -50,11 +50,11 @@ struct RunOptions: ParsableArguments {
 
   /// The settings of a sweep with these options.
   func settings(
-    memory: RunExecutor.Memory, output: String, overwrite: Bool
+    memory: RunExecutor.Memory, output: String, overwrite: Bool, events: EventFolder?
   ) -> SweepSettings {
     SweepSettings(
       jobs: jobs, memory: memory, output: output, overwrite: overwrite,
-      exportSeconds: exportEvery, synchronization: noSync ? .none : .everyAppend,
+      exportSeconds: exportEvery, synchronization: noSync ? .none : .everyAppend, events: events,
       toolVersion: Version.text, commandLine: ResumeHint.given)
   }
 

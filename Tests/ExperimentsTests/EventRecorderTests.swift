@@ -1,0 +1,45 @@
+import Experiments
+import Foundation
+import Records
+import Results
+import TestSupport
+import Testing
+
+/// The event files that a sweep writes for TensorBoard.
+struct EventRecorderTests {
+  private func files(_ sample: Sample) throws -> [String: Data?] {
+    try sample.folder.contents().filter { $0.key.contains("tfevents") }
+  }
+
+  /// A resumed sweep adds the missing runs, also those of a session without event files, and leaves
+  /// the others as they are.
+  @Test func resumption() throws {
+    let sample = try Sample()
+    let events = try EventFolder(sample.folder.path("logs"))
+    _ = try sample.session(observer: Recorder(limit: 1)).run()
+    #expect(try files(sample).isEmpty)
+    _ = try sample.session(observer: Recorder(limit: 1), events: events).run()
+    let early = try files(sample)
+    #expect(early.count == 2)
+    #expect(try sample.session(events: events).run().isComplete)
+    let late = try files(sample)
+    #expect(late.count == 4)
+    for (name, bytes) in early { #expect(late[name] == bytes, "\(name)") }
+    for size in [10, 20] {
+      for replicate in 0..<2 {
+        let run = "logs/high/n=\(size)/linear-probe/r\(replicate)/"
+        #expect(late.keys.count { $0.hasPrefix(run) } == 1, "\(run)")
+      }
+    }
+  }
+
+  /// A folder that cannot be written any more is announced once, and stops nothing.
+  @Test func failingFolder() throws {
+    let sample = try Sample()
+    let events = try EventFolder(sample.folder.path("logs"))
+    try Data().write(to: sample.folder.url.appending(path: "logs"))
+    let observer = Recorder()
+    #expect(try sample.session(observer: observer, events: events).run().isComplete)
+    #expect(observer.notes.count { $0.contains(EventFolder.attempt) } == 1)
+  }
+}
