@@ -56,9 +56,11 @@ struct SetTests {
 
   @Test func unlabeled() throws {
     let photos = try PhotoFolder.ofTwoClasses()
+    // Each file is to be predicted, the copy too.
+    try photos.add("rgb.png", as: "a/copy.png")
     _ = try photos.pack(isLabeled: false)
     #expect(try !HDF5File.open(photos.output).root.contains("y"))
-    #expect(try DatasetFile.readUnlabeled(photos.output).train.count == 3)
+    #expect(try DatasetFile.readUnlabeled(photos.output).train.count == 4)
   }
 
   private func refusal(_ photos: PhotoFolder, skipsBroken: Bool = false) throws -> Failure {

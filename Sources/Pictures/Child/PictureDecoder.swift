@@ -12,6 +12,8 @@ extension FileAccess {
     // The largest picture of several scans takes 800 MiB while it is decoded.
     program.limits.memoryBytes = 1536 << 20
     program.limits.cpuSeconds = 20
+    // A busy machine may have several processes for each core.
+    program.limits.patience = 10
     return .child(program)
   }
 }

@@ -34,7 +34,7 @@ package struct PictureSet: Sendable {
 
   /// Writes the set; an existing file is replaced at the very end.
   ///
-  /// A picture that is in the set twice with the same label is kept once.
+  /// A picture that is in the set twice with the same label is kept once; without labels, twice.
   ///
   /// - Parameters:
   ///   - access: the process that decodes.
@@ -98,7 +98,8 @@ package struct PictureSet: Sendable {
     var kept: [Int] = []
     var duplicates: [(first: Int, second: Int)] = []
     for (index, picture) in pictures.enumerated() where picture.reason == nil {
-      guard let other = first[picture.digest] else {
+      // Every picture without a label is to be predicted.
+      guard !list.classNames.isEmpty, let other = first[picture.digest] else {
         first[picture.digest] = index
         kept.append(index)
         continue
