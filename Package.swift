@@ -48,6 +48,8 @@ let package = Package(
     // build against another oneDNN could not be linked.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .target(
+      name: "CImages", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(name: "CKernels", cxxSettings: [.headerSearchPath(".")]),
     .target(
       name: "COneDNN", dependencies: ["CKernels"],
@@ -62,6 +64,8 @@ let package = Package(
     module("NeuralNetwork", ["Tensors", "Records"]),
     module("TaskData", ["HDF5", "Tensors", "Records"]),
     module("Results", ["HDF5", "Records"]),
+    // Folders of JPEG and PNG files.
+    module("Pictures", ["CImages", "Results", "TaskData", "HDF5", "Tensors", "Records"]),
     module("Analysis", ["Records", realModule]),
     // Keras' and PyTorch's files; on the same layer as the network that it fills.
     module("ModelFiles", ["CZlib", "NeuralNetwork", "HDF5", "Tensors", "Records"]),
@@ -82,8 +86,8 @@ let package = Package(
     .executableTarget(
       name: "tlbench",
       dependencies: [
-        "Experiments", "Transfer", "Sweep", "Reports", "Results", "Analysis", "TaskData",
-        "ModelFiles", "NeuralNetwork", "HDF5", "Tensors", "Records", argumentParser,
+        "Experiments", "Transfer", "Sweep", "Reports", "Pictures", "Results", "Analysis",
+        "TaskData", "ModelFiles", "NeuralNetwork", "HDF5", "Tensors", "Records", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -107,6 +111,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       of: "TaskData", ["TestSupport", "HDF5", "Tensors", "Records"],
+      resources: [.copy("Fixtures")]),
+    tests(
+      of: "Pictures", ["TestSupport", "TaskData", "HDF5", "Tensors", "Records"],
       resources: [.copy("Fixtures")]),
     tests(
       of: "Results", ["TestSupport", "HDF5", "Records"], exclude: ["Import/Tables"],

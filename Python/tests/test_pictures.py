@@ -162,3 +162,27 @@ def test_folders_that_make_no_set(photos: Path, tmp_path: Path) -> None:
     assert "make no sense" in refusal(photos, fit="squeeze")
     os.mkdir(os.fsencode(photos) + b"/\xff")
     assert "not UTF-8" in refusal(photos)
+
+
+@pytest.mark.parametrize("fit", ["crop", "stretch", "pad"])
+def test_the_program_packs_the_same_set(program: Path, tmp_path: Path, fit: str) -> None:
+    samples = Path(__file__).resolve().parents[2] / "Tests/PicturesTests/Fixtures/pictures"
+    for sample in samples.iterdir():
+        # This one is a copy of another: the program keeps it once.
+        if sample.name != "no-suffix-of-its-own.png":
+            target = tmp_path / "photos" / sample.suffix[1:] / sample.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(sample.read_bytes())
+    photos = tmp_path / "photos"
+    pictures = tlbench.image_folder(photos, (9, 12), fit=fit)
+    tlbench.run(
+        "pack", photos, "--size", "9x12", "--fit", fit, "--output", tmp_path / "d.h5", show=False)
+    with h5py.File(tmp_path / "d.h5") as file:
+        assert list(file.attrs["class_names"]) == pictures.class_names == ["jpg", "png"]
+        assert file["y"][...].tolist() == pictures.y.tolist()
+        assert file["x"].dtype == np.uint8 and file["y"].dtype == np.int32
+        paths = [path.relative_to(photos).as_posix() for path in pictures.paths]
+        assert [path.decode() for path in file["path"][...]] == paths
+        difference = np.abs(file["x"][...].astype(int) - pictures.x).reshape(len(paths), -1).max(1)
+    # Pillow 13 resizes in another order for some sizes, and has a libjpeg of its own.
+    assert difference[pictures.y == 1].max() <= 1 and difference.max() <= 3

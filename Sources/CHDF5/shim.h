@@ -57,6 +57,7 @@ static inline hid_t ch5_default_stack(void) { return H5E_DEFAULT; }
 // File flags: comma expressions that make sure the library is open.
 static inline unsigned ch5_read_only(void) { return H5F_ACC_RDONLY; }
 static inline unsigned ch5_truncate(void) { return H5F_ACC_TRUNC; }
+static inline unsigned ch5_read_write(void) { return H5F_ACC_RDWR; }
 
 // Stores no creation times in object headers. A function because of hbool_t, which is an integer in
 // some builds and bool in others: Swift does not convert between the two.

@@ -76,6 +76,29 @@ package final class HDF5Dataset {
     return try library.readNumbers(count, as: type, from: elements, Self.readOperation)
   }
 
+  /// Writes numbers to rows of axis 0 of a dataset that was made with
+  /// ``HDF5Group/reserve(_:shape:at:)``.
+  ///
+  /// - Parameters:
+  ///   - values: The elements of whole rows, in C order.
+  ///   - first: The index of the first of these rows.
+  package func writeRows<T: HDF5Number>(
+    _ values: [T], at first: Int
+  ) throws(HDF5Error) {
+    let length = shape.dropFirst().reduce(1, *)
+    let rows = first..<first + values.count / max(1, length)
+    guard let count = shape.first, rows.upperBound <= count, values.count == rows.count * length
+    else {
+      throw library.error(
+        .wrongShape, "write rows of", "\(values.count) values do not fill rows of \(shape)")
+    }
+    let memory = try library.space(shape(of: rows))
+    let selection = try library.space(shape)
+    try library.select(rows, of: shape, in: selection)
+    try library.writeNumbers(
+      values, to: .selection(handle, in: selection, memory: memory), "write the dataset")
+  }
+
   /// Reads the numbers of some rows, or of all, as their bytes in memory.
   func readBytes(
     of rows: Range<Int>?, as kind: HDF5NumberKind

@@ -34,7 +34,7 @@ extension HDF5File {
     }
   }
 
-  private static func replacing(
+  static func replacing(
     _ path: String, attempt: String, making: (String) throws -> Void
   ) throws {
     let target = URL(fileURLWithPath: path)

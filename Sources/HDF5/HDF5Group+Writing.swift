@@ -32,6 +32,18 @@ extension HDF5Group {
     return dataset
   }
 
+  /// Makes a dataset whose elements are written later, by rows.
+  ///
+  /// - Parameter shape: The lengths of the axes, all positive.
+  package func reserve<T: HDF5Number>(
+    _ type: T.Type, shape: [Int], at path: String
+  ) throws(HDF5Error) {
+    let library = library.to(absolute(path))
+    let properties = try library.datasetCreation(shape: shape, storage: .contiguous)
+    try library.neverFill(properties)
+    _ = try makeDataset(path, shape: shape, properties: properties) { T.numberKind.memoryType }
+  }
+
   /// Writes strings of variable length in UTF-8 as a new dataset; missing groups on its path are
   /// created.
   ///

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import HDF5
+import Pictures
 import Records
 
 @main
@@ -43,14 +44,15 @@ struct TLBench: ParsableCommand {
       CommandGroup(
         name: "Networks and data",
         subcommands: [
-          InspectCommand.self, ExportCommand.self, PretrainCommand.self, GenerateCommand.self,
+          PackCommand.self, InspectCommand.self, ExportCommand.self, PretrainCommand.self,
+          GenerateCommand.self,
         ]),
     ])
 
   static func main() {
     StandardStream.fillGaps()
     // A user's file is read by a separate process, for which this program starts itself.
-    if ReadWorker.serveIfRequested() { return }
+    if ReadWorker.serveIfRequested() || PictureWorker.serveIfRequested() { return }
     do {
       try runCommand()
       try StandardOutput.finish()

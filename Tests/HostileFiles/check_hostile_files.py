@@ -6,10 +6,10 @@
 Files of every format are mutated (bits flipped, words overwritten, ends cut off, pieces spliced in)
 and given to a command that reads such files; those in HDF5 then also to `tlbench-worker read`, which
 reads everything in many files in one process. In half of the archives of torch.save only the pickle
-is mutated, behind a right checksum. Forged files refer to other files, declare content that they do
-not have or ask Python to run a program. The process must never end by a signal, use more than 1 GiB or run longer than the
-limit, and every outcome must be success or an error with a documented exit code. Exits with 1 if
-something else happens.
+is mutated, behind a right checksum. Mutated pictures are packed into sets. Forged files refer to
+other files, declare content that they do not have or ask Python to run a program. The process must
+never end by a signal, use more than 1 GiB or run longer than the limit, and every outcome must be
+success or an error with a documented exit code. Exits with 1 if something else happens.
 """
 
 import argparse
@@ -20,12 +20,14 @@ import json
 import os
 import random
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import zipfile
+import zlib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -145,6 +147,19 @@ def mutants(seeds, folder, formats, count, seed):
         yield name, path
 
 
+def with_checksums(data):
+    """A PNG file with the checksums that its chunks should have, so that they are looked at."""
+    parts, place = [data[:8]], 8
+    while place + 12 <= len(data):
+        length = struct.unpack_from(">I", data, place)[0]
+        end = place + 8 + length
+        if end + 4 > len(data):
+            break
+        parts += [data[place:end], struct.pack(">I", zlib.crc32(data[place + 4:end]))]
+        place = end + 4
+    return b"".join(parts) + data[place:]
+
+
 class Report:
     def __init__(self):
         self.problems = []
@@ -206,6 +221,34 @@ def check_everything(files):
     return report.problems
 
 
+def check_pictures(folder, count, seed):
+    """Packs mutated pictures beside whole ones; broken ones are left out by name."""
+    choose = random.Random(seed)
+    samples = sorted((REPOSITORY / "Tests/PicturesTests/Fixtures/pictures").iterdir())
+    wholes = [path.read_bytes() for path in samples]
+    for name in ("a", "b"):
+        (folder / "photos" / name).mkdir(parents=True)
+    for index in range(count):
+        whole = choose.choice(wholes)
+        data = mutated(choose, whole, choose.choice(wholes))
+        if data.startswith(b"\x89PNG") and choose.random() < 0.8:
+            data = with_checksums(data)
+        (folder / "photos/a" / f"{index}.png").write_bytes(data)
+    # What follows the end of a picture makes it another file.
+    for name in ("a", "b"):
+        (folder / f"photos/{name}/whole.png").write_bytes(wholes[0] + name.encode())
+    output = folder / "photos.h5"
+    outcome = run(["pack", folder / "photos", "--size", "8", "--skip-broken", "--output", output],
+                  longest=LONGEST_SECONDS + count)
+    crashes = outcome.errors.count("made its decoder crash")
+    print(f"\n{count} mutated pictures: {outcome.output.strip() or outcome.errors.strip()[-300:]} "
+          f"({outcome.mebibytes:.0f} MiB, {outcome.seconds:.0f} s, {crashes} crashes of decoders)")
+    if outcome.code != 0 or not output.exists() or outcome.mebibytes > LARGEST_MIB:
+        return [f"tlbench pack {folder / 'photos'}: exit code {outcome.code}, "
+                f"{outcome.mebibytes:.0f} MiB"]
+    return []
+
+
 def check_forgeries(folder):
     report = Report()
     made = subprocess.run([sys.executable, HERE / "forgeries.py", folder], check=True, text=True,
@@ -236,9 +279,10 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for part in ("seeds", "mutants", "forgeries"):
+        for part in ("seeds", "mutants", "forgeries", "pictures"):
             (folder / part).mkdir()
         problems = check_forgeries(folder / "forgeries")
+        problems += check_pictures(folder / "pictures", options.files, options.seed)
         subprocess.run([sys.executable, HERE / "seeds.py", folder / "seeds"], check=True)
         seeds, mutated_files = folder / "seeds", folder / "mutants"
         formats = [path.name for path in sorted(seeds.iterdir())

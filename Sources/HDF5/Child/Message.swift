@@ -1,11 +1,13 @@
 /// Builds one message between a process and its reader: numbers in little-endian order, strings in
 /// UTF-8 after their length.
-struct MessageWriter {
-  private(set) var bytes: [UInt8] = []
+package struct MessageWriter {
+  package private(set) var bytes: [UInt8] = []
 
-  mutating func append(_ byte: UInt8) { bytes.append(byte) }
+  package init() {}
 
-  mutating func append(_ number: Int) {
+  package mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+  package mutating func append(_ number: Int) {
     withUnsafeBytes(of: UInt64(bitPattern: Int64(number)).littleEndian) {
       bytes.append(contentsOf: $0)
     }
@@ -28,18 +30,18 @@ struct MessageWriter {
 }
 
 /// Parses a message without trusting it: a malicious file may control the process that sent it.
-struct MessageReader {
+package struct MessageReader {
   private var rest: ArraySlice<UInt8>
 
-  init(_ bytes: [UInt8]) { rest = bytes[...] }
+  package init(_ bytes: [UInt8]) { rest = bytes[...] }
 
-  mutating func byte() throws(MalformedMessage) -> UInt8 {
+  package mutating func byte() throws(MalformedMessage) -> UInt8 {
     guard let byte = rest.popFirst() else { throw MalformedMessage("it ends too early") }
     return byte
   }
 
   /// Reads a number that is not negative.
-  mutating func number() throws(MalformedMessage) -> Int {
+  package mutating func number() throws(MalformedMessage) -> Int {
     let bytes = try take(MemoryLayout<UInt64>.size)
     let bits = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard let number = Int(exactly: bits) else { throw MalformedMessage("a number is negative") }
@@ -79,7 +81,7 @@ struct MessageReader {
 }
 
 /// The error for a malformed message.
-struct MalformedMessage: Error, Hashable {
+package struct MalformedMessage: Error, Hashable {
   let reason: String
 
   init(_ reason: String) { self.reason = reason }

@@ -2,17 +2,16 @@
 package enum ReadWorker {
   /// The first argument of a program that is started to read a file for another process.
   package static let argument = "read-worker"
-  static let memoryOption = "--memory-mib"
+  /// The option of the memory that the program may use, in MiB.
+  package static let memoryOption = "--memory-mib"
 
   /// Serves the process that started this one, if the arguments request it, until the connection
   /// closes; otherwise returns `false` immediately.
   package static func serveIfRequested(_ arguments: [String] = CommandLine.arguments) -> Bool {
-    guard arguments.count == 4, arguments[1] == argument, arguments[2] == memoryOption,
-      let mebibytes = Int(arguments[3]), (1...1_048_576).contains(mebibytes)
-    else {
+    guard let bytes = WorkerLimits.memoryBytes(requestedBy: arguments, of: argument) else {
       return false
     }
-    run(memoryBytes: mebibytes << 20)
+    run(memoryBytes: bytes)
     return true
   }
 

@@ -9,8 +9,8 @@
 /// One end of the connection between a process and its reader.
 ///
 /// Each call sends or receives all of its bytes, within a deadline if there is one.
-struct Channel {
-  enum Failure: Error, Hashable {
+package struct Channel {
+  package enum Failure: Error, Hashable {
     /// The other end is closed.
     case closed
     /// The deadline has passed.
@@ -19,6 +19,14 @@ struct Channel {
 
   let input: Int32
   let output: Int32
+
+  /// - Parameters:
+  ///   - input: the descriptor to receive from.
+  ///   - output: the descriptor to send to.
+  package init(input: Int32, output: Int32) {
+    self.input = input
+    self.output = output
+  }
 
   /// Makes the two ends of a new connection, which programs started later do not inherit.
   ///
@@ -60,13 +68,13 @@ struct Channel {
   }
 
   /// Sends all bytes.
-  func send(_ bytes: UnsafeRawBufferPointer, by deadline: Deadline? = nil) throws(Failure) {
+  package func send(_ bytes: UnsafeRawBufferPointer, by deadline: Deadline? = nil) throws(Failure) {
     try transfer(bytes.count, output, Int16(POLLOUT), deadline) { done in
       bytes.baseAddress.map { systemSend(output, $0 + done, bytes.count - done) } ?? 0
     }
   }
 
-  func send(_ bytes: [UInt8], by deadline: Deadline? = nil) throws(Failure) {
+  package func send(_ bytes: [UInt8], by deadline: Deadline? = nil) throws(Failure) {
     var trouble: Failure?
     bytes.withUnsafeBytes { bytes in
       do throws(Failure) { try send(bytes, by: deadline) } catch { trouble = error }
@@ -84,7 +92,7 @@ struct Channel {
   }
 
   /// Receives a number of bytes; memory is allocated only as bytes arrive.
-  func receive(_ count: Int, by deadline: Deadline? = nil) throws(Failure) -> [UInt8] {
+  package func receive(_ count: Int, by deadline: Deadline? = nil) throws(Failure) -> [UInt8] {
     let piece = 1 << 20
     var bytes: [UInt8] = []
     while bytes.count < count {
@@ -134,11 +142,11 @@ struct Channel {
 }
 
 /// A deadline on the monotonic clock.
-struct Deadline {
-  let seconds: Int
+package struct Deadline {
+  package let seconds: Int
   private let end: ContinuousClock.Instant
 
-  init(seconds: Int) {
+  package init(seconds: Int) {
     self.seconds = seconds
     end = .now + .seconds(seconds)
   }

@@ -4,12 +4,17 @@ import Foundation
 ///
 /// It is killed and reaped at the latest when the last reference is released, and exits by itself
 /// if the connection closes because this process has ended.
-final class ChildProcess {
-  let channel: Channel
+package final class ChildProcess {
+  package let channel: Channel
   private let program: StartedProgram
   private var isOpen = true
 
-  init(_ program: ReaderProgram, _ more: [String]) throws(StartedProgram.NotStarted) {
+  /// Starts a program.
+  ///
+  /// - Parameter more: arguments in addition to those of the program.
+  package init(
+    _ program: ReaderProgram, _ more: [String]
+  ) throws(StartedProgram.NotStarted) {
     guard let (near, far) = Channel.pair() else {
       throw StartedProgram.NotStarted(reason: String(cString: strerror(errno)))
     }
@@ -32,7 +37,7 @@ final class ChildProcess {
   /// runs.
   ///
   /// - Returns: how the process ended by itself; `nil` if it had to be killed.
-  func reap() -> StartedProgram.Ending? {
+  package func reap() -> StartedProgram.Ending? {
     // A process ends within milliseconds after its connection.
     let ending = program.wait(seconds: 1)
     end()
@@ -40,7 +45,7 @@ final class ChildProcess {
   }
 
   /// Kills the process, which has no state to save.
-  func end() {
+  package func end() {
     program.end()
     guard isOpen else { return }
     isOpen = false

@@ -78,6 +78,11 @@ extension LibraryCall {
     return list
   }
 
+  /// Sets that elements are not written before their values are known.
+  func neverFill(_ list: Handle) throws(HDF5Error) {
+    try call("prepare", .cannotCreate) { H5Pset_fill_time(list.id, H5D_FILL_TIME_NEVER) }
+  }
+
   /// Sets the value of unwritten elements.
   func setFill<T: HDF5Number>(_ fill: T, in list: Handle) throws(HDF5Error) {
     try call("set the fill value of", .cannotCreate) {

@@ -9,10 +9,19 @@ import Foundation
 #endif
 
 /// Limits that a reader sets for itself before it opens a file.
-enum WorkerLimits {
+package enum WorkerLimits {
+  /// The memory in bytes that the arguments of a program allow a worker; `nil` if they do not ask
+  /// for this worker.
+  package static func memoryBytes(requestedBy arguments: [String], of worker: String) -> Int? {
+    guard arguments.count == 4, arguments[1] == worker, arguments[2] == ReadWorker.memoryOption,
+      let mebibytes = Int(arguments[3]), (1...1_048_576).contains(mebibytes)
+    else { return nil }
+    return mebibytes << 20
+  }
+
   /// Limits the memory to `memoryBytes` in addition to what the process has now, and disables core
   /// dumps.
-  static func set(memoryBytes: Int) {
+  package static func set(memoryBytes: Int) {
     set(RLIMIT_CORE, to: 0)
     #if os(Linux)
       set(RLIMIT_AS, to: addressSpaceBytes + memoryBytes)
@@ -20,14 +29,14 @@ enum WorkerLimits {
   }
 
   /// Allows `cpuSeconds` of processor time from now on, after which a signal ends the process.
-  static func allow(cpuSeconds: Int) {
+  package static func allow(cpuSeconds: Int) {
     let used = Int(clock()) / Int(CLOCKS_PER_SEC)
     // One more second, since the used time is rounded down.
     set(RLIMIT_CPU, to: used + cpuSeconds + 1)
   }
 
   /// Closes all descriptors that were inherited from the parent, except for the standard streams.
-  static func closeOtherDescriptors() {
+  package static func closeOtherDescriptors() {
     #if os(Linux)
       let folder = "/proc/self/fd"
     #else

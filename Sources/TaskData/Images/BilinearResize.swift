@@ -34,18 +34,22 @@ package struct BilinearResize: Sendable {
   private let columns: Taps
   private let rows: Taps
 
-  package init(_ from: ImageShape, to size: ImageSize) {
+  /// - Parameters:
+  ///   - from: the shape of the images.
+  ///   - size: their new size.
+  ///   - part: the part of the images that is resized (default: all of them).
+  package init(_ from: ImageShape, to size: ImageSize, part: ImagePart? = nil) {
     self.from = from
     self.size = size
-    columns = Taps(from: from.width, to: size.width)
-    rows = Taps(from: from.height, to: size.height)
+    columns = Taps(from: from.width, part?.columns, to: size.width)
+    rows = Taps(from: from.height, part?.rows, to: size.height)
   }
 
   /// Resizes images `[count, height, width, channels]` of bytes.
   package func apply(_ images: [UInt8]) -> [UInt8] {
     let channels = from.channels
     var wide = images
-    if from.width != size.width {
+    if !columns.isIdentity {
       wide = [UInt8](repeating: 0, count: images.count / from.width * size.width)
       for line in 0..<images.count / (from.width * channels) {
         let (source, target) = (line * from.width * channels, line * size.width * channels)
@@ -63,7 +67,7 @@ package struct BilinearResize: Sendable {
         }
       }
     }
-    guard from.height != size.height else { return wide }
+    guard !rows.isIdentity else { return wide }
     let length = size.width * channels
     var result: [UInt8] = []
     result.reserveCapacity(wide.count / from.height * size.height)
@@ -86,7 +90,7 @@ package struct BilinearResize: Sendable {
   package func apply(_ images: [Float]) -> [Float] {
     let channels = from.channels
     var wide = images
-    if from.width != size.width {
+    if !columns.isIdentity {
       wide = [Float](repeating: 0, count: images.count / from.width * size.width)
       for line in 0..<images.count / (from.width * channels) {
         let (source, target) = (line * from.width * channels, line * size.width * channels)
@@ -104,7 +108,7 @@ package struct BilinearResize: Sendable {
         }
       }
     }
-    guard from.height != size.height else { return wide }
+    guard !rows.isIdentity else { return wide }
     let length = size.width * channels
     var result: [Float] = []
     result.reserveCapacity(wide.count / from.height * size.height)
@@ -124,6 +128,19 @@ package struct BilinearResize: Sendable {
   }
 }
 
+/// A rectangle of an image, in pixels, whose sides may cut pixels.
+package struct ImagePart: Sendable, Hashable {
+  /// From the left; bounds in single precision, as Pillow's.
+  package let columns: Range<Float>
+  /// From the top.
+  package let rows: Range<Float>
+
+  package init(columns: Range<Float>, rows: Range<Float>) {
+    self.columns = columns
+    self.rows = rows
+  }
+}
+
 /// The old pixels that each new pixel is computed from along one axis, and their weights.
 private struct Taps: Sendable {
   /// The first old pixel of every new pixel.
@@ -132,6 +149,8 @@ private struct Taps: Sendable {
   private(set) var exact: [[Double]] = []
   /// The weights of the old pixels of every new pixel in units of 2^-22.
   private(set) var fixed: [[Int32]] = []
+  /// Whether every new pixel is the old one.
+  let isIdentity: Bool
 
   /// The binary places of fixed-point weights: of 32 bits, 8 are for the result, 2 are kept free.
   private static let places: Int32 = 22
@@ -139,12 +158,16 @@ private struct Taps: Sendable {
 
   static func byte(_ sum: Int32) -> UInt8 { UInt8(clamping: sum >> places) }
 
-  init(from count: Int, to newCount: Int) {
-    let scale = Double(count) / Double(newCount)
+  /// - Parameter part: the part of the old pixels that is used; `nil` for all.
+  init(from count: Int, _ part: Range<Float>?, to newCount: Int) {
+    let origin = part.map { Double($0.lowerBound) } ?? 0
+    let length = part.map { Double($0.upperBound - $0.lowerBound) } ?? Double(count)
+    isIdentity = count == newCount && origin == 0 && length == Double(count)
+    let scale = length / Double(newCount)
     let support = max(scale, 1)
     let inverse = 1 / support
     for new in 0..<newCount {
-      let center = (Double(new) + 0.5) * scale
+      let center = origin + (Double(new) + 0.5) * scale
       let start = max(0, Int(center - support + 0.5))
       let end = min(count, Int(center + support + 0.5))
       let weights = (start..<end).map { old -> Double in

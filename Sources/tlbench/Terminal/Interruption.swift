@@ -11,11 +11,18 @@ import Synchronization
 final class Interruption: Sendable {
   /// The first signal that was received, or 0.
   private let received = Atomic<Int32>(0)
+  private let message: String
   private let announce: @Sendable (String) -> Void
   private let sources: [any DispatchSourceSignal]
 
-  /// - Parameter announce: receives a line, once, when the first signal arrives.
-  init(announce: @escaping @Sendable (String) -> Void) {
+  /// - Parameters:
+  ///   - message: what the first signal does (default: the end of a sweep, which saves its runs).
+  ///   - announce: receives a line, once, when the first signal arrives.
+  init(
+    message: String = "Stopping; finished runs are saved.",
+    announce: @escaping @Sendable (String) -> Void
+  ) {
+    self.message = message
     self.announce = announce
     let signals = [SIGINT, SIGTERM]
     sources = signals.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
@@ -40,6 +47,6 @@ final class Interruption: Sendable {
       // Not an orderly exit: that would tear down libraries that other threads are still using.
       _exit(128 + number)
     }
-    announce("Stopping; finished runs are saved. Press Ctrl-C again to quit immediately.")
+    announce("\(message) Press Ctrl-C again to quit immediately.")
   }
 }

@@ -7,7 +7,7 @@ struct HelpTests {
   static let commands = [
     "sweep", "generate", "pretrain", "inspect", "recommend", "digest", "import",
     "validate", "check", "merge", "compare", "train", "predict", "export", "advise",
-    "report", "show",
+    "report", "show", "pack",
   ]
 
   let workspace: Workspace
@@ -63,6 +63,7 @@ struct HelpTests {
   @Test(arguments: [
     ("sweep", "--sizes"), ("compare", "--weights"), ("train", "--weights"), ("predict", "--data"),
     ("export", "-o, --output"), ("import", "-o, --output"), ("recommend", "--size"),
+    ("pack", "--size"),
     ("check", "--baseline"),
   ])
   func requiredFirst(command: String, option: String) throws {
@@ -94,7 +95,7 @@ struct HelpTests {
   @Test(arguments: [
     ("generate", ["--tasks", "none"]), ("pretrain", ["--tasks", "none"]), ("digest", []),
     ("import", []), ("validate", []), ("check", []), ("merge", []), ("compare", []),
-    ("train", []), ("predict", []), ("advise", []), ("report", []), ("show", []),
+    ("train", []), ("predict", []), ("advise", []), ("report", []), ("show", []), ("pack", []),
   ])
   func otherExamples(command: String, more: [String]) throws {
     let arguments = try example(in: workspace.run(command, "--help").output)
