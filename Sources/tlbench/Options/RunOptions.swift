@@ -50,10 +50,10 @@ struct RunOptions: ParsableArguments {
 
   /// The settings of a sweep with these options.
   func settings(
-    memory: RunExecutor.Memory, output: String, overwrite: Bool
+    memory: RunExecutor.Memory, output: String, overwrite: Bool, limit: TimeLimit? = nil
   ) -> SweepSettings {
     SweepSettings(
-      jobs: jobs, memory: memory, output: output, overwrite: overwrite,
+      jobs: jobs, memory: memory, output: output, overwrite: overwrite, limit: limit,
       exportSeconds: exportEvery, synchronization: noSync ? .none : .everyAppend,
       toolVersion: Version.text, commandLine: ResumeHint.given)
   }
