@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", default="resnet18", help="a name of timm.list_models()")
     parser.add_argument("--size", type=int, default=96, help="the side of the pictures")
-    parser.add_argument("--budget", default="10m", help="expected time of the comparison")
+    parser.add_argument("--budget", default="10m", help="time for the comparison")
     parser.add_argument("--strategies", help="names, separated by commas")
     parser.add_argument("--random", action="store_true", help="random weights")
     options = parser.parse_args()

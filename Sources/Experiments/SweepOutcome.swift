@@ -13,6 +13,9 @@ package struct SweepOutcome: Sendable {
   /// Why the results file could not be written, if so.
   package let outputFailure: Failure?
 
+  /// Whether runs are missing because the time limit has passed.
+  package var isEndedByBudget: Bool { results.provenance.budgetSeconds != nil }
+
   /// How many runs failed.
   package var failureCount: Int { results.failures.count }
 

@@ -54,9 +54,10 @@ package struct SweepSession: Sendable {
   ///
   /// - Returns: the results, also if runs failed or are missing after an early end, or if results
   ///   could not be saved. The journal is removed once everything is in the results file.
-  /// - Throws: `CancellationError` if the sweep was cancelled before any run had ended, and
-  ///   `Failure` if it cannot begin: a task is missing or too small, the output exists, or the
-  ///   journal belongs to a different sweep.
+  /// - Throws: `CancellationError` if the sweep was cancelled before any run had ended, by the
+  ///   observer or by the time limit, and
+  ///   `Failure` if it cannot begin: a task is missing or too small, the output exists or cannot
+  ///   be extended, or the journal belongs to a different sweep.
   package func run() throws -> SweepOutcome {
     // An impossible head is one error now, not one in every run.
     for arm in plan.arms.flatMap(\.trainedArms) {
@@ -65,21 +66,24 @@ package struct SweepSession: Sendable {
     let journalPath = ResultsJournal.path(of: settings.output)
     // Whether the journal belongs to existing results is checked later: that requires the tasks.
     try OutputCheck.require(
-      settings.output, overwrite: settings.overwrite || OutputCheck.exists(journalPath),
+      settings.output,
+      overwrite: settings.overwrite || settings.extends || OutputCheck.exists(journalPath),
       attempt: Self.writingAttempt)
 
     // The workers, and the threads for signals, for the progress and for the timer.
     try Self.requireThreads(jobs: settings.jobs)
     let idle = IdleThreads(0)
+    let isCancelled: @Sendable () -> Bool = { [observer, settings] in
+      observer.isCancelled || settings.limit?.isOver == true
+    }
     var executor = try RunExecutor(
       runs: runs, model: model, source: source, memory: settings.memory, jobs: settings.jobs,
-      idle: idle, announce: observer.note,
-      isCancelled: { [observer] in observer.isCancelled },
+      keepsExamples: plan.folds != nil,
+      idle: idle, announce: observer.note, isCancelled: isCancelled,
       observeFeatures: { [observer] in observer.observeFeatures($0, of: $1) })
     let journal = try openJournal(journalPath, executor.taskDigests)
     try executor.trainOwnModels(
-      for: plan, announce: observer.note,
-      isCancelled: { [observer] in observer.isCancelled })
+      for: plan, announce: observer.note, isCancelled: isCancelled)
     let execution = SweepExecution(
       plan: plan, runs: runs, shard: shard, estimates: estimate.values, journal: journal,
       settings: settings, taskDigests: executor.taskDigests, classCount: source.classCount,
@@ -122,7 +126,10 @@ package struct SweepSession: Sendable {
     let identity = SweepIdentity(
       plan: plan, taskDigests: taskDigests, toolVersion: settings.toolVersion,
       libraries: Provenance.usedLibraries, instructionSet: Provenance.instructionSet)
-    let replaced = overwrite ? OutputCheck.digest(of: output) ?? "" : ""
+    let earlier =
+      settings.extends && !overwrite && OutputCheck.exists(output)
+      ? try SweepExtension(output, to: identity, by: settings.access) : nil
+    let replaced = overwrite || earlier != nil ? OutputCheck.digest(of: output) ?? "" : ""
     let journal = try ResultsJournal(
       path, of: identity, discard: overwrite, replaced: replaced,
       processor: Provenance.processorName, synchronization: settings.synchronization)
@@ -142,6 +149,10 @@ package struct SweepSession: Sendable {
           "They were made on another processor, \(processor): results may differ in the "
             + "last bits")
       }
+    }
+    if let earlier {
+      let kept = try earlier.append(to: journal)
+      if kept > 0 { observer.note("Extending \(output): \(kept) of \(runs.count) runs are kept") }
     }
     return journal
   }

@@ -10,6 +10,11 @@ package struct SweepSettings: Sendable {
   package var output: String
   /// Whether to replace existing results and to discard their journal.
   package var overwrite: Bool
+  /// Whether existing results of a smaller plan are kept, so that only the other runs are carried
+  /// out.
+  package var extends = false
+  /// The time after which runs in progress are given up and no further one starts; `nil` for none.
+  package var limit: TimeLimit?
   /// Seconds between two exports of the unfinished results; 0 for none before the end.
   package var exportSeconds: Double
   /// When the journal waits for the disk.
@@ -25,14 +30,15 @@ package struct SweepSettings: Sendable {
 
   package init(
     jobs: Int, memory: RunExecutor.Memory, output: String, overwrite: Bool = false,
-    exportSeconds: Double = 0, synchronization: JournalFile.Synchronization = .everyAppend,
-    events: EventFolder? = nil, access: FileAccess = .guarded, toolVersion: String,
-    commandLine: String
+    limit: TimeLimit? = nil, exportSeconds: Double = 0,
+    synchronization: JournalFile.Synchronization = .everyAppend, events: EventFolder? = nil,
+    access: FileAccess = .guarded, toolVersion: String, commandLine: String
   ) {
     self.jobs = jobs
     self.memory = memory
     self.output = output
     self.overwrite = overwrite
+    self.limit = limit
     self.exportSeconds = exportSeconds
     self.synchronization = synchronization
     self.events = events

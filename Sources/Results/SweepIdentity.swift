@@ -105,6 +105,7 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
   private static let options = [
     "architecture": "`architecture`", "similarities": "`similarities`", "trainSizes": "`sizes`",
     "arms": "`strategies`", "depths": "`depths`", "replicates": "`replicates`",
+    "folds": "`folds`",
     "weightsDigest": "the weights", "toolVersion": "the version of tlbench",
     "libraries": "the libraries", "instructionSet": "the processor's instruction sets",
   ]

@@ -53,9 +53,15 @@ final class CountedTasks: TaskSource {
 final class Recorder: SweepObserver {
   private let state = Mutex((notes: [String](), ended: 0, early: [SweepResults]()))
   private let limit: Int
+  private let runEnded: @Sendable () -> Void
 
-  /// - Parameter limit: how many runs may end before the sweep is cancelled.
-  init(limit: Int = .max) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: how many runs may end before the sweep is cancelled.
+  ///   - runEnded: called when a run has ended (default: nothing is done).
+  init(limit: Int = .max, runEnded: @escaping @Sendable () -> Void = {}) {
+    self.limit = limit
+    self.runEnded = runEnded
+  }
 
   var notes: [String] { state.withLock(\.notes) }
   /// How many runs have ended.
@@ -66,7 +72,9 @@ final class Recorder: SweepObserver {
   func note(_ message: String) { state.withLock { $0.notes.append(message) } }
 
   func observe(_ event: SweepEvent, _ progress: SweepProgress) {
-    if case .finished = event { state.withLock { $0.ended += 1 } }
+    guard case .finished = event else { return }
+    state.withLock { $0.ended += 1 }
+    runEnded()
   }
 
   func firstReplicateEnded(_ results: () throws -> SweepResults) {
@@ -101,16 +109,16 @@ struct Sample {
 
   func session(
     _ source: any TaskSource = CountedTasks(), observer: Recorder = Recorder(), jobs: Int = 1,
-    tasks: Int = 1 << 20, overwrite: Bool = false, shard: Shard? = nil,
-    events: EventFolder? = nil
+    tasks: Int = 1 << 20, overwrite: Bool = false, extends: Bool = false, limit: TimeLimit? = nil,
+    shard: Shard? = nil, events: EventFolder? = nil
   ) -> SweepSession {
-    SweepSession(
+    var settings = SweepSettings(
+      jobs: jobs, memory: .init(features: 1 << 20, tasks: tasks), output: output,
+      overwrite: overwrite, limit: limit, events: events, access: .thisProcess, toolVersion: "test",
+      commandLine: "test")
+    settings.extends = extends
+    return SweepSession(
       plan: plan, shard: shard, estimate: SweepEstimate(plan, model: model, classes: 2),
-      model: model, source: source,
-      settings: SweepSettings(
-        jobs: jobs, memory: .init(features: 1 << 20, tasks: tasks), output: output,
-        overwrite: overwrite, events: events, access: .thisProcess, toolVersion: "test",
-        commandLine: "test"),
-      observer: observer)
+      model: model, source: source, settings: settings, observer: observer)
   }
 }

@@ -83,6 +83,25 @@ struct SweepSessionTests {
     }
   }
 
+  /// Runs over folds say which test examples were classified correctly, also after a resumption;
+  /// other runs do not.
+  @Test func examples() throws {
+    var sample = try Sample()
+    #expect(
+      try sample.session().run().results.outcomes.allSatisfy { $0?.measurement?.isCorrect == nil })
+    sample.plan.folds = 2
+    let first = Recorder(limit: 1)
+    _ = try? sample.session(observer: first, overwrite: true).run()
+    #expect(try sample.session().run().isComplete)
+    let results = try ResultsFile.read(sample.output)
+    for key in sample.plan.runKeys {
+      let measurement = try #require(results[key]?.measurement)
+      let examples = try #require(measurement.isCorrect)
+      #expect(examples.count == 20)
+      #expect(Double(examples.count { $0 }) / 20 == measurement.accuracy)
+    }
+  }
+
   /// A sweep that is cancelled before any run has ended writes nothing.
   @Test func cancelledAtOnce() throws {
     let sample = try Sample()

@@ -23,6 +23,22 @@ import Testing
     try expectSnapshot(SampleResults.report(replicates: 1).text(.table), "one-replicate.table.txt")
   }
 
+  /// Results that a time limit has ended say so, and how many of the runs there are.
+  @Test(arguments: [TableFormat.table, .markdown])
+  func timeLimit(format: TableFormat) throws {
+    let sample = SampleResults.results(isComplete: false)
+    var provenance = sample.provenance
+    provenance.budgetSeconds = 90
+    let results = SweepResults(
+      plan: sample.plan, provenance: provenance, outcomes: sample.outcomes)
+    let rows = RowVerdict.all(of: results)
+    let sentence =
+      "The time limit of 90 s was reached: \(sample.endedCount) of \(sample.plan.cellCount) runs "
+      + "have ended."
+    #expect(MatrixReport(results: results, rows: rows).text(format).contains(sentence))
+    #expect(!MatrixReport(results: sample, rows: rows).text(format).contains("time limit"))
+  }
+
   /// No line of the terminal's table is wider than 120 columns.
   @Test(arguments: [true, false])
   func terminalWidth(isComplete: Bool) {

@@ -40,6 +40,15 @@ struct JournalTests {
     #expect(try sample.open().outcomes()[7] == again.outcome)
   }
 
+  /// Which examples of a fold were classified correctly is read back.
+  @Test func examples() throws {
+    var measurement = Sample.measurement(7)
+    measurement.isCorrect = [true, false, true, true, false]
+    let entry = JournalEntry(cell: 7, outcome: .completed(measurement), elapsed: 1)
+    try sample.write([entry])
+    #expect(try sample.open().outcomes()[7] == entry.outcome)
+  }
+
   /// Long records are read as they were written, whatever the size of the window.
   @Test func longRecords() throws {
     var measurement = Sample.measurement(7)

@@ -1,3 +1,4 @@
+import HDF5
 import Records
 import Results
 import TestSupport
@@ -28,6 +29,35 @@ struct RoundTripTests {
     let read = try reread(Sample.results())
     #expect(read.plan == Sample.plan)
     #expect(read.provenance == Sample.provenance)
+  }
+
+  /// Which examples of a fold were classified correctly is read back, also if folds differ in size.
+  @Test func examples() throws {
+    var plan = Sample.plan
+    plan.folds = 3
+    let results = Sample.results(plan: plan) { key, measurement in
+      measurement.isCorrect = (0..<5 - key.replicate).map { $0 % 3 == key.replicate }
+    }
+    let read = try reread(results)
+    #expect(read.plan.folds == 3)
+    for key in plan.runKeys { #expect(read[key] == results[key]) }
+    #expect(ResultsFile.digest(of: read) == ResultsFile.digest(of: results))
+    // Without folds, nothing is written about examples.
+    #expect(try reread(Sample.results()).outcomes.allSatisfy { $0?.measurement?.isCorrect == nil })
+    let root = try HDF5File.open(folder.path("sweep.h5")).root
+    #expect(try !root.contains("correct") && !root.contains("test_example"))
+  }
+
+  /// The time limit that ended a sweep is read back, and changes no digest.
+  @Test func budget() throws {
+    let results = Sample.results()
+    var provenance = results.provenance
+    provenance.budgetSeconds = 90.5
+    let ended = SweepResults(
+      plan: results.plan, provenance: provenance, outcomes: results.outcomes)
+    #expect(try reread(ended).provenance == provenance)
+    #expect(ResultsFile.digest(of: ended) == ResultsFile.digest(of: results))
+    #expect(try reread(results).provenance.budgetSeconds == nil)
   }
 
   /// The number of classes is read back, and is not known if a file does not have it.

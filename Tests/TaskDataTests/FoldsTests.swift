@@ -5,6 +5,17 @@ import TaskData
 
 /// Partitions of a labelled set into folds.
 struct FoldsTests {
+  /// The split of a fold tests on the fold and trains on all other examples.
+  @Test func splits() throws {
+    let labels = (0..<23).map { Int32($0 % 3) }
+    let folds = try Folds(labels: labels, classNames: ["a", "b", "c"], count: 4, seed: 1)
+    for fold in 0..<4 {
+      let split = folds.split(fold)
+      #expect(split.test == folds.parts[fold])
+      #expect((split.train + split.test).sorted() == Array(0..<23))
+    }
+  }
+
   /// Three classes of 50, 20 and 7 examples.
   private let labels: [Int32] = (0..<77).map { $0 < 50 ? 0 : $0 < 70 ? 1 : 2 }
   private let names = ["a", "b", "c"]

@@ -85,12 +85,13 @@ def compare(
         sizes: numbers of training examples; `full` is all of them.
         strategies: names of strategies.
         replicates: splits, at least 2 for intervals (default: 5).
-        budget: time for the comparison, such as `90s`, `10m` or `2h`.
+        budget: time for the comparison, such as `90s`, `10m` or `2h`; runs that have not ended
+            by then are missing in the results, whose attributes then have `budget_seconds`.
         output: the file of the results; see `sweep`.
         overwrite: discard existing results and their journal.
         quiet: show neither progress nor the table.
         options: any other option of the command: `preprocess="torch"`, `resize=224`,
-            `test_share=0.3`, `similarity="high"`.
+            `folds=5`, `test_share=0.3`, `similarity="high"`.
 
     Returns: the results with the dimensions similarity, train_size, strategy and replicate.
 

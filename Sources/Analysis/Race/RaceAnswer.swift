@@ -78,7 +78,7 @@ package struct RaceAnswer: Sendable, Hashable, Codable {
   }
 
   /// So many repetitions that the correction takes about a second, but at least 100.
-  private static func repetitions(_ table: RaceTable) -> Int {
+  static func repetitions(_ table: RaceTable) -> Int {
     min(max(200_000_000 / (table.labels.count * table.entrants.count), 100), 1_000)
   }
 

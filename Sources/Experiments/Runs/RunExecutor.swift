@@ -14,6 +14,8 @@ package struct RunExecutor: Sendable {
   private let jobs: Int
   /// The threads that may help runs.
   private let idle: IdleThreads
+  /// Whether measurements say which test examples were classified correctly.
+  private let keepsExamples: Bool
   /// Networks trained on the target tasks themselves, if a strategy transfers from them.
   private var ownModels: [TaskKey: PretrainedModel] = [:]
 
@@ -35,6 +37,8 @@ package struct RunExecutor: Sendable {
   /// - Parameters:
   ///   - jobs: how many tasks to read or make at the same time, and at most how many threads work
   ///     on a run.
+  ///   - keepsExamples: whether measurements say which test examples were classified correctly
+  ///     (default: no).
   ///   - idle: the threads that may help runs (default: none).
   ///   - announce: receives a message for each task that is made, from any thread.
   ///   - isCancelled: checked before every task.
@@ -45,12 +49,14 @@ package struct RunExecutor: Sendable {
   ///   for the runs.
   package init(
     runs: [RunKey], model: PretrainedModel, source: any TaskSource, memory: Memory, jobs: Int,
-    idle: IdleThreads = IdleThreads(0), announce: @Sendable (String) -> Void,
-    isCancelled: @Sendable () -> Bool, observeFeatures: (@Sendable (Int, Int) -> Void)? = nil
+    keepsExamples: Bool = false, idle: IdleThreads = IdleThreads(0),
+    announce: @Sendable (String) -> Void, isCancelled: @Sendable () -> Bool,
+    observeFeatures: (@Sendable (Int, Int) -> Void)? = nil
   ) throws {
     self.model = model
     self.jobs = jobs
     self.idle = idle
+    self.keepsExamples = keepsExamples
     features = FeatureCache(capacity: memory.features, observe: observeFeatures)
     tasks = try TaskCache(
       runs: runs, model: model, source: source, capacity: memory.tasks, jobs: jobs,
@@ -110,6 +116,7 @@ package struct RunExecutor: Sendable {
     let run = StrategyRun(
       arm: arm, model: model, seed: seed, features: features,
       threads: Threads(atMost: jobs, idle: idle))
-    return try run.measure(train: train, test: task.test, isCancelled: isCancelled)
+    return try run.measure(
+      train: train, test: task.test, keepsExamples: keepsExamples, isCancelled: isCancelled)
   }
 }

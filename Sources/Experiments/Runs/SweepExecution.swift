@@ -43,8 +43,8 @@ package struct SweepExecution: Sendable {
     self.observer = observer
   }
 
-  /// Returns once all runs have ended, the observer has ended the sweep, or nothing more can be
-  /// recorded.
+  /// Returns once all runs have ended, the observer or the time limit has ended the sweep, or
+  /// nothing more can be recorded.
   ///
   /// - Parameters:
   ///   - cost: an estimate of a run's time in seconds, which decides the order of the runs.
@@ -60,7 +60,8 @@ package struct SweepExecution: Sendable {
       to: settings.output, every: settings.exportSeconds, recorder: recorder,
       results: { [self] in try results(elapsed: recorder.elapsed) }, observer: observer)
     let isCancelled: @Sendable () -> Bool = {
-      [observer] in observer.isCancelled || recorder.failure != nil
+      [observer, settings] in
+      observer.isCancelled || settings.limit?.isOver == true || recorder.failure != nil
     }
     let events = EventRecorder(settings.events, plan: plan, observer: observer)
     try events?.restore(journal)
@@ -90,15 +91,20 @@ package struct SweepExecution: Sendable {
     ).run()
     exporter.stop()
     observer.runsEnded()
-    return (try results(elapsed: recorder.elapsed), recorder.failure)
+    // If nothing else has ended the sweep, missing runs are due to the limit.
+    let limit = observer.isCancelled || recorder.failure != nil ? nil : settings.limit
+    return (try results(elapsed: recorder.elapsed, endedBy: limit), recorder.failure)
   }
 
-  private func results(elapsed: Double) throws -> SweepResults {
-    SweepResults(
-      plan: plan,
-      provenance: .now(
-        toolVersion: settings.toolVersion, commandLine: settings.commandLine, jobs: settings.jobs,
-        wallSeconds: elapsed, taskDigests: taskDigests, shard: shard, classCount: classCount),
-      outcomes: try journal.outcomes(), estimates: estimates)
+  /// - Parameter limit: what ended the sweep, if runs are missing.
+  private func results(elapsed: Double, endedBy limit: TimeLimit? = nil) throws -> SweepResults {
+    let outcomes = try journal.outcomes()
+    let isComplete = runs.allSatisfy { plan.place(of: $0).map { outcomes[$0] != nil } ?? true }
+    var provenance = Provenance.now(
+      toolVersion: settings.toolVersion, commandLine: settings.commandLine, jobs: settings.jobs,
+      wallSeconds: elapsed, taskDigests: taskDigests, shard: shard, classCount: classCount)
+    provenance.budgetSeconds = isComplete ? nil : limit?.seconds
+    return SweepResults(
+      plan: plan, provenance: provenance, outcomes: outcomes, estimates: estimates)
   }
 }

@@ -21,12 +21,16 @@ package struct Provenance: Sendable, Hashable, Codable {
   package var shard: Shard?
   /// How many classes every task has; `nil` if it is not known, or not the same for all.
   package var classCount: Int?
+  /// The time limit, in seconds, that ended the sweep before all its runs; `nil` if none did.
+  package var budgetSeconds: Double?
 
   package init(
     toolVersion: String, commandLine: String, processor: String?, libraries: [String],
     finishedAt: String, jobs: Int, wallSeconds: Double, taskDigests: [String: String],
-    instructionSet: String = "", shard: Shard? = nil, classCount: Int? = nil
+    instructionSet: String = "", shard: Shard? = nil, classCount: Int? = nil,
+    budgetSeconds: Double? = nil
   ) {
+    self.budgetSeconds = budgetSeconds
     self.classCount = classCount
     self.instructionSet = instructionSet
     self.shard = shard

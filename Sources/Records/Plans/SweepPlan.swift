@@ -21,6 +21,11 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   /// The number of test examples per training example, if the replicates are random splits of one
   /// set; `nil` if each replicate is its own task.
   package var splitRatio: Double?
+  /// The number of folds if the replicates are folds of one set, each of which is left out of the
+  /// trainings that are tested on it; `nil` otherwise.
+  ///
+  /// A plan without folds is encoded as in earlier versions.
+  package var folds: Int?
   /// The group of each task by the label of its similarity, such as `natural`; `nil` if the tasks
   /// have no groups.
   ///
@@ -139,6 +144,7 @@ extension SweepPlan {
       limits: try values.value(.limits, or: []),
       weightsDigest: try values.decode(String.self, forKey: .weightsDigest))
     splitRatio = try values.decodeIfPresent(Double.self, forKey: .splitRatio)
+    folds = try values.decodeIfPresent(Int.self, forKey: .folds)
     taskGroups = try values.decodeIfPresent([String: String].self, forKey: .taskGroups)
   }
 }

@@ -8,16 +8,22 @@ package struct ComparisonSummary {
 
   private let layout: TextLayout
 
-  /// - Parameter layout: the terminal that the text is laid out for (default: a file).
-  package init(_ matrix: ResultsMatrix, layout: TextLayout = .file) {
+  /// Whether the text says which strategy is best.
+  private let recommends: Bool
+
+  /// - Parameters:
+  ///   - recommends: whether the text says which strategy is best (default: yes).
+  ///   - layout: the terminal that the text is laid out for (default: a file).
+  package init(_ matrix: ResultsMatrix, recommends: Bool = true, layout: TextLayout = .file) {
     self.matrix = matrix
+    self.recommends = recommends
     self.layout = layout
   }
 
   /// The text, ending in a newline; empty if nothing was measured.
   package func text() -> String {
     matrix.similarities.map { similarity in
-      [rules(similarity), gains(similarity), recommendation(similarity)]
+      [rules(similarity), gains(similarity), recommends ? recommendation(similarity) : ""]
         .filter { !$0.isEmpty }.joined(separator: "\n")
     }.joined(separator: "\n")
   }

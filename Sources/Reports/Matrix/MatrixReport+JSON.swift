@@ -2,20 +2,24 @@ import Analysis
 import Records
 
 extension MatrixReport {
-  /// The rows with their strategies and verdicts; always the same members in the same order, and
-  /// `shift` in every row if tasks have a kind of shift.
+  /// The rows with their strategies and verdicts; always the same members in the same order, with
+  /// `shift` in every row if tasks have a kind of shift, and `pooled` for results over folds.
   ///
   /// Means, intervals and ratios have ten significant digits.
   func json() -> String {
     let plan = results.plan
-    return JSONValue.object([
+    let document: JSONObject = [
       "format": .integer(1),
       "architecture": .string(plan.architecture),
       "weights_digest": .string(plan.weightsDigest),
       "replicates": .integer(plan.replicates),
       "margin_points": .number(VerdictCriteria.standard.margin),
       "rows": .array(rows.map(rowObject)),
-    ]).report
+    ]
+    let pooled: JSONObject =
+      plan.folds == nil
+      ? [:] : ["pooled": .array(FoldComparison.all(of: results).map(\.members))]
+    return JSONValue.object(document.adding(pooled)).report
   }
 
   private func rowObject(_ row: RowVerdict) -> JSONValue {

@@ -14,7 +14,9 @@ extension MatrixReport {
           + [regretText(row), row.verdict.rawValue]
           + [row.costRatio.map { "\(NumberText.threeDigits($0))×" } ?? MatrixText.absent]
       }
-    let notes = MatrixText.legend(results.plan, rows: rows).map { "- \($0)" }
+    let notes =
+      (MatrixText.legend(results.plan, rows: rows)
+      + [MatrixText.budget(results)].compactMap { $0 }).map { "- \($0)" }
     let failures = MatrixText.failures(results).enumerated().map { index, line in
       index == 0 ? "\n\(line)\n" : "- \(line.drop { $0 == " " })"
     }

@@ -18,7 +18,8 @@ extension MatrixReport {
       : MatrixText.legend(plan, rows: rows)
     let most = layout.prose(118)
     let notes =
-      legend.flatMap { $0.wrappedAsNote(to: most) }
+      (legend + [MatrixText.budget(results)].compactMap { $0 })
+      .flatMap { $0.wrappedAsNote(to: most) }
       + MatrixText.failures(results).flatMap { $0.wrappedAsNote(to: layout.width ?? .max) }
       + (finding.map { [""] + $0.wrapped(to: most) } ?? [])
     return heading.wrappedAsNote(to: layout.width ?? .max).joined(separator: "\n") + "\n\n"

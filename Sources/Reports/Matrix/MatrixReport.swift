@@ -123,8 +123,11 @@ enum MatrixText {
       plan.splitRatio == nil
       ? []
       : [
-        "Replicates are splits of one set and share examples: all intervals are widened after "
-          + "Nadeau and Bengio (2003)."
+        plan.folds == nil
+          ? "Replicates are splits of one set and share examples: all intervals are widened after "
+            + "Nadeau and Bengio (2003)."
+          : "Replicates are folds of one set, and their trainings share examples: intervals over "
+            + "them are widened after Nadeau and Bengio (2003)."
       ]
     let shifts =
       plan.hasShifts
@@ -155,6 +158,15 @@ enum MatrixText {
       return counted(counts.first ?? plan.replicates, "replicate")
     }
     return "\(least) to \(counted(most, "replicate"))"
+  }
+
+  /// That a time limit has ended the results, and how many runs they have; `nil` if none has.
+  static func budget(_ results: SweepResults) -> String? {
+    results.provenance.budgetSeconds.map {
+      "The time limit of \(Quantity.seconds($0)) was reached: "
+        + "\(NumberText.count(results.endedCount)) of "
+        + "\(counted(results.plan.cellCount, "run")) have ended."
+    }
   }
 
   /// The number of failed runs, and the first line of the reason of at most five of them.

@@ -20,7 +20,7 @@ struct CompareReportBuilder {
   var report: PageReport {
     let audit = RunAudit(source.results)
     let sections = [
-      leaderboard, curves, gains, rules, cost, HistoryFigure(source.results).section,
+      leaderboard, folds, curves, gains, rules, cost, HistoryFigure(source.results).section,
       audit.section,
     ]
     return PageReport(
@@ -113,6 +113,47 @@ struct CompareReportBuilder {
           + "one of them."),
       blocks: [.markup(data.styles.legend), .figure(Leaderboard(last, data).figure)],
       note: "Differences between strategies on the same splits are sharper than these intervals.")
+  }
+
+  /// The strategies over all folds together; `nil` for results without folds.
+  private var folds: PageSection? {
+    let all = FoldComparison.all(of: source.results)
+    guard let most = all.max(by: { $0.place.trainSize < $1.place.trainSize }) else { return nil }
+    let close = most.close(margin: data.criteria.margin).count
+    let rows = all.flatMap { comparison in
+      comparison.rows.map { row -> [String] in
+        let loss = row.loss.map {
+          FigureText.decimal(100 * $0.mean, 2) + " "
+            + FigureText.interval(
+              ConfidenceInterval(lower: 100 * $0.interval.lower, upper: 100 * $0.interval.upper))
+        }
+        return [
+          row.arm.name, FigureText.grouped(comparison.place.trainSize),
+          "\(FigureText.decimal(100 * row.accuracy)) ± \(FigureText.decimal(100 * row.halfWidth))",
+          "\(row.folds) of \(comparison.foldCount)", loss ?? "–",
+        ]
+      }
+    }
+    return PageSection(
+      id: "folds", question: "Which strategy is best over all folds together?",
+      title: close == 0
+        ? "\(most.best.arm.name) is shown to be ahead of all others by more than "
+          + "\(data.marginText)"
+        : "\(FigureText.capitalized(FigureText.word(close))) "
+          + "\(close == 1 ? "strategy is" : "strategies are") not shown to be more than "
+          + "\(data.marginText) behind \(most.best.arm.name)",
+      explanation: Markup.text(
+        "Accuracy in % over \(FigureText.counted(most.exampleCount, "example")), each tested once "
+          + "by every strategy, and how far it is behind the best, in points, by differences "
+          + "example by example; with 95 % intervals."),
+      blocks: [
+        .markup(
+          SimpleTable(["strategy", "labels#", "accuracy#", "folds#", "behind#"], rows).markup)
+      ],
+      note: most.corrected.map {
+        "Corrected for having been chosen, \(most.best.arm.name) has "
+          + "\(FigureText.decimal(100 * $0.accuracy)) %."
+      } ?? "")
   }
 
   private var curves: PageSection? {

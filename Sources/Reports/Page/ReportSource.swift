@@ -74,7 +74,7 @@ package struct ReportSource: Sendable {
       plan.trainSizes.map { plan.plannedReplicates(similarity: similarity, trainSize: $0) }
     }.filter { $0 > 0 }
     let (least, most) = (counts.min() ?? plan.replicates, counts.max() ?? plan.replicates)
-    let noun = plan.splitRatio == nil ? "task" : "split"
+    let noun = plan.folds != nil ? "fold" : plan.splitRatio == nil ? "task" : "split"
     let count = least < most ? "\(least) to " : ""
     return count + FigureText.counted(most, noun)
       + (plan.splitRatio == nil ? " per place" : " of one set")

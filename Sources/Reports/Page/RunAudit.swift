@@ -36,7 +36,11 @@ struct RunAudit {
     if failedCount > 0 { parts.append("\(FigureText.counted(failedCount, "run")) failed") }
     guard !parts.isEmpty else { return "" }
     let total = FigureText.grouped(completedCount + missingCount + failedCount)
+    let limit = results.provenance.budgetSeconds.map {
+      "The time limit of \(Quantity.seconds($0)) was reached. "
+    }
     return "These results are not complete: \(FigureText.list(parts)), of \(total). "
+      + (limit ?? "")
       + "Everything below is of the runs that completed."
   }
 

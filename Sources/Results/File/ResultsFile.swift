@@ -6,6 +6,10 @@
 /// that is missing, failed or not planned has NaN or -1 there; `status` says which of these it is,
 /// and `failure_reason` why it failed. The plan and the provenance are attributes of the root.
 ///
+/// Results over folds have one more variable, `correct`, with an axis `test_example` after the
+/// others: 1 for an example of the fold that the run classified correctly, 0 for another one, and
+/// -1 if there is none.
+///
 /// Along `similarity` there is a coordinate `similarity_value`; if the tasks of a published table
 /// have groups, a coordinate `group`; if tasks have a kind of shift, a coordinate `shift_kind`
 /// (`input`, `feature`, `output`, or `all` for tasks without a kind).
@@ -34,6 +38,8 @@ package enum ResultsFile {
     static let shard = "shard"
     /// The number of classes, absent if it is not known and in files of older versions.
     static let classCount = "class_count"
+    /// The time limit, in seconds, that ended the sweep before all its runs; absent if none did.
+    static let budgetSeconds = "budget_seconds"
   }
 
   /// The processor of results if it is not known.
@@ -54,6 +60,8 @@ package enum ResultsFile {
     static let depth = "depth"
     static let replicate = "replicate"
     static let epoch = "epoch"
+    /// The examples of a fold, only in files of comparisons over folds.
+    static let testExample = "test_example"
   }
 }
 

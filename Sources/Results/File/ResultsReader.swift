@@ -39,7 +39,9 @@ struct ResultsReader {
       wallSeconds: try attributes.readNumber(Name.wallSeconds, as: Double.self),
       taskDigests: try decode(Name.taskDigests),
       instructionSet: try attributes.readString(Name.instructionSet),
-      shard: Shard(try attributes.readString(Name.shard)), classCount: try classCount())
+      shard: Shard(try attributes.readString(Name.shard)), classCount: try classCount(),
+      budgetSeconds: try attributes.contains(Name.budgetSeconds)
+        ? try attributes.readNumber(Name.budgetSeconds, as: Double.self) : nil)
   }
 
   private func classCount() throws -> Int? {
@@ -132,11 +134,31 @@ struct ResultsReader {
         measurements[index][keyPath: digest.value] = value
       }
     }
+    if let examples = try examples(shape: shape) {
+      for index in measurements.indices { measurements[index].isCorrect = examples[index] }
+    }
     let layers = try variable(Variables.loadedLayers.name, shape: shape).readStrings()
     for index in measurements.indices {
       measurements[index].audit.loadedLayers = layers[index].split(separator: " ").map(String.init)
     }
     return measurements
+  }
+
+  /// Whether each example of a fold was classified correctly; `nil` in files that do not say it,
+  /// and for runs without a measurement.
+  private func examples(shape: [Int]) throws -> [[Bool]?]? {
+    let name = Variables.correct.name
+    guard try root.contains(name) else { return nil }
+    let length = try root.dataset(ResultsFile.Dimension.testExample).shape.first ?? 0
+    guard length > 0 else { throw malformed("/\(name)", "it has no examples") }
+    let values = try numbers(name, shape: shape + [length], as: Int8.self)
+    return try stride(from: 0, to: values.count, by: length).map { start in
+      let own = values[start..<start + length]
+      let known = own.prefix { $0 >= 0 }
+      guard known.allSatisfy({ $0 <= 1 }), own.dropFirst(known.count).allSatisfy({ $0 == -1 })
+      else { throw malformed("/\(name)", "its values are not 1 and 0, and then -1") }
+      return known.isEmpty ? nil : known.map { $0 == 1 }
+    }
   }
 
   private func histories(lengths: [Int], shape: [Int]) throws -> [[EpochRecord]] {

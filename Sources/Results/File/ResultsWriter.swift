@@ -20,6 +20,7 @@ struct ResultsWriter {
     try writeOutcomes(of: cells, over: cellAxes)
     try writeFigures(of: cells, over: cellAxes)
     try writeHistory(of: cells, epochs: epochs, over: axes)
+    if plan.folds != nil { try writeExamples(of: cells, over: cellAxes) }
   }
 
   private func writeAttributes() throws {
@@ -42,6 +43,9 @@ struct ResultsWriter {
     try attributes.write(provenance.wallSeconds, to: Name.wallSeconds)
     try attributes.write(provenance.shard?.description ?? "", to: Name.shard)
     if let count = provenance.classCount { try attributes.write(count, to: Name.classCount) }
+    if let seconds = provenance.budgetSeconds {
+      try attributes.write(seconds, to: Name.budgetSeconds)
+    }
     try attributes.write(CanonicalJSON.encode(plan), to: Name.plan)
   }
 
@@ -168,6 +172,25 @@ struct ResultsWriter {
         values, shape: cellShape + [epochs], variable, fill: .nan, over: axes,
         storage: .chunked(rows: 1, compression: 4))
     }
+  }
+
+  /// Writes whether each example of a fold was classified correctly.
+  private func writeExamples(
+    of cells: [RunResult.Outcome?], over axes: [HDF5Dataset]
+  ) throws {
+    let known = cells.map { $0?.measurement?.isCorrect ?? [] }
+    // netCDF treats an axis of length zero as unlimited.
+    let length = max(1, known.map(\.count).max() ?? 1)
+    let scale = try root.write(
+      Array(0..<length), shape: [length], to: ResultsFile.Dimension.testExample)
+    try scale.makeScale(named: ResultsFile.Dimension.testExample)
+    try describe(scale, Variable(scale.path, "example of the fold", ()))
+    let values = known.flatMap { run in
+      run.map { Int8($0 ? 1 : 0) } + [Int8](repeating: -1, count: length - run.count)
+    }
+    try write(
+      values, shape: cellShape + [length], Variables.correct, fill: -1, over: axes + [scale],
+      storage: .chunked(rows: 1, compression: 4))
   }
 
   private func write<T: HDF5Number, Value>(

@@ -91,6 +91,13 @@ enum Variables {
   static let loadedLayers = Variable(
     "loaded_layers", "layers that started at pretrained values, separated by spaces", ())
 
+  /// Which examples were classified correctly, only in files of comparisons over folds; -1 beyond
+  /// the examples of a fold.
+  ///
+  /// The values are not part of the digest, which has the accuracy that they sum up to.
+  static let correct = Variable(
+    "correct", "whether the run classified an example of its fold correctly", ())
+
   /// The estimated costs; NaN if no estimate was made.
   ///
   /// They are not part of the digest, since later versions may estimate better.

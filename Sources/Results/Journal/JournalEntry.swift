@@ -20,6 +20,8 @@ extension JournalEntry {
   private enum Tag {
     static let completed: UInt8 = 0
     static let failed: UInt8 = 1
+    /// Like `completed`, followed by whether each test example was classified correctly.
+    static let completedWithExamples: UInt8 = 2
   }
 
   /// The bytes of the entry.
@@ -32,8 +34,12 @@ extension JournalEntry {
     bytes.write(elapsed)
     switch outcome {
     case .completed(let measurement):
-      bytes.write(Tag.completed)
+      bytes.write(measurement.isCorrect == nil ? Tag.completed : Tag.completedWithExamples)
       bytes.write(measurement)
+      if let examples = measurement.isCorrect {
+        bytes.write(UInt32(examples.count))
+        for isCorrect in examples { bytes.write(UInt8(isCorrect ? 1 : 0)) }
+      }
     case .failed(let reason):
       bytes.write(Tag.failed)
       bytes.write(reason)
@@ -48,8 +54,14 @@ extension JournalEntry {
       let tag = bytes.read(UInt8.self)
     else { return nil }
     switch tag {
-    case Tag.completed:
-      guard let measurement = bytes.readMeasurement() else { return nil }
+    case Tag.completed, Tag.completedWithExamples:
+      guard var measurement = bytes.readMeasurement() else { return nil }
+      if tag == Tag.completedWithExamples {
+        guard let count = bytes.readCount(ofAtLeast: 1) else { return nil }
+        let examples = (0..<count).compactMap { _ in bytes.read(UInt8.self) }
+        guard examples.allSatisfy({ $0 <= 1 }) else { return nil }
+        measurement.isCorrect = examples.map { $0 == 1 }
+      }
       outcome = .completed(measurement)
     case Tag.failed:
       guard let reason = bytes.readText() else { return nil }

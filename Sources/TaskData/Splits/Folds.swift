@@ -47,6 +47,11 @@ package struct Folds: Sendable {
     ).folds.map { $0.sorted() }
   }
 
+  /// The split whose test set is a fold, numbered from 0.
+  package func split(_ fold: Int) -> Splits.Split {
+    Splits.Split(train: training(without: fold), test: parts[fold])
+  }
+
   /// The examples to train on if a fold is left out, in ascending order.
   ///
   /// - Parameters:

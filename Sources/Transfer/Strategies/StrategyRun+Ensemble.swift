@@ -100,28 +100,29 @@ extension StrategyRun {
   /// Times, operations and memory are those of all members; weights, epochs and the audit are those
   /// of the survivors, together.
   func measureEnsemble(
-    train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool
+    train: LabeledImages, test: LabeledImages, keepsExamples: Bool, isCancelled: () -> Bool
   ) throws -> Measurement {
     let stopwatch = Stopwatch(threads)
     let ensemble = try trainedEnsemble(on: train, isCancelled: isCancelled)
     var seconds = stopwatch.seconds
     seconds += ensemble.cost.charge
     let (outcomes, arms) = (ensemble.outcomes, ensemble.survivors.map { arm.members[$0] })
-    func evaluation(on images: LabeledImages) throws -> Evaluation {
+    func mean(on images: LabeledImages) throws -> ClassProbabilities {
       ClassProbabilities.mean(
         of: try outcomes.map {
           try Evaluator.probabilities($0, on: images, sharing: features, threads: threads)
-        }
-      ).evaluation(labels: images.labels)
+        })
     }
-    let (onTest, onTrain) = (try evaluation(on: test), try evaluation(on: train))
+    let probabilities = try mean(on: test)
+    let onTest = probabilities.evaluation(labels: test.labels)
+    let onTrain = try mean(on: train).evaluation(labels: train.labels)
     try Divergence.check(onTest)
     let audits = try zip(arms, outcomes).map { arm, outcome in
       try FreezeAudit.record(
         pretrained: arm.strategy == .fromScratch ? nil : model.network, outcome: outcome)
     }
     let history = outcomes.flatMap(\.history)
-    return Measurement(
+    var measurement = Measurement(
       accuracy: onTest.accuracy, logLoss: onTest.logLoss, trainAccuracy: onTrain.accuracy,
       wallSeconds: seconds.wall, cpuSeconds: seconds.cpu, flops: ensemble.cost.flops,
       peakBytes: ensemble.cost.peakBytes,
@@ -130,6 +131,8 @@ extension StrategyRun {
       },
       totalParameters: outcomes.reduce(0) { $0 + $1.network.weightCount() },
       epochs: history.count, history: history, audit: FreezeAudit.combined(audits))
+    if keepsExamples { measurement.isCorrect = probabilities.isCorrect(labels: test.labels) }
+    return measurement
   }
 
   /// The expected cost of an ensemble of which every member survives.

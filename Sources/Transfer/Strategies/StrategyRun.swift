@@ -124,15 +124,26 @@ package struct StrategyRun: Sendable {
 
   /// Trains and evaluates on the test set, on the threads of the run.
   ///
-  /// - Parameter isCancelled: called before every epoch.
+  /// - Parameters:
+  ///   - keepsExamples: whether the measurement says which test examples were classified correctly
+  ///     (default: no).
+  ///   - isCancelled: called before every epoch.
   /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`.
   package func measure(
-    train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
+    train: LabeledImages, test: LabeledImages, keepsExamples: Bool = false,
+    isCancelled: () -> Bool = { false }
   ) throws -> Measurement {
     guard !arm.isEnsemble else {
-      return try measureEnsemble(train: train, test: test, isCancelled: isCancelled)
+      return try measureEnsemble(
+        train: train, test: test, keepsExamples: keepsExamples, isCancelled: isCancelled)
     }
-    return try trained(on: train, test: test, isCancelled: isCancelled).measurement
+    var (outcome, measurement) = try trained(on: train, test: test, isCancelled: isCancelled)
+    if keepsExamples {
+      measurement.isCorrect = try Evaluator.examples(
+        outcome, on: test, sharing: features, threads: threads
+      ).map(\.isCorrect)
+    }
+    return measurement
   }
 
   /// Trains and evaluates on the test set, and returns the outcome of the training as well.

@@ -30,19 +30,27 @@ package struct ClassProbabilities: Sendable, Hashable {
     return mean
   }
 
+  /// Whether the most probable class of each image (the first one on a tie) is its label.
+  ///
+  /// - Parameter labels: the classes of the images.
+  package func isCorrect(labels: some Sequence<Int32>) -> [Bool] {
+    labels.enumerated().map { image, label in
+      let own = logarithms[image * classCount..<(image + 1) * classCount]
+      return own.firstIndex(of: own.max() ?? 0) == own.startIndex + Int(label)
+    }
+  }
+
   /// The accuracy, by the most probable class (the first one on a tie), and the log-loss.
   ///
   /// - Parameter labels: the classes of the images.
   package func evaluation(labels: some Sequence<Int32>) -> Evaluation {
-    var (correct, loss, count) = (0, 0.0, 0)
-    for label in labels {
-      let own = logarithms[count * classCount..<(count + 1) * classCount]
-      let largest = own.max() ?? 0
-      if own.firstIndex(of: largest) == own.startIndex + Int(label) { correct += 1 }
-      loss -= own[own.startIndex + Int(label)]
-      count += 1
+    let isCorrect = isCorrect(labels: labels)
+    let loss = labels.enumerated().reduce(0) { loss, image in
+      loss - logarithms[image.offset * classCount + Int(image.element)]
     }
-    return Evaluation(accuracy: Double(correct) / Double(count), logLoss: loss / Double(count))
+    let count = Double(isCorrect.count)
+    return Evaluation(
+      accuracy: Double(isCorrect.count { $0 }) / count, logLoss: loss / count)
   }
 
   /// Chooses classifiers whose mean probabilities do best on held-out images: begins with the best

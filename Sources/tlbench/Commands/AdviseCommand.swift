@@ -30,8 +30,7 @@ struct AdviseCommand: ParsableCommand {
     help: ArgumentHelp(
       """
       Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
-      .safetensors, .h5) or transformers (a folder); left out for stored \
-      features.
+      .safetensors, .h5) or transformers (a folder); left out for stored features.
       """, valueName: "path"),
     completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
   var weights: String?

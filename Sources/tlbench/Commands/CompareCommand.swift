@@ -21,7 +21,12 @@ struct CompareCommand: ParsableCommand {
       sentences or the columns of a table: heads on them are compared, on features that each run \
       standardizes by its training examples.
 
-      Splits of one set share examples, so intervals are widened after Nadeau and Bengio (2003).
+      The runs of the first split come first, and finished runs are kept in <output>.journal: \
+      after an interruption, or when the time of --budget is used up, the printed command goes on \
+      with the rest.
+
+      Splits of one set share examples, so intervals are widened after Nadeau and Bengio (2003). \
+      With --folds every example is tested once, and strategies are compared example by example.
 
       Example: tlbench compare --weights vgg16.keras --data cats.h5 --resize 224 --preprocess caffe
       """)
@@ -42,127 +47,15 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
-  /// The user's network, unless the data are stored features, and data.
-  struct Own: ParsableArguments {
-    @Option(
-      help: ArgumentHelp(
-        """
-        Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
-        .safetensors, .h5) or transformers (a folder); left out for stored \
-        features.
-        """, valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
-    var weights: String?
-
-    @Option(
-      help: ArgumentHelp(
-        "Labelled images, feature vectors or token ids (HDF5).", valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5"]))
-    var data: String
-  }
-
-  /// What is compared.
-  struct Comparison: ParsableArguments {
-    @Option(
-      name: [.long, .customLong("size")],
-      help: ArgumentHelp(
-        """
-        Numbers of training examples, separated by commas; 'full' is all of them (default: full and \
-        its half, quarter and eighth).
-        """, valueName: "numbers"))
-    var sizes: String?
-
-    @Option(
-      name: [.long, .customLong("strategy")],
-      help: ArgumentHelp(
-        """
-        Strategies, separated by commas (default: those of 'tlbench sweep'; of stored features, \
-        \(Arm.onStoredFeatures.map(\.name).joined(separator: ", "))).
-        """, valueName: "names"),
-      completion: .names(Arm.known(withDepths: false).acceptedNames))
-    var strategies: String?
-
-    @Option(
-      help: ArgumentHelp(
-        """
-        Add a fine-tuning strategy that trains the head and everything from this group or layer \
-        upwards: none, late, middle, early, all or a layer's name.
-        """, valueName: "group or layer"),
-      completion: .list(["none", "late", "middle", "early", "all"]))
-    var unfreeze: String?
-
-    @Option(
-      help: ArgumentHelp(
-        "Compare numbers of transferred groups instead of strategies: all, or numbers such as 0,3.",
-        valueName: "numbers"))
-    var depths: String?
-
-    @Option(
-      parsing: .unconditional,
-      help: ArgumentHelp("Splits, at least 2 for intervals (default: 5).", valueName: "count"))
-    var replicates: Int?
-
-    @Option(
-      parsing: .unconditional,
-      help: ArgumentHelp(
-        "Fraction of the examples to test on in each split.", valueName: "fraction"))
-    var testShare = 0.2
-
-    @Option(
-      help: ArgumentHelp(
-        "How similar you think the tasks are: low, medium, high or a number in 0...1.",
-        valueName: "level or number"),
-      completion: .list(Similarity.Level.allCases.map(\.rawValue)))
-    var similarity: String?
-
-    @Option(
-      help: ArgumentHelp(
-        """
-        Expected time, such as 90s, 10m or 2h: splits and sizes are left out until an estimate \
-        made before the first run fits. The clock does not end a comparison: beside other programs \
-        it takes longer.
-        """, valueName: "time"))
-    var budget: String?
-
-    @Option(
-      parsing: .unconditional,
-      help: ArgumentHelp("Seed of splits and training.", valueName: "integer"))
-    var seed: UInt64 = 0
-  }
-
-  /// What is written and printed.
-  struct Saving: ParsableArguments {
-    @Option(
-      name: .shortAndLong,
-      help: ArgumentHelp(
-        "File for the results (HDF5; validate, check and xarray read it).", valueName: "path"),
-      completion: .file(extensions: ["h5"]))
-    var output = "Results/compare.h5"
-
-    @Flag(help: "Overwrite existing results and start over (discards the journal).")
-    var overwrite = false
-
-    @OptionGroup var printing: TableOptions
-
-    @OptionGroup var reporting: ReportOptions
-
-    @OptionGroup var curves: TensorBoardOptions
-
-    @Option(
-      parsing: .unconditional,
-      help: ArgumentHelp(
-        "Cache for frozen features shared between runs, in MiB.", valueName: "MiB"))
-    var featureCache = 512
-  }
-
   func run() throws {
+    let clock = SystemClock()
     let format = try saving.printing.format()
     let budget = try comparisonBudget()
     let inputs = [own.weights, own.data, dataOptions.yFile, modelOptions.structure]
     try OptionValues.requireOther(saving.output, of: "--output", than: inputs)
-    try SweepConclusion.checkOutput(saving.output, overwrite: saving.overwrite)
-    try saving.reporting.require(
-      besides: inputs, overwrite: saving.overwrite, resuming: saving.output)
+    let mayReplace = saving.overwrite || saving.extend
+    try SweepConclusion.checkOutput(saving.output, overwrite: mayReplace)
+    try saving.reporting.require(besides: inputs, overwrite: mayReplace, resuming: saving.output)
     let events = try saving.curves.folder(
       besides: inputs + [saving.output, saving.reporting.report])
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
@@ -172,31 +65,37 @@ struct CompareCommand: ParsableCommand {
     let dataset = try dataOptions.read(own.data, for: file, announce: announce)
     let model = try file.model.reading(dataset.train.shape)
     try model.network.graph.requireMemory(of: MachineMemory.bytes)
-    let tasks = try SplitTasks(
-      dataset, path: own.data, testShare: comparison.testShare, seed: comparison.seed)
-    var plan = try plan(model, tasks)
-    if let budget {
-      plan = try budget.fitting(
-        plan, model: model, classes: dataset.train.classCount, announce: announce)
-    }
+    let tasks =
+      try comparison.folds.map {
+        try SplitTasks(dataset, path: own.data, folds: $0, seed: comparison.seed)
+      }
+      ?? SplitTasks(
+        dataset, path: own.data, testShare: comparison.testShare ?? 0.2, seed: comparison.seed)
+    let whole = try plan(model, tasks)
+    let plan =
+      try budget?.fitting(
+        whole, model: model, classes: dataset.train.classCount, announce: announce) ?? whole
     let estimate = SweepEstimate(plan, model: model, classes: dataset.train.classCount)
     let observer = try TerminalObserver(
       running.progressStyle, every: running.progressEvery, jobs: running.jobs,
       firstTable: format == .table ? SweepReport.firstTable : nil,
       page: saving.reporting.page(
         of: saving.output, runCount: plan.cellCount, every: running.exportEvery))
+    var settings = running.settings(
+      memory: RunExecutor.Memory(features: saving.featureCache << 20), output: saving.output,
+      overwrite: saving.overwrite, limit: budget?.limit(clock), events: events)
+    settings.extends = saving.extend
     let session = SweepSession(
-      plan: plan, estimate: estimate, model: model, source: tasks,
-      settings: running.settings(
-        memory: RunExecutor.Memory(features: saving.featureCache << 20), output: saving.output,
-        overwrite: saving.overwrite, events: events),
+      plan: plan, estimate: estimate, model: model, source: tasks, settings: settings,
       observer: observer)
     let further = NextCommand.options(
       modelOptions.given + groups.given + dataOptions.given + techniques.given
         + ["--test-share", "--seed"])
     try SweepConclusion(
       output: saving.output, format: format, isVerbose: saving.printing.verbose,
-      observer: observer, report: saving.reporting.report, text: ComparisonReport.text,
+      observer: observer, budget: comparison.budget,
+      resumption: plan == whole ? nil : NextCommand.comparison(plan),
+      report: saving.reporting.report, text: ComparisonReport.text,
       next: {
         NextCommand.afterComparison(
           $0, weights: own.weights, data: own.data, unfreeze: comparison.unfreeze,
@@ -208,9 +107,23 @@ struct CompareCommand: ParsableCommand {
 
   /// Checks the options that need neither the network nor the images.
   func validate() throws {
+    if saving.extend, saving.overwrite {
+      throw OptionValues.refused(
+        "--extend", "--overwrite discards the results that it keeps", "Leave one of the two out.")
+    }
     try OptionValues.check(saving.featureCache, of: "--feature-cache", in: 0...1_048_576)
-    try OptionValues.check(comparison.testShare, of: "--test-share", in: 0.01...0.99)
-    try OptionValues.check(comparison.replicates ?? 5, of: "--replicates", in: 1...1000)
+    try OptionValues.check(comparison.testShare ?? 0.2, of: "--test-share", in: 0.01...0.99)
+    try OptionValues.check(comparison.folds ?? 5, of: "--folds", in: 2...1000)
+    try OptionValues.check(
+      comparison.replicates ?? 1, of: "--replicates", in: 1...(comparison.folds ?? 1000))
+    if comparison.folds != nil, comparison.testShare != nil {
+      throw OptionValues.refused(
+        "--test-share", "with --folds, a fold is tested on", "Leave one of the two out.")
+    }
+    if comparison.folds != nil, comparison.depths != nil {
+      throw OptionValues.refused(
+        "--folds", "it cannot be combined with --depths", "Leave one of the two out.")
+    }
     _ = try (
       comparison.similarity.map(OptionValues.similarity),
       comparison.depths.map(OptionValues.depths)
@@ -242,7 +155,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func plan(_ model: PretrainedModel, _ tasks: SplitTasks) throws -> SweepPlan {
-    let replicates = comparison.replicates ?? 5
+    let replicates = comparison.replicates ?? comparison.folds ?? 5
     let named = try comparison.similarity.map(OptionValues.similarity)
     var plan = SweepPlan(
       architecture: model.architecture,
@@ -252,6 +165,7 @@ struct CompareCommand: ParsableCommand {
       depths: try comparison.depths.map(OptionValues.depths) ?? [], replicates: replicates,
       weightsDigest: model.digest)
     plan.splitRatio = tasks.testRatio
+    plan.folds = comparison.folds
     return plan
   }
 

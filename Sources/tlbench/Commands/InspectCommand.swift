@@ -181,7 +181,9 @@ struct InspectCommand: ParsableCommand {
       weights          \(plan.weightsDigest)
       command          \(results.provenance.commandLine)
       finished         \(results.provenance.finishedAt), \
-      \(Int(results.provenance.wallSeconds.rounded())) s on \(results.provenance.jobs) workers
+      \(Int(results.provenance.wallSeconds.rounded())) s on \(results.provenance.jobs) workers\
+      \(results.provenance.budgetSeconds.map { ", ended by its budget of \(Quantity.seconds($0))" }
+        ?? "")
       processor        \(results.provenance.processor ?? "not known")
       libraries        \(results.provenance.libraries.joined(separator: ", "))
       instructions     \(instructions.isEmpty ? "not known" : instructions)

@@ -116,7 +116,7 @@ enum OptionValues {
       text, option: "--architectures", known: Architecture.allCases.map { ($0.rawValue, $0) })
   }
 
-  /// The time that a comparison may be expected to take: a number with a unit, such as `90s`, `10m`
+  /// The time that a comparison may take: a number with a unit, such as `90s`, `10m`
   /// or `2h`.
   static func budget(_ text: String, jobs: Int) throws -> ComparisonBudget {
     ComparisonBudget(seconds: try seconds(text), jobs: jobs, text: text)

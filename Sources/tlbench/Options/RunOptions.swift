@@ -50,10 +50,11 @@ struct RunOptions: ParsableArguments {
 
   /// The settings of a sweep with these options.
   func settings(
-    memory: RunExecutor.Memory, output: String, overwrite: Bool, events: EventFolder?
+    memory: RunExecutor.Memory, output: String, overwrite: Bool, limit: TimeLimit? = nil,
+    events: EventFolder?
   ) -> SweepSettings {
     SweepSettings(
-      jobs: jobs, memory: memory, output: output, overwrite: overwrite,
+      jobs: jobs, memory: memory, output: output, overwrite: overwrite, limit: limit,
       exportSeconds: exportEvery, synchronization: noSync ? .none : .everyAppend, events: events,
       toolVersion: Version.text, commandLine: ResumeHint.given)
   }

@@ -14,6 +14,9 @@ enum ComparisonReport {
     guard format == .table, results.plan.depths.isEmpty,
       let matrix = try? ResultsMatrix(results)
     else { return table }
-    return table + "\n" + ComparisonSummary(matrix, layout: layout).text()
+    // Folds together tell more than the mean over folds does.
+    let folds = FoldSummary(results, layout: layout).text()
+    let summary = ComparisonSummary(matrix, recommends: folds.isEmpty, layout: layout).text()
+    return ([table, summary] + (folds.isEmpty ? [] : [folds])).joined(separator: "\n")
   }
 }

@@ -80,6 +80,7 @@ extension SweepResults {
       "command_line": .string(provenance.commandLine),
       "finished_at": .string(provenance.finishedAt),
       "wall_seconds": .number(provenance.wallSeconds),
+      "budget_seconds": provenance.budgetSeconds.map { .number($0) } ?? .null,
       "jobs": .integer(provenance.jobs),
       "processor": .string(provenance.processor),
       "libraries": .array(provenance.libraries.map { .string($0) }),

@@ -84,15 +84,33 @@ enum NextCommand {
     return words
   }
 
+  /// The command that resumes a comparison of which the budget left parts out: it names the parts
+  /// that are left, so that it is the same comparison with any budget.
+  ///
+  /// - Parameter arguments: the command that was given, with the name of the tool.
+  static func comparison(
+    _ plan: SweepPlan, in arguments: [String] = CommandLine.arguments
+  ) -> String {
+    let sizes = plan.trainSizes.map(String.init).joined(separator: ",")
+    let words = replacing("--replicates", by: "\(plan.replicates)", in: arguments)
+    return ResumeHint.text(
+      replacing("--sizes", by: sizes, in: without("--size", in: words)))
+  }
+
   /// A command line with another value of an option.
   static func replacing(_ option: String, by value: String, in words: [String]) -> [String] {
+    without(option, in: words) + [option, value]
+  }
+
+  /// A command line without an option and its value.
+  private static func without(_ option: String, in words: [String]) -> [String] {
     var kept: [String] = []
     var isValue = false
     for word in words {
       if !isValue, word != option, !word.hasPrefix("\(option)=") { kept.append(word) }
       isValue = !isValue && word == option
     }
-    return kept + [option, value]
+    return kept
   }
 
   /// The path of a model, or if there is a file, one with a number before the ending.

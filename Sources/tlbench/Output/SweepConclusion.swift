@@ -14,6 +14,10 @@ struct SweepConclusion {
   /// Whether columns are explained and costs compared with their estimates.
   let isVerbose: Bool
   let observer: TerminalObserver
+  /// The time limit as the user wrote it; `nil` for none.
+  var budget: String?
+  /// The command that resumes the sweep; `nil` for the one that was given.
+  var resumption: String?
   /// Where the report is written; `nil` for none.
   var report: String?
   /// Makes the text of the results for a terminal (default: the matrix).
@@ -25,14 +29,22 @@ struct SweepConclusion {
 
   /// Runs a sweep and prints its results.
   ///
+  /// A sweep that its time limit has ended is no error once a run has ended.
+  ///
   /// - Throws: `Failure` if the sweep cannot begin, was interrupted, has failed runs, or could not
-  ///   be saved.
+  ///   be saved; of kind `failed` if no run has ended within the time limit.
   func run(_ session: SweepSession) throws {
     let outcome: SweepOutcome
     do {
       try DefaultFolder.make(for: output)
       outcome = try session.run()
     } catch is CancellationError {
+      if let budget, !observer.isCancelled {
+        throw Failure(
+          .failed, "cannot compare the strategies", on: "within --budget \(budget)",
+          because: "the time was used up before a run ended",
+          remedy: "Give more time, or fewer strategies. Nothing was written to \(output).")
+      }
       throw Failure(
         observer.kind, "the sweep was interrupted", because: "no run has ended",
         remedy: "Nothing was written to \(output).")
@@ -50,6 +62,7 @@ struct SweepConclusion {
     }
     if let report { try writeReport(outcome.results, to: report) }
     try requireComplete(outcome)
+    guard !outcome.isEndedByBudget else { return noteBudget(outcome) }
     if let next = next(outcome.results) { observer.note("Next: \(next)") }
   }
 
@@ -73,19 +86,30 @@ struct SweepConclusion {
     observer.note("Report: \(path)")
   }
 
+  /// Says how far a sweep came that its time limit has ended, and how it goes on.
+  private func noteBudget(_ outcome: SweepOutcome) {
+    let ended = NumberText.count(outcome.runCount - outcome.missingCount)
+    observer.note(
+      "The budget of \(budget ?? "the sweep") is used up: \(ended) of "
+        + "\(NumberText.count(outcome.runCount)) runs have ended. To go on for as long again: "
+        + resume)
+  }
+
+  private var resume: String { resumption ?? ResumeHint.text(shard: shard) }
+
   private func requireComplete(_ outcome: SweepOutcome) throws(Failure) {
     let count = NumberText.count(outcome.runCount)
-    guard outcome.missingCount == 0 else {
+    guard outcome.missingCount == 0 || outcome.isEndedByBudget else {
       throw Failure(
         observer.kind, "the sweep was interrupted",
         because: "\(NumberText.count(outcome.missingCount)) of \(count) runs are missing",
-        remedy: "Finished runs are saved in \(output). To resume: \(ResumeHint.text(shard: shard))")
+        remedy: "Finished runs are saved in \(output). To resume: \(resume)")
     }
     guard outcome.failureCount == 0 else {
       throw Failure(
         .failed, "the sweep is incomplete",
         because: "\(NumberText.count(outcome.failureCount)) of \(count) runs failed",
-        remedy: "The reasons are in \(output). To repeat them: \(ResumeHint.text(shard: shard))")
+        remedy: "The reasons are in \(output). To repeat them: \(resume)")
     }
   }
 }
