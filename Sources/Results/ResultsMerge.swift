@@ -134,7 +134,7 @@ package struct ResultsMerge {
 
 extension SweepIdentity {
   /// The identity of results without the tasks, since parts of a sweep need not have the same ones.
-  fileprivate init(of results: SweepResults) {
+  package init(of results: SweepResults) {
     let provenance = results.provenance
     self.init(
       plan: results.plan, taskDigests: [:], toolVersion: provenance.toolVersion,

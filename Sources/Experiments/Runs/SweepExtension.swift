@@ -17,19 +17,16 @@ struct SweepExtension {
   ///   `usage` if they have a run that the larger plan lacks.
   init(_ path: String, to identity: SweepIdentity, by access: FileAccess) throws {
     let results = try ResultsFile.read(path, by: access)
-    let (plan, origin) = (identity.plan, results.provenance)
+    let (plan, tasks) = (identity.plan, results.provenance.taskDigests)
     // Everything but the axes of the plan has to be equal, and the tasks that both have.
-    var before = results.plan
-    (before.similarities, before.trainSizes) = (plan.similarities, plan.trainSizes)
-    (before.arms, before.replicates) = (plan.arms, plan.replicates)
-    let tasks = identity.taskDigests.filter { origin.taskDigests[$0.key] != nil }
-    var now = identity
-    now.taskDigests = tasks
-    let differences = SweepIdentity(
-      plan: before, taskDigests: origin.taskDigests.filter { tasks[$0.key] != nil },
-      toolVersion: origin.toolVersion, libraries: origin.libraries,
-      instructionSet: origin.instructionSet
-    ).differences(to: now)
+    var (before, now) = (SweepIdentity(of: results), identity)
+    before.plan.similarities = plan.similarities
+    before.plan.trainSizes = plan.trainSizes
+    before.plan.arms = plan.arms
+    before.plan.replicates = plan.replicates
+    before.taskDigests = tasks.filter { identity.taskDigests[$0.key] != nil }
+    now.taskDigests = identity.taskDigests.filter { tasks[$0.key] != nil }
+    let differences = before.differences(to: now)
     guard differences.isEmpty else {
       throw Failure(
         .badData, Self.attempt, on: path,
@@ -48,7 +45,7 @@ struct SweepExtension {
       runs.append((place, outcome))
     }
     self.runs = runs
-    elapsed = origin.wallSeconds
+    elapsed = results.provenance.wallSeconds
   }
 
   /// Records the runs that the journal of the larger sweep does not hold, and returns how many they
