@@ -57,8 +57,10 @@ struct RaceFileTests {
     #expect(try root.dataset("cpu_seconds").scalePaths(axis: 1) == ["/fold"])
     for name in try root.childNames() {
       let attributes = try root.dataset(name).attributes
-      #expect(try !attributes.readString("long_name").isEmpty, "\(name)")
-      #expect(try ["1", "s"].contains(attributes.readString("units")), "\(name)")
+      let (title, units) = (
+        try attributes.readString("long_name"), try attributes.readString("units")
+      )
+      #expect(!title.isEmpty && ["1", "s"].contains(units), "\(name)")
     }
   }
 

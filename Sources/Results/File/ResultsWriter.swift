@@ -184,7 +184,7 @@ struct ResultsWriter {
     let scale = try root.write(
       Array(0..<length), shape: [length], to: ResultsFile.Dimension.testExample)
     try scale.makeScale(named: ResultsFile.Dimension.testExample)
-    try describe(scale, Variable(scale.path, "example of the fold", ()))
+    try Variable(scale.path, "example of the fold", ()).describe(scale)
     let values = known.flatMap { run in
       run.map { Int8($0 ? 1 : 0) } + [Int8](repeating: -1, count: length - run.count)
     }

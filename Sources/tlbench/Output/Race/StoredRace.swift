@@ -1,4 +1,5 @@
 import Analysis
+import HDF5
 import Records
 import Reports
 import Results
