@@ -82,8 +82,7 @@ struct PickleMachine {
     case .mark: try stack.mark()
     case .emptyTuple, .tuple, .tuple1, .tuple2, .tuple3: try makeTuple(operation)
     case .emptyList: try stack.push(.list)
-    case .append: try append(stack.pop(1))
-    case .appendAll: try append(stack.popToMark())
+    case .append, .appendAll: try append(operation)
     case .emptyDictionary: try makeDictionary()
     case .setItem: try setItems(stack.pop(2))
     case .setItems: try setItems(stack.popToMark())
@@ -130,7 +129,9 @@ extension PickleMachine {
     pickle.tuples.append(elements)
   }
 
-  private func append(_ values: [PickleValue]) throws(PickleProblem) {
+  /// Takes the elements of a list, which nothing reads.
+  private mutating func append(_ operation: PickleOperation) throws(PickleProblem) {
+    _ = operation == .append ? try stack.pop(1) : try stack.popToMark()
     guard case .list? = stack.last else {
       throw PickleProblem("it appends to what is not a list")
     }
