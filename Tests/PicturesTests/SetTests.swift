@@ -4,6 +4,7 @@ import Pictures
 import Records
 import Synchronization
 import TaskData
+import TestSupport
 import Testing
 
 /// Sets of pictures as they are written.

@@ -1,5 +1,6 @@
 import Foundation
 import TaskData
+import Tensors
 import TestSupport
 import Testing
 
