@@ -1,6 +1,7 @@
 import Experiments
 import Records
 import Results
+import TestSupport
 import Testing
 
 /// Results that are extended by further runs.

@@ -1,6 +1,7 @@
 import Experiments
 import Records
 import Results
+import TestSupport
 import Testing
 
 /// Sweeps that end when their time is used up.
