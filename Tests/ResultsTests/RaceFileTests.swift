@@ -49,7 +49,7 @@ struct RaceFileTests {
     #expect(losses[..<4] == [0.5, 0.1, 2, 0.2] && losses[4...].allSatisfy(\.isNaN))
     let seconds = try root.dataset("cpu_seconds").read(as: Double.self)
     #expect(seconds[..<2] == [7, 8] && seconds[2].isNaN && seconds[3] == 0)
-    #expect(seconds[4...].allSatisfy(\.isNaN))
+    #expect(seconds[4...].allSatisfy { $0.isNaN })
     #expect(try root.dataset("fold_of_example").read(as: Int32.self) == [0, 1, 0, 1])
     #expect(try root.dataset("bound").read(as: Double.self) == [0.02, 0.4, 0.5])
     #expect(try root.dataset("correct").scalePaths(axis: 0) == ["/strategy"])
