@@ -133,7 +133,8 @@ import Transfer
   @Test func largeNetworks() throws {
     let weights = Tool.repository
       .appending(path: "Tests/ModelFilesTests/Fixtures/torch_resnet.h5").path
-    let bytes = (0..<2 * 224 * 224 * 3).map { UInt8($0 * 7 % 251) }
+    let count = 2 * 224 * 224 * 3
+    let bytes = (0..<count).map { pixel in UInt8(pixel * 7 % 251) }
     try workspace.write(Data(bytes), to: "images")
     let files = #""weights_file": "\#(weights)", "images_file": "images""#
     let steps = try answers(
