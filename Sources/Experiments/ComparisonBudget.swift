@@ -2,8 +2,8 @@ import Foundation
 package import Records
 package import Transfer
 
-/// The time of a comparison: splits are dropped, and then the largest train sizes, until the rest is
-/// expected to fit.
+/// The time of a comparison: splits are dropped, and then the largest train sizes, until the rest
+/// is expected to fit.
 ///
 /// The parts depend on estimates alone and not on a clock, so that a comparison that is resumed has
 /// the same ones; ``limit(_:)`` ends it by the clock.

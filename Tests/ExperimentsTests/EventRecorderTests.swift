@@ -14,19 +14,20 @@ struct EventRecorderTests {
   /// A resumed sweep adds the missing runs, also those of a session without event files, and leaves
   /// the others as they are.
   @Test func resumption() throws {
-    let sample = try Sample()
+    let sample = try Sample(replicates: 40)
     let events = try EventFolder(sample.folder.path("logs"))
-    _ = try sample.session(observer: Recorder(limit: 1)).run()
+    let (first, second) = (Recorder(limit: 1), Recorder(limit: 1))
+    _ = try sample.session(observer: first).run()
     #expect(try files(sample).isEmpty)
-    _ = try sample.session(observer: Recorder(limit: 1), events: events).run()
+    _ = try sample.session(observer: second, events: events).run()
     let early = try files(sample)
-    #expect(early.count == 2)
+    #expect(early.count == first.ended + second.ended)
     #expect(try sample.session(events: events).run().isComplete)
     let late = try files(sample)
-    #expect(late.count == 4)
+    #expect(late.count == 80)
     for (name, bytes) in early { #expect(late[name] == bytes, "\(name)") }
     for size in [10, 20] {
-      for replicate in 0..<2 {
+      for replicate in 0..<40 {
         let run = "logs/high/n=\(size)/linear-probe/r\(replicate)/"
         #expect(late.keys.count { $0.hasPrefix(run) } == 1, "\(run)")
       }

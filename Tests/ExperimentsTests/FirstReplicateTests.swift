@@ -53,7 +53,7 @@ struct FirstReplicateTests {
 
   /// A sweep that resumes after the end of replicate 0 does not report it again.
   @Test func resumedLater() throws {
-    let sample = try Sample(replicates: 6)
+    let sample = try Sample(replicates: 18)
     let first = Recorder(limit: 2)
     #expect(try !sample.session(observer: first).run().isComplete)
     #expect(first.early.count == 1)

@@ -50,6 +50,9 @@ final class CountedTasks: TaskSource {
 }
 
 /// Observes a sweep, and cancels it after some runs.
+///
+/// Workers may be up to 33 runs ahead of the observer: a sweep of more than that and the limit is
+/// never complete.
 final class Recorder: SweepObserver {
   private let state = Mutex((notes: [String](), ended: 0, early: [SweepResults]()))
   private let limit: Int

@@ -35,12 +35,13 @@ struct SweepExtensionTests {
   /// An extension that was interrupted goes on, with or without the setting.
   @Test(arguments: [true, false])
   func resumes(extends: Bool) throws {
-    let sample = try extended()
+    var sample = try extended()
+    sample.plan.replicates = 10
     let first = Recorder(limit: 2)
     #expect(try !sample.session(observer: first, extends: true).run().isComplete)
     let second = Recorder()
     #expect(try sample.session(observer: second, extends: extends).run().isComplete)
-    #expect(first.ended + second.ended == 7)
+    #expect(first.ended + second.ended == 39)
   }
 
   /// A plan that lacks a run of the results, or differs in something else, is refused, and the
@@ -63,6 +64,8 @@ struct SweepExtensionTests {
 
   /// Without existing results an extension is a sweep like any other.
   @Test func nothingToExtend() throws {
-    #expect(try Sample().session(extends: true).run().isComplete)
+    let sample = try Sample()
+    #expect(try sample.session(extends: true).run().isComplete)
+    #expect(try sample.folder.names() == ["sweep.h5"])
   }
 }

@@ -61,20 +61,20 @@ struct SweepSessionTests {
   /// A sweep that is cancelled returns its finished runs; the next one performs only the rest, and
   /// the results are those of a sweep that was never interrupted.
   @Test func interruption() throws {
-    let sample = try Sample()
+    let sample = try Sample(replicates: 18)
     let first = Recorder(limit: 1)
     let cut = try sample.session(observer: first).run()
     #expect(!cut.isComplete)
-    #expect(cut.missingCount == 4 - first.ended)
+    #expect(cut.missingCount == 36 - first.ended)
     #expect(try sample.folder.names() == ["sweep.h5", "sweep.h5.journal"])
 
     let second = Recorder()
     let outcome = try sample.session(observer: second).run()
     #expect(outcome.isComplete)
-    #expect(first.ended + second.ended == 4)
-    #expect(second.notes.contains { $0.hasPrefix("Resuming: \(first.ended) of 4 runs") })
+    #expect(first.ended + second.ended == 36)
+    #expect(second.notes.contains { $0.hasPrefix("Resuming: \(first.ended) of 36 runs") })
 
-    let whole = try Sample()
+    let whole = try Sample(replicates: 18)
     let expected = try whole.session().run().results
     for key in sample.plan.runKeys {
       let found = outcome.results[key]?.measurement

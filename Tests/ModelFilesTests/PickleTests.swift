@@ -226,15 +226,16 @@ struct PickleTests {
     }
   }
 
-  /// Files with changed bytes in the pickle, behind a right checksum, or anywhere in the archive are
-  /// read or refused, but never crash.
+  /// Files with changed bytes in the pickle, behind a right checksum, or anywhere in the archive
+  /// are read or refused, but never crash.
   @Test(arguments: ["vgg_bn.pth", "protocol4.pth", "views.pth", "parallel.pth"])
   func mutations(file: String) throws {
     let whole = [UInt8](try Data(contentsOf: URL(filePath: fixture("torch/\(file)"))))
     func place(of mark: [UInt8]) throws -> Int {
       try #require(whole.indices.first { whole[$0...].starts(with: mark) })
     }
-    // The pickle is the first member, between its header and its checksum; the directory repeats it.
+    // The pickle is the first member, between its header and its checksum; the directory repeats
+    // it.
     let start = 30 + Int(whole[26]) + Int(whole[28]) + Int(whole[29]) << 8
     let end = try place(of: [0x50, 0x4B, 0x07, 0x08])
     let pickle = start..<end

@@ -147,8 +147,8 @@ struct TorchFileTests {
     #expect(failure.remedy?.contains(remedy) == true, "\(failure)")
   }
 
-  /// The line of Python in a remedy writes beside the file, and names no file that a shell or Python
-  /// would read as something else.
+  /// The line of Python in a remedy writes beside the file, and names no file that a shell or
+  /// Python would read as something else.
   @Test(arguments: [("m.tar.pth", "m-state.pth"), ("it's.pth", "model-state.pth")])
   func commands(name: String, target: String) throws {
     let folder = try TemporaryFolder()

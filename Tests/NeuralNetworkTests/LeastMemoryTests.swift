@@ -18,8 +18,8 @@ struct LeastMemoryTests {
   }
 
   /// Sines, cosines and the vectors of distances: 2 L rows of 6 and of 8 numbers; working memory:
-  /// 4 L (L + 4) numbers for a head of width 4; four inputs of 8, 8, 8 and 3 numbers for each place,
-  /// and 8 of the output; parameters: 10 × 8, 6 × 8, 3 × 8 and 2 × 8.
+  /// 4 L (L + 4) numbers for a head of width 4; four inputs of 8, 8, 8 and 3 numbers for each
+  /// place, and 8 of the output; parameters: 10 × 8, 6 × 8, 3 × 8 and 2 × 8.
   @Test(arguments: [5, 16, 60_000]) func relativeAttention(length: Int) throws {
     let graph = try relative(length: length)
     let tables = 2 * length * (6 + 8)
@@ -30,8 +30,8 @@ struct LeastMemoryTests {
     #expect(graph.leastBytes == 4 * (tables + working + values + 80 + 48 + 24 + 16))
   }
 
-  /// A network without attention needs its parameters and its widest layer: 6·6·4 values from 6·6·2,
-  /// and two convolutions and a dense layer.
+  /// A network without attention needs its parameters and its widest layer: 6·6·4 values from
+  /// 6·6·2, and two convolutions and a dense layer.
   @Test func convolutions() throws {
     let graph = try NetworkGraph.plain()
     let parameters = (3 * 3 * 2 * 4 + 4) + (3 * 3 * 4 * 6 + 6) + (6 * 3 + 3)

@@ -63,9 +63,9 @@ struct TechniqueTests {
     let names = [
       "head-after", "pooling", "hidden-units", "dropout", "head-first", "head-start",
       "converged-head", "gradual-unfreezing", "train-only", "lora", "residual-adapters",
-      "layerwise-decay", "gradient-rates", "rate-factors", "weight-decay", "l2sp",
-      "label-smoothing", "clip-norm", "batch-norm", "augment", "augment-views", "early-stopping",
-      "average-weights", "trained-share",
+      "layerwise-decay", "gradient-rates", "epoch-factor", "rate-factors", "weight-decay",
+      "l2sp", "label-smoothing", "clip-norm", "batch-norm", "augment", "augment-views",
+      "early-stopping", "average-weights", "trained-share",
     ]
     #expect(Technique.all.compactMap(\.option) == names)
     #expect(Technique.all.allSatisfy { ($0.option == nil) == $0.summary.isEmpty })

@@ -282,9 +282,10 @@ struct PlanDocumentTests {
     (
       "{\"smoothing\": 1}",
       "head, head_first, head_start, converged_head, gradual_unfreezing, trained_parameters, "
-        + "low_rank, residual_adapters, layerwise_decay, gradient_rates, rate_factor, "
-        + "rate_factors, weight_decay, starting_point_penalty, label_smoothing, clipping_norm, "
-        + "batch_norm, augmentation, early_stopping, weight_averaging, trained_share"
+        + "low_rank, residual_adapters, layerwise_decay, gradient_rates, epoch_factor, "
+        + "rate_factor, rate_factors, weight_decay, starting_point_penalty, label_smoothing, "
+        + "clipping_norm, batch_norm, augmentation, early_stopping, weight_averaging, "
+        + "trained_share"
     ),
     ("{\"head\": {\"units\": 1}}", "after, pooling, hidden_units, dropout"),
     (

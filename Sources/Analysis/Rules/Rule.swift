@@ -32,7 +32,8 @@ extension Arm {
   /// Whether this strategy of a sweep is the one that a rule or a claim means.
   ///
   /// Taught strategies have to be equal in every setting, since advice is about settings and not
-  /// about names; only the number of epochs may differ, about which no advice says anything. Other strategies are defined by techniques, and are matched by name and family.
+  /// about names; only the number of epochs may differ, about which no advice says anything. Other
+  /// strategies are defined by techniques, and are matched by name and family.
   package func does(_ wanted: Arm) -> Bool {
     var own = self
     own.techniques.epochFactor = wanted.techniques.epochFactor

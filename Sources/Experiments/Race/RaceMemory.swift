@@ -47,7 +47,8 @@ package struct RaceMemory: Sendable {
     min(features, bytes - (trainings.filter(fits).map(\.alone).max() ?? 0))
   }
 
-  /// How many of some trainings, the largest ones, fit into the memory at the same time; at least 1.
+  /// How many of some trainings, the largest ones, fit into the memory at the same time; at least
+  /// 1.
   ///
   /// - Parameters:
   ///   - trainings: those to choose from.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads the pickle of a state dict: the instructions of Python's pickles that tensors, dictionaries
-/// and plain values consist of, and no others.
+/// Reads the pickle of a state dict: the instructions of Python's pickles that tensors,
+/// dictionaries and plain values consist of, and no others.
 ///
 /// Nothing is called and no object of Python is made. A pickle that names another object than
 /// ``PickleName`` has is refused with that name. Time and memory are in proportion to the length of
@@ -163,8 +163,8 @@ extension PickleMachine {
 // MARK: Tensors
 
 extension PickleMachine {
-  /// Takes the identifier of a storage: a word, its type, its name in the archive, its device, which
-  /// does not matter, and its length.
+  /// Takes the identifier of a storage: a word, its type, its name in the archive, its device,
+  /// which does not matter, and its length.
   private mutating func makeStorage() throws(PickleProblem) {
     guard case .tuple(let index) = try stack.pop(), case let parts = pickle.tuples[index],
       parts.count == 5, parts[0].text == "storage", case .name(.storage(let type)) = parts[1],

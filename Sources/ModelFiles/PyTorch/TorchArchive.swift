@@ -17,8 +17,8 @@ struct TorchArchive {
 
   /// Opens an archive; `nil` for one of another kind.
   ///
-  /// - Throws: `ModelError` if it is damaged, or if its pickle holds more than tensors, dictionaries
-  ///   and plain values.
+  /// - Throws: `ModelError` if it is damaged, or if its pickle holds more than tensors,
+  ///   dictionaries and plain values.
   init?(_ path: String) throws(ModelError) {
     let archive = try ZipArchive(path)
     let pickles = archive.names.filter {

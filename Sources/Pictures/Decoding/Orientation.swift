@@ -1,4 +1,5 @@
-/// How a stored picture is turned to be upright, with the numbers of EXIF (CIPA DC-008, tag 0x0112).
+/// How a stored picture is turned to be upright, with the numbers of EXIF (CIPA DC-008, tag
+/// 0x0112).
 enum Orientation: Int, CaseIterable {
   case upright = 1
   case mirrored, turnedHalf, flipped, transposed, turnedLeft, transversed, turnedRight

@@ -16,7 +16,8 @@ package enum PictureFolder {
   /// Lists the pictures of a folder.
   ///
   /// The classes are numbered in the order of the bytes of their folders' names. In a folder, files
-  /// come before inner folders, each in the order of bytes. Links to inner folders are not followed.
+  /// come before inner folders, each in the order of bytes. Links to inner folders are not
+  /// followed.
   ///
   /// - Parameter isLabeled: whether the folders are classes.
   /// - Throws: `Failure` of kind `inputMissing` without such a folder, and of kind `badData` if it

@@ -22,8 +22,8 @@ package struct Measurement: Sendable, Hashable, Codable {
   package var history: [EpochRecord]
   /// Evidence that freezing, rates and loading took effect.
   package var audit: FreezeRecord
-  /// Whether each test example was classified correctly, in the order of the test set; `nil` if that
-  /// is not kept.
+  /// Whether each test example was classified correctly, in the order of the test set; `nil` if
+  /// that is not kept.
   package var isCorrect: [Bool]?
 
   package init(

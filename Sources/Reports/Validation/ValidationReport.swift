@@ -7,8 +7,8 @@ package struct ValidationReport: Sendable {
   let changes: VerdictChanges?
 
   /// - Parameters:
-  ///   - comparison: two strategies over the tasks of a table, for a section of their own; `nil` for
-  ///     no such section.
+  ///   - comparison: two strategies over the tasks of a table, for a section of their own; `nil`
+  ///     for no such section.
   ///   - changes: the verdicts compared with those of a baseline, for a section of their own, which
   ///     CSV does not have; `nil` for no such section.
   package init(

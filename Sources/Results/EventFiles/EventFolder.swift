@@ -18,7 +18,8 @@ package struct EventFolder: Sendable {
 
   /// Checks, before any work is done, that the folder can be written; it need not exist yet.
   ///
-  /// - Throws: `Failure` of kind `cannotCreate` if it is a file, or not writable, or cannot be made.
+  /// - Throws: `Failure` of kind `cannotCreate` if it is a file, or not writable, or cannot be
+  ///   made.
   package init(_ path: String) throws {
     self.path = path
     var isFolder: ObjCBool = false
@@ -43,8 +44,8 @@ package struct EventFolder: Sendable {
 
   /// Writes the event file of a run that has just ended, or of one that ended earlier.
   ///
-  /// There is one file per run, which replaces that of an earlier run with the same key. A file that
-  /// already has the run's events is kept as it is, with its times.
+  /// There is one file per run, which replaces that of an earlier run with the same key. A file
+  /// that already has the run's events is kept as it is, with its times.
   ///
   /// - Throws: `Failure` of kind `inputOutput`.
   package func write(_ run: RunEvents) throws {

@@ -60,8 +60,8 @@ package struct RunEvents: Sendable {
   /// The event file.
   ///
   /// Steps are epochs. After every epoch there are `train/loss` (nats), `train/accuracy` and
-  /// `train/head_rate`, and `validation/loss` and `validation/accuracy` if examples are held out; at
-  /// the end `test/accuracy` and `test/log_loss`, and `cost/cpu_seconds`, `cost/flops` and
+  /// `train/head_rate`, and `validation/loss` and `validation/accuracy` if examples are held out;
+  /// at the end `test/accuracy` and `test/log_loss`, and `cost/cpu_seconds`, `cost/flops` and
   /// `cost/peak_bytes`. Accuracies are fractions, and all numbers have single precision.
   ///
   /// - Parameter start: when the run began, in seconds since 1970.

@@ -26,8 +26,8 @@ extension StrategyRun {
   ///
   /// - Parameters:
   ///   - classes: number of classes of the target task.
-  ///   - sharingFeatures: whether the memory is without the output of frozen layers that a cache may
-  ///     keep (default: with it).
+  ///   - sharingFeatures: whether the memory is without the output of frozen layers that a cache
+  ///     may keep (default: with it).
   package func estimate(
     trainSize: Int, classes: Int, sharingFeatures: Bool = false
   ) -> CostEstimate {

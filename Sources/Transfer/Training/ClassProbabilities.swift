@@ -57,8 +57,8 @@ package struct ClassProbabilities: Sendable, Hashable {
   /// one, and adds the one that helps most, until none helps.
   ///
   /// Better is a higher accuracy, on a tie a lower loss, and then the earlier classifier: forward
-  /// selection without replacement of Caruana, Niculescu-Mizil, Crew and Ksikes, "Ensemble Selection
-  /// from Libraries of Models", ICML 2004.
+  /// selection without replacement of Caruana, Niculescu-Mizil, Crew and Ksikes, "Ensemble
+  /// Selection from Libraries of Models", ICML 2004.
   ///
   /// - Returns: the positions of those that were chosen, ascending; none if no loss is finite.
   package static func survivors(of all: [ClassProbabilities], labels: [Int32]) -> [Int] {

@@ -126,8 +126,8 @@ struct EnsembleTests {
     #expect(mean.logarithms == small)
   }
 
-  /// The labels of the test set have no say: with noise in their place, only the results on the test
-  /// set differ.
+  /// The labels of the test set have no say: with noise in their place, only the results on the
+  /// test set differ.
   @Test func testLabels() throws {
     let (train, test) = (noiseImages(40), noiseImages(50, seed: 2))
     var generator = CounterGenerator(seed: 9)
@@ -162,7 +162,7 @@ struct EnsembleTests {
       try flops(position == 0 ? .linearProbe : .fromScratch, images)
     }
     #expect(abs(found.cost.flops - choosing - last.reduce(0, +)) <= 1)
-    let single = try run(.fromScratch).train(on: images)
+    let single = try run(.fromScratch).train(on: inner)
     #expect(found.cost.peakBytes >= single.peakBytes)
   }
 

@@ -70,6 +70,6 @@ struct CompletionTests {
       try candidates("tlbench sweep --similarities low,") == ["low,medium", "low,high"])
     #expect(
       try candidates("tlbench compare --strategies linear-probe,feature-extraction-")
-        == ["linear-probe,feature-extraction-trained"])
+        == ["linear-probe,feature-extraction-trained", "linear-probe,feature-extraction-tuned"])
   }
 }

@@ -53,7 +53,7 @@ struct HelpLawTests {
     let text = try Workspace().run("--experimental-dump-help").output
     let tool = try JSONDecoder().decode(Dump.self, from: Data(text.utf8)).command
     commands = (tool.subcommands ?? []).filter { $0.commandName != "help" }
-    #expect(commands.count == 17)
+    #expect(commands.count == 18)
   }
 
   private func checkEveryOption(_ check: (_ option: Dump.Argument, _ title: String) -> Void) {

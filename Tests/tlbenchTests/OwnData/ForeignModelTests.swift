@@ -59,8 +59,8 @@ struct ForeignModelTests {
     #expect(digest(outcome.output) == digest(plain.output))
   }
 
-  /// A checkpoint that is not read is refused by every command that reads networks, with the line of
-  /// Python that makes a file of it that is.
+  /// A checkpoint that is not read is refused by every command that reads networks, with the line
+  /// of Python that makes a file of it that is.
   @Test(arguments: [
     ("old.pth", "PyTorch before 1.6"), ("module.pth", "'torch_networks.VGG'"),
     ("script.pt", "TorchScript"),

@@ -100,7 +100,7 @@ struct OwnDataTests {
     #expect(try workspace.run(command(both, "3", "whole.h5")).exitCode == 0)
     #expect(try output(["digest", "c.h5"]) == output(["digest", "whole.h5"]))
     try workspace.expectRefusal(
-      command(both, "2", "c.h5") + ["--extend"], exitCode: 64, saying: "c.h5",
+      command(both, "2", "c.h5") + ["--extend", "--quiet"], exitCode: 64, saying: "c.h5",
       "which the new plan lacks")
     #expect(!workspace.exists("c.h5.journal"))
   }
@@ -121,7 +121,7 @@ struct OwnDataTests {
   @Test func budget() throws {
     let comparison = Array(Self.comparison.dropLast()) + ["--jobs", "1"]
     try workspace.expectRefusal(
-      comparison + ["--budget", "0.001s"], exitCode: 64, saying: "--budget 0.001s",
+      comparison + ["--budget", "0.001s", "--quiet"], exitCode: 64, saying: "--budget 0.001s",
       "one split of 8 examples is expected to take", "Give more time")
     let outcome = try workspace.run(
       comparison + ["--budget", "0.007s", "--strategies", "feature-extraction"])

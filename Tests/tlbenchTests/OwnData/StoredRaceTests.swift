@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Results
 import TestSupport
 import Testing
 
@@ -110,13 +111,13 @@ struct StoredRaceTests {
     let first = try HDF5File.create(workspace.path("first.h5"))
     try first.root.attributes.write("tlbench race", to: "title")
     try first.close()
-    let whole = try HDF5File.open(workspace.path("race.h5")).root
-    let report = try whole.attributes.readString("report")
-    let place = try #require(bytes.range(of: Data("\"isDecided\"".utf8)))
-    #expect(report.contains("\"isDecided\""))
-    var wrong = bytes
-    wrong.replaceSubrange(place, with: Data("\"isDecider\"".utf8))
-    try workspace.write(wrong, to: "wrong.h5")
+    let race = try RaceFile.read(workspace.path("race.h5"))
+    let report = race[.report].replacing("\"isDecided\"", with: "\"isDecider\"")
+    #expect(report != race[.report])
+    let wrong = RaceFile(
+      names: race.names, folds: race.folds, labels: race.labels, outcomes: race.outcomes,
+      standings: race.standings, texts: [.answer: race[.answer], .report: report])
+    try wrong.write(to: workspace.path("wrong.h5"))
     for command in ["show", "report", "inspect"] {
       try workspace.expectRefusal([command, "cut.h5"], exitCode: 65, saying: "cut.h5")
       try workspace.expectRefusal(
