@@ -183,6 +183,10 @@ def main():
             json.dump(json.loads(model.config.to_json_string()), f, indent=1, sort_keys=True)
         state = {k: v.detach().clone().contiguous() for k, v in model.state_dict().items()}
         save_file(state, f"{path}/model.safetensors", metadata={"format": "pt"})
+        if kind == "bert":
+            with h5py.File(f"{path}/state_dict.h5", "w") as f:
+                for name, value in state.items():
+                    f[name] = value.numpy()
         with torch.no_grad():
             out = run(make_model(kind).double(), kind, ids, mask, types)
         with h5py.File(f"{path}/expected.h5", "w", track_order=True) as f:
