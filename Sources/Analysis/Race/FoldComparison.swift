@@ -60,6 +60,16 @@ package struct FoldComparison: Sendable, Hashable {
     }
   }
 
+  /// The most accurate strategy with all labels: by all folds together or, for results without
+  /// folds, by the mean over replicates; `nil` without results.
+  package static func bestArm(of results: SweepResults) -> Arm? {
+    if let most = all(of: results).max(by: { $0.place.trainSize < $1.place.trainSize }) {
+      return most.best.arm
+    }
+    let cells = (try? ResultsMatrix(results))?.cells
+    return cells?.max { $0.trainSize < $1.trainSize }?.bestArm?.arm
+  }
+
   /// The comparison at a place; `nil` without results, or if strategies disagree about the number
   /// of examples of a fold.
   private init?(_ results: SweepResults, at place: MatrixPlace) {

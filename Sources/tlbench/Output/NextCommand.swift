@@ -34,24 +34,14 @@ enum NextCommand {
     _ results: SweepResults, weights: String?, data: String, unfreeze: String?,
     options: [String], output: String
   ) -> String? {
-    guard results.plan.depths.isEmpty, let best = best(of: results), !best.isEnsemble else {
-      return nil
-    }
+    guard results.plan.depths.isEmpty, let best = FoldComparison.bestArm(of: results),
+      !best.isEnsemble
+    else { return nil }
     let isNamed = Arm.known(withDepths: false).named(best.name) != nil
     let strategy =
       unfreeze.flatMap { isNamed ? nil : ["--unfreeze", $0] } ?? ["--strategy", best.name]
     return command(
       training(weights: weights, data: data) + strategy + options + ["--output", output])
-  }
-
-  /// The strategy that the text of a comparison calls the best with all labels.
-  private static func best(of results: SweepResults) -> Arm? {
-    let folds = FoldComparison.all(of: results)
-    if let best = folds.max(by: { $0.place.trainSize < $1.place.trainSize })?.best {
-      return best.arm
-    }
-    let cells = (try? ResultsMatrix(results))?.cells
-    return cells?.max { $0.trainSize < $1.trainSize }?.bestArm?.arm
   }
 
   /// The beginning of a command that trains: a network, unless there is none, and a labelled set.
