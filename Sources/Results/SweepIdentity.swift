@@ -95,7 +95,9 @@ package struct SweepIdentity: Sendable, Hashable, Codable {
     let name =
       switch path.first {
       case "plan" where path.count == 2: options[path[1]] ?? path[1]
-      case "plan": path.dropFirst(2).filter { $0 != "techniques" }.map(words).joined(separator: " ")
+      case "plan":
+        ((path.dropFirst().first == "similarities" ? ["similarity"] : [])
+          + path.dropFirst(2).filter { $0 != "techniques" }.map(words)).joined(separator: " ")
       case "taskDigests": "the task \(path.dropFirst().joined())"
       default: path.first.flatMap { options[$0] } ?? path.joined(separator: " ")
       }

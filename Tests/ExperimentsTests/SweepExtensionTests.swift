@@ -62,6 +62,22 @@ struct SweepExtensionTests {
     #expect(ResultsFile.digest(of: try ResultsFile.read(sample.output)) == before)
   }
 
+  /// A strategy or a similarity that has the name of one of the results, but other settings, is
+  /// refused by what differs.
+  @Test func otherSettings() throws {
+    let sample = try extended()
+    var smoothed = sample
+    smoothed.plan.arms[1].techniques.labelSmoothing = 0.1
+    let strategy = #expect(throws: Failure.self) { try smoothed.session(extends: true).run() }
+    #expect(strategy?.kind == .badData)
+    #expect(strategy?.reason == "they differ in label-smoothing (0 there, 0.1 here)")
+    var closer = sample
+    closer.plan.similarities = [.task("high", value: 0.9)]
+    let similarity = #expect(throws: Failure.self) { try closer.session(extends: true).run() }
+    #expect(similarity?.kind == .badData)
+    #expect(similarity?.reason == "they differ in similarity value (1 there, 0.9 here)")
+  }
+
   /// Without existing results an extension is a sweep like any other.
   @Test func nothingToExtend() throws {
     let sample = try Sample()

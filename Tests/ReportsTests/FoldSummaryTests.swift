@@ -7,7 +7,9 @@ import Testing
 /// What comparisons over folds print about all folds together.
 struct FoldSummaryTests {
   /// Four folds of five examples: of each fold, `best` has four right and `other` three of them.
-  private func results(folds: Int? = 4) -> SweepResults {
+  ///
+  /// - Parameter missing: the number of the last folds that `best` lacks.
+  private func results(folds: Int? = 4, missing: Int = 0) -> SweepResults {
     var plan = SweepPlan(
       architecture: "medium", similarities: [.task("cats")], trainSizes: [15],
       arms: [.nameOnly("other"), .nameOnly("best")], replicates: 4, weightsDigest: "5eed")
@@ -16,7 +18,8 @@ struct FoldSummaryTests {
     let provenance = Provenance(
       toolVersion: "1", commandLine: "", processor: nil, libraries: [], finishedAt: "", jobs: 1,
       wallSeconds: 0, taskDigests: [:])
-    let cells = plan.runKeys.map { key in
+    let ended = plan.runKeys.filter { $0.arm.name != "best" || $0.replicate < 4 - missing }
+    let cells = ended.map { key in
       let right = key.arm.name == "best" ? 4 : 3
       var measurement = Measurement(
         accuracy: Double(right) / 5, logLoss: 1, trainAccuracy: 1, wallSeconds: 1, cpuSeconds: 2,
@@ -42,6 +45,19 @@ struct FoldSummaryTests {
     #expect(words.contains("Not shown to be more than a point behind: other."))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 118 })
     #expect(FoldSummary(results(folds: nil)).text().isEmpty)
+  }
+
+  /// If a strategy lacks a fold, the text and the page do not say that it tested all examples.
+  @Test func missingFolds() throws {
+    for (missing, isSaid) in [(0, false), (1, true)] {
+      let results = results(missing: missing)
+      let words = FoldSummary(results).text().split { $0.isWhitespace }.joined(separator: " ")
+      #expect(words.contains("Each of 20 examples is tested once by every strategy"))
+      #expect(words.contains("every strategy that has its fold") == isSaid)
+      #expect(words.contains("\(4 - missing)/4"))
+      let page = try PageSamples.page(results).html
+      #expect(page.contains("once by every strategy that has its fold") == isSaid)
+    }
   }
 
   /// The document has the comparison only for results over folds.

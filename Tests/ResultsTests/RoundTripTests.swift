@@ -36,7 +36,9 @@ struct RoundTripTests {
     var plan = Sample.plan
     plan.folds = 3
     let results = Sample.results(plan: plan) { key, measurement in
-      measurement.isCorrect = (0..<5 - key.replicate).map { $0 % 3 == key.replicate }
+      let isCorrect = (0..<5 - key.replicate).map { $0 % 3 == key.replicate }
+      measurement.isCorrect = isCorrect
+      measurement.accuracy = Double(isCorrect.count { $0 }) / Double(isCorrect.count)
     }
     let read = try reread(results)
     #expect(read.plan.folds == 3)
@@ -46,6 +48,19 @@ struct RoundTripTests {
     #expect(try reread(Sample.results()).outcomes.allSatisfy { $0?.measurement?.isCorrect == nil })
     let root = try HDF5File.open(folder.path("sweep.h5")).root
     #expect(try !root.contains("correct") && !root.contains("test_example"))
+  }
+
+  /// Examples that are not those of the accuracies, of which the digest is, are refused.
+  @Test func otherExamples() throws {
+    var plan = Sample.plan
+    plan.folds = 3
+    let results = Sample.results(plan: plan) { _, measurement in
+      measurement.isCorrect = [true, false]
+      measurement.accuracy = 0.75
+    }
+    let failure = #expect(throws: Failure.self) { try reread(results) }
+    #expect(failure?.kind == .badData)
+    #expect(failure?.reason.contains("another share of 1 than its accuracy says") == true)
   }
 
   /// The time limit that ended a sweep is read back, and changes no digest.

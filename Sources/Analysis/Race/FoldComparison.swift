@@ -38,6 +38,8 @@ package struct FoldComparison: Sendable, Hashable {
   package let foldCount: Int
   /// How many examples were tested on by any strategy.
   package let exampleCount: Int
+  /// Whether all strategies were tested on the same folds; not if runs failed or are missing.
+  package let isPaired: Bool
   /// The strategies with results, the most accurate first.
   package let rows: [Row]
   /// The most accurate strategy; if strategies have different folds, by ``RacePosterior``.
@@ -56,6 +58,16 @@ package struct FoldComparison: Sendable, Hashable {
         FoldComparison(results, at: MatrixPlace(similarity: similarity, trainSize: size))
       }
     }
+  }
+
+  /// The most accurate strategy with all labels: by all folds together or, for results without
+  /// folds, by the mean over replicates; `nil` without results.
+  package static func bestArm(of results: SweepResults) -> Arm? {
+    if let most = all(of: results).max(by: { $0.place.trainSize < $1.place.trainSize }) {
+      return most.best.arm
+    }
+    let cells = (try? ResultsMatrix(results))?.cells
+    return cells?.max { $0.trainSize < $1.trainSize }?.bestArm?.arm
   }
 
   /// The comparison at a place; `nil` without results, or if strategies disagree about the number
@@ -89,9 +101,9 @@ package struct FoldComparison: Sendable, Hashable {
       entrants: runs.map { RaceTable.Entrant(name: $0.arm.name, correct: $0.correct) })
     let errors = Errors(table)
     // With other folds, other examples were tested on, which may be harder.
-    let isComplete = runs.allSatisfy { Set($0.correct.keys) == Set(runs[0].correct.keys) }
+    let isPaired = runs.allSatisfy { Set($0.correct.keys) == Set(runs[0].correct.keys) }
     let means =
-      isComplete ? runs.indices.map { table.mean(of: $0) ?? 0 } : RacePosterior(table)?.mean ?? []
+      isPaired ? runs.indices.map { table.mean(of: $0) ?? 0 } : RacePosterior(table)?.mean ?? []
     // Of equally accurate strategies the first one.
     let leader = means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 }
     let rows = runs.indices.map { entrant in
@@ -105,6 +117,7 @@ package struct FoldComparison: Sendable, Hashable {
     self.place = place
     foldCount = plan.folds ?? plan.replicates
     exampleCount = count
+    self.isPaired = isPaired
     best = rows[leader]
     self.rows = rows.enumerated()
       .sorted { ($1.element.accuracy, $0.offset) < ($0.element.accuracy, $1.offset) }

@@ -18,11 +18,15 @@ struct SweepExtension {
   init(_ path: String, to identity: SweepIdentity, by access: FileAccess) throws {
     let results = try ResultsFile.read(path, by: access)
     let (plan, tasks) = (identity.plan, results.provenance.taskDigests)
-    // Everything but the axes of the plan has to be equal, and the tasks that both have.
+    // Everything but the axes of the plan has to be equal, and the strategies, similarities and
+    // tasks that both have.
     var (before, now) = (SweepIdentity(of: results), identity)
-    before.plan.similarities = plan.similarities
+    let (similarities, arms) = (results.plan.similarities, results.plan.arms)
+    before.plan.similarities = plan.similarities.map { own in
+      similarities.first { $0.label == own.label } ?? own
+    }
     before.plan.trainSizes = plan.trainSizes
-    before.plan.arms = plan.arms
+    before.plan.arms = plan.arms.map { own in arms.first { $0.name == own.name } ?? own }
     before.plan.replicates = plan.replicates
     before.taskDigests = tasks.filter { identity.taskDigests[$0.key] != nil }
     now.taskDigests = identity.taskDigests.filter { tasks[$0.key] != nil }

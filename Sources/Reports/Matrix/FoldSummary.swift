@@ -26,11 +26,11 @@ package struct FoldSummary {
       if index > 0 { table.append([]) }
       for row in comparison.rows { table.append(Self.fields(row, comparison)) }
     }
-    let examples = MatrixText.counted(most.exampleCount, "example")
     let notes = [
-      "Each of \(examples) is tested once by every strategy, which was trained without its fold. "
-        + "Intervals (95 %) are those of single examples, paired between strategies, and of how "
-        + "much trainings vary.", most.conclusion,
+      "Each of \(MatrixText.counted(most.exampleCount, "example")) is tested once by "
+        + "\(most.testers), which was trained without its fold. Intervals (95 %) are those of "
+        + "single examples, paired between strategies, and of how much trainings vary.",
+      most.conclusion,
     ]
     return "All folds together:\n\n" + table.rendered(within: layout.width, keys: 2) + "\n"
       + notes.flatMap { $0.wrapped(to: layout.prose(118)) }.joined(separator: "\n") + "\n"
@@ -55,6 +55,11 @@ package struct FoldSummary {
 }
 
 extension FoldComparison {
+  /// Which strategies tested an example, in words.
+  var testers: String {
+    isPaired ? "every strategy" : "every strategy that has its fold"
+  }
+
   /// The best strategy, and those that are not shown to be worse, in sentences.
   var conclusion: String {
     let margin = VerdictCriteria.standard.margin

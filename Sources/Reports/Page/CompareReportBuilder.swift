@@ -144,7 +144,7 @@ struct CompareReportBuilder {
           + "\(data.marginText) behind \(most.best.arm.name)",
       explanation: Markup.text(
         "Accuracy in % over \(FigureText.counted(most.exampleCount, "example")), each tested once "
-          + "by every strategy, and how far it is behind the best, in points, by differences "
+          + "by \(most.testers), and how far it is behind the best, in points, by differences "
           + "example by example; with 95 % intervals."),
       blocks: [
         .markup(

@@ -30,8 +30,8 @@ extension RaceReport {
   private var use: String {
     answer.isGuessing
       ? "nothing yet: no strategy is shown to be better than guessing the most frequent class. "
-        + "Label more examples, check the labels, or use a network that was pretrained on something "
-        + "closer"
+        + "Label more examples, check the labels, or use other features, or a network that was "
+        + "pretrained on something closer"
       : choice
   }
 

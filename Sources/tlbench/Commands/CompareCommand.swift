@@ -62,7 +62,11 @@ struct CompareCommand: ParsableCommand {
     let file = try modelOptions.read(
       own.weights, groups: groups, for: own.data, dataOptions, announce: announce)
     _ = try arms(of: file.model)
-    let dataset = try dataOptions.read(own.data, for: file, announce: announce)
+    let dataset = try dataOptions.read(
+      own.data, for: file, splits: comparison.folds == nil, announce: announce)
+    if dataset.test != nil {
+      announce("\(own.data): its test set is not used; parts of its training set are tested on")
+    }
     let model = try file.model.reading(dataset.train.shape)
     try model.network.graph.requireMemory(of: MachineMemory.bytes)
     let tasks =
@@ -72,8 +76,9 @@ struct CompareCommand: ParsableCommand {
       ?? SplitTasks(
         dataset, path: own.data, testShare: comparison.testShare ?? 0.2, seed: comparison.seed)
     let whole = try plan(model, tasks)
+    // What is extended keeps all its parts; the clock alone ends it.
     let plan =
-      try budget?.fitting(
+      try (saving.extend ? nil : budget)?.fitting(
         whole, model: model, classes: dataset.train.classCount, announce: announce) ?? whole
     let estimate = SweepEstimate(plan, model: model, classes: dataset.train.classCount)
     let observer = try TerminalObserver(

@@ -174,7 +174,7 @@ struct InspectCommand: ParsableCommand {
       similarities     \(plan.similarities.map(\.label).joined(separator: ", "))
       train sizes      \(plan.trainSizes.map(String.init).joined(separator: ", "))
       strategies       \(plan.arms.map(\.name).joined(separator: ", "))\(groups ?? "")
-      replicates       \(plan.replicates)
+      replicates       \(plan.replicates)\(plan.folds.map { " of \($0) folds" } ?? "")
       runs             \(results.endedCount + missing), \(results.failures.count) failed, \
       \(missing) missing
       shard            \(results.provenance.shard?.description ?? "the whole plan")

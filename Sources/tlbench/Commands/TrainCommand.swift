@@ -212,7 +212,8 @@ struct TrainCommand: ParsableCommand {
     }
     try OptionValues.requireOneNetwork(arm, option: "--strategy")
     let arms = try techniques.applied(to: [arm])
-    return try hasNetwork ? arms[0] : OptionValues.ofHeads("--strategy", arms)[0]
+    return try hasNetwork
+      ? arms[0] : OptionValues.ofHeads("--strategy", arms, techniques: techniques)[0]
   }
 
   private func unfreezingArm(_ model: PretrainedModel) throws -> Arm {

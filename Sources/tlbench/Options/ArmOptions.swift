@@ -39,6 +39,7 @@ struct ArmOptions {
     let known = Arm.known(withDepths: false)
     let chosen = try strategies.map { try OptionValues.arms($0, among: known) }
     return try OptionValues.ofHeads(
-      "--strategies", techniques.applied(to: chosen ?? Arm.onStoredFeatures))
+      "--strategies", techniques.applied(to: chosen ?? Arm.onStoredFeatures),
+      techniques: techniques)
   }
 }

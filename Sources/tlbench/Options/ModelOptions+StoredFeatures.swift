@@ -37,8 +37,18 @@ extension OptionValues {
   /// - Parameters:
   ///   - option: the option that names the strategies.
   ///   - given: the strategies.
-  /// - Throws: `Failure` of kind `usage` for a strategy that transfers or trains a network.
-  static func ofHeads(_ option: String, _ given: [Arm]) throws -> [Arm] {
+  ///   - techniques: the options that were applied to them; `nil` if the command has none.
+  /// - Throws: `Failure` of kind `usage` for a strategy that transfers or trains a network, and for
+  ///   statistics of one.
+  static func ofHeads(
+    _ option: String, _ given: [Arm], techniques: TechniqueOptions? = nil
+  ) throws -> [Arm] {
+    if let policy = techniques?.batchNorm, try policy.value(of: "--batch-norm") == .frozen {
+      throw refused(
+        "--batch-norm",
+        "'frozen' keeps the statistics of a network, and there is none without --weights",
+        "Leave it out to standardize the features, or give 'inference' to take them as they are.")
+    }
     let heads = Arm.forStoredFeatures(among: given)
     if let arm = given.first(where: { !heads.contains($0) }) {
       let known = Arm.onStoredFeatures.map(\.name).joined(separator: ", ")

@@ -69,6 +69,7 @@ extension SweepResults {
       "strategies": .array(plan.arms.map { .string($0.name) }),
       "depths": .array(plan.depths.map { .integer($0) }),
       "replicates": .integer(plan.replicates),
+      "folds": .integer(plan.folds),
       "ended": .integer(endedCount),
       "failed": .integer(failures.count),
       // A table rarely has every task at every size.

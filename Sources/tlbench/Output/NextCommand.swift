@@ -22,8 +22,8 @@ enum NextCommand {
     return "tlbench merge \(start)*\(end) --output \(ResumeHint.quoted(whole))"
   }
 
-  /// How to keep the strategy that did best in a comparison with all labels; `nil` if none did, for
-  /// an ensemble, which is not one network, and for depths.
+  /// How to keep the strategy that did best in a comparison with all labels, over folds by all folds
+  /// together; `nil` if none did, for an ensemble, which is not one network, and for depths.
   ///
   /// - Parameters:
   ///   - unfreeze: the group or layer of a strategy that has no name of its own; `nil` if there is
@@ -34,13 +34,12 @@ enum NextCommand {
     _ results: SweepResults, weights: String?, data: String, unfreeze: String?,
     options: [String], output: String
   ) -> String? {
-    guard results.plan.depths.isEmpty, let matrix = try? ResultsMatrix(results),
-      let best = matrix.cells.max(by: { $0.trainSize < $1.trainSize })?.bestArm,
-      !best.arm.isEnsemble
+    guard results.plan.depths.isEmpty, let best = FoldComparison.bestArm(of: results),
+      !best.isEnsemble
     else { return nil }
-    let isNamed = Arm.known(withDepths: false).named(best.arm.name) != nil
+    let isNamed = Arm.known(withDepths: false).named(best.name) != nil
     let strategy =
-      unfreeze.flatMap { isNamed ? nil : ["--unfreeze", $0] } ?? ["--strategy", best.arm.name]
+      unfreeze.flatMap { isNamed ? nil : ["--unfreeze", $0] } ?? ["--strategy", best.name]
     return command(
       training(weights: weights, data: data) + strategy + options + ["--output", output])
   }

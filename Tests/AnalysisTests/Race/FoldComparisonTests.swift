@@ -52,6 +52,24 @@ struct FoldComparisonTests {
     return SweepResults(plan: plan, provenance: provenance, cells: cells)
   }
 
+  /// The best strategy is that of all examples together, not of the mean over folds of unequal size;
+  /// without folds it is that of the mean.
+  @Test func bestArm() {
+    // s0: 7 of 8 and 0 of 2, together 70 %; s1: 4 of 8 and 2 of 2, together 60 %, in the mean 75 %.
+    let right = [[7, 0], [4, 2]]
+    func best(folds: Int?) -> String? {
+      let results = results(strategies: 2, folds: folds, replicates: 2) { strategy, fold in
+        (0..<[8, 2][fold]).map { $0 < right[strategy][fold] }
+      }
+      return FoldComparison.bestArm(of: results)?.name
+    }
+    #expect(best(folds: 2) == "s0")
+    #expect(best(folds: nil) == "s1")
+    #expect(
+      FoldComparison.bestArm(
+        of: results(strategies: 2, folds: 2, replicates: 2) { _, _ in nil }) == nil)
+  }
+
   /// Accuracies, losses and intervals, with complete folds and with strategies that lack some.
   @Test func agreesWithNumPy() throws {
     let races = try RaceReference.load().races

@@ -76,6 +76,8 @@ struct OwnDataTests {
     #expect(json.contains(#""pooled""#) && json.contains(#""examples": 40"#))
     let page = try output(["report", "c.h5", "--output", "-"])
     #expect(page.contains("Which strategy is best over all folds together?"))
+    #expect(try output(["inspect", "c.h5"]).contains("replicates       4 of 4 folds\n"))
+    #expect(try output(["inspect", "c.h5", "--format", "json"]).contains(#""folds": 4,"#))
     let digest = try output(["digest", "c.h5"])
     _ = try output(command + arms + ["--folds", "4", "--jobs", "1", "--overwrite"])
     #expect(try output(["digest", "c.h5"]) == digest)
@@ -102,6 +104,11 @@ struct OwnDataTests {
     try workspace.expectRefusal(
       command(both, "2", "c.h5") + ["--extend", "--quiet"], exitCode: 64, saying: "c.h5",
       "which the new plan lacks")
+    // A budget leaves out nothing of what is extended: the clock alone ends it.
+    try workspace.expectRefusal(
+      command(both, "3", "c.h5") + ["--extend", "--budget", "0.001s", "--quiet"], exitCode: 1,
+      saying: "within --budget 0.001s", "the time was used up before a run ended")
+    #expect(try output(["digest", "c.h5"]) == output(["digest", "whole.h5"]))
     #expect(!workspace.exists("c.h5.journal"))
   }
 

@@ -71,6 +71,48 @@ struct StoredFeaturesCommandTests {
     #expect(outcome.output.contains("tlbench train --data features.h5"))
   }
 
+  /// A comparison says that it does not use a test set, and only splits make one.
+  @Test func ownTestSet() throws {
+    let file = try HDF5File.create(workspace.path("parts.h5"))
+    for (part, count) in [("train", 24), ("test", 6)] {
+      let values = (0..<count * 2).map { Float($0 * 31 % 17) }
+      try file.root.write(values, shape: [count, 2], to: "x_\(part)")
+      try file.root.write((0..<count).map { $0 % 2 }, shape: [count], to: "y_\(part)")
+    }
+    try file.close()
+    func errors(_ more: String...) throws -> String {
+      let outcome = try workspace.run(
+        ["compare", "--strategies", "linear-probe", "--sizes", "full", "--output", "c.h5"] + more)
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+      return outcome.errors
+    }
+    let parts = try errors("--data", "parts.h5", "--folds", "3")
+    #expect(parts.contains("parts.h5: its test set is not used; parts of its training set are"))
+    let split = "There is no test set; one is split off."
+    let folds = try errors("--data", "features.h5", "--folds", "3", "--overwrite")
+    #expect(!folds.contains(split) && !folds.contains("its test set"))
+    #expect(try errors("--data", "features.h5", "--overwrite").contains(split))
+  }
+
+  /// If no head is better than guessing, the answer does not ask for another network alone.
+  @Test func adviseOnNoise() throws {
+    let file = try HDF5File.create(workspace.path("noise.h5"))
+    let values = (0..<300).map { index -> Float in
+      let (row, column) = (index / 5, index % 5)
+      return Float((row * 7919 + column * 104_729 + row * row * 31) % 101) * 1e-2
+    }
+    try file.root.write(values, shape: [60, 5], to: "features")
+    try file.root.write((0..<60).map { $0 % 3 }, shape: [60], to: "labels")
+    try file.close()
+    let outcome = try workspace.run(
+      "advise", "--data", "noise.h5", "--budget", "60s", "--labels", "none", "--strategies",
+      "linear-probe,feature-extraction", "--output", "a.h5")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("Use             nothing yet"))
+    #expect(outcome.output.contains("use other features"))
+    #expect(outcome.output.contains("Next            label more examples, or try other features\n"))
+  }
+
   /// Images and texts need a network, and what describes or trains a network is refused by name.
   @Test(arguments: [
     (["compare", "--data", "images.h5"], "no stored features [count, features]"),
@@ -94,6 +136,14 @@ struct StoredFeaturesCommandTests {
     (
       ["train", "--data", "features.h5", "--output", "m.keras", "--unfreeze", "late"],
       "--unfreeze: there is no network"
+    ),
+    (
+      ["compare", "--data", "features.h5", "--batch-norm", "frozen"],
+      "'frozen' keeps the statistics of a network"
+    ),
+    (
+      ["train", "--data", "features.h5", "--output", "m.keras", "--batch-norm", "frozen"],
+      "'frozen' keeps the statistics of a network"
     ),
   ]) func refused(arguments: [String], reason: String) throws {
     try workspace.expectRefusal(arguments, exitCode: 64, saying: reason, "--weights")

@@ -100,7 +100,10 @@ struct RaceConclusion {
 
   /// What to do with the advised strategy.
   private var next: String {
-    guard let advised else { return "label more examples, or try another network" }
+    guard let advised else {
+      return "label more examples, or try "
+        + (command.weights == nil ? "other features" : "another network")
+    }
     let options = NextCommand.options(
       command.modelOptions.given + command.groups.given + command.dataOptions.given + ["--seed"])
     // Like the network that `--model` keeps.
