@@ -63,6 +63,11 @@ struct PickleTests {
       "attributes",
       I.join(I.dictionary([]), I.dictionary([("__class__", I.text("a"))]), [0x62]),
       "sets attributes"),
+    Bad(
+      "attributes that are set twice",
+      I.join(
+        I.dictionary([]), I.dictionary([("_metadata", [0x4E]), ("_metadata", [0x4E])]), [0x62]),
+      "sets attributes"),
   ]
 
   /// A pickle that asks for more than tensors is refused with what it asks for; the remedy begins
@@ -172,6 +177,53 @@ struct PickleTests {
     let link = I.join([0x68, 0], I.text("a"), [0x7D, 0x71, 0, 0x73])
     for _ in 0..<100_000 { chain += link }
     #expect(try failure(reading: I.pickle(chain)).reason.contains("one value"))
+  }
+
+  /// A dictionary that is the value of many items is searched once, and a text that is the key of
+  /// many items is not copied for each.
+  @Test func repetitions() throws {
+    func repeated(_ instructions: [UInt8]) -> [UInt8] {
+      Array(repeatElement(instructions, count: 200_000).joined())
+    }
+    let large = I.join([0x7D, 0x28], repeated([0x68, 1, 0x4E]), [0x75, 0x71, 2])
+    let items = I.join(I.text("a"), [0x71, 1], large, repeated([0x68, 1, 0x68, 2]))
+    let same = try failure(reading: I.pickle(I.join([0x7D, 0x28], items, [0x75])))
+    #expect(same.reason.contains("no tensors with names of PyTorch's modules, only a, a"))
+    let tensor = I.tensor(I.storage("0", 4), [4], [1])
+    for (length, words) in [(500, "known network"), (501, "no tensors")] {
+      let name = String(repeating: "a", count: length - 7) + ".weight"
+      let long = try failure(reading: I.pickle(I.dictionary([(name, tensor)])))
+      #expect(long.reason.contains(words), "\(length) bytes")
+    }
+  }
+
+  /// A network has at most 5,000 modules.
+  @Test func modules() throws {
+    let tensor = I.tensor(I.storage("0", 1), [1, 1, 1, 1], [1, 1, 1, 1])
+    let names = (0...5_000).map { ("features.\($0).weight", tensor) }
+    let failure = try failure(reading: I.pickle(I.dictionary(names)))
+    #expect(failure.reason.hasPrefix("it has 5001 modules"))
+  }
+
+  /// A member whose header would be at the largest number is refused.
+  @Test func placeOfMember() throws {
+    let original = TorchArchiveBuilder.archive([("m/data.pkl", I.pickle([0x7D]))])
+    var archive = Array(original)
+    let directory = try #require(
+      archive.indices.first { archive[$0...].starts(with: [0x50, 0x4B, 0x01, 0x02]) })
+    let extra = I.join(
+      TorchArchiveBuilder.bytes(1, 2), TorchArchiveBuilder.bytes(8, 2),
+      TorchArchiveBuilder.bytes(Int.max - 30, 8))
+    archive.replaceSubrange(directory + 30..<directory + 32, with: [12, 0])
+    archive.replaceSubrange(directory + 42..<directory + 46, with: [0xFF, 0xFF, 0xFF, 0xFF])
+    let end = archive.count - 22
+    let length = TorchArchiveBuilder.bytes(end - directory + extra.count, 4)
+    archive.replaceSubrange(end + 12..<end + 16, with: length)
+    archive.insert(contentsOf: extra, at: end)
+    let folder = try TemporaryFolder()
+    try Data(archive).write(to: folder.url.appending(path: "m.pth"))
+    let failure = try #require(throws: Failure.self) { try ModelFile.read(folder.path("m.pth")) }
+    #expect(failure.reason == "it is not where the archive says")
   }
 
   /// A network of two layers, beside a dictionary under a number.

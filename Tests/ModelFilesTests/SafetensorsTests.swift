@@ -91,6 +91,16 @@ struct SafetensorsTests {
     #expect(failure.reason.contains(bad.words), "\(failure)")
   }
 
+  /// A name of thousands of parts is not taken apart for every one of them.
+  @Test func manyParts() throws {
+    let name = String(repeating: "a.", count: 100_000) + "weight"
+    let failure = try failure(
+      reading: file(
+        "{\"\(name)\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 8]}}",
+        [0, 0, 0, 0, 0, 0, 0, 0]))
+    #expect(failure.reason.contains("do not belong to a known network"))
+  }
+
   @Test func missing() throws {
     let failure = try #require(throws: Failure.self) {
       try ModelFile.read("/nowhere/model.safetensors")

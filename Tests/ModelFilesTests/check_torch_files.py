@@ -39,9 +39,11 @@ def files(folder, model):
     torch.save(model, folder / "module.pth")
     torch.save({"epoch": 3, "model": model}, folder / "module-in-checkpoint.tar.pth")
     arguments = argparse.Namespace(rate=0.1)
-    for key in ("state_dict", "model_state_dict", "model"):
+    for key in ("state_dict", "model_state_dict", "model", "net"):
         torch.save({"args": arguments, key: state}, folder / f"arguments-{key}.pth")
     torch.save(state | {"arguments": arguments}, folder / "arguments.pth")
+    torch.save({"random": {"cpu": torch.get_rng_state()}, "loss": torch.zeros(1), "net": model,
+                "arguments": arguments}, folder / "other-tensors.pth")
     torch.jit.save(torch.jit.trace(model, torch.zeros(1, 3, 8, 12)), folder / "script.pt")
     return [path for path in sorted(folder.iterdir()) if path.name != "state.pth"]
 

@@ -62,6 +62,17 @@ struct ListTests {
     #expect(try refusal(photos).reason.contains("'c' is not among those for training"))
   }
 
+  /// A folder beside those of parts does not make them classes; a class may be called train.
+  @Test func otherFolderBesideParts() throws {
+    let photos = try PhotoFolder()
+    for name in ["train/a", "train/b", "dev/a"] { try photos.add("rgb.png", as: name + "/1.png") }
+    let failure = try refusal(photos)
+    #expect(failure.reason.contains("'dev' is no part"))
+    #expect(failure.remedy?.hasPrefix("Move or rename 'dev'") == true)
+    try photos.add("rgb.png", as: "train/1.png")
+    #expect(try PictureFolder.list(photos.path, isLabeled: true).classNames == ["dev", "train"])
+  }
+
   @Test func foldersThatMakeNoSet() throws {
     let photos = try PhotoFolder.ofTwoClasses()
     #expect(try refusal(photos, at: "/nowhere").kind == .inputMissing)

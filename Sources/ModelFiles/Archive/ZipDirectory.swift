@@ -190,14 +190,11 @@ struct ZipDirectory {
   private static func content(
     of name: String, at local: Int, before end: Int, in file: FileBytes
   ) throws(ModelError) -> Int {
-    let nameStart = local.addingReportingOverflow(localLength)
-    guard !nameStart.overflow, nameStart.partialValue + name.utf8.count <= end else {
-      throw elsewhere(name)
-    }
-    let header = LittleEndianBytes(
-      try file.read(local..<nameStart.partialValue + name.utf8.count))
+    let length = localLength + name.utf8.count
+    guard local <= end - length else { throw elsewhere(name) }
+    let header = LittleEndianBytes(try file.read(local..<local + length))
     let nameLength = try header.number(at: 26, bytes: 2)
-    let first = nameStart.partialValue + nameLength + (try header.number(at: 28, bytes: 2))
+    let first = local + localLength + nameLength + (try header.number(at: 28, bytes: 2))
     guard try header.number(at: 0, bytes: 4) == localMark, nameLength == name.utf8.count,
       header.text(in: localLength..<header.count) == name, first <= end
     else { throw elsewhere(name) }

@@ -14,6 +14,8 @@ struct PickleMachine {
   private var pickle = Pickle()
 
   private static let protocols = 2...5
+  /// The most bytes of a key that may be the name of a tensor.
+  private static let longestName = 500
 
   /// Reads a pickle.
   ///
@@ -147,7 +149,9 @@ extension PickleMachine {
       throw PickleProblem("it sets items of what is not a dictionary")
     }
     for key in stride(from: 0, to: values.count, by: 2) {
-      pickle.dictionaries[index].append((values[key], values[key + 1]))
+      // A long text may be the key of many items, so that a copy for each would fill the memory.
+      let isLong = (values[key].text?.utf8.count ?? 0) > PickleMachine.longestName
+      pickle.dictionaries[index].append((isLong ? .other : values[key], values[key + 1]))
     }
   }
 
@@ -227,8 +231,9 @@ extension PickleMachine {
 
   /// Takes the attributes of a state dict: the versions of its modules, which do not matter.
   private mutating func setState() throws(PickleProblem) {
-    guard case .dictionary(let state) = try stack.pop(), case .dictionary? = stack.last,
-      pickle.dictionaries[state].allSatisfy({ $0.key.text == "_metadata" })
+    guard case .dictionary(let index) = try stack.pop(), case .dictionary? = stack.last,
+      case let state = pickle.dictionaries[index], state.count <= 1,
+      state.allSatisfy({ $0.key.text == "_metadata" })
     else {
       throw PickleProblem("it sets attributes of what is not a state dict", isForeign: true)
     }

@@ -24,7 +24,7 @@ extension StateDict {
     var others = container == nil ? [] : root.compactMap(\.key.text).filter { $0 != container }
     var byteCount = 0
     for (key, value) in items {
-      let name = key.text ?? "a key that is not a text"
+      let name = key.text ?? "a key that is no name"
       let path = container.map { "\($0)/\(name)" } ?? name
       guard key.text != nil, case .tensor(let index) = value else {
         others.append(path)
@@ -47,15 +47,20 @@ extension StateDict {
 
   /// The key of the dictionary that has the tensors of modules; `nil` if they are in the root.
   private static func container(in root: Items, of pickle: Pickle) throws(ModelError) -> String? {
-    var groups = Set(
-      root.compactMap { item in
-        pickle.items(of: item.value).flatMap { holdsModules($0) ? item.key.text : nil }
-      })
+    // Several items may have the same dictionary.
+    var isStateDict: [Int: Bool] = [:]
+    var groups: Set<String> = []
+    for case (.text(let name), .dictionary(let index)) in root {
+      let holds = isStateDict[index] ?? holdsModules(pickle.dictionaries[index])
+      isStateDict[index] = holds
+      if holds { groups.insert(name) }
+    }
     let isRoot = holdsModules(root)
     guard isRoot || !groups.isEmpty else {
       let keys = root.compactMap(\.key.text)
       throw ModelError(
-        "it holds no tensors with names of PyTorch's modules, only \(ModelError.list(keys))",
+        "it holds no tensors with names of PyTorch's modules"
+          + (keys.isEmpty ? "" : ", only \(ModelError.list(keys))"),
         remedy: saving)
     }
     if isRoot { groups.insert("") }

@@ -16,6 +16,9 @@ struct StateDict {
   /// Groups that hold a state dict if no tensors of modules are outside them.
   private static let wrappers: Set = ["model_state", "model", "net", "network", "module"]
 
+  /// More than any network is wrapped in; a hostile file's names may have thousands of parts.
+  private static let mostWrappers = 8
+
   /// Whether the root holds what looks like a state dict.
   static func isRecognized(_ root: HDF5Group) throws -> Bool {
     try root.datasetPaths().contains(where: isOfModule)
@@ -88,7 +91,9 @@ struct StateDict {
   }
 
   /// This state dict, followed by what it becomes when one wrapper after the other is removed.
-  var views: [StateDict] { Array(sequence(first: self) { $0.unwrapped }) }
+  var views: [StateDict] {
+    Array(sequence(first: self) { $0.unwrapped }.prefix(1 + StateDict.mostWrappers))
+  }
 
   /// The shape of a module's tensor, or `nil` if there is no such tensor.
   func shape(_ module: String, _ role: String = "weight") -> [Int]? {

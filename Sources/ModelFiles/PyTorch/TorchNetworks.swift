@@ -3,6 +3,10 @@ import Tensors
 
 /// The networks of torchvision that are recognized by the names of their tensors.
 enum TorchNetworks {
+  /// Many more than torchvision's largest network has; the time to build one grows with their
+  /// square.
+  private static let mostModules = 5_000
+
   /// The structure for a state dict.
   static func plan(
     for stored: StateDict, options: ModelReadingOptions
@@ -14,6 +18,10 @@ enum TorchNetworks {
           + "torchvision's VGG and ResNet are known",
         remedy: "Build the network in Keras, set its weights there and save it; or give its "
           + "structure as Keras describes it with `structure` = model.json.")
+    }
+    let count = tensors.modules.count
+    guard count <= mostModules else {
+      throw ModelError("it has \(count) modules; at most \(mostModules) are expected")
     }
     let input = options.inputShape ?? NamedArchitecture.usualInput
     let (name, graph): (String, NetworkGraph)

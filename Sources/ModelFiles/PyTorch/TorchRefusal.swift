@@ -27,14 +27,18 @@ enum TorchRefusal {
 
   /// What to do about a pickle with objects of Python that are not parts of tensors, such as a
   /// whole module.
+  ///
+  /// The line takes the tensors of the first known key that has some, or else of the value, or the
+  /// checkpoint itself, that has most.
   static func remedy(for path: String) -> String {
     "\(ask) Only if you trust the file, let Python run it and write its tensors: "
       + python(on: path) { source, target in
         "m = torch.load(\(source), 'cpu', weights_only=False); "
-          + "m = m.get('state_dict', m.get('model_state_dict', m.get('model', m))) "
-          + "if isinstance(m, dict) else m; "
-          + "m = m.state_dict() if hasattr(m, 'state_dict') else m; "
-          + "torch.save({k: v for k, v in m.items() if torch.is_tensor(v)}, \(target))"
+          + "d = m if isinstance(m, dict) else {}; "
+          + "c = [d.get(k) for k in ('state_dict', 'model_state_dict', 'model')] + [*d.values(), m]; "
+          + "c = [v.state_dict() if hasattr(v, 'state_dict') else v for v in c]; "
+          + "c = [{k: t for k, t in v.items() if torch.is_tensor(t)} if isinstance(v, dict) else {} "
+          + "for v in c]; torch.save(next(filter(None, c[:3]), max(c, key=len)), \(target))"
       }
   }
 

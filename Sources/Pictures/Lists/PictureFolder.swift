@@ -38,6 +38,7 @@ package enum PictureFolder {
     if words.contains(.train), !words.contains(nil) {
       return try reader.parts(zip(words.compactMap { $0 }, top.folders).map { ($0, $1) }, top)
     }
+    try checkParts(top.folders, of: root)
     reader.leaveOut(top.files + top.others, at: "")
     guard !top.folders.isEmpty || !top.files.contains(where: isPicture) else {
       throw PictureList.failure(
@@ -48,6 +49,22 @@ package enum PictureFolder {
       top.folders, of: root, remedyForOne: "Make a folder for each of at least two classes.")
     let pictures = try reader.classes(top.folders, top.folders, part: .train, at: "")
     return reader.list(top.folders, pictures, false)
+  }
+
+  /// Throws if one of the folders seems to be the part for training, but another one is no part:
+  /// the folders would become classes.
+  private static func checkParts(_ folders: [String], of root: String) throws(Failure) {
+    guard let train = folders.first(where: { PicturePart(word: $0) == .train }),
+      let other = folders.first(where: { PicturePart(word: $0) == nil })
+    else { return }
+    let content = try FolderContent("\(root)/\(train)")
+    guard content.folders.isEmpty || content.files.contains(where: isPicture) else {
+      throw PictureList.failure(
+        root,
+        "its folder '\(train)' has folders like a part of a set, but '\(other)' is no part",
+        "Move or rename '\(other)': parts are train, val and test; or rename '\(train)' if it is a "
+          + "class.")
+    }
   }
 
   private static func isPicture(_ name: String) -> Bool {

@@ -206,7 +206,7 @@ struct PackCommand: ParsableCommand {
     let size = "\(form.size.height)×\(form.size.width)×\(form.channels)"
     let classes = list.classNames.isEmpty ? "without labels" : "in \(list.classNames.count) classes"
     StandardOutput.show(
-      "\(output): \(counts) of \(size) \(classes), digest \(outcome.digest.prefix(12))")
+      "\(output): \(counts) of \(size) \(classes), source digest \(outcome.digest.prefix(12))")
     guard !quiet else { return }
     let command =
       list.classNames.isEmpty
