@@ -26,19 +26,7 @@ struct AdviseCommand: ParsableCommand {
       Example: tlbench advise --weights base.keras --data cats.h5 --budget 10m
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      """
-      Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
-      .safetensors, .h5) or transformers (a folder); left out for stored features.
-      """, valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
-  var weights: String?
-
-  @Option(
-    help: ArgumentHelp("Labelled images, feature vectors or token ids (HDF5).", valueName: "path"),
-    completion: .file(extensions: ["h5", "hdf5"]))
-  var data: String
+  @OptionGroup var own: OwnOptions
 
   @Option(
     help: ArgumentHelp(
@@ -167,14 +155,15 @@ struct AdviseCommand: ParsableCommand {
     let clock = SystemClock()
     let announce: (String) -> Void = { if !quiet { Console.note($0) } }
     let file = try modelOptions.read(
-      weights, groups: groups, for: data, dataOptions, announce: announce)
+      own.weights, groups: groups, for: own.data, dataOptions, announce: announce)
     if let model { try ModelOutput.check(model, option: "--model", for: file.model.network) }
-    let dataset = try dataOptions.read(data, for: file, splits: false, announce: announce)
-    if dataset.test != nil, test.map({ OutputCheck.isSameFile($0, data) }) != true {
-      announce("\(data): its test set is not used; --test \(ResumeHint.quoted(data)) tests on it")
+    let dataset = try dataOptions.read(own.data, for: file, splits: false, announce: announce)
+    if dataset.test != nil, test.map({ OutputCheck.isSameFile($0, own.data) }) != true {
+      let path = ResumeHint.quoted(own.data)
+      announce("\(own.data): its test set is not used; --test \(path) tests on it")
     }
     let sealed = try test.map { try sealedTest($0, file, dataset) }
-    if let weights { try RaceSetting.requireBackbone(of: file.model, at: weights) }
+    if let weights = own.weights { try RaceSetting.requireBackbone(of: file.model, at: weights) }
     let pretrained = try file.model.reading(dataset.train.shape)
     try pretrained.network.graph.requireMemory(of: MachineMemory.bytes)
     let setting = RaceSetting(
@@ -190,7 +179,7 @@ struct AdviseCommand: ParsableCommand {
   ///
   /// A journal beside the output means that the race goes on, which replaces the results.
   private func checkOutputs() throws {
-    let inputs = [weights, data, test, dataOptions.yFile, modelOptions.structure]
+    let inputs = [own.weights, own.data, test, dataOptions.yFile, modelOptions.structure]
     try OptionValues.requireOther(output, of: "--output", than: inputs)
     try DefaultFolder.checkOutput(
       output, overwrite: overwrite || OutputCheck.exists(RaceJournal.path(of: output)),
@@ -224,7 +213,7 @@ struct AdviseCommand: ParsableCommand {
       try OptionValues.arms($0, among: Arm.known(withDepths: false))
     }
     for arm in named ?? [] { try OptionValues.requireOneNetwork(arm, option: "--strategies") }
-    guard weights == nil else { return named ?? RaceSetting.standard }
+    guard own.weights == nil else { return named ?? RaceSetting.standard }
     return try OptionValues.ofHeads("--strategies", named ?? Arm.onStoredFeatures)
   }
 
@@ -252,7 +241,7 @@ struct AdviseCommand: ParsableCommand {
     let set = try DatasetFile.read(
       path, options, classes: dataset.train.classNames, by: .guarded,
       memory: dataOptions.memory())
-    guard set.test != nil || !OutputCheck.isSameFile(path, data) else {
+    guard set.test != nil || !OutputCheck.isSameFile(path, own.data) else {
       throw OptionValues.refused(
         "--test", "\(path) has no test set, and its examples are raced on",
         "Give a file of other examples.")

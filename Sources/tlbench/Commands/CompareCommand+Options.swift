@@ -2,24 +2,6 @@ import ArgumentParser
 import Records
 
 extension CompareCommand {
-  /// The user's network, unless the data are stored features, and data.
-  struct Own: ParsableArguments {
-    @Option(
-      help: ArgumentHelp(
-        """
-        Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
-        .safetensors, .h5) or transformers (a folder); left out for stored features.
-        """, valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
-    var weights: String?
-
-    @Option(
-      help: ArgumentHelp(
-        "Labelled images, feature vectors or token ids (HDF5).", valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5"]))
-    var data: String
-  }
-
   /// What is compared.
   struct Comparison: ParsableArguments {
     @Option(

@@ -31,7 +31,7 @@ struct CompareCommand: ParsableCommand {
       Example: tlbench compare --weights vgg16.keras --data cats.h5 --resize 224 --preprocess caffe
       """)
 
-  @OptionGroup(title: "Network and data") var own: Own
+  @OptionGroup(title: "Network and data") var own: OwnOptions
 
   @OptionGroup(title: "Comparison") var comparison: Comparison
 

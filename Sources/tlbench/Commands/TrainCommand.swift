@@ -37,22 +37,9 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Techniques") var techniques: TechniqueOptions
 
-  /// What every training needs; the network is left out for stored features.
+  /// What every training needs.
   struct Required: ParsableArguments {
-    @Option(
-      help: ArgumentHelp(
-        """
-        Pretrained network: from tlbench, Keras (.keras, .h5, .weights.h5), PyTorch (.pth, \
-        .safetensors, .h5) or transformers (a folder); left out for stored features.
-        """, valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5", "keras", "safetensors", "pth", "pt", "bin"]))
-    var weights: String?
-
-    @Option(
-      help: ArgumentHelp(
-        "Labelled images, feature vectors or token ids (HDF5).", valueName: "path"),
-      completion: .file(extensions: ["h5", "hdf5"]))
-    var data: String
+    @OptionGroup var own: OwnOptions
 
     @Option(
       name: .shortAndLong,
@@ -137,15 +124,15 @@ struct TrainCommand: ParsableCommand {
     let format = try saving.printing.format()
     try ModelOutput.check(required.output, overwrite: saving.overwrite)
     let events = try saving.curves.folder(
-      besides: [required.output, required.weights, required.data, dataOptions.yFile])
+      besides: [required.output, required.own.weights, required.own.data, dataOptions.yFile])
     let named = try namedArm()
     let announce: (String) -> Void = { if !saving.quiet { Console.note($0) } }
     let file = try modelOptions.read(
-      required.weights, groups: groups, for: required.data, dataOptions, announce: announce)
+      required.own.weights, groups: groups, for: required.own.data, dataOptions, announce: announce)
     try ModelOutput.check(required.output, for: file.model.network)
     let arm = try named ?? unfreezingArm(file.model)
     let dataset = try dataOptions.read(
-      required.data, for: file, splits: training.testShare > 0, announce: announce)
+      required.own.data, for: file, splits: training.testShare > 0, announce: announce)
     let model = try file.model.reading(dataset.train.shape)
     try model.network.graph.requireMemory(of: MachineMemory.bytes)
     let (train, test) = try examples(dataset)
@@ -183,7 +170,7 @@ struct TrainCommand: ParsableCommand {
     case .json: DocumentOptions.write(report.members)
     }
     let next =
-      ["predict", required.output, "--data", required.data]
+      ["predict", required.output, "--data", required.own.data]
       + NextCommand.options(dataOptions.given)
     announce("Next: \(NextCommand.command(next))")
   }
@@ -194,7 +181,7 @@ struct TrainCommand: ParsableCommand {
   /// The strategy that `--strategy` names; `nil` if `--unfreeze` defines one, which needs the
   /// network's layers.
   private func namedArm() throws -> Arm? {
-    let hasNetwork = required.weights != nil
+    let hasNetwork = required.own.weights != nil
     guard training.unfreeze == nil else {
       guard hasNetwork else {
         throw OptionValues.refused(

@@ -28,7 +28,8 @@ struct PackCommandTests {
   @Test func folder() throws {
     let outcome = try workspace.run("pack", "photos", "--size", "16")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
-    #expect(outcome.output.hasPrefix("photos.h5: 6 pictures of 16×16×3 in 2 classes, source digest "))
+    #expect(
+      outcome.output.hasPrefix("photos.h5: 6 pictures of 16×16×3 in 2 classes, source digest "))
     #expect(outcome.errors.contains("were converted from CMYK: 1."))
     #expect(outcome.errors.contains("tlbench compare --weights base.keras --data photos.h5"))
     let inspected = try workspace.run("inspect", "photos.h5")

@@ -102,13 +102,13 @@ struct RaceConclusion {
   private var next: String {
     guard let advised else {
       return "label more examples, or try "
-        + (command.weights == nil ? "other features" : "another network")
+        + (command.own.weights == nil ? "other features" : "another network")
     }
     let options = NextCommand.options(
       command.modelOptions.given + command.groups.given + command.dataOptions.given + ["--seed"])
     // Like the network that `--model` keeps.
     return NextCommand.command(
-      NextCommand.training(weights: command.weights, data: command.data)
+      NextCommand.training(weights: command.own.weights, data: command.own.data)
         + ["--strategy", advised.name] + options
         + [
           "--test-share", "0", "--output",

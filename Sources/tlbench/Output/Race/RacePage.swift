@@ -4,9 +4,9 @@ import Reports
 extension AdviseCommand {
   /// The names of the files of the network and of the labelled set.
   var weightsName: String {
-    weights.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "no network"
+    own.weights.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "no network"
   }
-  var dataName: String { URL(fileURLWithPath: data).lastPathComponent }
+  var dataName: String { URL(fileURLWithPath: own.data).lastPathComponent }
 
   /// Writes the page of the answer, if one is requested.
   func writePage(_ race: RaceReport) throws {
