@@ -95,6 +95,26 @@ def test_parts_of_a_set_are_a_column(tmp_path: Path, program: Path) -> None:
         assert table["part"].value_counts().to_dict() == {"train": 45, "test": 6}
 
 
+def test_predictions_of_pictures_have_their_paths(tmp_path: Path, program: Path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    x, y = examples(6)
+    for number, (pixels, label) in enumerate(zip(x[..., 0], y)):
+        folder = tmp_path / "photos" / str(label)
+        folder.mkdir(parents=True, exist_ok=True)
+        image.fromarray(pixels).save(folder / f"{number}.png")
+    data, model = tmp_path / "photos.h5", tmp_path / "model.keras"
+    tlbench.run(
+        "pack", str(tmp_path / "photos"), "--size=16", "--channels=1", f"--output={data}",
+        show=False)
+    tlbench.run(
+        "train", f"--weights={WEIGHTS}", f"--data={data}", "--strategy=linear-probe",
+        "--test-share=0", f"--output={model}", show=False)
+    for file in [None, tmp_path / "p.csv"]:
+        table = tlbench.predict(model, data, output=file, quiet=True)
+        assert table["path"].tolist() == [
+            "0/0.png", "0/3.png", "1/1.png", "1/4.png", "2/2.png", "2/5.png"]
+
+
 def test_options_that_the_program_does_not_have(program: Path) -> None:
     with pytest.raises(tlbench.TlbenchError, match="unknown option '--sices") as error:
         tlbench.sweep(sices=[10])

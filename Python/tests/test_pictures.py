@@ -159,6 +159,11 @@ def test_folders_that_make_no_set(photos: Path, tmp_path: Path) -> None:
     for part in ["train", "test"]:
         save(tmp_path / "parts" / part / "a" / "1.png")
     assert "the parts test, train" in refusal(tmp_path / "parts")
+    save(tmp_path / "parts" / "dev" / "1.png")
+    assert "'dev' is no part" in refusal(tmp_path / "parts")
+    names = ["dev", "test", "train"]
+    found = tlbench.image_folder(tmp_path / "parts", 4, class_names=names)
+    assert found.class_names == names
     assert "make no sense" in refusal(photos, fit="squeeze")
     os.mkdir(os.fsencode(photos) + b"/\xff")
     assert "not UTF-8" in refusal(photos)

@@ -23,7 +23,9 @@ struct SetTests {
     #expect(try root.dataset("x").elementType == .integer(bytes: 1, signed: false))
     #expect(try root.dataset("x").read(as: UInt8.self) == pixels)
     #expect(try root.dataset("y").read(as: Int32.self) == [0, 0, 1])
-    #expect(try root.dataset("path").readStrings() == ["a/1.png", "a/2.jpg", "b/1.png"])
+    let paths = ["a/1.png", "a/2.jpg", "b/1.png"]
+    #expect(try root.dataset("path").readStrings() == paths)
+    #expect(try PictureSet.paths(in: photos.output, by: .thisProcess) == [.train: paths])
     #expect(try root.attributes.readStrings("class_names") == ["a", "b"])
     #expect(try root.attributes.readStrings("fit") == ["crop"])
     #expect(try root.attributes.readStrings("source_digest") == [outcome.digest])
@@ -53,6 +55,10 @@ struct SetTests {
     let set = try DatasetFile.read(photos.output)
     #expect(set.train.labels == [0, 1])
     #expect(set.validation?.labels == [0] && set.test?.labels == [1])
+    #expect(
+      try PictureSet.paths(in: photos.output, by: .thisProcess) == [
+        .train: ["train/a/1.png", "train/b/1.png"], .val: ["val/a/1.png"], .test: ["test/b/1.png"],
+      ])
   }
 
   @Test func unlabeled() throws {

@@ -126,8 +126,8 @@ def predict(
         options: any other option of the command: `part="all"`, `preprocess="torch"`.
 
     Returns: a row for each image: the predicted class, the probability of each class (`p(name)`),
-        the true class (`label`) if the set has labels, and the part of the set (`part`) if the
-        images are from several.
+        the true class (`label`) if the set has labels, the part of the set (`part`) if the images
+        are from several, and the path of the picture (`path`) if `tlbench pack` made the set.
 
     Raises:
         TlbenchError: if the program fails; with its two lines.
@@ -160,8 +160,9 @@ def _datasets_of(path: Path) -> dict[str, Any]:
             columns[f"p({name})"] = file["probabilities"][:, number]
         if "label" in file:
             columns["label"] = names[file["label"][...]]
-        if "part" in file:
-            columns["part"] = file["part"].asstr()[...]
+        for title in ("part", "path"):
+            if title in file:
+                columns[title] = file[title].asstr()[...]
     return columns
 
 
@@ -173,7 +174,7 @@ def _table_of(path: Path) -> dict[str, Any]:
     classes = [title for title in titles if title.startswith("p(")]
     columns: dict[str, Any] = {"prediction": np.array(found["prediction"], dtype=object)}
     columns |= {title: np.array(found[title]).astype(np.float32) for title in classes}
-    for title in ("label", "part"):
+    for title in ("label", "part", "path"):
         if title in found:
             columns[title] = np.array(found[title], dtype=object)
     return columns

@@ -138,6 +138,15 @@ def _files(
             root, f"it has the parts {', '.join(found)}, not classes",
             f"Read each part, such as {str(root / 'train')!r}, with the same class_names, and "
             "give both to write_dataset.")
+    if class_names is None and "train" in found and (others := sorted(set(found) - _PARTS)):
+        # With folders and no pictures of its own, train is no class either.
+        entries = list(os.scandir(root / "train"))
+        if any(entry.is_dir() for entry in entries) and not any(
+                Path(entry.name).suffix.lower() in SUFFIXES for entry in entries):
+            raise _wrong(
+                root, "its folder 'train' has folders like a part of a set, but "
+                f"{others[0]!r} is no part",
+                f"Move {others[0]!r}, or give class_names if 'train' is a class.")
     names = list(found if class_names is None else class_names)
     strange = sorted(set(found).symmetric_difference(names))
     if strange:

@@ -13,7 +13,8 @@ package enum PicturePart: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  init?(word: String) {
+  /// The part of a name such as `train`, `Training` or `validation`; `nil` for other names.
+  package init?(word: String) {
     guard let part = Self.allCases.first(where: { $0.words.contains(word.lowercased()) }) else {
       return nil
     }

@@ -10,6 +10,8 @@ import TaskData
 /// `source_digest`, the SHA-256 of the names, labels and bytes of all pictures in the set.
 package struct PictureSet: Sendable {
   package static let attempt = "cannot write the set"
+  /// The names of a dataset and of attributes of the file.
+  static let (pathsName, fitName, digestName) = ("path", "fit", "source_digest")
 
   /// What was written.
   package struct Outcome: Sendable {
@@ -168,11 +170,11 @@ package struct PictureSet: Sendable {
       if !list.classNames.isEmpty {
         try root.write(listed.map { Int32($0.label) }, shape: [rows.count], to: place + "y")
       }
-      try root.write(listed.map(\.name), to: place + "path")
+      try root.write(listed.map(\.name), to: place + Self.pathsName)
     }
     if !list.classNames.isEmpty { try root.attributes.write(list.classNames, to: "class_names") }
-    try root.attributes.write(form.fit.rawValue, to: "fit")
-    try root.attributes.write(digest, to: "source_digest")
+    try root.attributes.write(form.fit.rawValue, to: Self.fitName)
+    try root.attributes.write(digest, to: Self.digestName)
   }
 
   // MARK: Notes

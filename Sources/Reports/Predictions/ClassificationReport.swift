@@ -82,26 +82,28 @@ package struct ClassificationReport {
 
 /// Predictions as comma-separated values: one line per example.
 package enum PredictionsCSV {
-  /// The header: number, part if there are several, label if it is known, prediction, and a column
-  /// per class.
+  /// The header: number, path of the picture if it is known, part if there are several, label if it
+  /// is known, prediction, and a column per class.
   package static func header(
-    classNames: [String], hasLabels: Bool, hasParts: Bool = false
+    classNames: [String], hasLabels: Bool, hasParts: Bool = false, hasPaths: Bool = false
   ) -> String {
     CSVLine.text(
-      ["example"] + (hasParts ? ["part"] : []) + (hasLabels ? ["label"] : []) + ["prediction"]
-        + classNames.map { "p(\($0))" })
+      ["example"] + (hasPaths ? ["path"] : []) + (hasParts ? ["part"] : [])
+        + (hasLabels ? ["label"] : []) + ["prediction"] + classNames.map { "p(\($0))" })
   }
 
   /// One example.
   ///
   /// - Parameters:
+  ///   - path: The path of the picture; `nil` if the paths are not known.
   ///   - part: The part of the file that the example is in; `nil` if there is only one.
   ///   - probabilities: The example's probabilities, `[classes]`.
   package static func line(
-    example: Int, part: String? = nil, label: Int?, probabilities: [Float], classNames: [String]
+    example: Int, path: String? = nil, part: String? = nil, label: Int?, probabilities: [Float],
+    classNames: [String]
   ) -> String {
     CSVLine.text(
-      ["\(example)"] + (part.map { [$0] } ?? []) + (label.map { [classNames[$0]] } ?? [])
+      ["\(example)"] + [path, part, label.map { classNames[$0] }].compactMap(\.self)
         + [classNames[ClassificationScore.prediction(probabilities)]]
         + probabilities.map { "\($0)" })
   }

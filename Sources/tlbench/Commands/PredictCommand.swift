@@ -4,6 +4,7 @@ import Experiments
 import Foundation
 import HDF5
 import NeuralNetwork
+import Pictures
 import Records
 import Reports
 import TaskData
@@ -16,8 +17,8 @@ struct PredictCommand: ParsableCommand {
     abstract: "Classify images or texts with a trained model; with labels, measure how well.",
     discussion: """
       Pixels are preprocessed as for training if the model says how, and otherwise as its first \
-      layers require. Predictions are a line per example: the class, and the probability of each \
-      class. With labels, the accuracy, a line per class, the confusion matrix, the log-loss and \
+      layers require. Predictions are a line per example: the class, the probability of each \
+      class and, of a set that 'tlbench pack' made, the path of the picture. With labels, the accuracy, a line per class, the confusion matrix, the log-loss and \
       the calibration error are printed; --format json has the predictions as well, unless \
       --output names their file. One sigmoid distinguishes two classes; several are \
       independent, and then log-loss and calibration error are omitted. For a network that ends in \
@@ -114,6 +115,7 @@ struct PredictCommand: ParsableCommand {
     try model.network.graph.requireMemory(of: MachineMemory.bytes)
     let chosen = try ChosenImages(part, of: dataset, at: required.data)
     announce(model, dataset, chosen)
+    let paths = try paths(of: chosen)
 
     var predictions: [[Float]] = []
     predictions.reserveCapacity(chosen.count)
@@ -124,7 +126,7 @@ struct PredictCommand: ParsableCommand {
     }
     let labels = choice.unlabeled ? nil : chosen.sets.flatMap { $0.images.labels.map(Int.init) }
     let file = PredictionsFile(
-      probabilities: predictions, labels: labels, parts: chosen.parts,
+      probabilities: predictions, labels: labels, parts: chosen.parts, paths: paths,
       classNames: model.classNames)
     if let output = choice.output, let format {
       try file.write(to: output, format)
@@ -188,6 +190,12 @@ struct PredictCommand: ParsableCommand {
     }
     return try DatasetFile.read(
       required.data, options, classes: model.classNames, by: .guarded, memory: memory)
+  }
+
+  /// The paths of the pictures, if 'tlbench pack' made the set.
+  private func paths(of chosen: ChosenImages) throws -> [String]? {
+    guard dataOptions.xKey == nil else { return nil }
+    return chosen.paths(among: try PictureSet.paths(in: required.data, by: .guarded))
   }
 
   /// Prints notes about the predictions: what the network yields, and how the images were read.

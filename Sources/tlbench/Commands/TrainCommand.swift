@@ -155,13 +155,6 @@ struct TrainCommand: ParsableCommand {
       pixelRange: dataset.pixelRange,
       provenance: provenance(run.arm, model, dataset, train.count, measurement, test != nil))
     try ModelOutput.write(trained, to: required.output)
-    // A seed has a run of its own, as a replicate of a comparison has.
-    let key = RunKey(
-      similarity: .task(dataset.name), trainSize: train.count, arm: run.arm,
-      replicate: Int(clamping: training.seed))
-    try events?.write(
-      RunEvents(
-        key, architecture: model.architecture, measurement: measurement, isTested: test != nil))
     let report = TrainingOutcomeText(
       model: required.output, arm: arm, measurement: measurement, features: features,
       trainCount: train.count, testCount: test?.count)
@@ -169,6 +162,13 @@ struct TrainCommand: ParsableCommand {
     case .text: StandardOutput.show(report.text)
     case .json: DocumentOptions.write(report.members)
     }
+    // A seed has a run of its own, as a replicate of a comparison has.
+    let key = RunKey(
+      similarity: .task(dataset.name), trainSize: train.count, arm: run.arm,
+      replicate: Int(clamping: training.seed))
+    try events?.write(
+      RunEvents(
+        key, architecture: model.architecture, measurement: measurement, isTested: test != nil))
     let next =
       ["predict", required.output, "--data", required.own.data]
       + NextCommand.options(dataOptions.given)

@@ -1,3 +1,4 @@
+import Pictures
 import Records
 import TaskData
 
@@ -50,5 +51,20 @@ struct ChosenImages {
   /// The name of the part of each image, in order.
   var parts: [String] {
     sets.flatMap { [String](repeating: $0.part.rawValue, count: $0.images.count) }
+  }
+
+  /// The path of each picture, in order.
+  ///
+  /// - Parameter known: the paths of all pictures of the file, by part.
+  /// - Returns: `nil` unless every image has one; the images may be a selection (`--limit`).
+  func paths(among known: [PicturePart: [String]]) -> [String]? {
+    var paths: [String] = []
+    for (part, images) in sets {
+      guard let names = PicturePart(word: part.rawValue).flatMap({ known[$0] }),
+        names.count == images.count
+      else { return nil }
+      paths += names
+    }
+    return paths
   }
 }

@@ -30,6 +30,8 @@ struct PredictionsFile {
   let labels: [Int]?
   /// The part of the labelled set that each image belongs to, `[count]`.
   let parts: [String]
+  /// The path of each picture, `[count]`; `nil` if the paths are not known.
+  let paths: [String]?
   let classNames: [String]
 
   private var hasParts: Bool { Set(parts).count > 1 }
@@ -37,11 +39,11 @@ struct PredictionsFile {
   var csv: String {
     let hasParts = hasParts
     var text = PredictionsCSV.header(
-      classNames: classNames, hasLabels: labels != nil, hasParts: hasParts)
+      classNames: classNames, hasLabels: labels != nil, hasParts: hasParts, hasPaths: paths != nil)
     for (index, row) in probabilities.enumerated() {
       text += PredictionsCSV.line(
-        example: index, part: hasParts ? parts[index] : nil, label: labels?[index],
-        probabilities: row, classNames: classNames)
+        example: index, path: paths?[index], part: hasParts ? parts[index] : nil,
+        label: labels?[index], probabilities: row, classNames: classNames)
     }
     return text
   }
@@ -52,6 +54,7 @@ struct PredictionsFile {
       probabilities.indices.map { index in
         let row = probabilities[index]
         return .object([
+          "path": .string(paths?[index]),
           "part": .string(parts[index]),
           "label": .string(labels.map { classNames[$0[index]] }),
           "prediction": .string(classNames[ClassificationScore.prediction(row)]),
@@ -76,6 +79,7 @@ struct PredictionsFile {
           probabilities.map { Int32(ClassificationScore.prediction($0)) }, shape: [count],
           to: "prediction")
         if let labels { try root.write(labels.map(Int32.init), shape: [count], to: "label") }
+        if let paths { try root.write(paths, to: "path") }
         try root.attributes.write(classNames, to: "class_names")
         if hasParts {
           try root.write(parts, to: "part")

@@ -28,8 +28,8 @@ struct PackCommandTests {
   @Test func folder() throws {
     let outcome = try workspace.run("pack", "photos", "--size", "16")
     #expect(outcome.exitCode == 0, "\(outcome.errors)")
-    #expect(
-      outcome.output.hasPrefix("photos.h5: 6 pictures of 16×16×3 in 2 classes, source digest "))
+    let summary = "photos.h5: 6 pictures of 16×16×3 in 2 classes, source digest "
+    #expect(outcome.output.hasPrefix(summary))
     #expect(outcome.errors.contains("were converted from CMYK: 1."))
     #expect(outcome.errors.contains("tlbench compare --weights base.keras --data photos.h5"))
     let inspected = try workspace.run("inspect", "photos.h5")
@@ -49,7 +49,15 @@ struct PackCommandTests {
     #expect(trained.exitCode == 0, "\(trained.errors)")
     let predicted = try workspace.run("predict", "mine.keras", "--data", "a.h5", "--unlabeled")
     #expect(predicted.exitCode == 0, "\(predicted.errors)")
-    #expect(predicted.output.split(separator: "\n").count == 4)
+    let lines = predicted.output.split(separator: "\n").map { $0.split(separator: ",") }
+    #expect(lines.first == ["example", "path", "prediction", "p(a)", "p(b)"])
+    #expect(lines.dropFirst().map { $0[1] } == ["1.png", "2.png", "3.jpg"])
+    // A selection has no paths, nor has a dataset that was chosen by its name.
+    for options in [["--limit", "2"], ["--x-key", "x"]] {
+      let other = try workspace.run(
+        ["predict", "mine.keras", "--data", "a.h5", "--unlabeled"] + options)
+      #expect(other.output.hasPrefix("example,prediction,"), "\(options)")
+    }
   }
 
   /// Nothing but the result is printed if that is requested, and a set is not replaced unasked.

@@ -2,7 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Folders that `--tensorboard` cannot write are refused before anything is trained.
+/// Event files for TensorBoard.
+///
+/// Folders that cannot be written are refused before anything is trained.
 struct TensorBoardTests {
   let workspace: Workspace
 
@@ -50,5 +52,23 @@ struct TensorBoardTests {
       "logs/new/high/n=20/\($0)/r0/events.out.tfevents.0.tlbench"
     }
     #expect(Set(files) == Set(expected))
+  }
+
+  /// The result of a training is printed even if its event file cannot be written.
+  @Test func resultFirst() throws {
+    try workspace.addTask()
+    let command = [
+      "train", "--weights", "Datasets/simple.weights.h5", "--data", Workspace.task, "--limit", "60",
+      "--strategy", "linear-probe", "--tensorboard", "logs", "--output",
+    ]
+    #expect(try workspace.run(command + ["1.keras"]).exitCode == 0)
+    let logs = workspace.path("logs")
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: logs).first)
+    try FileManager.default.removeItem(atPath: "\(logs)/\(name)")
+    try workspace.write(Data(), to: "logs/\(name)")
+    let outcome = try workspace.run(command + ["2.keras"])
+    #expect(outcome.exitCode == 74)
+    #expect(outcome.output.contains("test accuracy") && workspace.exists("2.keras"))
+    #expect(outcome.errors.contains("cannot write TensorBoard's event files logs/\(name)"))
   }
 }
