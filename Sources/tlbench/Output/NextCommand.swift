@@ -22,8 +22,8 @@ enum NextCommand {
     return "tlbench merge \(start)*\(end) --output \(ResumeHint.quoted(whole))"
   }
 
-  /// How to keep the strategy that did best in a comparison with all labels, over folds by all folds
-  /// together; `nil` if none did, for an ensemble, which is not one network, and for depths.
+  /// How to keep the strategy that did best in a comparison with all labels, over folds by all
+  /// folds together; `nil` if none did, for an ensemble, which is not one network, and for depths.
   ///
   /// - Parameters:
   ///   - unfreeze: the group or layer of a strategy that has no name of its own; `nil` if there is

@@ -52,8 +52,8 @@ struct FoldComparisonTests {
     return SweepResults(plan: plan, provenance: provenance, cells: cells)
   }
 
-  /// The best strategy is that of all examples together, not of the mean over folds of unequal size;
-  /// without folds it is that of the mean.
+  /// The best strategy is that of all examples together, not of the mean over folds of unequal
+  /// size; without folds it is that of the mean.
   @Test func bestArm() {
     // s0: 7 of 8 and 0 of 2, together 70 %; s1: 4 of 8 and 2 of 2, together 60 %, in the mean 75 %.
     let right = [[7, 0], [4, 2]]
