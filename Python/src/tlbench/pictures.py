@@ -168,9 +168,9 @@ def _files(
     files: list[tuple[Path, int]] = []
     left_out = 0
     for number, name in enumerate(names):
-        paths, others = _pictures_in(root / name)
+        paths, count = _pictures_in(root / name)
         files += [(path, number) for path in paths]
-        left_out += others
+        left_out += count
         if not paths:
             raise _wrong(root, f"the class {name!r} has no pictures", "Add some, or remove it.")
     return names, files, left_out
