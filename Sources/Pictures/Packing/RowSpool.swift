@@ -35,34 +35,37 @@ final class RowSpool: Sendable {
 
   /// - Throws: `Failure` of kind `inputOutput`.
   func write(_ row: [UInt8], at index: Int) throws(Failure) {
-    var done = 0
-    while done < rowBytes {
-      let more = row.withUnsafeBytes { bytes in
-        bytes.baseAddress.map {
-          pwrite(descriptor, $0 + done, rowBytes - done, off_t(index * rowBytes + done))
-        } ?? 0
+    try transfer(at: index) { done, offset in
+      row.withUnsafeBytes { bytes in
+        bytes.baseAddress.map { pwrite(descriptor, $0 + done, rowBytes - done, offset) } ?? 0
       }
-      if more < 0, errno == EINTR { continue }
-      guard more > 0 else { throw failure() }
-      done += more
     }
   }
 
   /// - Throws: `Failure` of kind `inputOutput`.
   func row(at index: Int) throws(Failure) -> [UInt8] {
     var row = [UInt8](repeating: 0, count: rowBytes)
+    try transfer(at: index) { done, offset in
+      row.withUnsafeMutableBytes { bytes in
+        bytes.baseAddress.map { pread(descriptor, $0 + done, rowBytes - done, offset) } ?? 0
+      }
+    }
+    return row
+  }
+
+  /// Moves a row, in as many calls as the system needs.
+  ///
+  /// - Parameter move: moves bytes from `done` on, at an offset in the file, and returns how many.
+  private func transfer(
+    at index: Int, _ move: (_ done: Int, _ offset: off_t) -> Int
+  ) throws(Failure) {
     var done = 0
     while done < rowBytes {
-      let more = row.withUnsafeMutableBytes { bytes in
-        bytes.baseAddress.map {
-          pread(descriptor, $0 + done, rowBytes - done, off_t(index * rowBytes + done))
-        } ?? 0
-      }
+      let more = move(done, off_t(index * rowBytes + done))
       if more < 0, errno == EINTR { continue }
       guard more > 0 else { throw failure() }
       done += more
     }
-    return row
   }
 
   private func failure() -> Failure {

@@ -200,8 +200,8 @@ struct PackCommand: ParsableCommand {
     _ outcome: PictureSet.Outcome, _ list: PictureList, _ form: PictureForm, _ output: String
   ) {
     let counts = outcome.counts.map { part, count in
-      NumberText.count(count)
-        + (list.isDivided ? " pictures for \(part.rawValue)" : " pictures")
+      NumberText.count(count) + (count == 1 ? " picture" : " pictures")
+        + (list.isDivided ? " for \(part.rawValue)" : "")
     }.joined(separator: ", ")
     let size = "\(form.size.height)×\(form.size.width)×\(form.channels)"
     let classes = list.classNames.isEmpty ? "without labels" : "in \(list.classNames.count) classes"

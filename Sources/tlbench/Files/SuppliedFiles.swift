@@ -18,8 +18,9 @@ enum SuppliedFiles {
     return candidates(for: path).first(where: FileManager.default.fileExists) ?? path
   }
 
-  /// The reference results; each comes with its plan.
   private static let results = ["reference", "rates", "tuned", "shift"]
+  /// Those of the results, and those of sweeps whose results do not come with tlbench.
+  private static let plans = results + ["budget-1", "budget-3", "budget-10"]
 
   /// Whether a path is that of a supplied file, by its folder and its name.
   private static func isSupplied(_ path: String) -> Bool {
@@ -29,7 +30,8 @@ enum SuppliedFiles {
     case .tasks: parts[1].hasSuffix(".weights.h5")
     case .results:
       parts[1] == "tolerances.json"
-        || results.contains { ["\($0).h5", "\($0).plan.json"].contains(parts[1]) }
+        || results.contains { parts[1] == "\($0).h5" }
+        || plans.contains { parts[1] == "\($0).plan.json" }
     }
   }
 

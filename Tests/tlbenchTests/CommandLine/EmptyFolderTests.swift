@@ -120,6 +120,14 @@ struct EmptyFolderTests {
     #expect(try folder.names() == [])
   }
 
+  /// The plans that come with tlbench are found by their names in the repository.
+  @Test(arguments: ["rates", "tuned", "shift", "budget-1", "budget-3", "budget-10"])
+  func readsPlan(name: String) throws {
+    let outcome = try run(["sweep", "--plan", "Results/\(name).plan.json", "--dry-run"])
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains(" runs, medium network"))
+  }
+
   /// Files of the user, such as the results of a sweep, are only read where their path says.
   @Test(arguments: ["Results/sweep.h5", "Results/compare.h5", "Datasets/train.h5"])
   func ownFiles(name: String) throws {
