@@ -107,15 +107,14 @@ extension StrategyRun {
     var seconds = stopwatch.seconds
     seconds += ensemble.cost.charge
     let (outcomes, arms) = (ensemble.outcomes, ensemble.survivors.map { arm.members[$0] })
-    func mean(on images: LabeledImages) throws -> ClassProbabilities {
+    func evaluation(on images: LabeledImages) throws -> Evaluation {
       ClassProbabilities.mean(
         of: try outcomes.map {
           try Evaluator.probabilities($0, on: images, sharing: features, threads: threads)
-        })
+        }
+      ).evaluation(labels: images.labels)
     }
-    let probabilities = try mean(on: test)
-    let onTest = probabilities.evaluation(labels: test.labels)
-    let onTrain = try mean(on: train).evaluation(labels: train.labels)
+    let (onTest, onTrain) = (try evaluation(on: test), try evaluation(on: train))
     try Divergence.check(onTest)
     let audits = try zip(arms, outcomes).map { arm, outcome in
       try FreezeAudit.record(
@@ -131,7 +130,7 @@ extension StrategyRun {
       },
       totalParameters: outcomes.reduce(0) { $0 + $1.network.weightCount() },
       epochs: history.count, history: history, audit: FreezeAudit.combined(audits))
-    if keepsExamples { measurement.isCorrect = probabilities.isCorrect(labels: test.labels) }
+    if keepsExamples { measurement.isCorrect = onTest.isCorrect }
     return measurement
   }
 

@@ -137,18 +137,15 @@ package struct StrategyRun: Sendable {
       return try measureEnsemble(
         train: train, test: test, keepsExamples: keepsExamples, isCancelled: isCancelled)
     }
-    var (outcome, measurement) = try trained(on: train, test: test, isCancelled: isCancelled)
-    if keepsExamples {
-      measurement.isCorrect = try Evaluator.examples(
-        outcome, on: test, sharing: features, threads: threads
-      ).map(\.isCorrect)
-    }
-    return measurement
+    return try trained(
+      on: train, test: test, keepsExamples: keepsExamples, isCancelled: isCancelled
+    ).measurement
   }
 
   /// Trains and evaluates on the test set, and returns the outcome of the training as well.
   package func trained(
-    on train: LabeledImages, test: LabeledImages, isCancelled: () -> Bool = { false }
+    on train: LabeledImages, test: LabeledImages, keepsExamples: Bool = false,
+    isCancelled: () -> Bool = { false }
   ) throws -> (outcome: TrainingOutcome, measurement: Measurement) {
     let stopwatch = Stopwatch(threads)
     let outcome = try self.train(on: train, isCancelled: isCancelled)
@@ -156,13 +153,13 @@ package struct StrategyRun: Sendable {
     var seconds = stopwatch.seconds
     seconds += outcome.cost.charge
     let onTest = try Evaluator.evaluate(
-      outcome, on: test, sharing: features, threads: threads)
+      outcome, on: test, sharing: features, threads: threads, keepsExamples: keepsExamples)
     let onTrain = try Evaluator.evaluate(
       outcome, on: train, sharing: features, threads: threads)
     try Divergence.check(onTest)
     let audit = try FreezeAudit.record(
       pretrained: arm.strategy == .fromScratch ? nil : model.network, outcome: outcome)
-    let measurement = Measurement(
+    var measurement = Measurement(
       accuracy: onTest.accuracy, logLoss: onTest.logLoss, trainAccuracy: onTrain.accuracy,
       wallSeconds: seconds.wall, cpuSeconds: seconds.cpu, flops: outcome.flops,
       peakBytes: outcome.peakBytes,
@@ -170,6 +167,7 @@ package struct StrategyRun: Sendable {
         in: outcome.trainedLayers, except: outcome.frozenParameters),
       totalParameters: outcome.network.weightCount(), epochs: outcome.history.count,
       history: outcome.history, audit: audit)
+    measurement.isCorrect = onTest.isCorrect
     return (outcome, measurement)
   }
 }

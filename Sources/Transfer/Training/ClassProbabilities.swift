@@ -30,27 +30,21 @@ package struct ClassProbabilities: Sendable, Hashable {
     return mean
   }
 
-  /// Whether the most probable class of each image (the first one on a tie) is its label.
-  ///
-  /// - Parameter labels: the classes of the images.
-  package func isCorrect(labels: some Sequence<Int32>) -> [Bool] {
-    labels.enumerated().map { image, label in
-      let own = logarithms[image * classCount..<(image + 1) * classCount]
-      return own.firstIndex(of: own.max() ?? 0) == own.startIndex + Int(label)
-    }
-  }
-
-  /// The accuracy, by the most probable class (the first one on a tie), and the log-loss.
+  /// The accuracy, by the most probable class (the first one on a tie), the log-loss, and which
+  /// images were classified correctly.
   ///
   /// - Parameter labels: the classes of the images.
   package func evaluation(labels: some Sequence<Int32>) -> Evaluation {
-    let isCorrect = isCorrect(labels: labels)
-    let loss = labels.enumerated().reduce(0) { loss, image in
-      loss - logarithms[image.offset * classCount + Int(image.element)]
+    var (isCorrect, loss) = ([Bool](), 0.0)
+    for (image, label) in labels.enumerated() {
+      let own = logarithms[image * classCount..<(image + 1) * classCount]
+      isCorrect.append(own.firstIndex(of: own.max() ?? 0) == own.startIndex + Int(label))
+      loss -= own[own.startIndex + Int(label)]
     }
     let count = Double(isCorrect.count)
     return Evaluation(
-      accuracy: Double(isCorrect.count { $0 }) / count, logLoss: loss / count)
+      accuracy: Double(isCorrect.count { $0 }) / count, logLoss: loss / count,
+      isCorrect: isCorrect)
   }
 
   /// Chooses classifiers whose mean probabilities do best on held-out images: begins with the best

@@ -9,10 +9,13 @@ package struct Evaluation: Sendable {
   package let accuracy: Double
   /// Mean negative log-likelihood, in nats.
   package let logLoss: Double
+  /// Whether each image was classified correctly, in their order; `nil` if that is not kept.
+  package let isCorrect: [Bool]?
 
-  package init(accuracy: Double, logLoss: Double) {
+  package init(accuracy: Double, logLoss: Double, isCorrect: [Bool]? = nil) {
     self.accuracy = accuracy
     self.logLoss = logLoss
+    self.isCorrect = isCorrect
   }
 
   /// Whether a network with these results on held-out images is preferred to an earlier one: more
@@ -48,19 +51,21 @@ package enum Evaluator {
   /// - Parameters:
   ///   - features: the cache; `nil` if nothing is shared.
   ///   - threads: the threads that run the network.
+  ///   - keepsExamples: whether the results say which images were classified correctly (default:
+  ///     no).
   static func evaluate(
     _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
-    threads: Threads
+    threads: Threads, keepsExamples: Bool = false
   ) throws -> Evaluation {
     try withProgram(of: outcome, on: images, sharing: features, threads: threads) { program, load in
-      try evaluate(program, on: images, load: load)
+      try evaluate(program, on: images, load: load, keepsExamples: keepsExamples)
     }
   }
 
   /// Runs the network of a training run over all images, and returns the negative log-likelihood of
   /// each label in nats, and whether the label has the largest logit (the first one on a tie).
   ///
-  /// - Parameters: as in ``evaluate(_:on:sharing:threads:)``.
+  /// - Parameters: as in ``evaluate(_:on:sharing:threads:keepsExamples:)``.
   static func examples(
     _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
     threads: Threads = .one
@@ -78,7 +83,7 @@ package enum Evaluator {
 
   /// The probabilities that the network of a training run gives to the classes of all images.
   ///
-  /// - Parameters: as in ``evaluate(_:on:sharing:threads:)``.
+  /// - Parameters: as in ``evaluate(_:on:sharing:threads:keepsExamples:)``.
   static func probabilities(
     _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
     threads: Threads = .one
@@ -100,16 +105,21 @@ package enum Evaluator {
     _ threads: Threads, _ body: (Int, [Double]) -> Void
   ) throws {
     try withProgram(of: outcome, on: images, sharing: features, threads: threads) { program, load in
-      let classes = images.classCount
       try program.run(on: Array(0..<images.count), load: load) { rows in
-        var logits: [Float] = []
-        RowGather.append(
-          rows: rows.count, rowLength: classes, of: program.outputs[0], to: &logits)
-        for (position, row) in rows.enumerated() {
-          body(row, logits[position * classes..<(position + 1) * classes].map(Double.init))
+        for (row, logits) in zip(rows, logits(of: program, rows: rows.count, images.classCount)) {
+          body(row, logits)
         }
       }
     }
+  }
+
+  /// The logits of the images that a program has just been run on, `[rows][classes]`.
+  private static func logits(
+    of program: InferenceProgram, rows: Int, _ classes: Int
+  ) -> [[Double]] {
+    var logits: [Float] = []
+    RowGather.append(rows: rows, rowLength: classes, of: program.outputs[0], to: &logits)
+    return (0..<rows).map { logits[$0 * classes..<($0 + 1) * classes].map(Double.init) }
   }
 
   /// Compiles the part of a trained network that the cache does not hold, and calls `body` with it
@@ -155,17 +165,24 @@ package enum Evaluator {
   /// - Parameter load: copies some examples into the program's inputs.
   private static func evaluate(
     _ program: InferenceProgram, on images: LabeledImages,
-    load: (ArraySlice<Int>) throws -> Void
+    load: (ArraySlice<Int>) throws -> Void, keepsExamples: Bool = false
   ) throws -> Evaluation {
     var sums = SoftmaxCrossEntropy.Sums()
+    var isCorrect: [Bool]? = keepsExamples ? [] : nil
     try program.run(on: Array(0..<images.count), load: load) { rows in
       let part = SoftmaxCrossEntropy.evaluate(
         logits: program.outputs[0], labels: images.labels[rows.startIndex..<rows.endIndex],
         classes: images.classCount)
       sums.loss += part.loss
       sums.correct += part.correct
+      if keepsExamples {
+        for (row, logits) in zip(rows, logits(of: program, rows: rows.count, images.classCount)) {
+          isCorrect?.append(logits.firstIndex(of: logits.max() ?? 0) == Int(images.labels[row]))
+        }
+      }
     }
     let count = Double(images.count)
-    return Evaluation(accuracy: Double(sums.correct) / count, logLoss: sums.loss / count)
+    return Evaluation(
+      accuracy: Double(sums.correct) / count, logLoss: sums.loss / count, isCorrect: isCorrect)
   }
 }

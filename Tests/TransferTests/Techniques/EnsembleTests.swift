@@ -37,7 +37,7 @@ struct EnsembleTests {
     let (train, test) = (noiseImages(40), noiseImages(50, seed: 2))
     let search = run(.ensembleTuned)
     let found = try search.trainedEnsemble(on: train)
-    let measurement = try search.measure(train: train, test: test)
+    let measurement = try search.measure(train: train, test: test, keepsExamples: true)
     let members = found.survivors.map { Arm.ensembleTuned.members[$0] }
     let alone = try members.map { try run($0).measure(train: train, test: test) }
     let networks = try members.map { try run($0).train(on: train).network }
@@ -45,16 +45,17 @@ struct EnsembleTests {
       #expect(outcome.network.differences(from: network) == [])
     }
     let rows = try networks.map { try probabilities($0, test) }
-    var (loss, correct) = (0.0, 0)
+    var (loss, correct) = (0.0, [Bool]())
     for (image, label) in test.labels.enumerated() {
       let mean: [Double] = (0..<3).map { own in
         rows.reduce(0) { $0 + $1[image][own] } / Double(rows.count)
       }
       loss -= log(mean[Int(label)]) / Double(test.count)
-      if mean.firstIndex(of: mean.max() ?? 0) == Int(label) { correct += 1 }
+      correct.append(mean.firstIndex(of: mean.max() ?? 0) == Int(label))
     }
     #expect(abs(measurement.logLoss - loss) < 1e-5)
-    #expect(measurement.accuracy == Double(correct) / Double(test.count))
+    #expect(measurement.isCorrect == correct)
+    #expect(measurement.accuracy == Double(correct.count { $0 }) / Double(test.count))
     #expect(
       measurement.trainableParameters == alone.reduce(0) { $0 + $1.trainableParameters })
     #expect(measurement.totalParameters == alone.reduce(0) { $0 + $1.totalParameters })
