@@ -14,13 +14,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+// To optimize the tests doubles the time of compiling them. It is worth it where tests compute much
+// themselves; what they test is optimized in every case.
 func tests(
   of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
-  resources: [Resource]? = nil
+  resources: [Resource]? = nil, optimized: Bool = false
 ) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
-    exclude: exclude, resources: resources, swiftSettings: strict)
+    exclude: exclude, resources: resources,
+    swiftSettings: optimized ? strict : strict + [.unsafeFlags(["-Onone"])])
 }
 
 let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
@@ -105,10 +108,10 @@ let package = Package(
       name: "LayoutTests", dependencies: ["TestSupport"], swiftSettings: strict),
     tests(of: "Records"),
     tests(of: "HDF5", ["TestSupport", "Records"], resources: [.copy("Fixtures")]),
-    tests(of: "Tensors"),
+    tests(of: "Tensors", optimized: true),
     tests(
       of: "NeuralNetwork", ["Tensors", "HDF5", "Records", "AllocationCounter"],
-      resources: [.copy("Fixtures")]),
+      resources: [.copy("Fixtures")], optimized: true),
     tests(
       of: "TaskData", ["TestSupport", "HDF5", "Tensors", "Records"],
       resources: [.copy("Fixtures")]),
@@ -121,7 +124,7 @@ let package = Package(
     tests(
       of: "Analysis", ["Records"],
       exclude: ["check_advice_coverage.py", "check_coverage.py", "simulated_results.py"],
-      resources: [.copy("Fixtures")]),
+      resources: [.copy("Fixtures")], optimized: true),
     tests(
       of: "ModelFiles", ["TestSupport", "NeuralNetwork", "HDF5", "Tensors", "Records"],
       exclude: [

@@ -1,5 +1,3 @@
-// Dispatch sources may be used from any thread, but are not marked Sendable.
-@preconcurrency import Dispatch
 import Foundation
 import Records
 import Synchronization
@@ -13,7 +11,6 @@ final class Interruption: Sendable {
   private let received = Atomic<Int32>(0)
   private let message: String
   private let announce: @Sendable (String) -> Void
-  private let sources: [any DispatchSourceSignal]
 
   /// - Parameters:
   ///   - message: what the first signal does (default: the end of a sweep, which saves its runs).
@@ -24,13 +21,7 @@ final class Interruption: Sendable {
   ) {
     self.message = message
     self.announce = announce
-    let signals = [SIGINT, SIGTERM]
-    sources = signals.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
-    for (number, source) in zip(signals, sources) {
-      signal(number, SIG_IGN)
-      source.setEventHandler { [weak self] in self?.request(number) }
-      source.resume()
-    }
+    StopSignals.listen { [weak self] in self?.request($0) }
   }
 
   var isRequested: Bool { received.load(ordering: .relaxed) != 0 }

@@ -1,5 +1,3 @@
-// Dispatch sources may be used from any thread, but are not marked Sendable.
-@preconcurrency import Dispatch
 import Foundation
 import Records
 import Reports
@@ -30,9 +28,6 @@ final class TrainingProgress: Sendable {
   private let total: Int
   private let start = ContinuousClock.now
   private let state = Mutex(State())
-  private let sources: [any DispatchSourceSignal]
-
-  private static let signals = [SIGINT, SIGTERM]
 
   /// - Parameters:
   ///   - title: what is trained.
@@ -41,14 +36,7 @@ final class TrainingProgress: Sendable {
     self.style = style
     self.title = title
     self.total = total
-    sources = Self.signals.map {
-      DispatchSource.makeSignalSource(signal: $0, queue: .global())
-    }
-    for (number, source) in zip(Self.signals, sources) {
-      signal(number, SIG_IGN)
-      source.setEventHandler { [weak self] in self?.end(by: number) }
-      source.resume()
-    }
+    StopSignals.listen { [weak self] in self?.end(by: $0) }
   }
 
   /// Ends the program.
@@ -91,10 +79,7 @@ final class TrainingProgress: Sendable {
   /// Removes the live line, or tells what no line has told yet; from now on signals have their
   /// usual effect.
   func finish() {
-    for (number, source) in zip(Self.signals, sources) where !source.isCancelled {
-      source.cancel()
-      signal(number, SIG_DFL)
-    }
+    StopSignals.release()
     state.withLock { state in
       state.isEnded = true
       switch style {

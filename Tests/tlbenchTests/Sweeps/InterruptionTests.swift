@@ -32,8 +32,10 @@ struct InterruptionTests {
     #expect(outcome.errors.contains("\(20 - finished.count) of 20 runs are missing"))
   }
 
-  /// A sweep stopped before any cell has ended writes nothing, and leaves earlier results alone.
-  @Test func beforeTheFirstCell() throws {
+  /// A sweep stopped before any run has ended writes nothing, and leaves earlier results alone.
+  ///
+  /// No signal is lost, however early it arrives.
+  @Test(arguments: 1...6) func beforeTheFirstRun(repetition: Int) throws {
     try workspace.write(Data("earlier".utf8), to: "sweep.h5")
     let tool = try Tool(
       Workspace.sweep(
