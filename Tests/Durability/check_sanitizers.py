@@ -25,8 +25,12 @@ TESTS = {
               "FeatureCacheTests|StagedProgramTests|SharingTrialTests|SharedStepTests",
     "address": ".",
 }
-# The numeric kernels in C take most of the time without optimization.
-OPTIMIZED_KERNELS = ["-Xcc", "-O1", "-Xcxx", "-O1"]
+# The thread sanitizer watches a debug build, where only the numeric kernels in C are optimized. The
+# address sanitizer, which has to run all tests, watches what is released.
+BUILD = {
+    "thread": ["-c", "debug", "-Xcc", "-O1", "-Xcxx", "-O1"],
+    "address": ["-c", "release", "--disable-testable-imports"],
+}
 SUPPRESSIONS = Path(__file__).with_name("thread_sanitizer.txt")
 OPTIONS = {
     "thread": {
@@ -56,7 +60,7 @@ def check(sanitizer):
     scratch = REPOSITORY / ".build" / f"{sanitizer}-sanitizer"
     output, reports, tests_are_clean = run(
         sanitizer, ["swift", "test", f"--sanitize={sanitizer}", "--scratch-path", scratch,
-                    *OPTIMIZED_KERNELS, "--filter", TESTS[sanitizer]])
+                    *BUILD[sanitizer], "--filter", TESTS[sanitizer]])
     last = [line for line in output.splitlines() if "Test run with" in line]
     print(f"{sanitizer} sanitizer: {reports} reports, {(last or ['no tests ran'])[-1]}",
           flush=True)
@@ -67,7 +71,7 @@ def check(sanitizer):
         data.mkdir()
         shutil.copy(REPOSITORY / "Datasets" / "simple.weights.h5", data)
         _, reports, sweep_is_clean = run(
-            sanitizer, [scratch / "debug" / "tlbench", "sweep", "--architecture", "simple",
+            sanitizer, [scratch / BUILD[sanitizer][1] / "tlbench", "sweep", "--architecture", "simple",
                         "--similarities", "high", "--replicates", "1", "--sizes", "10,20",
                         "--strategies", STRATEGIES, "--jobs", "4", "--export-every", "0.2", "--output", "sweep.h5"], folder)
     print(f"{sanitizer} sanitizer: {reports} reports in a sweep with four workers", flush=True)
