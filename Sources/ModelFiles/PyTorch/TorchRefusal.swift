@@ -11,7 +11,7 @@ enum TorchRefusal {
         + "writes today",
       remedy: "Write it again: "
         + python(on: path) { source, target in
-          "torch.save(torch.load(\(source), 'cpu'), \(target))"
+          "torch.save(torch.load(\(source), 'cpu', weights_only=True), \(target))"
         })
   }
 
