@@ -18,7 +18,7 @@ struct AnswerCommand: ParsableCommand {
 
   func run() throws {
     var answerer = Answerer(
-      folder: TaskFolder(tasks, settings: HierarchySettings(), by: .guarded))
+      folder: TaskFolder(tasks, settings: TaskSettings(), by: .guarded))
     let encoder = JSONEncoder()
     while let line = readLine() {
       let request = try Request(line: line)

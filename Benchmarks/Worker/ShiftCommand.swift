@@ -49,7 +49,7 @@ struct ShiftCommand: ParsableCommand {
         .usage, "cannot measure shifts", because: "there is too little to do",
         remedy: "Give at least 2 replicates, numbered from 0.")
     }
-    var settings = HierarchySettings()
+    var settings = TaskSettings()
     settings.trainCount = max(settings.targetClasses, probeSize)
     let model = try WeightsFile.read(weights)
     let everything = Inheritance(.input, inheriting: 1, levels: settings.levels)
@@ -71,7 +71,7 @@ struct ShiftCommand: ParsableCommand {
 
   /// What to measure of a kind: inherited fractions, or the tasks of sweeps.
   private func shifts(
-    of kind: Shift, _ settings: HierarchySettings
+    of kind: Shift, _ settings: TaskSettings
   ) throws -> [(similarity: String, Inheritance)] {
     let levels = settings.levels
     guard let similarities else {
@@ -110,7 +110,7 @@ struct ShiftCommand: ParsableCommand {
   }
 
   private func mean(
-    of model: PretrainedModel, _ settings: HierarchySettings, _ inheritance: Inheritance
+    of model: PretrainedModel, _ settings: TaskSettings, _ inheritance: Inheritance
   ) throws -> (source: Mean, probe: Mean?) {
     var (source, probe): ([Double], [Double]) = ([], [])
     for replicate in first..<first + replicates {

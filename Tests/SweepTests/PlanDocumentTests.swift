@@ -117,6 +117,19 @@ struct PlanDocumentTests {
     #expect(try read(String(decoding: written, as: UTF8.self)) == plan)
   }
 
+  /// A plan names the family of its tasks unless it is the default one.
+  @Test func families() throws {
+    let plan = try read(text(("\"version\"", "\"family\": \"shapes\", \"version\"")))
+    #expect(plan.family == .shapes)
+    #expect(try read(String(decoding: PlanDocument.text(of: plan), as: UTF8.self)) == plan)
+    let same = try read(text(("\"version\"", "\"family\": \"hierarchy\", \"version\"")))
+    #expect(try same == read(text()))
+    let unknown = try #require(
+      failure(text(("\"version\"", "\"family\": \"circles\", \"version\""))))
+    #expect(unknown.description.contains("/family"))
+    #expect(unknown.description.contains("hierarchy, shapes"))
+  }
+
   /// An ensemble takes members, and no settings of its own; other strategies have no members.
   @Test(
     arguments: [

@@ -1,10 +1,11 @@
 import Records
 import TaskData
 import Tensors
+import Testing
 
 /// Settings of small sets, quick to make.
-func smallSettings(_ change: (inout HierarchySettings) -> Void = { _ in }) -> HierarchySettings {
-  var settings = HierarchySettings()
+func smallSettings(_ change: (inout TaskSettings) -> Void = { _ in }) -> TaskSettings {
+  var settings = TaskSettings()
   settings.trainCount = 60
   settings.testCount = 20
   settings.sourceTrainCount = 80
@@ -15,7 +16,7 @@ func smallSettings(_ change: (inout HierarchySettings) -> Void = { _ in }) -> Hi
 
 func smallTarget(
   _ similarity: Similarity = .medium, replicate: Int = 0,
-  _ change: (inout HierarchySettings) -> Void = { _ in }
+  _ change: (inout TaskSettings) -> Void = { _ in }
 ) throws -> TaskDataset {
   try SyntheticTask.target(smallSettings(change), similarity: similarity, replicate: replicate)
 }
@@ -23,8 +24,21 @@ func smallTarget(
 /// The target grammar of the default settings.
 func targetGrammar(_ similarity: Double, replicate: Int = 0) -> HierarchyGrammar {
   .target(
-    HierarchySettings(), inheriting: Inheritance(similarity: similarity, levels: 3),
+    TaskSettings(), inheriting: Inheritance(similarity: similarity, levels: 3),
     replicate: replicate)
+}
+
+extension SyntheticImages {
+  /// The grammar of images of a hierarchy.
+  var hierarchy: HierarchyGrammar {
+    get throws { try #require(grammar as? HierarchyGrammar) }
+  }
+
+  /// The sample that an image of a hierarchy shows.
+  func sample(at index: Int) throws -> HierarchySample {
+    var generator = generator(at: index)
+    return try HierarchySample(of: Int(labels[index]), in: hierarchy, using: &generator)
+  }
 }
 
 /// How many symbols of a level have the same productions in two grammars.

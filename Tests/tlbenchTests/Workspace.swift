@@ -42,7 +42,7 @@ struct Workspace {
 
   private static let taskBytes = Result {
     let folder = try TemporaryFolder()
-    _ = try TaskFolder(folder.url.path, settings: HierarchySettings()).target(.high, replicate: 0)
+    _ = try TaskFolder(folder.url.path, settings: TaskSettings()).target(.high, replicate: 0)
     return try Data(contentsOf: folder.url.appending(path: "target-high-r0.h5"))
   }
 

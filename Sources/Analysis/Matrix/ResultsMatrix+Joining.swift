@@ -66,6 +66,9 @@ extension ResultsMatrix {
         "they are of different networks: \(there.plan.architecture) and \(here.plan.architecture)",
         "Ask with one of them at a time.")
     }
+    guard here.plan.family == there.plan.family else {
+      throw refuse("their tasks are of different families", "Ask with one of them at a time.")
+    }
     guard here.plan.isImported || here.plan.weightsDigest == there.plan.weightsDigest else {
       throw refuse(
         "they are of different pretrained weights",

@@ -26,6 +26,11 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   ///
   /// A plan without folds is encoded as in earlier versions.
   package var folds: Int?
+  /// How the tasks' images are made; `nil` for the default family, and for tasks that are not
+  /// synthetic.
+  ///
+  /// A plan without a family is encoded as in earlier versions.
+  package var family: TaskFamily?
   /// The group of each task by the label of its similarity, such as `natural`; `nil` if the tasks
   /// have no groups.
   ///
@@ -145,6 +150,7 @@ extension SweepPlan {
       weightsDigest: try values.decode(String.self, forKey: .weightsDigest))
     splitRatio = try values.decodeIfPresent(Double.self, forKey: .splitRatio)
     folds = try values.decodeIfPresent(Int.self, forKey: .folds)
+    family = try values.decodeIfPresent(TaskFamily.self, forKey: .family)
     taskGroups = try values.decodeIfPresent([String: String].self, forKey: .taskGroups)
   }
 }

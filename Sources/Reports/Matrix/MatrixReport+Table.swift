@@ -9,7 +9,7 @@ extension MatrixReport {
     let plan = results.plan
     let heading =
       "Test accuracy and CPU time, architecture \(plan.architecture), "
-      + MatrixText.replicateCount(rows, of: plan)
+      + (plan.family.map { "\($0.title), " } ?? "") + MatrixText.replicateCount(rows, of: plan)
     let table = table
     let fits = layout.width.map { table.width <= $0 } ?? true
     let legend =

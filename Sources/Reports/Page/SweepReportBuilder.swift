@@ -40,7 +40,10 @@ struct SweepReportBuilder {
       plan.similarities.count, source.isKnown ? "task similarity level" : "task")
     let strategies = plan.arms.count == 1 ? "one strategy" : "\(plan.arms.count) strategies"
     let what =
-      plan.isImported ? "published results" : "training runs of the \(plan.architecture) network"
+      plan.isImported
+      ? "published results"
+      : "training runs of the \(plan.architecture) network"
+        + (plan.family.map { " on tasks of \($0.title)" } ?? "")
     return "\(runs) \(what): \(tasks), \(labels), \(strategies), \(source.replicates)."
   }
 

@@ -38,11 +38,12 @@ extension PlanDocument {
       member(Key.strategies), known: Arm.known(withDepths: !depths.isEmpty),
       layers: { try context.layerNames(architecture) })
     let limits = try members[Key.limits]?.elements.map { try limit($0, among: similarities) } ?? []
-    let plan = SweepPlan(
+    var plan = SweepPlan(
       architecture: architecture, similarities: similarities, trainSizes: sizes.sorted(),
       arms: arms, depths: depths.sorted(),
       replicates: try member(Key.replicates).whole(in: Self.replicates), limits: limits,
       weightsDigest: "")
+    plan.family = try members[Key.family].flatMap(family)
     guard plan.hasCells else {
       throw members[Key.limits, default: cursor].failure(
         "the limits leave no runs", remedy: "Raise them, or add smaller train sizes.")
@@ -68,6 +69,15 @@ extension PlanDocument {
         expected: "one of \(context.architectures.joined(separator: ", "))")
     }
     return name
+  }
+
+  /// A family; `nil` for the default one.
+  private static func family(_ cursor: PlanCursor) throws -> TaskFamily? {
+    guard case .string(let name) = cursor.value, let family = TaskFamily(rawValue: name) else {
+      throw cursor.failure(
+        expected: "one of \(TaskFamily.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    return family == .hierarchy ? nil : family
   }
 
   private static func arms(

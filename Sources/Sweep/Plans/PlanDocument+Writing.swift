@@ -14,6 +14,7 @@ extension PlanDocument {
       Key.replicates: plan.replicates.json,
     ]
     if !plan.depths.isEmpty { members[Key.depths] = plan.depths.json }
+    if let family = plan.family { members[Key.family] = .string(family.rawValue) }
     if !plan.limits.isEmpty { members[Key.limits] = .array(plan.limits.map(json)) }
     return Data((JSONValue.object(members).text(.sorted) + "\n").utf8)
   }

@@ -1,8 +1,8 @@
 /// A sweep's plan as JSON text that people read and write.
 ///
 /// The text is an object with the keys `version`, `architecture`, `similarities` (labels or
-/// numbers), `train_sizes`, `strategies`, `replicates`, and optionally `depths` and
-/// `limits`. A strategy is the name of a known one, or an object with `name`, `based_on` (a known
+/// numbers), `train_sizes`, `strategies`, `replicates`, and optionally `depths`, `limits` and
+/// `family` (of the tasks). A strategy is the name of a known one, or an object with `name`, `based_on` (a known
 /// strategy; default: the one of that name), and the differences in `frozen_groups`,
 /// `frozen_below`, `learning_rates` and `techniques`, or for an ensemble in `members`, a list of
 /// strategies. A limit is an object with `above_train_size`
@@ -48,8 +48,10 @@ package enum PlanDocument {
     static let depths = "depths"
     static let replicates = "replicates"
     static let limits = "limits"
+    static let family = "family"
     static let all = [
       version, architecture, similarities, trainSizes, strategies, depths, replicates, limits,
+      family,
     ]
 
     static let name = "name"

@@ -5,16 +5,23 @@ package import Records
 /// A folder of synthetic tasks, each made when it is first requested.
 package struct TaskFolder: Sendable {
   package let path: String
-  package let settings: HierarchySettings
+  package let settings: TaskSettings
   private let access: FileAccess
 
   /// - Parameter access: which process reads existing files: this one, or a child.
   package init(
-    _ path: String, settings: HierarchySettings, by access: FileAccess = .thisProcess
+    _ path: String, settings: TaskSettings, by access: FileAccess = .thisProcess
   ) {
     self.path = path
     self.settings = settings
     self.access = access
+  }
+
+  /// The same folder for tasks of a family.
+  package func of(_ family: TaskFamily) -> TaskFolder {
+    var settings = settings
+    settings.family = family
+    return TaskFolder(path, settings: settings, by: access)
   }
 
   /// The file of a task by its name.
@@ -22,7 +29,9 @@ package struct TaskFolder: Sendable {
 
   /// The source task, read from its file or, if there is none, made and written.
   package func source(willMake: (String) -> Void = { _ in }) throws -> TaskDataset {
-    try task("source", recipe: TaskRecipe(settings: settings), willMake) {
+    try task(
+      SyntheticTask.sourceName(settings.family), recipe: TaskRecipe(settings: settings), willMake
+    ) {
       try SyntheticTask.source(settings)
     }
   }
@@ -36,7 +45,8 @@ package struct TaskFolder: Sendable {
     _ similarity: Similarity, replicate: Int, willMake: (String) -> Void = { _ in }
   ) throws -> TaskDataset {
     let recipe = SyntheticTask.recipe(settings, similarity: similarity, replicate: replicate)
-    let name = SyntheticTask.name(similarity: similarity, replicate: replicate)
+    let name = SyntheticTask.name(
+      settings.family, similarity: similarity, replicate: replicate)
     return try task(name, recipe: recipe, willMake) {
       try SyntheticTask.target(settings, similarity: similarity, replicate: replicate)
     }

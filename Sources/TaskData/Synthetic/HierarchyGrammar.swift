@@ -18,7 +18,7 @@ package struct HierarchyGrammar: Sendable, Hashable {
   /// The grammar of the source task.
   ///
   /// - Precondition: `settings` are valid.
-  package static func source(_ settings: HierarchySettings) -> HierarchyGrammar {
+  package static func source(_ settings: TaskSettings) -> HierarchyGrammar {
     let rules = (0..<settings.levels).map { level in
       var generator = CounterGenerator(
         seed: ContentDigest.seed("source rules", "\(settings.seed)", "\(level)"))
@@ -41,7 +41,7 @@ package struct HierarchyGrammar: Sendable, Hashable {
   ///
   /// - Precondition: `settings` and `inheritance` are valid.
   package static func target(
-    _ settings: HierarchySettings, inheriting inheritance: Inheritance, replicate: Int
+    _ settings: TaskSettings, inheriting inheritance: Inheritance, replicate: Int
   ) -> HierarchyGrammar {
     let source = source(settings)
     let rules = (0..<settings.levels).map { level in

@@ -3,7 +3,8 @@ package import Records
 /// What a target grammar inherits from the source grammar, stratum by stratum.
 ///
 /// A grammar of L rule levels has L strata that can be inherited: the alphabet and the L-1 rule
-/// levels below the class rules. The class rules are new unless ``classes`` says otherwise. A
+/// levels below the class rules. Textured shapes have two: the textures are their alphabet, the
+/// shapes their only rule level. The class rules are new unless ``classes`` says otherwise. A
 /// fraction between 0 and 1 keeps that fraction of the stratum's tiles or symbols, rounded to a
 /// whole number, or changes all tiles a little and single productions (``isGradual``).
 package struct Inheritance: Sendable, Hashable {
@@ -58,8 +59,15 @@ package struct Inheritance: Sendable, Hashable {
 
   /// - Throws: `Failure` of kind `usage` if a fraction is outside 0...1, the number of strata is
   ///   not that of a grammar with `settings`, or the source lacks classes that are inherited.
-  package func validate(_ settings: HierarchySettings) throws(Failure) {
-    let levels = settings.levels
+  package func validate(_ settings: TaskSettings) throws(Failure) {
+    let strata = settings.strata
+    guard settings.family == .hierarchy || (classes == 0 && !isGradual) else {
+      throw Failure(
+        .usage, "cannot make a task", on: "shift",
+        because: "kinds of shift are defined for tasks of \(TaskFamily.hierarchy.title), not of "
+          + settings.family.title,
+        remedy: "Leave out the kind, or use the family \(TaskFamily.hierarchy.rawValue).")
+    }
     guard classes == 0 || settings.targetClasses <= settings.sourceClasses else {
       throw Failure(
         .usage, "cannot make a task", on: "targetClasses",
@@ -67,11 +75,11 @@ package struct Inheritance: Sendable, Hashable {
           + "\(settings.sourceClasses)",
         remedy: "Use at most as many target classes as source classes.")
     }
-    guard rules.count == levels - 1 else {
+    guard rules.count == strata - 1 else {
       throw Failure(
         .usage, "cannot make a task", on: "inheritance",
-        because: "\(rules.count) rule levels are given, but a grammar of \(levels) levels has "
-          + "\(levels - 1) below the class rules",
+        because: "\(rules.count) rule levels are given, but a grammar of \(strata) levels has "
+          + "\(strata - 1) below the class rules",
         remedy: "Give one fraction for each, lowest first.")
     }
     let shares = [alphabet] + rules + [classes]

@@ -24,7 +24,7 @@ package struct RuleLevel: Sendable, Hashable {
   ///   - alternatives: productions per symbol.
   ///   - children: number of symbols of the next level.
   ///   - other: a rule level none of whose productions may be drawn.
-  /// - Precondition: there are enough different grids (`HierarchySettings.validate`).
+  /// - Precondition: there are enough different grids (`TaskSettings.validate`).
   package init(
     symbols: Int, alternatives: Int, children: Int, unlike other: RuleLevel? = nil,
     using generator: inout CounterGenerator

@@ -2,7 +2,7 @@ package import Records
 
 /// How a synthetic task is made: equal recipes make equal tasks.
 package struct TaskRecipe: Sendable, Hashable, Codable {
-  package let settings: HierarchySettings
+  package let settings: TaskSettings
   /// What a target task inherits, and which of its replicates it is; `nil` for the source task.
   package let target: Target?
 
@@ -16,7 +16,7 @@ package struct TaskRecipe: Sendable, Hashable, Codable {
     }
   }
 
-  package init(settings: HierarchySettings, target: Target? = nil) {
+  package init(settings: TaskSettings, target: Target? = nil) {
     self.settings = settings
     self.target = target
   }
@@ -32,18 +32,26 @@ package struct TaskRecipe: Sendable, Hashable, Codable {
   }
 
   /// - Precondition: the recipe is valid.
-  package var grammar: HierarchyGrammar {
-    guard let target else { return .source(settings) }
-    return .target(settings, inheriting: target.inheritance, replicate: target.replicate)
+  package var grammar: any TaskGrammar {
+    switch settings.family {
+    case .hierarchy:
+      target.map {
+        HierarchyGrammar.target(settings, inheriting: $0.inheritance, replicate: $0.replicate)
+      } ?? .source(settings)
+    case .shapes:
+      target.map {
+        ShapeGrammar.target(settings, inheriting: $0.inheritance, replicate: $0.replicate)
+      } ?? .source(settings)
+    }
   }
 
   /// - Precondition: the recipe is valid.
-  package var train: HierarchyImages {
+  package var train: SyntheticImages {
     images("train", target == nil ? settings.sourceTrainCount : settings.trainCount)
   }
 
   /// - Precondition: the recipe is valid.
-  package var test: HierarchyImages {
+  package var test: SyntheticImages {
     images("test", target == nil ? settings.sourceTestCount : settings.testCount)
   }
 
@@ -51,9 +59,9 @@ package struct TaskRecipe: Sendable, Hashable, Codable {
   ///
   /// The seed does not depend on the inheritance: tasks of one replicate have the same labels,
   /// choices and noise, and differ only in their grammars.
-  private func images(_ set: String, _ count: Int) -> HierarchyImages {
+  private func images(_ set: String, _ count: Int) -> SyntheticImages {
     let owner = target.map { "replicate \($0.replicate)" } ?? "source"
-    return HierarchyImages(
+    return SyntheticImages(
       grammar: grammar, noise: settings.noise, count: count,
       seed: ContentDigest.seed("images", "\(settings.seed)", owner, set))
   }

@@ -43,7 +43,7 @@ public struct TransferDataset: Sendable {
     return TransferDataset(
       try TransferError.translating {
         try SyntheticTask.target(
-          HierarchySettings(), similarity: similarity, replicate: replicate)
+          TaskSettings(), similarity: similarity, replicate: replicate)
       })
   }
 

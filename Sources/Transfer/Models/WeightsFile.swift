@@ -17,8 +17,12 @@ package enum WeightsFile {
   private static let layout = "Weights that 'tlbench pretrain' writes have the expected layout."
 
   /// The path of the weights of an architecture in a folder.
-  package static func path(of architecture: Architecture, in folder: String) -> String {
-    "\(folder)/\(architecture.rawValue).weights.h5"
+  ///
+  /// - Parameter family: how the images of the source task are made (default: as hierarchies).
+  package static func path(
+    of architecture: Architecture, family: TaskFamily = .hierarchy, in folder: String
+  ) -> String {
+    "\(folder)/\(family.prefix)\(architecture.rawValue).weights.h5"
   }
 
   /// Whether a file has weights that tlbench wrote; false if it cannot be read as HDF5.

@@ -36,6 +36,7 @@ struct GenerateCommand: ParsableCommand {
     let similarities = try shift.similarities(similarities, or: "low,medium,high")
     try OptionValues.check(replicates, of: "--replicates", in: PlanDocument.replicates)
     let folder = try tasks.folder()
+    try TaskOptions.check(similarities, of: folder.settings.family)
     try tasks.makeFolder()
     try describe(folder.source(willMake: tasks.announce), in: folder)
     for similarity in similarities {

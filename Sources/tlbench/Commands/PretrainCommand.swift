@@ -11,7 +11,8 @@ struct PretrainCommand: ParsableCommand {
     commandName: "pretrain",
     abstract: "Train networks on the source task and save their weights.",
     discussion: """
-      Writes <folder>/<architecture>.weights.h5, which Keras can load into the same network.
+      Writes <folder>/<architecture>.weights.h5, which Keras can load into the same network; the \
+      name begins with the family of the tasks if that is not the default one.
 
       Example: tlbench pretrain --architectures medium --overwrite
       """)
@@ -43,7 +44,7 @@ struct PretrainCommand: ParsableCommand {
     let folder = try tasks.folder()
     for architecture in architectures {
       try DefaultFolder.checkOutput(
-        WeightsFile.path(of: architecture, in: folder.path), overwrite: overwrite,
+        path(of: architecture, in: folder), overwrite: overwrite,
         attempt: "cannot write the weights", alternative: "another folder with --tasks")
     }
     try tasks.makeFolder()
@@ -57,12 +58,16 @@ struct PretrainCommand: ParsableCommand {
         architecture, on: source, epochs: epochs, threads: running.threads,
         observe: progress.show)
       progress.finish()
-      let path = WeightsFile.path(of: architecture, in: folder.path)
+      let path = path(of: architecture, in: folder)
       try WeightsFile.write(model, to: path)
       let seconds = outcome.history.reduce(0) { $0 + $1.seconds }
       StandardOutput.show(
         "\(path): \(NumberText.count(model.network.weightCount())) parameters, source test "
           + "accuracy \(model.sourceTestAccuracy ?? .nan), \(Int(seconds.rounded())) s")
     }
+  }
+
+  private func path(of architecture: Architecture, in folder: TaskFolder) -> String {
+    WeightsFile.path(of: architecture, family: folder.settings.family, in: folder.path)
   }
 }

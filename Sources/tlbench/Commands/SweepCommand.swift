@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Foundation
 import HDF5
 import Records
 import Reports
@@ -80,7 +81,7 @@ struct SweepCommand: ParsableCommand {
       help: ArgumentHelp(
         """
         Pretrained weights (default: <tasks>/<architecture>.weights.h5, or those that come with \
-        tlbench).
+        tlbench; for tasks of --family shapes <tasks>/shapes-<architecture>.weights.h5).
         """, valueName: "path"),
       completion: .file(extensions: ["h5"]))
     var weights: String?
@@ -101,8 +102,18 @@ struct SweepCommand: ParsableCommand {
     func model(
       _ architecture: Architecture, in folder: TaskFolder, announce: (String) -> Void
     ) throws -> PretrainedModel {
-      let path = weights ?? WeightsFile.path(of: architecture, in: folder.path)
+      let path =
+        weights
+        ?? WeightsFile.path(of: architecture, family: folder.settings.family, in: folder.path)
       let file = SuppliedFiles.path(path)
+      let family = folder.settings.family
+      guard weights != nil || family == .hierarchy || FileManager.default.fileExists(atPath: file)
+      else {
+        throw Failure(
+          .inputMissing, "cannot read the weights", on: path, because: "there is no such file",
+          remedy: "Make it with 'tlbench pretrain --family \(family.rawValue) --architectures "
+            + "\(architecture.rawValue)', or give weights of another family with --weights.")
+      }
       if file != path { announce("Weights: \(file)") }
       return try WeightsFile.read(file, expecting: architecture, by: .guarded)
     }
@@ -110,9 +121,12 @@ struct SweepCommand: ParsableCommand {
 
   func run() throws {
     let format = try saving.printing.format()
-    let folder = try sources.tasks.folder()
-    var plan = try planOptions.plan(
-      techniques: techniques, trainCount: folder.settings.trainCount)
+    let anyFamily = try sources.tasks.folder()
+    let read = try planOptions.plan(
+      techniques: techniques, trainCount: anyFamily.settings.trainCount)
+    let (folder, planned) = try sources.tasks.folder(
+      anyFamily, for: read, isRead: planOptions.planFile != nil)
+    var plan = planned
     if try planOptions.writePlan(plan, overwrite: saving.overwrite) { return }
     let announce: (String) -> Void = { if !running.quiet { Console.note($0) } }
     let shard = try saving.shard.shard(announce: announce)

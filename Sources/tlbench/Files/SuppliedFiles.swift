@@ -18,7 +18,7 @@ enum SuppliedFiles {
     return candidates(for: path).first(where: FileManager.default.fileExists) ?? path
   }
 
-  private static let results = ["reference", "rates", "tuned", "shift"]
+  private static let results = ["reference", "rates", "tuned", "shift", "shapes"]
   /// Those of the results, and those of sweeps whose results do not come with tlbench.
   private static let plans = results + ["budget-1", "budget-3", "budget-10"]
 

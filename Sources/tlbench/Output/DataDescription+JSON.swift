@@ -64,6 +64,7 @@ extension SweepResults {
       "digest": .string(ResultsFile.digest(of: self)),
       "imported": .boolean(isImported),
       "architecture": isImported ? .null : .string(plan.architecture),
+      "family": .string(plan.family?.rawValue),
       "similarities": .array(plan.similarities.map { .string($0.label) }),
       "train_sizes": .array(plan.trainSizes.map { .integer($0) }),
       "strategies": .array(plan.arms.map { .string($0.name) }),

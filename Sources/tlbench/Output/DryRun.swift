@@ -85,7 +85,8 @@ struct DryRun {
 
   private var diskLine: String {
     let missing = tasks.filter { task in
-      let name = SyntheticTask.name(similarity: task.similarity, replicate: task.replicate)
+      let name = SyntheticTask.name(
+        folder.settings.family, similarity: task.similarity, replicate: task.replicate)
       return !FileManager.default.fileExists(atPath: folder.file(of: name))
     }.count
     let epochs = runs.reduce(0.0) { sum, run in
@@ -100,7 +101,7 @@ struct DryRun {
   }
 }
 
-extension HierarchySettings {
+extension TaskSettings {
   /// The pixels of all images of a target task, one byte each in its file.
   fileprivate var taskPixels: Int { (trainCount + testCount) * imageShape.count }
 }

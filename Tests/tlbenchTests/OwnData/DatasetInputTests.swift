@@ -29,7 +29,7 @@ struct DatasetInputTests {
   private func addImages(
     shape: ImageShape = ImageShape(height: 16, width: 16, channels: 1), pixel: Float = 0.5,
     labels: [Int32], name: String = "target-high-r0",
-    settings: HierarchySettings = HierarchySettings()
+    settings: TaskSettings = TaskSettings()
   ) throws {
     let images = LabeledImages(
       shape: shape, pixels: [Float](repeating: pixel, count: labels.count * shape.count),
@@ -147,7 +147,7 @@ struct DatasetInputTests {
 
   /// A task of other settings than the command line's is not used.
   @Test func otherSettings() throws {
-    var settings = HierarchySettings()
+    var settings = TaskSettings()
     settings.seed = 2
     try addImages(labels: Self.balanced, settings: settings)
     try expectRefusal(saying: "made with other settings")

@@ -12,6 +12,14 @@ struct TaskOptions: ParsableArguments {
   var folderPath = "Datasets"
 
   @Option(
+    help: ArgumentHelp(
+      """
+      How the images of the tasks are made: hierarchy (parts made of parts made of tiles) or \
+      shapes (textured shapes); each family has tasks and weights of its own (default: hierarchy).
+      """, valueName: "name"))
+  var family: Choice<TaskFamily>?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Seed from which all tasks are generated.", valueName: "integer"))
   var taskSeed: UInt64 = 1
@@ -20,7 +28,7 @@ struct TaskOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Standard deviation of the pixel noise; tiles have amplitude 1.", valueName: "deviation"))
-  var noise = HierarchySettings().noise
+  var noise = TaskSettings().noise
 
   @Option(
     parsing: .unconditional,
@@ -29,7 +37,7 @@ struct TaskOptions: ParsableArguments {
       Training examples per target task; sizes other than the default need their own --tasks \
       folder.
       """, valueName: "count"))
-  var taskSize = HierarchySettings().trainCount
+  var taskSize = TaskSettings().trainCount
 
   /// The folder of the tasks; the default one need not exist before ``makeFolder()``.
   ///
@@ -44,7 +52,8 @@ struct TaskOptions: ParsableArguments {
         because: exists ? "it is not a folder" : "it does not exist",
         remedy: "Create it with 'mkdir -p', or choose another with --tasks.")
     }
-    var settings = HierarchySettings()
+    var settings = TaskSettings()
+    settings.family = try family?.value(of: "--family") ?? .hierarchy
     settings.seed = taskSeed
     settings.noise = noise
     settings.trainCount = taskSize
@@ -58,6 +67,41 @@ struct TaskOptions: ParsableArguments {
         because: error.reason, remedy: error.remedy)
     }
     return TaskFolder(folderPath, settings: settings, by: .guarded)
+  }
+
+  /// The folder of the tasks of a plan, and the plan with the family of the tasks.
+  ///
+  /// - Parameters:
+  ///   - folder: what ``folder()`` returns.
+  ///   - isRead: whether the plan was read from a file, which then decides the family.
+  /// - Throws: `Failure` of kind `usage` if the plan and the options contradict each other.
+  func folder(_ folder: TaskFolder, for plan: SweepPlan, isRead: Bool) throws -> (
+    TaskFolder, SweepPlan
+  ) {
+    var plan = plan
+    if !isRead {
+      plan.family = folder.settings.family == .hierarchy ? nil : folder.settings.family
+    }
+    let family = plan.family ?? .hierarchy
+    guard self.family == nil || folder.settings.family == family else {
+      throw OptionValues.refused(
+        "--family", "the plan is for tasks of the family '\(family.rawValue)'",
+        "Leave out --family, or change the plan.")
+    }
+    try Self.check(plan.similarities, of: family)
+    return (folder.of(family), plan)
+  }
+
+  /// - Throws: `Failure` of kind `usage` if a family has no tasks of these similarities.
+  static func check(_ similarities: [Similarity], of family: TaskFamily) throws(Failure) {
+    guard family != .hierarchy, let shifted = similarities.first(where: { $0.shift != nil }) else {
+      return
+    }
+    throw OptionValues.refused(
+      "--family",
+      "the similarity '\(shifted.label)' has a kind of shift, which tasks of \(family.title) do "
+        + "not have",
+      "Leave out the kinds of shift, or --family.")
   }
 
   /// Makes the default folder of tasks if it does not exist.

@@ -3,10 +3,10 @@ import TaskData
 import Tensors
 import Testing
 
-struct HierarchySettingsTests {
+struct TaskSettingsTests {
   /// The defaults are valid and give images of 16×16×1.
   @Test func defaults() throws {
-    let settings = HierarchySettings()
+    let settings = TaskSettings()
     try settings.validate()
     #expect(settings.imageShape == ImageShape(height: 16, width: 16, channels: 1))
   }
@@ -17,7 +17,7 @@ struct HierarchySettingsTests {
     "testCount", "sourceTrainCount", "sourceTestCount", "noise",
   ])
   func impossible(setting: String) throws {
-    var settings = HierarchySettings()
+    var settings = TaskSettings()
     switch setting {
     case "levels": settings.levels = 0
     case "symbols": settings.symbols = 1
@@ -39,7 +39,7 @@ struct HierarchySettingsTests {
 
   /// Classes and productions that together need more grids than there are, are refused.
   @Test func tooManyProductions() throws {
-    var settings = HierarchySettings()
+    var settings = TaskSettings()
     settings.productions = 43
     try settings.validate()  // 30 classes × 43 = 1,290 of 1,296
     settings.productions = 44

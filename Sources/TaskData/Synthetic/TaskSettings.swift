@@ -1,14 +1,19 @@
 package import Records
 package import Tensors
 
-/// The size and difficulty of a family of random-hierarchy tasks: one source task and the target
-/// tasks that inherit from it.
-package struct HierarchySettings: Sendable, Hashable, Codable {
-  /// Number of rule levels, 1...6; each doubles the side of the image.
+/// The kind, size and difficulty of synthetic tasks: one source task and the target tasks that
+/// inherit from it.
+package struct TaskSettings: Sendable, Hashable, Codable {
+  /// `nil` for the default family, so that its recipes keep their text.
+  private var otherFamily: TaskFamily?
+  /// Number of rule levels of a hierarchy, 1...6; each doubles the side of the image, that of other
+  /// families as well.
   package var levels = 3
-  /// Symbols of every level below the classes, and tiles of the alphabet, 2...16.
+  /// Symbols of every level below the classes, and tiles of the alphabet, 2...16; for textured
+  /// shapes the number of textures and that of shapes.
   package var symbols = 6
-  /// Alternative productions of every symbol and class, at least 1.
+  /// Alternative productions of every symbol and class, at least 1; for textured shapes those of
+  /// every class.
   package var productions = 3
   /// Side of a tile in pixels, 2...16.
   package var tileSize = 2
@@ -23,7 +28,27 @@ package struct HierarchySettings: Sendable, Hashable, Codable {
   /// The seed of the family: another seed gives a new source grammar and new targets.
   package var seed: UInt64 = 1
 
+  private enum CodingKeys: String, CodingKey {
+    case otherFamily = "family"
+    case levels, symbols, productions, tileSize, targetClasses, sourceClasses, noise, trainCount
+    case testCount, sourceTrainCount, sourceTestCount, seed
+  }
+
   package init() {}
+
+  /// How images are made (default: as random hierarchies).
+  package var family: TaskFamily {
+    get { otherFamily ?? .hierarchy }
+    set { otherFamily = newValue == .hierarchy ? nil : newValue }
+  }
+
+  /// The number of strata that a target task can inherit, without those of the class rules.
+  package var strata: Int {
+    switch family {
+    case .hierarchy: levels
+    case .shapes: ShapeGrammar.strata
+    }
+  }
 
   /// Shape of every image: one channel, side `tileSize * 2^levels`.
   package var imageShape: ImageShape {
@@ -46,13 +71,30 @@ package struct HierarchySettings: Sendable, Hashable, Codable {
     try require("sourceTrainCount", sourceTrainCount, in: sourceClasses...10_000_000)
     try require("sourceTestCount", sourceTestCount, in: sourceClasses...10_000_000)
     guard (0...2).contains(noise) else { throw rejected("noise", "\(noise)", "0...2") }
-    // A target's new productions differ from the source's, so both have to fit.
-    let largest = max(sourceClasses + targetClasses, levels > 1 ? 2 * symbols : 0)
-    guard largest * productions <= gridCount else {
+    try validateProductions()
+  }
+
+  /// A target's new productions differ from the source's, so both have to fit.
+  private func validateProductions() throws(Failure) {
+    let users: (count: Int, name: String)
+    let choices: (count: Int, name: String)
+    switch family {
+    case .hierarchy:
+      let largest = max(sourceClasses + targetClasses, levels > 1 ? 2 * symbols : 0)
+      users = (largest, "symbols")
+      choices = (gridCount, "different grids of \(symbols) symbols")
+    case .shapes:
+      users = (sourceClasses + targetClasses, "classes")
+      choices = (
+        ShapeGrammar.objectCount(symbols: symbols),
+        "different objects of \(symbols) shapes and \(symbols) textures"
+      )
+    }
+    guard users.count * productions <= choices.count else {
       throw Failure(
         .usage, "cannot make a task", on: "productions",
-        because: "\(largest) symbols of source and target with \(productions) productions each "
-          + "need more than the \(gridCount) different grids of \(symbols) symbols",
+        because: "\(users.count) \(users.name) of source and target with \(productions) "
+          + "productions each need more than the \(choices.count) \(choices.name)",
         remedy: "Use fewer classes or productions, or more symbols.")
     }
   }

@@ -18,9 +18,9 @@ struct HierarchyImagesTests {
   @Test func derivations() throws {
     let images = try #require(try smallTarget().recipe).train
     for index in 0..<20 {
-      let sample = images.sample(at: index)
+      let sample = try images.sample(at: index)
       #expect(sample.symbols.map(\.count) == [1, 4, 16, 64])
-      for (level, rules) in images.grammar.rules.enumerated() {
+      for (level, rules) in try images.hierarchy.rules.enumerated() {
         let side = 1 << level
         for cell in 0..<side * side {
           let grid = Production(children: children(of: cell, in: sample.symbols, level: level))
@@ -34,7 +34,7 @@ struct HierarchyImagesTests {
   @Test func parsing() throws {
     let images = try #require(try smallTarget().recipe).train
     for index in images.labels.indices {
-      let parsed = parse(images.sample(at: index).terminals, with: images.grammar)
+      let parsed = try parse(images.sample(at: index).terminals, with: images.hierarchy)
       #expect(parsed == Int(images.labels[index]))
     }
   }
@@ -46,10 +46,10 @@ struct HierarchyImagesTests {
     let images = recipe.train
     var read = 0
     for index in images.labels.indices {
-      let sample = images.sample(at: index)
+      let sample = try images.sample(at: index)
       let pixels = PixelEncoding.synthetic.decode(images.bytes(at: index))
       for (cell, tile) in wholeTiles(pixels, shift: sample.shift) {
-        let tiles = images.grammar.alphabet.tiles
+        let tiles = try images.hierarchy.alphabet.tiles
         let nearest = tiles.indices.max {
           TileAlphabet.cosine(tiles[$0], tile) < TileAlphabet.cosine(tiles[$1], tile)
         }
@@ -64,7 +64,7 @@ struct HierarchyImagesTests {
   /// The amplitude of each tile varies from 0.7 to 1.3 and each shift occurs.
   @Test func variation() throws {
     let images = try #require(try smallTarget().recipe).train
-    let samples = images.labels.indices.map(images.sample(at:))
+    let samples = try images.labels.indices.map(images.sample(at:))
     let amplitudes = samples.flatMap(\.amplitudes)
     #expect(amplitudes.allSatisfy { (0.7..<1.3).contains($0) })
     #expect((amplitudes.min() ?? 1) < 0.71 && (amplitudes.max() ?? 1) > 1.29)
@@ -75,7 +75,8 @@ struct HierarchyImagesTests {
   /// A shift uncovers background, which is 0 without noise.
   @Test func background() throws {
     let images = try #require(try smallTarget { $0.noise = 0 }.recipe).train
-    let index = try #require(images.labels.indices.first { images.sample(at: $0).shift.rows == 1 })
+    let index = try #require(
+      try images.labels.indices.first { try images.sample(at: $0).shift.rows == 1 })
     let pixels = PixelEncoding.synthetic.decode(images.bytes(at: index))
     #expect(pixels.prefix(16) == ArraySlice(repeating: 0, count: 16))
     #expect(pixels[16..<32].contains { $0 != 0 })

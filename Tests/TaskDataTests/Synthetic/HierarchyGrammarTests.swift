@@ -5,7 +5,7 @@ import Testing
 struct HierarchyGrammarTests {
   /// The grammar has a rule level per level, classes first, and the settings' sizes.
   @Test func sizes() {
-    let grammar = HierarchyGrammar.source(HierarchySettings())
+    let grammar = HierarchyGrammar.source(TaskSettings())
     #expect(grammar.rules.map(\.productions.count) == [20, 6, 6])
     #expect(grammar.rules.allSatisfy { $0.productions.allSatisfy { $0.count == 3 } })
     #expect(grammar.alphabet.tiles.map(\.count) == [4, 4, 4, 4, 4, 4])

@@ -22,7 +22,7 @@ struct InheritanceTests {
 
   /// A high target shares everything but the class rules with the source.
   @Test func high() {
-    let source = HierarchyGrammar.source(HierarchySettings())
+    let source = HierarchyGrammar.source(TaskSettings())
     let target = targetGrammar(1)
     #expect(target.alphabet == source.alphabet)
     #expect(Array(target.rules.dropFirst()) == Array(source.rules.dropFirst()))
@@ -30,7 +30,7 @@ struct InheritanceTests {
 
   /// Class rules are new at every similarity: no production of a source class is used.
   @Test(arguments: [0, 0.5, 1]) func classRules(similarity: Double) {
-    let source = HierarchyGrammar.source(HierarchySettings())
+    let source = HierarchyGrammar.source(TaskSettings())
     let target = targetGrammar(similarity)
     #expect(target.classCount == 10)
     let taken = Set(source.rules[0].productions.joined())
@@ -39,7 +39,7 @@ struct InheritanceTests {
 
   /// A medium target shares the alphabet and the lowest rules, and no more.
   @Test func medium() {
-    let source = HierarchyGrammar.source(HierarchySettings())
+    let source = HierarchyGrammar.source(TaskSettings())
     let target = targetGrammar(2.0 / 3)
     #expect(target.alphabet == source.alphabet)
     #expect(target.rules[2] == source.rules[2])
@@ -48,7 +48,7 @@ struct InheritanceTests {
 
   /// A low target shares nothing: no tile, and no production at any level.
   @Test func low() {
-    let source = HierarchyGrammar.source(HierarchySettings())
+    let source = HierarchyGrammar.source(TaskSettings())
     let target = targetGrammar(0)
     #expect(Set(target.alphabet.tiles).isDisjoint(with: source.alphabet.tiles))
     for level in 0..<3 {
@@ -60,9 +60,9 @@ struct InheritanceTests {
   /// A fractional share keeps that share of a stratum, rounded, and draws the others new.
   @Test(arguments: [(0.25, 2), (0.5, 3), (0.75, 5)])  // of 6; 1.5 and 4.5 round up
   func fractions(share: Double, kept: Int) {
-    let source = HierarchyGrammar.source(HierarchySettings())
+    let source = HierarchyGrammar.source(TaskSettings())
     let target = HierarchyGrammar.target(
-      HierarchySettings(), inheriting: Inheritance(alphabet: share, rules: [share, share]),
+      TaskSettings(), inheriting: Inheritance(alphabet: share, rules: [share, share]),
       replicate: 0)
     #expect(sharedTiles(target, source) == kept)
     #expect(sharedSymbols(target, source, level: 2) == kept)
@@ -71,9 +71,9 @@ struct InheritanceTests {
 
   /// Strata are inherited independently: the middle rules alone can be kept.
   @Test func independent() {
-    let source = HierarchyGrammar.source(HierarchySettings())
+    let source = HierarchyGrammar.source(TaskSettings())
     let target = HierarchyGrammar.target(
-      HierarchySettings(), inheriting: Inheritance(alphabet: 0, rules: [0, 1]), replicate: 0)
+      TaskSettings(), inheriting: Inheritance(alphabet: 0, rules: [0, 1]), replicate: 0)
     #expect(sharedTiles(target, source) == 0)
     #expect(sharedSymbols(target, source, level: 2) == 0)
     #expect(target.rules[1] == source.rules[1])

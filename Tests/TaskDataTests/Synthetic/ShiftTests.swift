@@ -4,11 +4,11 @@ import Testing
 
 /// Tasks with a kind of shift differ from the source in one part only.
 struct ShiftTests {
-  private let source = HierarchyGrammar.source(HierarchySettings())
+  private let source = HierarchyGrammar.source(TaskSettings())
 
   private func target(_ kind: Shift, _ similarity: Double, replicate: Int = 0) -> HierarchyGrammar {
     .target(
-      HierarchySettings(), inheriting: Inheritance(kind, leaving: similarity, levels: 3),
+      TaskSettings(), inheriting: Inheritance(kind, leaving: similarity, levels: 3),
       replicate: replicate)
   }
 
@@ -48,7 +48,7 @@ struct ShiftTests {
   /// of a tile.
   @Test func tilesBlend() {
     let half = HierarchyGrammar.target(
-      HierarchySettings(), inheriting: Inheritance(.input, inheriting: 0.5, levels: 3),
+      TaskSettings(), inheriting: Inheritance(.input, inheriting: 0.5, levels: 3),
       replicate: 3)
     let new = target(.input, 0, replicate: 3)
     for (index, tile) in half.alphabet.tiles.enumerated() {
