@@ -2,12 +2,12 @@
 ///
 /// The text is an object with the keys `version`, `architecture`, `similarities` (labels or
 /// numbers), `train_sizes`, `strategies`, `replicates`, and optionally `depths`, `limits` and
-/// `family` (of the tasks). A strategy is the name of a known one, or an object with `name`, `based_on` (a known
-/// strategy; default: the one of that name), and the differences in `frozen_groups`,
-/// `frozen_below`, `learning_rates` and `techniques`, or for an ensemble in `members`, a list of
-/// strategies. A limit is an object with `above_train_size`
-/// and at least one of `similarities` and `replicates`: runs above that size are planned only for
-/// those similarities and that many replicates.
+/// `family` (of the tasks). A strategy is the name of a known one, or an object with `name`,
+/// `based_on` (a known strategy; default: the one of that name), and the differences in
+/// `frozen_groups`, `frozen_below`, `learning_rates` and `techniques`, or for an ensemble in
+/// `members`, a list of strategies. A limit is an object with `above_train_size` and at least one
+/// of `similarities` and `replicates`: runs above that size are planned only for those similarities
+/// and that many replicates.
 ///
 /// The digest of the weights is not part of the text, since plans are written before weights are
 /// read.

@@ -138,11 +138,9 @@ struct ShapeGrammarTests {
     settings.productions = 7
     let tooMany = try #require(failure { try settings.validate() })
     #expect(tooMany.subject == "productions" && tooMany.reason.contains("180"))
+    let half = try #require(Similarity("input-0.5"))
     let shifted = try #require(
-      failure {
-        _ = try SyntheticTask.target(
-          Self.settings, similarity: try #require(Similarity("input-0.5")), replicate: 0)
-      })
+      failure { _ = try SyntheticTask.target(Self.settings, similarity: half, replicate: 0) })
     #expect(shifted.kind == .usage && shifted.reason.contains("textured shapes"))
   }
 }
