@@ -66,7 +66,7 @@ struct FoldRunsTests {
     #expect(abs(result.logLosses[place] + log(share)) < 1e-9)
   }
 
-  /// A race ends between two epochs when it is asked to.
+  /// A piece ends when it is asked to.
   @Test func cancelled() throws {
     let runs = try runs(separableImages(40))
     #expect(throws: CancellationError.self) {
