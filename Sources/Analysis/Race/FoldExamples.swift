@@ -1,5 +1,5 @@
 import RealModule
-package import Records
+import Records
 
 /// The results of one strategy at one place on the single examples of folds, each of which was left
 /// out of the training that is tested on it.
