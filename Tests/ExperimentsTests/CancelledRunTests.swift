@@ -37,9 +37,9 @@ struct CancelledRunTests {
     ResultsFile.digest(of: try ResultsFile.read(sample.output))
   }
 
-  /// Whether a sweep is ended by the user or by its time, in a solved head, in a pass through frozen
-  /// layers, in an epoch or in a test: no run that was given up is in its results, and once it has
-  /// gone on, they are those of a sweep that was never interrupted.
+  /// Whether a sweep is ended by the user or by its time, in a solved head, in a pass through
+  /// frozen layers, in an epoch or in a test: no run that was given up is in its results, and once
+  /// it has gone on, they are those of a sweep that was never interrupted.
   @Test(arguments: [3, 5, 40, 90, 200, 330], [false, true])
   func resumes(call: Int, byTime: Bool) throws {
     var whole = try Sample(arms: Self.arms)

@@ -6,7 +6,8 @@ package import Records
 /// confidence: one-sided t tests, corrected after Holm over all strategies, places and metrics, so
 /// that results that differ by chance alone fail with at most the false alarm rate. Splits of one
 /// set are not independent (``Replication``), and accuracies over folds are compared example by
-/// example (``FoldExamples``). A rule's verdict flips only from supported to refuted or back, each of which had 95 % confidence.
+/// example (``FoldExamples``). A rule's verdict flips only from supported to refuted or back, each
+/// of which had 95 % confidence.
 package struct BaselineCheck: Sendable {
   /// The changes, regressions first.
   package let changes: [BaselineChange]

@@ -1,5 +1,5 @@
-/// The joint random errors of accuracies over all folds of one set, of several strategies at several
-/// places.
+/// The joint random errors of accuracies over all folds of one set, of several strategies at
+/// several places.
 ///
 /// They are normal with the covariance that the results have over examples, so that examples that
 /// are hard for all strategies cancel in differences, and with the errors of the single trainings.

@@ -17,8 +17,8 @@ package struct FoldExamples: Sendable, Hashable {
   ///
   /// - Parameter measurements: the measurements of each strategy by fold; `nil` if a run failed or
   ///   is missing.
-  /// - Returns: the results of each strategy, `nil` for those without a run; `nil` if a run does not
-  ///   have its examples, or strategies disagree about the number of examples of a fold.
+  /// - Returns: the results of each strategy, `nil` for those without a run; `nil` if a run does
+  ///   not have its examples, or strategies disagree about the number of examples of a fold.
   static func all(_ measurements: [[Measurement?]]) -> [FoldExamples?]? {
     guard measurements.joined().allSatisfy({ $0.map { $0.isCorrect?.isEmpty == false } ?? true }),
       let folds = FoldTable(measurements)
@@ -71,8 +71,8 @@ package struct FoldExamples: Sendable, Hashable {
     0.25 / (count * count) + runVariance / Double(folds)
   }
 
-  /// The deviations of the examples from their mean, by fold, scaled so that the sum of the products
-  /// of two strategies is the covariance of their accuracies.
+  /// The deviations of the examples from their mean, by fold, scaled so that the sum of the
+  /// products of two strategies is the covariance of their accuracies.
   var deviations: [Int: [Double]] {
     let mean = accuracy.mean
     let count = Double(correct.values.reduce(0) { $0 + $1.count })
@@ -96,8 +96,8 @@ struct FoldTable {
   /// The variance of one training.
   let runVariance: Double
 
-  /// Collects the examples of all strategies; `nil` without any, or if strategies disagree about the
-  /// number of examples of a fold.
+  /// Collects the examples of all strategies; `nil` without any, or if strategies disagree about
+  /// the number of examples of a fold.
   ///
   /// - Parameter measurements: the measurements of each strategy by fold.
   init?(_ measurements: [[Measurement?]]) {

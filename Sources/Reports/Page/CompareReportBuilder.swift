@@ -111,8 +111,8 @@ struct CompareReportBuilder {
     return PageSection(
       id: "leaderboard", question: "Which strategy is best with \(size) labels?", title: title,
       explanation: Markup.text(
-        "Mean test accuracy in % with its 95 % interval over \(replicates). Close: shown to be at most "
-          + "\(data.marginText) behind every other strategy; behind: shown to be further behind "
+        "Mean test accuracy in % with its 95 % interval over \(replicates). Close: shown to be at "
+          + "most \(data.marginText) behind every other strategy; behind: shown to be further behind "
           + "one of them."),
       blocks: [.markup(data.styles.legend), .figure(Leaderboard(last, data).figure)],
       note: "Differences between strategies on the same "

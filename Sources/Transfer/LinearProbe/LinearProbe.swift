@@ -107,8 +107,8 @@ package struct LinearProbe: Sendable {
   /// Evaluates the probe on labelled features.
   ///
   /// - Parameter features: `[count, features]`.
-  /// - Throws: `Failure` as ``fit(features:labels:classes:strength:effort:isCancelled:)`` does, and if the
-  ///   number of features differs.
+  /// - Throws: `Failure` as ``fit(features:labels:classes:strength:effort:isCancelled:)`` does, and
+  ///   if the number of features differs.
   package func score(features: [Float], labels: [Int32]) throws -> Score {
     let (width, classes) = (kernel.shape[0], kernel.shape[1])
     try Self.check(features: features, labels: labels, classes: classes)

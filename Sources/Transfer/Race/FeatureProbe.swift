@@ -80,7 +80,8 @@ package enum FeatureProbe {
   ///   - examples: how many of them to look at, at least two per class.
   ///   - seed: of the choice of examples, the random weights and the folds of the solved heads.
   ///   - isCancelled: called before every batch, before every iteration of a solved head, for every
-  ///     example whose neighbours are found, and before the scores (default: it is never cancelled).
+  ///     example whose neighbours are found, and before the scores (default: it is never
+  ///     cancelled).
   /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure` for a network
   ///   without a backbone.
   package static func findings(

@@ -95,8 +95,8 @@ struct FoldStatisticsTests {
     }
   }
 
-  /// Two strategies of 320 examples, one of which has five more right: the probability that the other
-  /// one is at most a point behind is that of a normal distribution, computed by hand.
+  /// Two strategies of 320 examples, one of which has five more right: the probability that the
+  /// other one is at most a point behind is that of a normal distribution, computed by hand.
   @Test func probabilities() throws {
     let results = results(folds: 5, arms: [.featureExtraction, .fromScratch]) { arm, _, fold in
       (0..<64).map { $0 % 4 != 0 && !(arm == 1 && $0 == 1) }
