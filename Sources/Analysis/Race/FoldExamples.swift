@@ -12,6 +12,17 @@ package struct FoldExamples: Sendable, Hashable {
   let correct: [Int: [Bool]]
   /// The variance of one training.
   let runVariance: Double
+  /// The fraction of all examples that were classified correctly.
+  let accuracy: PooledMean
+
+  private init(correct: [Int: [Bool]], runVariance: Double) {
+    self.correct = correct
+    self.runVariance = runVariance
+    let values = correct.keys.sorted().flatMap { (correct[$0] ?? []).map { $0 ? 1.0 : 0 } }
+    accuracy =
+      Self.pooled(values, extraVariance: Self.extraVariance(values.count, correct.count, runVariance))
+      ?? .zero
+  }
 
   /// The results of several strategies that are tested on the same folds.
   ///
@@ -30,12 +41,6 @@ package struct FoldExamples: Sendable, Hashable {
     }
   }
 
-  /// The fraction of all examples that were classified correctly.
-  var accuracy: PooledMean {
-    pooled(correct.keys.sorted().flatMap { (correct[$0] ?? []).map { $0 ? 1 : 0 } }, correct.count)
-      ?? .zero
-  }
-
   /// How much more accurate this strategy is than another one, or at another place, by differences
   /// example by example on the folds that both have; `nil` if there is none, or a fold has other
   /// examples.
@@ -47,28 +52,27 @@ package struct FoldExamples: Sendable, Hashable {
       guard own.count == rival.count else { return nil }
       differences += zip(own, rival).map { ($0 ? 1 : 0) - ($1 ? 1 : 0) }
     }
-    return pooled(differences, common.count, with: other)
+    return Self.pooled(
+      differences,
+      extraVariance: [self, other].reduce(0) {
+        $0 + Self.extraVariance(differences.count, common.count, $1.runVariance)
+      })
   }
 
   /// The mean of values of single examples.
-  ///
-  /// - Parameter other: whose training takes part besides that of this strategy.
-  private func pooled(
-    _ values: [Double], _ folds: Int, with other: FoldExamples? = nil
-  ) -> PooledMean? {
+  private static func pooled(_ values: [Double], extraVariance: Double) -> PooledMean? {
     guard let mean = Statistics.mean(values) else { return nil }
     let count = Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    let variance =
-      squares / max(1, count - 1) / count + extraVariance(count, folds)
-      + (other?.extraVariance(count, folds) ?? 0)
-    return PooledMean(mean: mean, standardError: Double.sqrt(variance))
+    return PooledMean(
+      mean: mean,
+      standardError: Double.sqrt(squares / max(1, count - 1) / count + extraVariance))
   }
 
   /// The variance of an accuracy besides that of its examples: half an example, so that a strategy
   /// without errors is not certain, and the trainings.
-  private func extraVariance(_ count: Double, _ folds: Int) -> Double {
-    0.25 / (count * count) + runVariance / Double(folds)
+  private static func extraVariance(_ count: Int, _ folds: Int, _ runVariance: Double) -> Double {
+    0.25 / (Double(count) * Double(count)) + runVariance / Double(folds)
   }
 
   /// The deviations of the examples from their mean, by fold, scaled so that the sum of the
@@ -82,7 +86,7 @@ package struct FoldExamples: Sendable, Hashable {
 
   /// The variance of the accuracy that no other strategy shares.
   var ownVariance: Double {
-    extraVariance(Double(correct.values.reduce(0) { $0 + $1.count }), correct.count)
+    Self.extraVariance(correct.values.reduce(0) { $0 + $1.count }, correct.count, runVariance)
   }
 }
 
