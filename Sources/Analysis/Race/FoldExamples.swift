@@ -19,9 +19,8 @@ package struct FoldExamples: Sendable, Hashable {
     self.correct = correct
     self.runVariance = runVariance
     let values = correct.keys.sorted().flatMap { (correct[$0] ?? []).map { $0 ? 1.0 : 0 } }
-    accuracy =
-      Self.pooled(values, extraVariance: Self.extraVariance(values.count, correct.count, runVariance))
-      ?? .zero
+    let extra = Self.extraVariance(values.count, correct.count, runVariance)
+    accuracy = Self.pooled(values, extraVariance: extra) ?? .zero
   }
 
   /// The results of several strategies that are tested on the same folds.
