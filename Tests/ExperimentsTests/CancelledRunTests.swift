@@ -49,7 +49,8 @@ struct CancelledRunTests {
     var sample = try Sample(arms: Self.arms)
     sample.plan.folds = 2
     let limit = byTime ? TimeLimit(seconds: Double(call), clock: CountingClock()) : nil
-    let session = sample.session(observer: byTime ? Recorder() : Stop(at: call), limit: limit)
+    let observer: any SweepObserver = byTime ? Recorder() : Stop(at: call)
+    let session = sample.session(observer: observer, limit: limit)
     do {
       let cut = try session.run()
       #expect(cut.failureCount == 0 && cut.missingCount > 0)

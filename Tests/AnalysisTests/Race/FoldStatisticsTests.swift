@@ -16,7 +16,7 @@ struct FoldStatisticsTests {
   ///
   /// - Parameter correct: whether each example of a fold was correct; `nil` for a missing run.
   private func results(
-    sizes: [Int] = [1_000], folds: Int, arms: [Arm] = advised, classCount: Int? = nil,
+    sizes: [Int] = [1_000], folds: Int, arms: [Arm] = Self.advised, classCount: Int? = nil,
     splitRatio: Double = 0.25, _ correct: (Int, Int, Int) -> [Bool]?
   ) -> SweepResults {
     var plan = SweepPlan(
