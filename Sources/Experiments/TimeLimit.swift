@@ -1,6 +1,7 @@
-/// A time limit by a clock, which ends a sweep: runs in progress are given up between two epochs.
+/// A time limit by a clock, which ends a sweep: runs in progress are given up.
 ///
-/// A pass of the examples through frozen layers, a solved head and a test are not interrupted.
+/// They end before the next batch of training, of frozen layers or of a test, and before the next
+/// iteration of a solved head.
 package struct TimeLimit: Sendable {
   /// The time at which work ends, in seconds of the clock.
   package let seconds: Double

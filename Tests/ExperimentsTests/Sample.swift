@@ -111,8 +111,9 @@ struct Sample {
   var output: String { folder.path("sweep.h5") }
 
   func session(
-    _ source: any TaskSource = CountedTasks(), observer: Recorder = Recorder(), jobs: Int = 1,
-    tasks: Int = 1 << 20, overwrite: Bool = false, extends: Bool = false, limit: TimeLimit? = nil,
+    _ source: any TaskSource = CountedTasks(), observer: any SweepObserver = Recorder(),
+    jobs: Int = 1, tasks: Int = 1 << 20, overwrite: Bool = false, extends: Bool = false,
+    limit: TimeLimit? = nil,
     shard: Shard? = nil, events: EventFolder? = nil
   ) -> SweepSession {
     var settings = SweepSettings(

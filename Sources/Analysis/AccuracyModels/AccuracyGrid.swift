@@ -15,11 +15,15 @@ package struct AccuracyGrid: Sendable {
     let accuracies: [[Double?]]
     let cpuSeconds: [Double?]
     let flops: [Double?]
+    /// The results on single examples per strategy; `nil` if the replicates are not folds.
+    let examples: [FoldExamples?]
 
     /// The known accuracies of a strategy.
     func known(_ arm: Int) -> [Double] { accuracies[arm].compactMap { $0 } }
 
-    func mean(_ arm: Int) -> Double? { Statistics.mean(accuracies[arm].compactMap { $0 }) }
+    func mean(_ arm: Int) -> Double? {
+      examples[arm]?.accuracy.mean ?? Statistics.mean(known(arm))
+    }
   }
 
   /// The kind of task that the grid is used for.
@@ -54,7 +58,9 @@ package struct AccuracyGrid: Sendable {
         },
         flops: arms.map { arm in
           Statistics.mean(cells.flatMap { $0.arms[arm].flops }.compactMap { $0 })
-        })
+        },
+        // Several tasks have no examples in common.
+        examples: arms.map { arm in cells.count == 1 ? cells[0].arms[arm].examples : nil })
     }
   }
 

@@ -3,12 +3,17 @@ import Records
 /// The replicates of one strategy at one place, in the baseline and in the new results.
 struct BaselineCell {
   let place: BaselinePlace
+  /// What the replicates have in common.
+  let replication: Replication
   private let old, new: [Measurement?]
+  private let isOverFolds: Bool
 
   /// The strategies and places with at least one completed replicate in the baseline, in its order.
   static func all(of baseline: SweepResults, in results: SweepResults) -> [BaselineCell] {
     let plan = baseline.plan
     let depths: [Int?] = plan.depths.isEmpty ? [nil] : plan.depths
+    let replication = plan.splitRatio.map(Replication.splits) ?? .independent
+    let isOverFolds = plan.folds != nil && results.plan.folds == plan.folds
     return plan.similarities.flatMap { similarity in
       plan.trainSizes.flatMap { size in
         plan.arms.flatMap { arm in
@@ -22,7 +27,8 @@ struct BaselineCell {
             return BaselineCell(
               place: BaselinePlace(
                 similarity: similarity, trainSize: size, arm: arm.name, depth: depth),
-              old: old, new: keys.map { completed(results[$0]) })
+              replication: replication, old: old, new: keys.map { completed(results[$0]) },
+              isOverFolds: isOverFolds)
           }
         }
       }
@@ -37,6 +43,15 @@ struct BaselineCell {
   func before(_ metric: BaselineMetric) -> [Double?] { old.map { $0.flatMap(metric.value) } }
 
   func after(_ metric: BaselineMetric) -> [Double?] { new.map { $0.flatMap(metric.value) } }
+
+  /// The change of a metric over the single examples of all folds; `nil` if the replicates are not
+  /// folds, or the metric is not one of examples.
+  func pooledChange(_ metric: BaselineMetric) -> PooledMean? {
+    guard isOverFolds, metric == .accuracy, let examples = FoldExamples.all([old, new]),
+      let before = examples[0], let after = examples[1]
+    else { return nil }
+    return after.lead(over: before)
+  }
 
   /// The change that reports missing replicates; `nil` if none of the baseline's is missing.
   var missing: BaselineChange? {

@@ -4,8 +4,10 @@ package import Records
 ///
 /// A metric is worse if its mean difference over the replicates exceeds the tolerance with
 /// confidence: one-sided t tests, corrected after Holm over all strategies, places and metrics, so
-/// that results that differ by chance alone fail with at most the false alarm rate. A rule's
-/// verdict flips only from supported to refuted or back, each of which had 95 % confidence.
+/// that results that differ by chance alone fail with at most the false alarm rate. Splits of one
+/// set are not independent (``Replication``), and accuracies over folds are compared example by
+/// example (``FoldExamples``). A rule's verdict flips only from supported to refuted or back, each
+/// of which had 95 % confidence.
 package struct BaselineCheck: Sendable {
   /// The changes, regressions first.
   package let changes: [BaselineChange]
@@ -37,6 +39,7 @@ package struct BaselineCheck: Sendable {
       comparisons += cells.compactMap {
         BaselineComparison(
           $0.place, figure, before: $0.before(figure), after: $0.after(figure),
+          replication: $0.replication, pooled: $0.pooledChange(figure),
           tolerance: tolerances[figure])
       }
       for (arm, group) in Dictionary(grouping: cells, by: \.place.arm).sorted(by: {
@@ -46,7 +49,8 @@ package struct BaselineCheck: Sendable {
           BaselinePlace(arm: arm), figure,
           cells: group.compactMap { cell in
             cell.place.similarity.map { ($0, cell.before(figure), cell.after(figure)) }
-          }, tolerance: tolerances[figure])
+          }, replication: group[0].replication, pooled: group.map { $0.pooledChange(figure) },
+          tolerance: tolerances[figure])
         if let pooled { comparisons.append(pooled) }
       }
     }
@@ -115,6 +119,10 @@ package struct BaselineCheck: Sendable {
     if !shared.isEmpty { notes.append("\(shared.count) of the tasks differ.") }
     if results.provenance.libraries != baseline.provenance.libraries {
       notes.append("The libraries differ.")
+    }
+    if results.plan.folds != nil, results.plan.folds == baseline.plan.folds {
+      notes.append(
+        "Accuracies over folds were compared example by example, by normal distributions.")
     }
     if !isSameMachine {
       notes.append("Times were not compared: the processors differ or are not known.")

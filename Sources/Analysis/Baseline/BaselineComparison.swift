@@ -19,9 +19,11 @@ package struct BaselineComparison: Sendable {
   /// common, otherwise as two samples.
   ///
   /// `nil` if either side has no value.
+  ///
+  /// - Parameter pooled: the change over single examples, which decides; `nil` if replicates do.
   init?(
     _ place: BaselinePlace, _ figure: BaselineMetric, before: [Double?], after: [Double?],
-    tolerance: Tolerance
+    replication: Replication, pooled: PooledMean?, tolerance: Tolerance
   ) {
     let pairs = zip(before, after).compactMap { before, after in
       before.flatMap { before in after.map { (before, $0) } }
@@ -36,7 +38,9 @@ package struct BaselineComparison: Sendable {
     self.after = newMean
     allowance = tolerance.allowance(oldMean)
     let difference =
-      isPaired ? MeanDifference(pairs.map { $0.1 - $0.0 }) : MeanDifference(old, new)
+      isPaired
+      ? MeanDifference(pairs.map { $0.1 - $0.0 }, replication, pooled: pooled)
+      : MeanDifference(old, new, replication)
     interval = difference?.interval
     worsePValue = difference?.pValue(sign: figure.worseSign, above: allowance)
     betterPValue = difference?.pValue(sign: -figure.worseSign, above: allowance)
@@ -46,9 +50,12 @@ package struct BaselineComparison: Sendable {
   ///
   /// Train sizes share their tasks, so differences are first averaged per similarity and replicate.
   /// `nil` below two such averages.
+  ///
+  /// - Parameter pooled: the changes over single examples, which decide if all are known.
   init?(
     _ place: BaselinePlace, _ figure: BaselineMetric,
-    cells: [(similarity: Similarity, before: [Double?], after: [Double?])], tolerance: Tolerance
+    cells: [(similarity: Similarity, before: [Double?], after: [Double?])],
+    replication: Replication, pooled: [PooledMean?], tolerance: Tolerance
   ) {
     var clusters: [Cluster: [(before: Double, after: Double)]] = [:]
     var order: [Cluster] = []
@@ -68,7 +75,9 @@ package struct BaselineComparison: Sendable {
       return (before, excess)
     }
     guard let before = Statistics.mean(means.map(\.before)),
-      let difference = MeanDifference(means.map(\.excess))
+      let difference = MeanDifference(
+        means.map(\.excess), replication,
+        pooled: pooled.contains(nil) ? nil : PooledMean(averaging: pooled.compactMap { $0 }))
     else { return nil }
     self.place = place
     self.figure = figure
@@ -91,25 +100,31 @@ struct MeanDifference {
   let mean: Double
   private let error: Double
   private let degrees: Double
+  /// What decides instead of the replicates.
+  private let pooled: PooledMean?
 
   /// The mean of paired differences; `nil` below two.
-  init?(_ differences: [Double]) {
+  ///
+  /// - Parameter pooled: the mean over single examples, which takes their place.
+  init?(_ differences: [Double], _ replication: Replication, pooled: PooledMean?) {
     guard let mean = Statistics.mean(differences),
-      let error = Statistics.standardError(differences)
+      let error = Statistics.standardError(differences, replication)
     else { return nil }
-    self.mean = mean
+    self.mean = pooled?.mean ?? mean
     self.error = error
+    self.pooled = pooled
     degrees = Double(differences.count - 1)
   }
 
   /// The difference of the means of two samples with unequal variances (Welch, Biometrika 34,
   /// 1947); `nil` if either has fewer than two values.
-  init?(_ before: [Double], _ after: [Double]) {
+  init?(_ before: [Double], _ after: [Double], _ replication: Replication) {
     guard let old = Statistics.mean(before), let new = Statistics.mean(after),
-      let oldError = Statistics.standardError(before),
-      let newError = Statistics.standardError(after)
+      let oldError = Statistics.standardError(before, replication),
+      let newError = Statistics.standardError(after, replication)
     else { return nil }
     mean = new - old
+    pooled = nil
     let (oldSquare, newSquare) = (oldError * oldError, newError * newError)
     error = Double.sqrt(oldSquare + newSquare)
     let spread =
@@ -120,6 +135,7 @@ struct MeanDifference {
 
   /// The 95 % interval of the mean difference.
   var interval: ConfidenceInterval {
+    if let pooled { return pooled.interval() }
     let half = StudentT.quantile(0.975, degreesOfFreedom: degrees) * error
     return ConfidenceInterval(lower: mean - half, upper: mean + half)
   }
@@ -127,6 +143,8 @@ struct MeanDifference {
   /// The probability of a mean at least this far above the threshold if the true mean is at the
   /// threshold.
   func pValue(sign: Double, above threshold: Double) -> Double {
+    // As many examples gained as lost are no change, however they are rounded.
+    if let pooled { return pooled.scaled(by: sign).pValue(above: threshold + 1e-12) }
     let excess = sign * mean - threshold
     guard error > 0 else { return excess > 1e-12 * max(1, threshold) ? 0 : 1 }
     return StudentT.cumulative(-excess / error, degreesOfFreedom: degrees)

@@ -38,8 +38,7 @@ extension MatrixCell {
   /// The lead of one strategy over another in points; `nil` if either was not measured.
   func lead(of arm: Arm, over rival: Arm) -> PairedDifferences? {
     guard let own = measured(arm), let other = measured(rival) else { return nil }
-    return PairedDifferences(
-      own.percentages, other.percentages, replication: own.replication)
+    return own.lead(over: other)
   }
 }
 

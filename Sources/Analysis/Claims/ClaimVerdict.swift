@@ -9,8 +9,8 @@ package struct ClaimVerdict: Sendable, Hashable {
   /// The effect in the claim's unit, above zero if the claim holds.
   package let effect: Double
   package let interval: ConfidenceInterval?
-  /// The effect per replicate.
-  package let effects: [Double?]
+  /// The differences whose mean is the effect.
+  package let differences: PairedDifferences
   /// The p-value of the claim; small if the claim is wrong.
   package let pValueAgainst: Double?
   package let verdict: Verdict
@@ -23,7 +23,10 @@ package struct ClaimVerdict: Sendable, Hashable {
   /// the verdict is decided.
   package let additionalReplicates: Int?
 
-  package var replicates: Int { effects.count { $0 != nil } }
+  /// The effect per replicate.
+  package var effects: [Double?] { differences.byReplicate }
+
+  package var replicates: Int { differences.count }
 
   /// The verdicts on a claim at the places where it was measured.
   package static func all(
@@ -64,7 +67,7 @@ package struct ClaimVerdict: Sendable, Hashable {
     self.claim = claim
     self.similarity = similarity
     self.trainSize = trainSize
-    effects = differences[found.index].byReplicate
+    self.differences = differences[found.index]
     switch extreme {
     case .largest:
       effect = found.mean

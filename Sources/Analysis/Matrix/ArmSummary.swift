@@ -16,10 +16,18 @@ package struct ArmSummary: Sendable, Hashable {
   package let failedCount: Int
   /// What the replicates have in common.
   package let replication: Replication
+  /// The results on single examples if the replicates are folds of one set; `nil` otherwise.
+  package let examples: FoldExamples?
 
-  package init(arm: Arm, cells: [RunResult?], replication: Replication = .independent) {
+  /// - Parameter examples: the results on the examples of all folds, which decide the mean accuracy
+  ///   and its interval (default: the replicates do).
+  package init(
+    arm: Arm, cells: [RunResult?], replication: Replication = .independent,
+    examples: FoldExamples? = nil
+  ) {
     self.arm = arm
     self.replication = replication
+    self.examples = examples
     let measurements = cells.map { cell in
       cell?.measurement.flatMap { $0.accuracy.isFinite ? $0 : nil }
     }
@@ -34,20 +42,52 @@ package struct ArmSummary: Sendable, Hashable {
 
   package var completedCount: Int { accuracies.count { $0 != nil } }
 
-  /// Mean over the completed replicates, 0...1; `nil` if there are none.
-  package var meanAccuracy: Double? { Statistics.mean(accuracies.compactMap { $0 }) }
-
-  /// The 95 % Student-t interval of the mean, clipped to 0...1; `nil` below two completed
-  /// replicates.
-  package var accuracyInterval: ConfidenceInterval? {
-    unboundedInterval?.clipped(to: .share)
+  /// Mean over the completed replicates, or over the examples of all folds, 0...1; `nil` if there
+  /// are none.
+  package var meanAccuracy: Double? {
+    examples?.accuracy.mean ?? Statistics.mean(accuracies.compactMap { $0 })
   }
 
-  /// Half the width of the 95 % Student-t interval before it is clipped, for printing after a ±.
-  package var accuracyHalfWidth: Double? { unboundedInterval?.halfWidth }
+  /// The 95 % interval of the mean, clipped to 0...1; `nil` below two completed replicates.
+  package var accuracyInterval: ConfidenceInterval? { interval()?.clipped(to: .share) }
 
-  private var unboundedInterval: ConfidenceInterval? {
-    Statistics.meanInterval(accuracies.compactMap { $0 }, replication: replication)
+  /// Half the width of the 95 % interval before it is clipped, for printing after a ±.
+  package var accuracyHalfWidth: Double? { interval()?.halfWidth }
+
+  /// The interval of the mean accuracy, before it is clipped: Student's t over replicates or, of
+  /// folds, the normal one over their examples; `nil` below two completed replicates.
+  package func interval(confidence: Double = 0.95) -> ConfidenceInterval? {
+    guard completedCount > 1 else { return nil }
+    return examples?.accuracy.interval(confidence: confidence)
+      ?? Statistics.meanInterval(
+        accuracies.compactMap { $0 }, confidence: confidence, replication: replication)
+  }
+
+  /// How much more accurate this strategy is than another one, or at another place, in points: by
+  /// replicate and, of folds, by example.
+  func lead(over other: ArmSummary) -> PairedDifferences {
+    PairedDifferences(
+      percentages, other.percentages, replication: replication,
+      pooled: examples.flatMap { own in
+        other.examples.flatMap { own.lead(over: $0)?.scaled(by: 100) }
+      })
+  }
+
+  /// The summaries of all strategies at a place.
+  ///
+  /// - Parameters:
+  ///   - cells: the runs of each strategy by replicate.
+  ///   - isOverFolds: whether the replicates are folds of one set.
+  static func all(
+    _ arms: [Arm], cells: [[RunResult?]], replication: Replication, isOverFolds: Bool
+  ) -> [ArmSummary] {
+    let examples =
+      isOverFolds ? FoldExamples.all(cells.map { $0.map { $0?.measurement } }) : nil
+    return arms.indices.map { index in
+      ArmSummary(
+        arm: arms[index], cells: cells[index], replication: replication,
+        examples: examples?[index])
+    }
   }
 
   /// Mean over the completed replicates, in seconds of one thread.

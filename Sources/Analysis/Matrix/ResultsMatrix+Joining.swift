@@ -39,11 +39,12 @@ extension ResultsMatrix {
     let cells = try places.map { place throws(Failure) in
       MatrixCell(
         place: place,
-        arms: try arms.map { arm throws(Failure) in
-          ArmSummary(
-            arm: arm, cells: try Self.cells(of: arm, at: place, in: files),
-            replication: parts[0].replication)
-        }, chance: Provenance.chance(among: classCount))
+        arms: ArmSummary.all(
+          arms,
+          cells: try arms.map { arm throws(Failure) in
+            try Self.cells(of: arm, at: place, in: files)
+          }, replication: parts[0].replication, isOverFolds: first.results.plan.folds != nil),
+        chance: Provenance.chance(among: classCount))
     }
     self.init(
       arms: arms, cells: cells, replicates: parts.map(\.replicates).max() ?? 0,
@@ -74,10 +75,11 @@ extension ResultsMatrix {
         "they are of different pretrained weights",
         "Measure with the same `weights`, or ask with one of them at a time.")
     }
-    guard here.plan.splitRatio == there.plan.splitRatio else {
+    guard here.plan.splitRatio == there.plan.splitRatio, here.plan.folds == there.plan.folds
+    else {
       throw refuse(
         "their replicates differ in kind, or in the fraction of the set that they test on",
-        "Measure with the same `testShare`, or ask with one of them at a time.")
+        "Measure with the same `testShare` or `folds`, or ask with one of them at a time.")
     }
     if let count = here.provenance.classCount, let known = there.provenance.classCount,
       count != known

@@ -33,6 +33,11 @@ package struct ResultsMatrix: Sendable, Hashable {
   /// What the replicates of a place have in common.
   package var replication: Replication { cells.first?.arms.first?.replication ?? .independent }
 
+  /// Whether the replicates are folds of one set, compared example by example.
+  package var isOverFolds: Bool {
+    !cells.isEmpty && cells.allSatisfy { $0.measuredArms.allSatisfy { $0.examples != nil } }
+  }
+
   /// The matrix of a sweep.
   ///
   /// - Throws: ``Failure`` of kind `badData` if an accuracy is outside 0...1, or the sweep is one
@@ -122,16 +127,17 @@ extension MatrixCell {
       plan.trainSizes.compactMap { size in
         let replicates = plan.plannedReplicates(similarity: similarity, trainSize: size)
         guard replicates > 0 else { return nil }
-        let arms = plan.arms.map { arm in
-          ArmSummary(
-            arm: arm,
-            cells: (0..<replicates).map { replicate in
-              results[
-                RunKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
-            }, replication: replication)
+        let cells = plan.arms.map { arm in
+          (0..<replicates).map { replicate in
+            results[
+              RunKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
+          }
         }
         return MatrixCell(
-          place: MatrixPlace(similarity: similarity, trainSize: size), arms: arms, chance: chance)
+          place: MatrixPlace(similarity: similarity, trainSize: size),
+          arms: ArmSummary.all(
+            plan.arms, cells: cells, replication: replication, isOverFolds: plan.folds != nil),
+          chance: chance)
       }
     }
   }

@@ -2,6 +2,7 @@
 ///
 /// Each set moves the mean of every measured place by a random error (``ReplicateNoise``), and adds
 /// the error of a left-out place, the same one for all strategies and scaled to the gap at hand.
+/// The random errors of folds of one set are those of their examples (``FoldErrors``).
 /// Within a set the places are correlated, so that crossovers can be searched for.
 struct AccuracyDraws {
   /// What the accuracies refer to.
@@ -17,6 +18,8 @@ struct AccuracyDraws {
   private let subject: Subject
   /// One column per strategy; `nil` if it was never measured.
   private let columns: [Column?]
+  /// The errors of the measured places of all columns in turn, if the replicates are folds.
+  private let foldErrors: FoldErrors?
   /// Replicates that have a result at every measured place with a weight.
   private let completeReplicates: [Int]
   private let replicateCount: Int
@@ -41,6 +44,10 @@ struct AccuracyDraws {
     self.subject = subject
     columns = grid.arms.indices.map { arm in Self.column(model, arm, at: places) }
     let used = columns.compactMap { $0?.used }.joined()
+    foldErrors = FoldErrors(
+      columns.enumerated().flatMap { arm, column in
+        (column?.used ?? []).map { grid.places[$0.index].examples[arm] }
+      })
     replicateCount =
       grid.places.flatMap { $0.accuracies.map(\.count) }.max() ?? 0
     completeReplicates = (0..<replicateCount).filter { replicate in
@@ -89,9 +96,13 @@ struct AccuracyDraws {
       subject == .task && !completeReplicates.isEmpty
       ? completeReplicates[generator.next(below: completeReplicates.count)] : nil
     let scale = model.model.scale
+    var errors = foldErrors?.drawn(&generator)[...]
     let values = columns.enumerated().map { arm, column -> [Double]? in
       guard let column else { return nil }
       let own = column.used.map { index, noise in
+        if let error = errors?.popFirst() {
+          return scale.transformed((model.grid.places[index].mean(arm) ?? 0) + error)
+        }
         var value = noise.drawnMean(numbers[groups[index]], &generator)
         if let replicate { value += noise.residual(of: replicate, &generator) }
         return scale.transformed(value)
@@ -106,14 +117,18 @@ struct AccuracyDraws {
     return places.indices.map { place in values.map { $0?[place] } }
   }
 
-  /// The t interval of the mean if a strategy's prediction at a place is the measurement there;
+  /// The interval of the mean if a strategy's prediction at a place is the measurement there;
   /// `nil` otherwise.
   func measuredInterval(of arm: Int, at place: Int) -> ConfidenceInterval? {
     guard let term = columns[arm]?.terms[place], term.count == 1, term[0].weight == 1,
       let index = columns[arm]?.used[term[0].position].index
     else { return nil }
     let grid = model.grid
-    return Statistics.meanInterval(grid.places[index].known(arm), replication: grid.replication)?
+    let place = grid.places[index]
+    guard place.known(arm).count > 1 else { return nil }
+    return
+      (place.examples[arm]?.accuracy.interval()
+      ?? Statistics.meanInterval(place.known(arm), replication: grid.replication))?
       .clipped(to: .share)
   }
 

@@ -28,6 +28,8 @@ package struct MeasuredAdvice: Sendable, Hashable {
     case oneTask = "one task"
     /// The mean over splits of the labelled set.
     case meanOverSplits = "mean over splits"
+    /// All folds of the labelled set together.
+    case allFolds = "all folds together"
   }
 
   package let trainSize: Int

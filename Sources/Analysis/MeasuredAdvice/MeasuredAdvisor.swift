@@ -106,6 +106,7 @@ package struct MeasuredAdvisor: Sendable {
 
   private func subject(_ fitted: FittedMeasurements) -> MeasuredAdvice.Subject {
     if fitted.subject == .task { return .oneTask }
+    if matrix.isOverFolds { return .allFolds }
     return matrix.replication == .independent ? .meanOverTasks : .meanOverSplits
   }
 

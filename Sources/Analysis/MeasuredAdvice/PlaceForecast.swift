@@ -10,7 +10,7 @@ struct PlaceForecast {
   /// Equally plausible accuracies, `[draw][strategy]`; `nil` if the random errors are not known, or
   /// no strategy was measured around the place.
   let draws: [[Double?]]?
-  /// The t intervals of measurements at exactly this place, which replace those of the draws.
+  /// The intervals of measurements at exactly this place, which replace those of the draws.
   let measuredIntervals: [ConfidenceInterval?]
   /// The smallest number of replicates that a prediction is based on.
   let replicates: Int?

@@ -33,6 +33,9 @@ package struct FoldComparison: Sendable, Hashable {
     }
   }
 
+  /// Half the width of an interval of 95 %, in standard errors.
+  static let quantile = 1.96
+
   package let place: MatrixPlace
   /// The number of folds of the plan.
   package let foldCount: Int
@@ -74,56 +77,39 @@ package struct FoldComparison: Sendable, Hashable {
   /// of examples of a fold.
   private init?(_ results: SweepResults, at place: MatrixPlace) {
     let plan = results.plan
-    var sizes = [Int?](repeating: nil, count: plan.replicates)
-    var runs: [(arm: Arm, correct: [Int: [Bool]], seconds: [Double])] = []
-    for arm in plan.arms {
-      let measurements = results.measurements(
-        similarity: place.similarity, trainSize: place.trainSize, arm: arm)
-      var correct: [Int: [Bool]] = [:]
-      for (fold, measurement) in measurements.enumerated() {
-        guard let examples = measurement?.isCorrect, !examples.isEmpty else { continue }
-        guard sizes[fold] ?? examples.count == examples.count else { return nil }
-        sizes[fold] = examples.count
-        correct[fold] = examples
-      }
-      if !correct.isEmpty {
-        runs.append((arm, correct, measurements.compactMap { $0?.cpuSeconds.ifFinite }))
-      }
+    let measurements = plan.arms.map {
+      results.measurements(
+        similarity: place.similarity, trainSize: place.trainSize, arm: $0)
     }
-    guard !runs.isEmpty else { return nil }
-    var count = 0
-    let folds = sizes.map { size in
-      defer { count += size ?? 0 }
-      return Array(count..<count + (size ?? 0))
-    }
-    let table = RaceTable(
-      folds: folds, labels: Array(repeating: 0, count: count),
-      entrants: runs.map { RaceTable.Entrant(name: $0.arm.name, correct: $0.correct) })
-    let errors = Errors(table)
+    guard let folds = FoldTable(measurements) else { return nil }
+    let (table, entrants) = (folds.table, folds.table.entrants)
+    let errors = Errors(table: table, runVariance: folds.runVariance)
     // With other folds, other examples were tested on, which may be harder.
-    let isPaired = runs.allSatisfy { Set($0.correct.keys) == Set(runs[0].correct.keys) }
+    let isPaired = entrants.allSatisfy { Set($0.correct.keys) == Set(entrants[0].correct.keys) }
     let means =
-      isPaired ? runs.indices.map { table.mean(of: $0) ?? 0 } : RacePosterior(table)?.mean ?? []
+      isPaired
+      ? entrants.indices.map { table.mean(of: $0) ?? 0 } : RacePosterior(table)?.mean ?? []
     // Of equally accurate strategies the first one.
     let leader = means.indices.reduce(0) { means[$1] > means[$0] ? $1 : $0 }
-    let rows = runs.indices.map { entrant in
+    let rows = zip(entrants.indices, folds.strategies).map { entrant, strategy in
       Row(
-        arm: runs[entrant].arm, folds: runs[entrant].correct.count,
+        arm: plan.arms[strategy], folds: entrants[entrant].correct.count,
         accuracy: table.mean(of: entrant) ?? 0,
-        halfWidth: Errors.quantile * errors.ofAccuracy(entrant),
+        halfWidth: Self.quantile * errors.ofAccuracy(entrant),
         loss: entrant == leader ? nil : errors.loss(of: entrant, to: leader),
-        cpuSeconds: Statistics.mean(runs[entrant].seconds))
+        cpuSeconds: Statistics.mean(
+          measurements[strategy].compactMap { $0?.cpuSeconds.ifFinite }))
     }
     self.place = place
     foldCount = plan.folds ?? plan.replicates
-    exampleCount = count
+    exampleCount = folds.exampleCount
     self.isPaired = isPaired
     best = rows[leader]
     self.rows = rows.enumerated()
       .sorted { ($1.element.accuracy, $0.offset) < ($0.element.accuracy, $1.offset) }
       .map(\.element)
     corrected =
-      runs.count > 1
+      entrants.count > 1
       ? SelectionCorrection(
         table, choosing: SelectionCorrection.Choice(entrant: leader),
         runVariance: errors.runVariance, repetitions: RaceAnswer.repetitions(table), seed: 0) : nil
@@ -137,16 +123,9 @@ package struct FoldComparison: Sendable, Hashable {
 
 /// The standard errors of pooled results.
 private struct Errors {
-  static let quantile = 1.96
-
   let table: RaceTable
   /// The variance of one training.
   let runVariance: Double
-
-  init(_ table: RaceTable) {
-    self.table = table
-    runVariance = RunSpread.variance(of: table, entrants: Array(table.entrants.indices))
-  }
 
   func ofAccuracy(_ entrant: Int) -> Double {
     error(table.covariance(of: [entrant])[0][0], trainings: 1, over: table.folds(of: entrant))
@@ -162,7 +141,7 @@ private struct Errors {
     else { return nil }
     let covariance = table.covariance(of: [best, entrant])
     let half =
-      Self.quantile
+      FoldComparison.quantile
       * error(
         covariance[0][0] + covariance[1][1] - 2 * covariance[0][1], trainings: 2, over: common)
     return RaceAnswer.Loss(

@@ -38,7 +38,7 @@ package struct PolicyScore: Sendable, Hashable {
     summary = policy.summary
     self.heldOut = heldOut
     advice = try heldOut.advice(policy, in: matrix)
-    var regrets: [(similarity: Similarity?, values: [Double?])] = []
+    var regrets: [(similarity: Similarity?, values: PairedDifferences)] = []
     var points: [Double] = []
     var costs: [Double] = []
     var withinCount = 0
@@ -46,7 +46,7 @@ package struct PolicyScore: Sendable, Hashable {
       guard cell.strength(criteria) == .telling, let advised = name.flatMap(cell.arm(named:)),
         let regret = Regret(of: advised, among: cell.arms, confidence: criteria.confidence)
       else { continue }
-      regrets.append((cell.similarity, regret.byReplicate))
+      regrets.append((cell.similarity, regret.loss))
       points.append(max(0, regret.points))
       if regret.points <= criteria.margin(at: cell) + 1e-9 { withinCount += 1 }
       if let own = advised.meanCPUSeconds,
@@ -93,16 +93,13 @@ package struct PolicyDifference: Sendable, Hashable {
       }
     }
     let differences = pairs.map {
-      cell, own, other -> (similarity: Similarity?, values: [Double?]) in
-      (
-        similarity: cell.similarity,
-        values: PairedDifferences(own.percentages, other.percentages).byReplicate
-      )
+      cell, own, other -> (similarity: Similarity?, values: PairedDifferences) in
+      (similarity: cell.similarity, values: own.lead(over: other))
     }
     guard let mean = matrix.mean(of: differences, confidence: criteria.confidence) else {
       return nil
     }
-    cellCount = differences.count { $0.values.contains { $0 != nil } }
+    cellCount = differences.count { $0.values.count > 0 }
     points = mean.mean
     interval = mean.interval?.clipped(to: .difference)
     probabilityOfImprovement = Aggregates.probabilityOfImprovement(

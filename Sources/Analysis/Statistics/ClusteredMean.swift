@@ -16,6 +16,10 @@ package struct ClusteredMean: Sendable, Hashable {
   /// The interval of the mean; `nil` if a place has fewer than two replicates.
   package let interval: ConfidenceInterval?
 
+  init(mean: Double, interval: ConfidenceInterval?) {
+    (self.mean, self.interval) = (mean, interval)
+  }
+
   /// Computes the mean; `nil` if no place has a value.
   ///
   /// Places without values are ignored.

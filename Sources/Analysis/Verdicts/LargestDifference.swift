@@ -67,11 +67,12 @@ package struct LargestDifference: Sendable, Hashable {
 
   /// How many more replicates would put the whole interval on one side of a threshold if means and
   /// standard deviations stayed as they are; `nil` if they are not known, the mean is at the
-  /// threshold, or more than 1,000 replicates would be needed.
+  /// threshold, more than 1,000 replicates would be needed, or the replicates are folds, of which
+  /// there are no more.
   package func additionalPairs(toDecideAt threshold: Double) -> Int? {
-    guard differences.allSatisfy({ $0.count >= 2 }), (mean - threshold).magnitude > 1e-9 else {
-      return nil
-    }
+    guard differences.allSatisfy({ $0.count >= 2 && $0.pooled == nil }),
+      (mean - threshold).magnitude > 1e-9
+    else { return nil }
     let tail = (1 - confidence) / 2
     let correction = mean > threshold ? Double(differences.count) : 1
     var needed = 0

@@ -20,8 +20,7 @@ package struct LearningGain: Sendable, Hashable {
       zip(fewer.arms, more.arms).map { before, after in
         LearningGain(
           arm: after.arm, fewer: fewer.trainSize, more: more.trainSize,
-          differences: PairedDifferences(
-            after.percentages, before.percentages, replication: after.replication))
+          differences: after.lead(over: before))
       }
     }
   }

@@ -35,7 +35,7 @@ package struct OverallVerdict: Sendable, Hashable {
       },
       additional: rules.map(\.additionalReplicates),
       mean: matrix.mean(
-        of: rules.map { ($0.cell.similarity, $0.regret?.byReplicate ?? []) },
+        of: rules.map { ($0.cell.similarity, $0.regret?.loss ?? PairedDifferences([])) },
         confidence: criteria.confidence),
       possible: ConfidenceInterval.regret,
       costRatio: Statistics.geometricMean(rules.compactMap(\.costRatio)),
@@ -50,7 +50,7 @@ package struct OverallVerdict: Sendable, Hashable {
       pValuesAgainst: claims.map(\.pValueAgainst),
       additional: claims.map(\.additionalReplicates),
       mean: matrix.mean(
-        of: claims.map { ($0.similarity, $0.effects) }, confidence: criteria.confidence),
+        of: claims.map { ($0.similarity, $0.differences) }, confidence: criteria.confidence),
       possible: claims.first?.claim.measure.possible, costRatio: nil, criteria: criteria)
   }
 
@@ -79,10 +79,12 @@ package struct OverallVerdict: Sendable, Hashable {
 }
 
 extension Regret {
-  /// The loss of the advised strategy per replicate; 0 if it is itself the best.
-  var byReplicate: [Double?] {
-    let differences = largest.largest.byReplicate
-    return points > 0 ? differences : differences.map { $0.map { _ in 0 } }
+  /// The loss of the advised strategy; 0 if it is itself the best.
+  var loss: PairedDifferences {
+    guard points <= 0 else { return largest.largest }
+    return PairedDifferences(
+      byReplicate: largest.largest.byReplicate.map { $0.map { _ in 0 } },
+      pooled: largest.largest.pooled.map { _ in .zero })
   }
 }
 
@@ -95,9 +97,20 @@ extension Statistics {
 
 extension ResultsMatrix {
   /// The mean over places of this matrix of a quantity with one value per replicate.
+  ///
+  /// The folds of one set have the same examples at all places: then the interval has the largest
+  /// error that the mean can have.
   func mean(
-    of cells: [(similarity: Similarity?, values: [Double?])], confidence: Double
+    of cells: [(similarity: Similarity?, values: PairedDifferences)], confidence: Double
   ) -> ClusteredMean? {
-    ClusteredMean(pairing.strata(cells), confidence: confidence, replication: replication)
+    let pooled = cells.compactMap(\.values.pooled)
+    if pooled.count == cells.count, let mean = PooledMean(averaging: pooled) {
+      let hasInterval = cells.allSatisfy { $0.values.count > 1 }
+      return ClusteredMean(
+        mean: mean.mean, interval: hasInterval ? mean.interval(confidence: confidence) : nil)
+    }
+    return ClusteredMean(
+      pairing.strata(cells.map { ($0.similarity, $0.values.byReplicate) }),
+      confidence: confidence, replication: replication)
   }
 }

@@ -29,10 +29,7 @@ package struct Regret: Sendable, Hashable {
     of advised: ArmSummary, among arms: [ArmSummary], confidence: Double = 0.95
   ) {
     let others = arms.filter { $0.arm != advised.arm }
-    let differences = others.map { other in
-      PairedDifferences(
-        other.percentages, advised.percentages, replication: advised.replication)
-    }
+    let differences = others.map { $0.lead(over: advised) }
     guard let largest = LargestDifference(of: differences, confidence: confidence) else {
       return nil
     }

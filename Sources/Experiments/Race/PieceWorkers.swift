@@ -15,8 +15,8 @@ struct PieceWorkers: Sendable {
 
   /// Trains pieces, and returns when none is in progress any more.
   ///
-  /// A piece is not started if it is expected to end after the deadline, and is given up between
-  /// two epochs once the deadline has passed.
+  /// A piece is not started if it is expected to end after the deadline, and is given up before its
+  /// next batch or iteration once the deadline has passed.
   ///
   /// - Parameters:
   ///   - pieces: the pieces with their estimates in processor seconds, the first to start first.

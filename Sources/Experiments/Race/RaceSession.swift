@@ -27,7 +27,7 @@ package struct RaceSession: Sendable {
 
   /// - Parameters:
   ///   - measure: trains a piece on the calling thread, and throws `CancellationError` once its
-  ///     second argument returns `true`, which it checks before every epoch. An error that it
+  ///     second argument returns `true`, which it checks before every batch. An error that it
   ///     throws drops the strategy.
   package init(
     plan: RacePlan, clock: any BudgetClock, observer: Observer = Observer(),

@@ -99,7 +99,8 @@ package struct RunExecutor: Sendable {
 
   /// Performs one run on the calling thread and threads that are idle meanwhile.
   ///
-  /// - Parameter isCancelled: checked before every training step.
+  /// - Parameter isCancelled: checked before every batch of training and of the test, and before
+  ///   every iteration of a solved head.
   /// - Throws: `CancellationError` once `isCancelled` returns `true`, and `Failure` if the run
   ///   fails.
   package func measure(_ key: RunKey, isCancelled: () -> Bool) throws -> Measurement {

@@ -7,12 +7,16 @@ extension InferenceProgram {
   ///
   /// - Parameters:
   ///   - rows: the indices of the examples, in the order of the calls.
+  ///   - isCancelled: called before every batch (default: it is never cancelled).
   ///   - load: copies the examples of a batch into the first rows of ``inputs``.
   ///   - read: takes the first rows of ``outputs``, one for each example of the batch.
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   package func run(
-    on rows: [Int], load: (ArraySlice<Int>) throws -> Void, read: (ArraySlice<Int>) throws -> Void
+    on rows: [Int], isCancelled: () -> Bool = { false },
+    load: (ArraySlice<Int>) throws -> Void, read: (ArraySlice<Int>) throws -> Void
   ) throws {
     for start in stride(from: 0, to: rows.count, by: batch) {
+      if isCancelled() { throw CancellationError() }
       let part = rows[start..<min(start + batch, rows.count)]
       try load(part)
       try run()

@@ -20,7 +20,8 @@ extension MeasuredAdviceReport {
   /// Reasons not to rely on the printed numbers.
   var warnings: [String] {
     guard let replicates = advice.replicates, replicates < MeasuredAdvice.enoughReplicates,
-      advice.subject != .oneTask, advice.predictions.contains(where: { $0.interval != nil })
+      ![.oneTask, .allFolds].contains(advice.subject),
+      advice.predictions.contains(where: { $0.interval != nil })
     else { return [] }
     return [
       "The figures rest on \(MatrixText.counted(replicates, "replicate")); with fewer than "
@@ -43,7 +44,9 @@ extension MeasuredAdviceReport {
 
   private var task: String {
     let examples = MatrixText.counted(advice.trainSize, "labelled example")
-    guard advice.subject != .meanOverSplits else { return "\(examples) of the measured set" }
+    if [.meanOverSplits, .allFolds].contains(advice.subject) {
+      return "\(examples) of the measured set"
+    }
     return advice.similarity.map { "\(examples) at \($0.label) similarity" }
       ?? "\(examples) of a task of unknown similarity"
   }
@@ -108,6 +111,9 @@ extension MeasuredAdviceReport {
     if advice.subject == .oneTask {
       return " Estimate the similarity and ask again with it, or measure the task itself with "
         + "'tlbench compare'."
+    }
+    if advice.subject == .allFolds {
+      return " Every example has been tested once: more labelled examples would tell them apart."
     }
     return " Measure them at this size, \(measure.replicates) replicates each."
   }

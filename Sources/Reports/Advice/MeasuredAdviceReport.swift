@@ -103,6 +103,9 @@ package struct MeasuredAdviceReport: Sendable {
     case .meanOverSplits:
       return "Intervals and P refer to the mean over splits of this set\(replicates), widened "
         + "after Nadeau and Bengio (2003)."
+    case .allFolds:
+      return "Intervals and P are those of the single examples of all folds, paired between "
+        + "strategies, and of how much trainings vary."
     }
   }
 

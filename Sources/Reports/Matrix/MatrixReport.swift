@@ -126,8 +126,8 @@ enum MatrixText {
         plan.folds == nil
           ? "Replicates are splits of one set and share examples: all intervals are widened after "
             + "Nadeau and Bengio (2003)."
-          : "Replicates are folds of one set, and their trainings share examples: intervals over "
-            + "them are widened after Nadeau and Bengio (2003)."
+          : "Replicates are folds of one set: intervals are those of its single examples, paired "
+            + "between strategies, and of how much trainings vary."
       ]
     let shifts =
       plan.hasShifts

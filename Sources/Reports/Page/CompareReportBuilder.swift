@@ -51,6 +51,9 @@ struct CompareReportBuilder {
 
   private var plan: SweepPlan { source.results.plan }
 
+  /// What intervals are over.
+  private var replicates: String { plan.folds == nil ? "splits" : "all examples" }
+
   private var lead: String {
     let runs = FigureText.grouped(source.results.outcomes.count { $0?.measurement != nil })
     let set = FigureText.list(plan.similarities.map(\.label))
@@ -108,11 +111,12 @@ struct CompareReportBuilder {
     return PageSection(
       id: "leaderboard", question: "Which strategy is best with \(size) labels?", title: title,
       explanation: Markup.text(
-        "Mean test accuracy in % with its 95 % interval over splits. Close: shown to be at most "
-          + "\(data.marginText) behind every other strategy; behind: shown to be further behind "
+        "Mean test accuracy in % with its 95 % interval over \(replicates). Close: shown to be at "
+          + "most \(data.marginText) behind every other strategy; behind: shown to be further behind "
           + "one of them."),
       blocks: [.markup(data.styles.legend), .figure(Leaderboard(last, data).figure)],
-      note: "Differences between strategies on the same splits are sharper than these intervals.")
+      note: "Differences between strategies on the same "
+        + (plan.folds == nil ? "splits" : "examples") + " are sharper than these intervals.")
   }
 
   /// The strategies over all folds together; `nil` for results without folds.
@@ -162,7 +166,7 @@ struct CompareReportBuilder {
       id: "curves", question: "How accuracy grows with labels",
       title: FigureText.capitalized(figure.panels.first?.finding ?? "no clear winner"),
       explanation: Markup.text(
-        "Test accuracy in %, mean and 95 % interval over splits, by number of labelled "
+        "Test accuracy in %, mean and 95 % interval over \(replicates), by number of labelled "
           + "training examples (logarithmic)."),
       blocks: [.figure(figure)])
   }
@@ -193,7 +197,8 @@ struct CompareReportBuilder {
         + "\(paying.count == 1 ? "gains" : "gain") at the last step",
       explanation: Markup.text(
         "Accuracy gained from one number of labels to the next, in points, with half "
-          + "the width of the 95 % interval of the differences on the same splits."),
+          + "the width of the 95 % interval of the differences on the same "
+          + (plan.folds == nil ? "splits." : "examples.")),
       blocks: [.markup(SimpleTable(["strategy"] + steps, rows).markup)],
       note: "A strategy gains if its whole interval is above zero.")
   }

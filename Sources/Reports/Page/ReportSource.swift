@@ -82,13 +82,18 @@ package struct ReportSource: Sendable {
 
   private var statistics: PageFact {
     let criteria = VerdictCriteria.standard
+    let plan = results.plan
     let splits =
-      results.plan.splitRatio == nil
+      plan.splitRatio == nil || plan.folds != nil
       ? "" : "; intervals are widened after Nadeau and Bengio (2003), since splits share examples"
+    let differences =
+      plan.folds == nil
+      ? "Student’s t of paired differences"
+      : "normal intervals of differences example by example over all folds"
     return PageFact(
       name: "statistics",
       text: "margin \(FigureText.short(criteria.margin)) point, confidence "
-        + "\(FigureText.short(100 * criteria.confidence)) %; Student’s t of paired differences, "
+        + "\(FigureText.short(100 * criteria.confidence)) %; \(differences), "
         + "corrected for the choice of the best; Holm over places\(splits)")
   }
 

@@ -86,8 +86,7 @@ private struct KeptValues {
     let shape = graph.shape(at: pass.targets[0])
     var sums = ChannelSums(channels: shape.channels)
     let isNew = pass.targets.map { next[$0]?.isEmpty ?? false }
-    try program.run(on: Array(0..<images.count)) { rows in
-      if isCancelled() { throw CancellationError() }
+    try program.run(on: Array(0..<images.count), isCancelled: isCancelled) { rows in
       for (source, input) in zip(pass.sources, program.inputs) {
         try load(rows, of: source, graph.shape(at: source).count, into: input)
       }

@@ -16,10 +16,13 @@ package struct FrozenActivations: Sendable {
   ///
   /// Short batches are filled up, so that an example's values do not depend on its neighbours.
   ///
-  /// - Parameter enter: copies some images into the program's input.
+  /// - Parameters:
+  ///   - isCancelled: called before every batch (default: it is never cancelled).
+  ///   - enter: copies some images into the program's input.
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   package init(
     _ program: InferenceProgram, on rows: [Int], rowLengths: [Int],
-    enter: (ArraySlice<Int>, TensorBuffer) throws -> Void
+    isCancelled: () -> Bool = { false }, enter: (ArraySlice<Int>, TensorBuffer) throws -> Void
   ) throws {
     programBytes = program.bytes
     batchFlops = program.flops
@@ -28,7 +31,9 @@ package struct FrozenActivations: Sendable {
       array.reserveCapacity(rows.count * length)
       return array
     }
-    try program.run(on: rows, load: { try enter($0, program.inputs[0]) }) { batch in
+    try program.run(
+      on: rows, isCancelled: isCancelled, load: { try enter($0, program.inputs[0]) }
+    ) { batch in
       for (index, output) in program.outputs.enumerated() {
         RowGather.append(
           rows: batch.count, rowLength: rowLengths[index], of: output, to: &values[index])

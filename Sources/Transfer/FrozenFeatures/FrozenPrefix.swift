@@ -38,9 +38,14 @@ struct FrozenPrefix {
   ///     `recomputed` computes the same views in turn. Augmented views are not shared.
   ///   - augmenter: augments the images before they enter; `nil` leaves them unchanged.
   ///   - threads: the threads that run the frozen layers.
+  ///   - isCancelled: called before every batch that passes the frozen layers here, and before
+  ///     every view.
+  /// - Throws: `CancellationError` once `isCancelled` returns true; a shared cache then has nothing
+  ///   of the pass.
   init(
     _ network: Network, scope: TrainingScope, images: LabeledImages, batch: Int,
-    policy: PrefixCachePolicy, augmenter: Augmenter? = nil, threads: Threads
+    policy: PrefixCachePolicy, augmenter: Augmenter? = nil, threads: Threads,
+    isCancelled: () -> Bool
   ) throws {
     self.images = images
     self.augmenter = augmenter
@@ -59,9 +64,12 @@ struct FrozenPrefix {
       let key = FeatureCache.Key(
         set: origin.set, layers: network.prefixDigest(of: scope, batch: batch))
       let shared = try cache.features(key, rows: origin.rows, threads: threads) { positions in
+        // The pass may have waited for that of another run.
+        if isCancelled() { throw CancellationError() }
         var count = 0
-        return try FrozenActivations(try makeProgram(), on: positions, rowLengths: lengths) {
-          rows, buffer in
+        return try FrozenActivations(
+          try makeProgram(), on: positions, rowLengths: lengths, isCancelled: isCancelled
+        ) { rows, buffer in
           try FrozenPrefix.enter(rows, of: images, nil, view: 0, into: buffer)
           count += rows.count
           cache.notePass(count, of: positions.count)
@@ -83,10 +91,13 @@ struct FrozenPrefix {
     }
     let all = Array(0..<images.count)
     let views = try (0..<viewCount).map { view in
+      if isCancelled() { throw CancellationError() }
       guard let program else {
         return [try augmenter?.views(of: all[...], in: images, number: view) ?? images.pixels]
       }
-      return try FrozenActivations(program, on: all, rowLengths: lengths) { rows, buffer in
+      return try FrozenActivations(
+        program, on: all, rowLengths: lengths, isCancelled: isCancelled
+      ) { rows, buffer in
         try FrozenPrefix.enter(rows, of: images, augmenter, view: view, into: buffer)
       }.values
     }

@@ -70,11 +70,14 @@ extension LinearProbe {
   ///   - features: `[count, features]`.
   ///   - strengths: values of C, in any order.
   ///   - seed: determines which rows are in which fold.
-  /// - Throws: `Failure` as ``fit(features:labels:classes:strength:effort:)`` does, and if
-  ///   `strengths` is empty or ``canChooseStrength(labels:)`` is false.
+  ///   - isCancelled: called before every strength and before every pass over the rows (default: it
+  ///     is never cancelled).
+  /// - Throws: `Failure` as ``fit(features:labels:classes:strength:effort:isCancelled:)`` does, and
+  ///   if `strengths` is empty or ``canChooseStrength(labels:)`` is false; `CancellationError` once
+  ///   `isCancelled` returns true.
   package static func choosingStrength(
     features: [Float], labels: [Int32], classes: Int, from strengths: [Double] = powersOfTen,
-    seed: UInt64, effort: Effort = Effort()
+    seed: UInt64, effort: Effort = Effort(), isCancelled: () -> Bool = { false }
   ) throws -> (probe: LinearProbe, choice: StrengthChoice) {
     try check(features: features, labels: labels, classes: classes)
     for strength in strengths { try check(strength: strength) }
@@ -96,11 +99,12 @@ extension LinearProbe {
     var trial = effort
     trial.tolerance = max(effort.tolerance, candidateTolerance)
     for strength in Set(strengths).sorted() {
+      if isCancelled() { throw CancellationError() }
       let conditioning = regression.conditioning(strength: strength)
-      let fits = solutions.indices.map { fold in
-        regression.minimum(
+      let fits = try solutions.indices.map { fold in
+        try regression.minimum(
           over: .allBut(part: fold), strength: strength, conditioning: conditioning,
-          startingAt: solutions[fold], search: trial.search)
+          startingAt: solutions[fold], search: trial.search, isCancelled: isCancelled)
       }
       let passes = fits.indices.map { regression.score(fits[$0].solution, on: .part($0)) }
       let count = Double(labels.count - parts.rest.count)
@@ -121,9 +125,9 @@ extension LinearProbe {
         because: "the validation loss is infinite for every strength")
     }
     let strength = best.candidate.strength
-    let minimum = regression.minimum(
+    let minimum = try regression.minimum(
       strength: strength, conditioning: regression.conditioning(strength: strength),
-      startingAt: .mean(of: best.solutions), search: effort.search)
+      startingAt: .mean(of: best.solutions), search: effort.search, isCancelled: isCancelled)
     return (
       LinearProbe(minimum, of: regression, strength: strength),
       StrengthChoice(candidates: candidates, chosen: strength)

@@ -61,17 +61,20 @@ package struct LinearProbe: Sendable {
   ///   - features: `[count, features]`.
   ///   - labels: `[count]`, each in 0..<classes.
   ///   - strength: C, greater than 0; small values penalize strongly.
+  ///   - isCancelled: called before every pass over the rows (default: it is never cancelled).
   /// - Throws: `Failure` for values that are not finite, labels out of range, lengths that do not
-  ///   fit together, fewer than two classes, or a strength that is not positive.
+  ///   fit together, fewer than two classes, or a strength that is not positive;
+  ///   `CancellationError` once `isCancelled` returns true.
   package static func fit(
-    features: [Float], labels: [Int32], classes: Int, strength: Double, effort: Effort = Effort()
+    features: [Float], labels: [Int32], classes: Int, strength: Double, effort: Effort = Effort(),
+    isCancelled: () -> Bool = { false }
   ) throws -> LinearProbe {
     try check(features: features, labels: labels, classes: classes)
     try check(strength: strength)
     let regression = try LogisticRegression(features: features, labels: labels, classes: classes)
-    let minimum = regression.minimum(
+    let minimum = try regression.minimum(
       strength: strength, conditioning: regression.conditioning(strength: strength),
-      startingAt: nil, search: effort.search)
+      startingAt: nil, search: effort.search, isCancelled: isCancelled)
     return LinearProbe(minimum, of: regression, strength: strength)
   }
 
@@ -104,8 +107,8 @@ package struct LinearProbe: Sendable {
   /// Evaluates the probe on labelled features.
   ///
   /// - Parameter features: `[count, features]`.
-  /// - Throws: `Failure` as ``fit(features:labels:classes:strength:effort:)`` does, and if the
-  ///   number of features differs.
+  /// - Throws: `Failure` as ``fit(features:labels:classes:strength:effort:isCancelled:)`` does, and
+  ///   if the number of features differs.
   package func score(features: [Float], labels: [Int32]) throws -> Score {
     let (width, classes) = (kernel.shape[0], kernel.shape[1])
     try Self.check(features: features, labels: labels, classes: classes)

@@ -103,17 +103,22 @@ struct LogisticRegression {
   /// - Parameters:
   ///   - selection: the rows to fit.
   ///   - conditioning: the conditioning for this strength or a similar one.
+  ///   - isCancelled: called before every pass over the rows.
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   func minimum(
     over selection: SoftmaxPanels.Selection = .all, strength: Double, conditioning: Conditioning,
-    startingAt start: Solution?, search: LBFGS
-  ) -> Minimum {
+    startingAt start: Solution?, search: LBFGS, isCancelled: () -> Bool
+  ) throws(CancellationError) -> Minimum {
     let (features, classes, count) = (rows.features, rows.classes, rows.count(of: selection))
     let weights = features * classes
     let penalty = penalty(strength: strength, count: count)
     var kernel = [Float](repeating: 0, count: weights)
     var bias = [Float](repeating: 0, count: classes)
 
-    func evaluate(_ parameters: [Double]) -> (value: Double, gradient: [Double]) {
+    func evaluate(
+      _ parameters: [Double]
+    ) throws(CancellationError) -> (value: Double, gradient: [Double]) {
+      if isCancelled() { throw CancellationError() }
       for index in 0..<weights { kernel[index] = Float(conditioning.kernel * parameters[index]) }
       for k in 0..<classes { bias[k] = Float(conditioning.bias * parameters[weights + k]) }
       let pass = rows.pass(kernel: kernel, bias: bias, over: selection, gradient: true)
@@ -134,7 +139,7 @@ struct LogisticRegression {
       start.map { start in
         start.kernel.map { $0 / conditioning.kernel } + start.bias.map { $0 / conditioning.bias }
       } ?? [Double](repeating: 0, count: weights + classes)
-    let result = search.minimize(
+    let result = try search.minimize(
       from: first,
       preconditioner: conditioning.factor.map { factor in
         { factor.solve(&$0, columns: classes) }

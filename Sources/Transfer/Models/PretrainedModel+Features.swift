@@ -65,9 +65,12 @@ enum Inference {
     let rowLength = network.graph.shape(at: target).count
     var values: [Float] = []
     values.reserveCapacity(count * rowLength)
-    try program.run(on: Array(0..<count)) { part in
-      RowGather.copy(rows: part, of: pixels, rowLength: shape.count, into: program.inputs[0])
-    } read: { part in
+    try program.run(
+      on: Array(0..<count),
+      load: { part in
+        RowGather.copy(rows: part, of: pixels, rowLength: shape.count, into: program.inputs[0])
+      }
+    ) { part in
       RowGather.append(
         rows: part.count, rowLength: rowLength, of: program.outputs[0], to: &values)
     }

@@ -79,8 +79,14 @@ package enum FeatureProbe {
   ///   - images: at least two examples of each of at least two classes.
   ///   - examples: how many of them to look at, at least two per class.
   ///   - seed: of the choice of examples, the random weights and the folds of the solved heads.
+  ///   - isCancelled: called before every batch, before every iteration of a solved head, for every
+  ///     example whose neighbours are found, and before the scores (default: it is never
+  ///     cancelled).
+  /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure` for a network
+  ///   without a backbone.
   package static func findings(
-    of model: PretrainedModel, on images: LabeledImages, examples: Int, seed: UInt64
+    of model: PretrainedModel, on images: LabeledImages, examples: Int, seed: UInt64,
+    isCancelled: () -> Bool = { false }
   ) throws -> FeatureFindings {
     var images = images
     if images.count > examples {
@@ -96,48 +102,55 @@ package enum FeatureProbe {
         .badData, "cannot look at the features of the network",
         because: "it has no layer before its head", remedy: "Give a network with a backbone.")
     }
-    let values = try features(of: model.network, at: ends.map(\.position), on: images)
+    let values = try features(
+      of: model.network, at: ends.map(\.position), on: images, isCancelled)
     let random = Network(
       graph: graph, seed: ContentDigest.seed("untrained", "\(seed)"))
-    let untrained = try features(of: random, at: [last], on: images)[0]
+    let untrained = try features(of: random, at: [last], on: images, isCancelled)[0]
     let late = values[ends.firstIndex { $0.position == last } ?? 0]
     let (labels, classes) = (images.labels, images.classCount)
     return FeatureFindings(
       examples: images.count,
-      nearestNeighbours: NearestFeatures.neighbourAccuracy(late, labels: labels, classes: classes),
-      nearestMean: NearestFeatures.meanAccuracy(late, labels: labels, classes: classes),
+      nearestNeighbours: try NearestFeatures.neighbourAccuracy(
+        late, labels: labels, classes: classes, isCancelled: isCancelled),
+      nearestMean: try NearestFeatures.meanAccuracy(
+        late, labels: labels, classes: classes, isCancelled: isCancelled),
       solvedHeads: try zip(ends, values).map { end, values in
         FeatureFindings.Depth(
           group: end.group,
-          accuracy: try solved(values, labels: labels, classes: classes, seed: seed))
+          accuracy: try solved(values, labels, classes, seed: seed, isCancelled))
       },
-      untrained: try solved(untrained, labels: labels, classes: classes, seed: seed),
-      scores: scores(late, shape: graph.shape(at: last), labels: labels),
-      untrainedScores: scores(untrained, shape: graph.shape(at: last), labels: labels))
+      untrained: try solved(untrained, labels, classes, seed: seed, isCancelled),
+      scores: try scores(late, shape: graph.shape(at: last), labels, isCancelled),
+      untrainedScores: try scores(untrained, shape: graph.shape(at: last), labels, isCancelled))
   }
 
   /// The scores of features, averaged over positions.
   private static func scores(
-    _ features: [Float], shape: ImageShape, labels: [Int32]
-  ) -> FeatureFindings.Scores? {
-    FeatureScores.scores(
+    _ features: [Float], shape: ImageShape, _ labels: [Int32], _ isCancelled: () -> Bool
+  ) throws(CancellationError) -> FeatureFindings.Scores? {
+    if isCancelled() { throw CancellationError() }
+    return FeatureScores.scores(
       of: shape.count > mostValues ? features : averaged(features, shape), labels: labels)
   }
 
   /// The accuracy of a solved head on left-out examples, in five folds, with the best of three
   /// penalties.
   private static func solved(
-    _ features: [Float], labels: [Int32], classes: Int, seed: UInt64
+    _ features: [Float], _ labels: [Int32], _ classes: Int, seed: UInt64,
+    _ isCancelled: () -> Bool
   ) throws -> Double {
     guard LinearProbe.canChooseStrength(labels: labels) else {
       return try LinearProbe.fit(
-        features: features, labels: labels, classes: classes, strength: 1
+        features: features, labels: labels, classes: classes, strength: 1,
+        isCancelled: isCancelled
       ).score(features: features, labels: labels).accuracy
     }
     let choice = try LinearProbe.choosingStrength(
       features: features, labels: labels, classes: classes, from: [0.01, 1, 100],
       seed: ContentDigest.seed("probe folds", "\(seed)"),
-      effort: LinearProbe.Effort(tolerance: 1e-3, maximumIterations: 100)
+      effort: LinearProbe.Effort(tolerance: 1e-3, maximumIterations: 100),
+      isCancelled: isCancelled
     ).choice
     return choice.candidates.map(\.validationAccuracy).max() ?? 0
   }
@@ -145,14 +158,16 @@ package enum FeatureProbe {
   /// The outputs of some layers, `[images][values]` for each; large ones are averaged over
   /// positions.
   private static func features(
-    of network: Network, at positions: [Int], on images: LabeledImages
+    of network: Network, at positions: [Int], on images: LabeledImages,
+    _ isCancelled: () -> Bool
   ) throws -> [[Float]] {
     let unique = Array(Set(positions)).sorted()
     let program = try InferenceProgram(
       network, batch: TrainingBudget.batchSize, to: unique)
     let shapes = unique.map { network.graph.shape(at: $0) }
     let activations = try FrozenActivations(
-      program, on: Array(0..<images.count), rowLengths: shapes.map(\.count)
+      program, on: Array(0..<images.count), rowLengths: shapes.map(\.count),
+      isCancelled: isCancelled
     ) { rows, buffer in try images.load(rows, into: buffer) }
     let reduced = zip(activations.values, shapes).map { values, shape in
       shape.count > mostValues ? averaged(values, shape) : values

@@ -41,7 +41,8 @@ package struct FoldRuns: Sendable {
 
   /// Trains and classifies, on the calling thread.
   ///
-  /// - Parameter isCancelled: called before every epoch.
+  /// - Parameter isCancelled: called before every batch of training and of the fold, and before
+  ///   every iteration of a solved head.
   /// - Throws: `CancellationError` once `isCancelled` returns true; `Failure` of kind `diverged` if
   ///   the training or the loss on the fold overflows, and other `Failure`s.
   package func measure(
@@ -51,7 +52,8 @@ package struct FoldRuns: Sendable {
     let train = images.selecting(folds.training(without: piece.fold, divisor: piece.divisor))
     let test = images.selecting(folds.parts[piece.fold])
     let outcome = try run(arm, fold: piece.fold).train(on: train, isCancelled: isCancelled)
-    let results = try Evaluator.examples(outcome, on: test, sharing: features)
+    let results = try Evaluator.examples(
+      outcome, on: test, sharing: features, isCancelled: isCancelled)
     guard results.allSatisfy({ $0.logLoss.isFinite }) else {
       throw Divergence.failure("the loss of a left-out example is not a number")
     }

@@ -7,13 +7,17 @@ package enum NearestFeatures {
   /// The fraction of examples whose class is that of most of their five nearest neighbours, by the
   /// cosine of the angle between standardized features; on a tie, of the nearest one among them.
   ///
-  /// - Parameter features: `[examples, values]`.
+  /// - Parameters:
+  ///   - features: `[examples, values]`.
+  ///   - isCancelled: called before every example (default: it is never cancelled).
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   package static func neighbourAccuracy(
-    _ features: [Float], labels: [Int32], classes: Int
-  ) -> Double {
+    _ features: [Float], labels: [Int32], classes: Int, isCancelled: () -> Bool = { false }
+  ) throws(CancellationError) -> Double {
     let rows = unitRows(features, count: labels.count)
     let width = rows.count / labels.count
-    let correct = labels.indices.count { example in
+    let correct = try labels.indices.count { example throws(CancellationError) in
+      if isCancelled() { throw CancellationError() }
       // The nearest first; only a few are kept.
       var nearest: [(similarity: Float, label: Int)] = []
       for other in labels.indices where other != example {
@@ -39,10 +43,13 @@ package enum NearestFeatures {
   /// The fraction of examples that are nearest to the mean of their own class, which is computed
   /// without them.
   ///
-  /// - Parameter features: `[examples, values]`.
+  /// - Parameters:
+  ///   - features: `[examples, values]`.
+  ///   - isCancelled: called before every example (default: it is never cancelled).
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   package static func meanAccuracy(
-    _ features: [Float], labels: [Int32], classes: Int
-  ) -> Double {
+    _ features: [Float], labels: [Int32], classes: Int, isCancelled: () -> Bool = { false }
+  ) throws(CancellationError) -> Double {
     let rows = standardized(features, count: labels.count)
     let width = rows.count / labels.count
     var sums = [[Double]](repeating: Array(repeating: 0, count: width), count: classes)
@@ -51,7 +58,8 @@ package enum NearestFeatures {
       counts[Int(label)] += 1
       for value in 0..<width { sums[Int(label)][value] += Double(rows[example * width + value]) }
     }
-    let correct = labels.indices.count { example in
+    let correct = try labels.indices.count { example throws(CancellationError) in
+      if isCancelled() { throw CancellationError() }
       let own = Int(labels[example])
       var best: (distance: Double, label: Int)?
       for label in 0..<classes {

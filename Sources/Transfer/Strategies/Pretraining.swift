@@ -43,7 +43,7 @@ extension PretrainedModel {
   ///
   /// - Parameters:
   ///   - threads: the threads that train, which do not change the results.
-  ///   - isCancelled: called before every epoch.
+  ///   - isCancelled: called before every batch of training and of the test.
   /// - Throws: `CancellationError` once `isCancelled` returns true.
   package func retrained(
     on task: TaskDataset, threads: Threads = .one, isCancelled: () -> Bool = { false }
@@ -55,7 +55,7 @@ extension PretrainedModel {
     return replacing(
       outcome.network, sourceTask: task.name,
       sourceTestAccuracy: try Evaluator.evaluate(
-        outcome.network, on: task.test, threads: threads
+        outcome.network, on: task.test, threads: threads, isCancelled: isCancelled
       ).accuracy)
   }
 }

@@ -19,8 +19,11 @@ struct SolvedHead {
 
   /// Solves the head of a job's network on the job's training images.
   ///
-  /// - Throws: `Failure` of kind `usage` for a head with a hidden layer.
-  init(of job: TrainingJob, on images: LabeledImages) throws {
+  /// - Parameter isCancelled: called before every batch that passes the frozen layers, and before
+  ///   every iteration of the solution.
+  /// - Throws: `Failure` of kind `usage` for a head with a hidden layer, and `CancellationError`
+  ///   once `isCancelled` returns true.
+  init(of job: TrainingJob, on images: LabeledImages, isCancelled: () -> Bool) throws {
     let graph = job.network.graph
     guard let head = graph.nodes.last, head.layer is Dense,
       graph.parameterLayers(in: [.head]) == [head.name]
@@ -33,8 +36,9 @@ struct SolvedHead {
     let scope = try TrainingScope(graph: graph, trainableLayers: [head.name])
     let prefix = try FrozenPrefix(
       job.network, scope: scope, images: images, batch: job.frozenBatchSize,
-      policy: job.prefixCache, threads: job.threads)
-    let probe = try Self.solve(prefix.allValues(), images, seed: job.seed)
+      policy: job.prefixCache, threads: job.threads, isCancelled: isCancelled)
+    let probe = try Self.solve(
+      prefix.allValues(), images, seed: job.seed, isCancelled: isCancelled)
     layer = head.name
     self.probe = probe
     cost = TrainingCost(
@@ -43,15 +47,16 @@ struct SolvedHead {
   }
 
   private static func solve(
-    _ features: [Float], _ images: LabeledImages, seed: UInt64
+    _ features: [Float], _ images: LabeledImages, seed: UInt64, isCancelled: () -> Bool
   ) throws -> LinearProbe {
     guard LinearProbe.canChooseStrength(labels: images.labels) else {
       return try LinearProbe.fit(
-        features: features, labels: images.labels, classes: images.classCount, strength: 1)
+        features: features, labels: images.labels, classes: images.classCount, strength: 1,
+        isCancelled: isCancelled)
     }
     return try LinearProbe.choosingStrength(
       features: features, labels: images.labels, classes: images.classCount,
-      seed: ContentDigest.seed("folds", "\(seed)")
+      seed: ContentDigest.seed("folds", "\(seed)"), isCancelled: isCancelled
     ).probe
   }
 

@@ -37,7 +37,7 @@ extension StrategyRun {
         try Trainer.train(
           job, on: train, validation: validation, into: &outcome, isCancelled: isCancelled)
         let evaluation = try Evaluator.evaluate(
-          outcome.network, on: validation, threads: threads)
+          outcome.network, on: validation, threads: threads, isCancelled: isCancelled)
         if evaluation.isBetter(than: best?.evaluation) { best = (evaluation, outcome, factor) }
       } catch let failure as Failure where failure.kind == .diverged {
         // A factor that is too large is excluded; the other factors are still tried.

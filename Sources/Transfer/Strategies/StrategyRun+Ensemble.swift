@@ -48,7 +48,8 @@ extension StrategyRun {
   /// the held-out examples. The survivors are trained again on all examples, with the rates that
   /// were chosen, apart from members with early stopping. No other examples take part.
   ///
-  /// - Parameter isCancelled: called before every epoch.
+  /// - Parameter isCancelled: called before every batch, and before every iteration of a solved
+  ///   head.
   /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`, of kind
   ///   `diverged` if a member diverges with all its rates.
   package func trainedEnsemble(
@@ -63,7 +64,8 @@ extension StrategyRun {
       return Candidate(
         run: run, choice: choice,
         onHeldOut: try Evaluator.probabilities(
-          choice.outcome, on: held, sharing: features, threads: threads))
+          choice.outcome, on: held, sharing: features, threads: threads,
+          isCancelled: isCancelled))
     }
     let survivors = ClassProbabilities.survivors(
       of: candidates.map(\.onHeldOut), labels: held.labels)
@@ -110,7 +112,8 @@ extension StrategyRun {
     func evaluation(on images: LabeledImages) throws -> Evaluation {
       ClassProbabilities.mean(
         of: try outcomes.map {
-          try Evaluator.probabilities($0, on: images, sharing: features, threads: threads)
+          try Evaluator.probabilities(
+            $0, on: images, sharing: features, threads: threads, isCancelled: isCancelled)
         }
       ).evaluation(labels: images.labels)
     }

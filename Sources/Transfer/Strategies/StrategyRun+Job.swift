@@ -119,8 +119,8 @@ extension StrategyRun {
   ///
   /// - Parameters:
   ///   - rateFactor: a factor for all learning rates.
-  ///   - isCancelled: called before every batch of an estimate of statistics (default: it is never
-  ///     cancelled).
+  ///   - isCancelled: called before every batch of an estimate of statistics and of frozen layers,
+  ///     and before every iteration of a solved head (default: it is never cancelled).
   /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure` if the images do
   ///   not have the shape that the model takes, or if an option of the techniques is out of range.
   package func job(
@@ -176,7 +176,7 @@ extension StrategyRun {
         strength: strengths.pretrained, newStrength: strengths.new, startingPoint: backbone)
     }
     if startsSolved {
-      let head = try SolvedHead(of: job, on: train)
+      let head = try SolvedHead(of: job, on: train, isCancelled: isCancelled)
       head.replaceHead(of: &job.network)
       job.preparation += head.cost
     }

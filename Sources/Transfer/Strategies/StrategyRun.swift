@@ -75,7 +75,7 @@ package struct StrategyRun: Sendable {
   ///
   /// - Parameters:
   ///   - given: examples to evaluate after every epoch and to select by; never trained on.
-  ///   - isCancelled: called before every epoch.
+  ///   - isCancelled: called before every batch, and before every iteration of a solved head.
   /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`, of kind `usage`
   ///   for an ensemble, which is not one network.
   package func train(
@@ -127,7 +127,8 @@ package struct StrategyRun: Sendable {
   /// - Parameters:
   ///   - keepsExamples: whether the measurement says which test examples were classified correctly
   ///     (default: no).
-  ///   - isCancelled: called before every epoch.
+  ///   - isCancelled: called before every batch of training and of the test, and before every
+  ///     iteration of a solved head.
   /// - Throws: `CancellationError` once `isCancelled` returns true, and `Failure`.
   package func measure(
     train: LabeledImages, test: LabeledImages, keepsExamples: Bool = false,
@@ -153,9 +154,10 @@ package struct StrategyRun: Sendable {
     var seconds = stopwatch.seconds
     seconds += outcome.cost.charge
     let onTest = try Evaluator.evaluate(
-      outcome, on: test, sharing: features, threads: threads, keepsExamples: keepsExamples)
+      outcome, on: test, sharing: features, threads: threads, keepsExamples: keepsExamples,
+      isCancelled: isCancelled)
     let onTrain = try Evaluator.evaluate(
-      outcome, on: train, sharing: features, threads: threads)
+      outcome, on: train, sharing: features, threads: threads, isCancelled: isCancelled)
     try Divergence.check(onTest)
     let audit = try FreezeAudit.record(
       pretrained: arm.strategy == .fromScratch ? nil : model.network, outcome: outcome)

@@ -36,12 +36,16 @@ package enum Evaluator {
 
   /// Runs the network in inference mode over all images.
   ///
-  /// - Parameter threads: the threads that run the network.
+  /// - Parameters:
+  ///   - threads: the threads that run the network.
+  ///   - isCancelled: called before every batch (default: it is never cancelled).
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   package static func evaluate(
-    _ network: Network, on images: LabeledImages, threads: Threads = .one
+    _ network: Network, on images: LabeledImages, threads: Threads = .one,
+    isCancelled: () -> Bool = { false }
   ) throws -> Evaluation {
     try withProgram(network, on: images, above: nil, threads: threads) { program, load in
-      try evaluate(program, on: images, load: load)
+      try evaluate(program, on: images, isCancelled: isCancelled, load: load)
     }
   }
 
@@ -53,26 +57,32 @@ package enum Evaluator {
   ///   - threads: the threads that run the network.
   ///   - keepsExamples: whether the results say which images were classified correctly (default:
   ///     no).
+  ///   - isCancelled: called before every batch, also of frozen layers.
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   static func evaluate(
     _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
-    threads: Threads, keepsExamples: Bool = false
+    threads: Threads, keepsExamples: Bool = false, isCancelled: () -> Bool
   ) throws -> Evaluation {
-    try withProgram(of: outcome, on: images, sharing: features, threads: threads) { program, load in
-      try evaluate(program, on: images, load: load, keepsExamples: keepsExamples)
+    try withProgram(
+      of: outcome, on: images, sharing: features, threads: threads, isCancelled: isCancelled
+    ) { program, load in
+      try evaluate(
+        program, on: images, keepsExamples: keepsExamples, isCancelled: isCancelled, load: load)
     }
   }
 
   /// Runs the network of a training run over all images, and returns the negative log-likelihood of
   /// each label in nats, and whether the label has the largest logit (the first one on a tie).
   ///
-  /// - Parameters: as in ``evaluate(_:on:sharing:threads:keepsExamples:)``.
+  /// - Parameters: as in ``evaluate(_:on:sharing:threads:keepsExamples:isCancelled:)``.
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   static func examples(
     _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
-    threads: Threads = .one
+    threads: Threads = .one, isCancelled: () -> Bool
   ) throws -> [(logLoss: Double, isCorrect: Bool)] {
     var results: [(logLoss: Double, isCorrect: Bool)] = []
     results.reserveCapacity(images.count)
-    try forEachImage(outcome, images, features, threads) { row, logits in
+    try forEachImage(outcome, images, features, threads, isCancelled) { row, logits in
       let largest = logits.max() ?? 0
       let label = Int(images.labels[row])
       let sum = logits.reduce(0) { $0 + exp($1 - largest) }
@@ -83,14 +93,15 @@ package enum Evaluator {
 
   /// The probabilities that the network of a training run gives to the classes of all images.
   ///
-  /// - Parameters: as in ``evaluate(_:on:sharing:threads:keepsExamples:)``.
+  /// - Parameters: as in ``evaluate(_:on:sharing:threads:keepsExamples:isCancelled:)``.
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   static func probabilities(
     _ outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
-    threads: Threads = .one
+    threads: Threads = .one, isCancelled: () -> Bool
   ) throws -> ClassProbabilities {
     var logarithms: [Double] = []
     logarithms.reserveCapacity(images.count * images.classCount)
-    try forEachImage(outcome, images, features, threads) { _, logits in
+    try forEachImage(outcome, images, features, threads, isCancelled) { _, logits in
       let largest = logits.max() ?? 0
       let total = largest + log(logits.reduce(0) { $0 + exp($1 - largest) })
       logarithms += logits.map { $0 - total }
@@ -102,10 +113,14 @@ package enum Evaluator {
   /// logits of each, in order.
   private static func forEachImage(
     _ outcome: TrainingOutcome, _ images: LabeledImages, _ features: FeatureCache?,
-    _ threads: Threads, _ body: (Int, [Double]) -> Void
+    _ threads: Threads, _ isCancelled: () -> Bool, _ body: (Int, [Double]) -> Void
   ) throws {
-    try withProgram(of: outcome, on: images, sharing: features, threads: threads) { program, load in
-      try program.run(on: Array(0..<images.count), load: load) { rows in
+    try withProgram(
+      of: outcome, on: images, sharing: features, threads: threads, isCancelled: isCancelled
+    ) { program, load in
+      try program.run(
+        on: Array(0..<images.count), isCancelled: isCancelled, load: load
+      ) { rows in
         for (row, logits) in zip(rows, logits(of: program, rows: rows.count, images.classCount)) {
           body(row, logits)
         }
@@ -126,7 +141,8 @@ package enum Evaluator {
   /// and with a function that copies some images' values into its inputs.
   private static func withProgram<Value>(
     of outcome: TrainingOutcome, on images: LabeledImages, sharing features: FeatureCache?,
-    threads: Threads, _ body: (InferenceProgram, (ArraySlice<Int>) throws -> Void) throws -> Value
+    threads: Threads, isCancelled: () -> Bool,
+    _ body: (InferenceProgram, (ArraySlice<Int>) throws -> Void) throws -> Value
   ) throws -> Value {
     let network = outcome.network
     guard let features, images.origin != nil, !outcome.trainedLayers.isEmpty else {
@@ -141,7 +157,7 @@ package enum Evaluator {
     let prefix = try FrozenPrefix(
       network, scope: scope, images: images,
       batch: network.graph.inferenceBatch(atMost: TrainingBudget.batchSize),
-      policy: .shared(features), threads: threads)
+      policy: .shared(features), threads: threads, isCancelled: isCancelled)
     return try withProgram(
       network, on: images, above: (prefix, scope.frontier), threads: threads, body)
   }
@@ -164,12 +180,12 @@ package enum Evaluator {
 
   /// - Parameter load: copies some examples into the program's inputs.
   private static func evaluate(
-    _ program: InferenceProgram, on images: LabeledImages,
-    load: (ArraySlice<Int>) throws -> Void, keepsExamples: Bool = false
+    _ program: InferenceProgram, on images: LabeledImages, keepsExamples: Bool = false,
+    isCancelled: () -> Bool, load: (ArraySlice<Int>) throws -> Void
   ) throws -> Evaluation {
     var sums = SoftmaxCrossEntropy.Sums()
     var isCorrect: [Bool]? = keepsExamples ? [] : nil
-    try program.run(on: Array(0..<images.count), load: load) { rows in
+    try program.run(on: Array(0..<images.count), isCancelled: isCancelled, load: load) { rows in
       let part = SoftmaxCrossEntropy.evaluate(
         logits: program.outputs[0], labels: images.labels[rows.startIndex..<rows.endIndex],
         classes: images.classCount)

@@ -21,8 +21,11 @@ struct PhaseRun {
   private var step = 0
   private var stepFlops = 0.0
 
+  /// - Parameter isCancelled: called before every batch that passes the frozen layers.
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
   init(
-    _ phase: TrainingJob.Phase, of job: TrainingJob, network: Network, images: LabeledImages
+    _ phase: TrainingJob.Phase, of job: TrainingJob, network: Network, images: LabeledImages,
+    isCancelled: () -> Bool
   ) throws {
     self.phase = phase
     headRate = network.graph.nodes.last.map(phase.rate(of:)) ?? phase.learningRates.head
@@ -38,7 +41,7 @@ struct PhaseRun {
       network, scope: scope, images: images, batch: job.frozenBatchSize, policy: job.prefixCache,
       augmenter: job.augmentation.isOn
         ? Augmenter(settings: job.augmentation, seed: job.seed) : nil,
-      threads: job.threads)
+      threads: job.threads, isCancelled: isCancelled)
     let store = ParameterStore(
       network: network, trainableLayers: phase.trainableLayers,
       frozenParameters: phase.frozenParameters)
@@ -78,8 +81,11 @@ struct PhaseRun {
 
   /// Trains on every example once.
   ///
-  /// - Parameter number: the number of the epoch, counted over all phases of the run.
-  mutating func epoch(number: Int) throws -> EpochRecord {
+  /// - Parameters:
+  ///   - number: the number of the epoch, counted over all phases of the run.
+  ///   - isCancelled: called before every batch.
+  /// - Throws: `CancellationError` once `isCancelled` returns true.
+  mutating func epoch(number: Int, isCancelled: () -> Bool) throws -> EpochRecord {
     let watch = Stopwatch()
     optimizer.startEpoch()
     var generator = CounterGenerator(
@@ -91,6 +97,7 @@ struct PhaseRun {
     var sums = SoftmaxCrossEntropy.Sums()
     var factor = 0.0
     for first in stride(from: 0, to: order.count, by: batchSize) {
+      if isCancelled() { throw CancellationError() }
       let end = min(first + batchSize, order.count)
       let program = end - first == batchSize ? self.program : lastProgram ?? self.program
       try prefix.load(order[first..<end], epoch: number, into: program.inputs)

@@ -16,8 +16,8 @@ package enum Trainer {
   ///     best; the next phase starts from that epoch's network, and that of the last phase is the
   ///     outcome. An epoch of an earlier phase is never the outcome: it trained fewer layers. They
   ///     are never trained on.
-  ///   - isCancelled: called before every epoch, and before every batch when statistics are
-  ///     estimated.
+  ///   - isCancelled: called before every batch: of frozen layers, of training, of held-out
+  ///     examples and of estimates of statistics.
   /// - Throws: `Failure` if the loss or a weight is no longer finite or a frozen tensor changed;
   ///   `CancellationError` once `isCancelled` returns true.
   package static func train(
@@ -42,18 +42,18 @@ package enum Trainer {
     outcome.cost = job.preparation
     for (index, phase) in job.phases.enumerated() where phase.epochs > 0 {
       let before = outcome.network
-      var run = try PhaseRun(phase, of: job, network: before, images: images)
+      var run = try PhaseRun(
+        phase, of: job, network: before, images: images, isCancelled: isCancelled)
       var mean = WeightMean(of: run.scope.trainedWeights)
       let averaged = job.averagedEpochs(ofPhase: index)
       defer { outcome.cost += run.cost.adding(bytes: mean.bytes) }
       var best: (evaluation: Evaluation, epoch: Int, network: Network)?
       for epoch in 0..<phase.epochs {
-        if isCancelled() { throw CancellationError() }
-        var record = try run.epoch(number: outcome.history.count)
+        var record = try run.epoch(number: outcome.history.count, isCancelled: isCancelled)
         if let validation {
           let network = try run.parameters()
           let evaluation = try Evaluator.evaluate(
-            network, on: validation, threads: job.threads)
+            network, on: validation, threads: job.threads, isCancelled: isCancelled)
           record.validationLoss = evaluation.logLoss
           record.validationAccuracy = evaluation.accuracy
           if evaluation.isBetter(than: best?.evaluation) { best = (evaluation, epoch, network) }

@@ -73,8 +73,8 @@ extension CompareCommand {
         """
         Time for the comparison, such as 90s, 10m or 2h: splits or folds, and sizes, are left out \
         (not with --extend) until an estimate made before the first run fits, and once the time \
-        since the command began is used up, runs in progress are given up between two epochs. What \
-        has ended is reported (exit code 0), and the command that is printed goes on with the rest.
+        since the command began is used up, runs in progress are given up immediately. What has \
+        ended is reported (exit code 0), and the command that is printed goes on with the rest.
         """, valueName: "time"))
     var budget: String?
 

@@ -66,7 +66,7 @@ struct FoldRunsTests {
     #expect(abs(result.logLosses[place] + log(share)) < 1e-9)
   }
 
-  /// A race ends between two epochs when it is asked to.
+  /// A piece ends when it is asked to.
   @Test func cancelled() throws {
     let runs = try runs(separableImages(40))
     #expect(throws: CancellationError.self) {
@@ -82,12 +82,12 @@ struct FoldRunsTests {
     let apart = labels.enumerated().flatMap { index, label -> [Float] in
       [Float(label) * 10 + Float(index % 5) * 0.1, 1, Float(label) * -4]
     }
-    #expect(NearestFeatures.neighbourAccuracy(apart, labels: labels, classes: 2) == 1)
-    #expect(NearestFeatures.meanAccuracy(apart, labels: labels, classes: 2) == 1)
+    #expect(try NearestFeatures.neighbourAccuracy(apart, labels: labels, classes: 2) == 1)
+    #expect(try NearestFeatures.meanAccuracy(apart, labels: labels, classes: 2) == 1)
     // One dimension by hand: 0 and 1 are of class 0, 2 and 10 of class 1. Without themselves the
     // means are 1, 0, 10, 2 of the own class and 6, 6, 0.5, 0.5 of the other one.
     let line: [Float] = [0, 1, 2, 10]
-    #expect(NearestFeatures.meanAccuracy(line, labels: [0, 0, 1, 1], classes: 2) == 0.75)
+    #expect(try NearestFeatures.meanAccuracy(line, labels: [0, 0, 1, 1], classes: 2) == 0.75)
   }
 
   /// The findings at all depths, of images that any features tell apart.

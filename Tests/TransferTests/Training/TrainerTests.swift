@@ -91,12 +91,13 @@ struct TrainerTests {
     #expect(outcome.history.isEmpty && outcome.trainedLayers.isEmpty && outcome.flops == 0)
   }
 
-  /// Before every epoch it is asked whether to go on.
+  /// Before every batch it is asked whether to go on.
   @Test func cancellation() throws {
     let job = job(try Architecture.simple.sampleNetwork(), epochs: 5)
     var asked = 0
     #expect(throws: CancellationError.self) {
-      try Trainer.train(job, on: noiseImages(10)) {
+      // Two batches an epoch.
+      try Trainer.train(job, on: noiseImages(40)) {
         asked += 1
         return asked == 3
       }

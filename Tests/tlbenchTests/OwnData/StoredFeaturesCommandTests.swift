@@ -1,5 +1,6 @@
 import Foundation
 import HDF5
+import Records
 import TestSupport
 import Testing
 
@@ -47,6 +48,40 @@ struct StoredFeaturesCommandTests {
     #expect(digests[0] == digests[1])
     #expect(try workspace.run("report", "c1.h5", "--output", "c.html").exitCode == 0)
     #expect(try workspace.run("show", "c1.h5").output.contains("linear-probe"))
+  }
+
+  /// Whatever reads results over folds has the intervals that the comparison prints: folds are not
+  /// taken for independent replicates.
+  @Test func folds() throws {
+    let compared = try workspace.run(
+      "compare", "--data", "features.h5", "--sizes", "12,full", "--folds", "3", "--output", "f.h5",
+      "--strategies", "linear-probe,feature-extraction", "--format", "json")
+    #expect(compared.exitCode == 0, "\(compared.errors)")
+    let document = try JSONParser.parse(compared.output.utf8)
+    let pooled = try #require(document.object?["pooled"]?.array?.last?.object)
+    let size = try #require(pooled["train_size"]?.description)
+    let rows = try #require(pooled["strategies"]?.array).compactMap(\.object)
+    let advised = try workspace.run(
+      "recommend", "--results", "f.h5", "--size", size, "--similarity", "unknown", "--format",
+      "json")
+    #expect(advised.exitCode == 0, "\(advised.errors)")
+    let advice = try #require(try JSONParser.parse(advised.output.utf8).object)
+    #expect(advice["interval_of"]?.string == "all folds together")
+    let predictions = try #require(advice["predictions"]?.array).compactMap(\.object)
+    #expect(predictions.count == 2 && rows.count == 2)
+    for prediction in predictions {
+      let row = try #require(rows.first { $0["strategy"] == prediction["strategy"] })
+      for member in ["accuracy", "accuracy_interval"] {
+        #expect(prediction[member]?.description == row[member]?.description)
+      }
+    }
+    let text = try workspace.run(
+      "recommend", "--results", "f.h5", "--size", size, "--similarity", "unknown")
+    #expect(text.output.contains("single examples of all folds") && !text.output.contains("Nadeau"))
+    #expect(try workspace.run("validate", "f.h5").exitCode == 0)
+    let check = try workspace.run("check", "f.h5", "--baseline", "f.h5")
+    #expect(check.exitCode == 0 && check.output.contains("compared example by example"))
+    #expect(try workspace.run("report", "f.h5", "--output", "f.html").exitCode == 0)
   }
 
   /// What `train` writes is a model of Keras that standardizes and classifies.

@@ -38,7 +38,8 @@ struct RaceConclusion {
   /// Trains the advised strategy on all labels, saves it and tests it on the sealed test, as
   /// requested.
   ///
-  /// - Parameter isCancelled: called before every epoch; once it returns `true`, nothing is saved.
+  /// - Parameter isCancelled: called before every batch, also of the test, and before every
+  ///   iteration of a solved head; once it returns `true`, nothing is saved.
   /// - Returns: the result of the sealed test; `nil` without one, or without an advised strategy.
   func train(
     announce: (String) -> Void, isCancelled: () -> Bool
@@ -54,15 +55,18 @@ struct RaceConclusion {
       arm: advised, model: model, seed: ContentDigest.seed("train", "\(command.seed)"),
       features: cache)
     let network: Network
+    let sealed: RaceReport.SealedTest?
     do {
       network = try run.train(on: dataset.train, isCancelled: isCancelled).network
+      sealed = try setting.sealedTest.map { images in
+        let accuracy = try Evaluator.evaluate(
+          network, on: images, isCancelled: isCancelled
+        ).accuracy
+        return RaceReport.SealedTest(
+          correct: Int((accuracy * Double(images.count)).rounded()), count: images.count)
+      }
     } catch is CancellationError {
       return nil
-    }
-    let sealed = try setting.sealedTest.map { images in
-      let accuracy = try Evaluator.evaluate(network, on: images).accuracy
-      return RaceReport.SealedTest(
-        correct: Int((accuracy * Double(images.count)).rounded()), count: images.count)
     }
     if let path = command.model {
       var provenance = [

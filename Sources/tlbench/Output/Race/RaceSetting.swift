@@ -72,7 +72,9 @@ struct RaceSetting {
     let cache = FeatureCache(capacity: plan.cacheBytes)
     let runs = FoldRuns(
       model: model, images: images, folds: folds, features: cache, seed: command.seed)
-    let features = try look(within: budget - clock.elapsed, announce)
+    let features = try look(within: budget - clock.elapsed, announce) {
+      interruption.isRequested || clock.elapsed >= budget
+    }
     // The order of strategies that were named is the user's.
     if command.strategies == nil, let findings = features.findings {
       plan.order(by: findings)
@@ -92,8 +94,10 @@ struct RaceSetting {
   private static let featureShare = 0.1
 
   /// Looks at the features, at as many examples as there is time for, or says why not.
+  ///
+  /// A look that ends early has found nothing.
   private func look(
-    within seconds: Double, _ announce: (String) -> Void
+    within seconds: Double, _ announce: (String) -> Void, isCancelled: () -> Bool
   ) throws -> (findings: FeatureFindings?, skipped: String?) {
     let (count, classes) = (images.count, images.classCount)
     guard
@@ -107,8 +111,13 @@ struct RaceSetting {
       announce("Features are not looked at: \(skipped)")
       return (nil, skipped)
     }
-    let found = try FeatureProbe.findings(
-      of: model, on: images, examples: examples, seed: command.seed)
+    let found: FeatureFindings
+    do {
+      found = try FeatureProbe.findings(
+        of: model, on: images, examples: examples, seed: command.seed, isCancelled: isCancelled)
+    } catch is CancellationError {
+      return (nil, "the race ended before that was done")
+    }
     announce(
       "Features: nearest neighbours \(percent(found.nearestNeighbours)), solved heads "
         + found.solvedHeads.map { percent($0.accuracy) }.joined(separator: " / ")
