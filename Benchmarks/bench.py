@@ -1,4 +1,4 @@
-"""Measures tlbench beside PyTorch, a plain oneDNN loop and scikit-learn, in one run.
+"""Measures tlbench beside PyTorch, a plain oneDNN loop, scikit-learn and Pillow, in one run.
 
 Contestants are processes that do the same work on the same files, one after the other in every
 round, on one thread each unless a measurement says otherwise. A ratio is computed within a round,
@@ -21,6 +21,7 @@ from figure_backbone import Backbone
 from figure_cells import REPLICATES, SIMILARITIES, FeatureCell, SweepBlocks
 from figure_probe import Probe
 from figure_large import Large
+from figure_pack import Pack
 from figure_process import Recommend, WholeSweep
 from figure_step import Step
 from options import several_of
@@ -30,7 +31,8 @@ ROOT = HERE.parent
 FIGURES = {
     figure.name: figure
     for figure in (
-        Step, Backbone, FeatureCell, Probe, SweepBlocks, WholeSweep, Recommend, Large)}
+        Step, Backbone, FeatureCell, Probe, SweepBlocks, WholeSweep, Recommend, Pack,
+        Large)}
 # Those that are measured only if they are named.
 OPTIONAL = [Large.name]
 

@@ -108,5 +108,9 @@ def sklearn():
     return Contestant("scikit-learn", [sys.executable, str(HERE / "sklearn_worker.py")])
 
 
+def pillow():
+    return Contestant("Pillow", [sys.executable, str(HERE / "pillow_worker.py")])
+
+
 def onednn(options, start, channels):
     return Contestant("plain oneDNN", [options.onednn, start, *map(str, channels)])

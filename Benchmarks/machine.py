@@ -10,7 +10,7 @@ from pathlib import Path
 
 import contestant
 
-PACKAGES = ("scikit-learn", "numpy", "h5py")
+PACKAGES = ("scikit-learn", "numpy", "h5py", "pillow")
 NOT_INSTALLED = "not installed"
 # What differs from run to run on the same machine.
 MEASURED = ("date", "FMA peak")

@@ -6,7 +6,7 @@
 
 int cimages_decode_jpeg(
     const unsigned char *bytes, size_t count, uint64_t most_pixels,
-    struct cimages_picture *picture);
+    const struct cimages_wish *wish, struct cimages_picture *picture);
 int cimages_decode_png(
     const unsigned char *bytes, size_t count, uint64_t most_pixels,
     struct cimages_picture *picture);
@@ -18,7 +18,7 @@ void cimages_say(struct cimages_picture *picture, const char *format, ...)
 // Returns 1 if the size is allowed, and 0 with a message otherwise.
 int cimages_allows(struct cimages_picture *picture, uint64_t most_pixels);
 
-// Allocates the pixels; returns 0 with a message if there is no memory.
+// Allocates the pixels of the columns; returns 0 with a message if there is no memory.
 int cimages_allocate(struct cimages_picture *picture);
 
 // Keeps a copy of the EXIF data; without memory there are none.

@@ -16,6 +16,7 @@ struct context {
   struct jpeg_progress_mgr progress;
   struct cimages_picture *picture;
   uint64_t most_pixels;
+  const struct cimages_wish *wish;
   jmp_buf recovery;
 };
 
@@ -62,6 +63,36 @@ static void find_exif(struct context *context) {
   }
 }
 
+// Leaves out blocks of columns, if the library can, in files of the usual sampling.
+//
+// The library interpolates colours between columns. At both ends of what it decodes it has only one
+// neighbour, so that some columns more are decoded.
+static void leave_columns_out(struct context *context) {
+#if defined(LIBJPEG_TURBO_VERSION_NUMBER) && LIBJPEG_TURBO_VERSION_NUMBER >= 2001000
+  enum { MORE = 4 };
+  j_decompress_ptr decoder = &context->decoder;
+  struct cimages_picture *picture = context->picture;
+  if (decoder->num_components != 3 || jpeg_has_multiple_scans(decoder)) return;
+  const jpeg_component_info *component = decoder->comp_info;
+  if (component[0].h_samp_factor > 2 || component[0].v_samp_factor > 2) return;
+  for (int i = 1; i < 3; i++) {
+    if (component[i].h_samp_factor != 1 || component[i].v_samp_factor != 1) return;
+  }
+  uint32_t first = 0, count = picture->width;
+  context->wish->choose(context->wish->context, picture, &first, &count);
+  if (count == 0 || first >= picture->width || count > picture->width - first) return;
+  const uint32_t start = first > MORE ? first - MORE : 0;
+  const uint32_t rest = picture->width - (first + count);
+  JDIMENSION offset = start, width = first + count + (rest < MORE ? rest : MORE) - start;
+  if (width == picture->width) return;
+  jpeg_crop_scanline(decoder, &offset, &width);
+  picture->first_column = offset;
+  picture->columns = width;
+#else
+  (void)context;
+#endif
+}
+
 static void decode(struct context *context, const unsigned char *bytes, size_t count) {
   j_decompress_ptr decoder = &context->decoder;
   struct cimages_picture *picture = context->picture;
@@ -86,8 +117,9 @@ static void decode(struct context *context, const unsigned char *bytes, size_t c
   context->progress.progress_monitor = check_scans;
   decoder->progress = &context->progress;
   jpeg_start_decompress(decoder);
+  leave_columns_out(context);
   if (!cimages_allocate(picture)) fail((j_common_ptr)decoder);
-  const size_t row = (size_t)picture->width * picture->channels;
+  const size_t row = (size_t)picture->columns * picture->channels;
   while (decoder->output_scanline < decoder->output_height) {
     JSAMPROW target = picture->pixels + decoder->output_scanline * row;
     if (jpeg_read_scanlines(decoder, &target, 1) != 1) fail_at_the_end(decoder);
@@ -106,11 +138,12 @@ static int attempt(struct context *context, const unsigned char *bytes, size_t c
 
 int cimages_decode_jpeg(
     const unsigned char *bytes, size_t count, uint64_t most_pixels,
-    struct cimages_picture *picture) {
+    const struct cimages_wish *wish, struct cimages_picture *picture) {
   struct context context;
   memset(&context, 0, sizeof context);
   context.picture = picture;
   context.most_pixels = most_pixels;
+  context.wish = wish;
   context.decoder.err = jpeg_std_error(&context.errors);
   context.errors.error_exit = fail_with_its_message;
   context.errors.emit_message = count_message;

@@ -7,7 +7,7 @@
 
 int cimages_decode(
     const unsigned char *bytes, size_t count, uint64_t most_pixels,
-    struct cimages_picture *picture) {
+    const struct cimages_wish *wish, struct cimages_picture *picture) {
   static const unsigned char png[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   memset(picture, 0, sizeof *picture);
   if (count == 0) {
@@ -15,7 +15,7 @@ int cimages_decode(
     return 0;
   }
   if (count >= 3 && bytes[0] == 0xFF && bytes[1] == 0xD8 && bytes[2] == 0xFF) {
-    return cimages_decode_jpeg(bytes, count, most_pixels, picture);
+    return cimages_decode_jpeg(bytes, count, most_pixels, wish, picture);
   }
   if (count >= sizeof png && memcmp(bytes, png, sizeof png) == 0) {
     return cimages_decode_png(bytes, count, most_pixels, picture);
@@ -40,6 +40,7 @@ void cimages_say(struct cimages_picture *picture, const char *format, ...) {
 
 int cimages_allows(struct cimages_picture *picture, uint64_t most_pixels) {
   const uint64_t pixels = (uint64_t)picture->width * picture->height;
+  picture->columns = picture->width;
   if (pixels == 0) {
     cimages_say(picture, "it has no pixels");
     return 0;
@@ -52,7 +53,7 @@ int cimages_allows(struct cimages_picture *picture, uint64_t most_pixels) {
 }
 
 int cimages_allocate(struct cimages_picture *picture) {
-  const uint64_t bytes = (uint64_t)picture->width * picture->height * picture->channels;
+  const uint64_t bytes = (uint64_t)picture->columns * picture->height * picture->channels;
   picture->pixels = bytes > SIZE_MAX ? NULL : malloc((size_t)bytes);
   if (picture->pixels != NULL) return 1;
   cimages_say(picture, "its pixels take more memory than there is");

@@ -1,6 +1,7 @@
 import CHDF5
 
-/// Writing attributes. Writing an attribute that already exists is an error.
+/// Writing attributes. Writing an attribute that already exists is an error, but for
+/// ``rewrite(_:to:)``.
 extension HDF5Attributes {
   /// Writes one string in UTF-8.
   ///
@@ -16,6 +17,29 @@ extension HDF5Attributes {
     // A type cannot have zero bytes: an empty string is one NUL.
     let type = try library.textType(.fixed(bytes: max(bytes.count, 1)), padding: H5T_STR_NULLPAD)
     let attribute = try create(name, type.id, shape: [])
+    try library.writeNumbers(
+      bytes.isEmpty ? [0] : bytes, to: .attribute(attribute), asText: type, Self.writeOperation)
+  }
+
+  /// Writes a string in place of another one of as many bytes, which ``write(_:to:)`` has written.
+  ///
+  /// The file is then the same as if only this string had been written.
+  ///
+  /// - Throws: `wrongShape` if the attribute does not have fixed length and as many bytes.
+  package func rewrite(_ text: String, to name: String) throws(HDF5Error) {
+    let library = attributeCall(name)
+    let attribute = try library.open(Self.writeOperation, .writeFailed, closedBy: H5Aclose) {
+      H5Aopen(owner.id, name, ch5_default())
+    }
+    let old = try library.open(Self.writeOperation, .writeFailed, closedBy: H5Tclose) {
+      H5Aget_type(attribute.id)
+    }
+    let bytes = Array(text.utf8)
+    let type = try library.textType(.fixed(bytes: max(bytes.count, 1)), padding: H5T_STR_NULLPAD)
+    guard Library.locked({ H5Tequal(old.id, type.id) }) > 0 else {
+      throw library.error(
+        .wrongShape, Self.writeOperation, "it is not a string of \(bytes.count) bytes")
+    }
     try library.writeNumbers(
       bytes.isEmpty ? [0] : bytes, to: .attribute(attribute), asText: type, Self.writeOperation)
   }

@@ -24,6 +24,7 @@ extension HDF5File {
       let file = try HDF5File.create(temporary)
       try body(file.root)
       try file.close()
+      return true
     }
   }
 
@@ -31,11 +32,14 @@ extension HDF5File {
   package static func replacing(_ path: String, attempt: String, with bytes: [UInt8]) throws {
     try replacing(path, attempt: attempt) { temporary in
       try FileImage(at: temporary).write(bytes)
+      return true
     }
   }
 
+  /// - Parameter making: writes a temporary file, and returns whether it replaces the one at
+  ///   `path`.
   static func replacing(
-    _ path: String, attempt: String, making: (String) throws -> Void
+    _ path: String, attempt: String, making: (String) throws -> Bool
   ) throws {
     let target = URL(fileURLWithPath: path)
     let folder = target.deletingLastPathComponent().path
@@ -44,7 +48,7 @@ extension HDF5File {
     // After the rename there is nothing left to remove.
     defer { unlink(temporary) }
     do {
-      try making(temporary)
+      guard try making(temporary) else { return }
     } catch let error as HDF5Error {
       throw Failure(
         error.code == .cannotCreate ? .cannotCreate : .inputOutput, attempt, on: path,

@@ -18,11 +18,12 @@ extension HDF5File {
   ///   - bytes: The bytes of all elements that `fill` writes.
   ///   - body: Writes what is small, and makes the large datasets with
   ///     ``HDF5Group/reserve(_:shape:at:)``.
-  ///   - fill: Writes the rows of the large datasets.
+  ///   - fill: Writes the rows of the large datasets, and returns whether the file replaces the
+  ///     one at `path`; otherwise it is removed.
   /// - Throws: As ``replacing(_:attempt:_:)``.
   package static func replacing(
     _ path: String, attempt: String, reserving bytes: Int, _ body: (HDF5Group) throws -> Void,
-    filling fill: (HDF5Group) throws -> Void
+    filling fill: (HDF5Group) throws -> Bool
   ) throws {
     try replacing(path, attempt: attempt) { temporary in
       let outline = try HDF5File.create(temporary)
@@ -30,9 +31,10 @@ extension HDF5File {
       try outline.close()
       try reserve(bytes, in: temporary)
       let file = try HDF5File.openToWrite(temporary)
-      try fill(file.root)
-      try file.flush()
+      let isWanted = try fill(file.root)
+      if isWanted { try file.flush() }
       try file.close()
+      return isWanted
     }
   }
 

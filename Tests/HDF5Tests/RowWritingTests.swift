@@ -10,15 +10,18 @@ struct RowWritingTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func write(filling fill: (HDF5Group) throws -> Void) throws {
+  private func write(
+    kind: String = "bytes", isWanted: Bool = true, filling fill: (HDF5Group) throws -> Void
+  ) throws {
     try HDF5File.replacing(folder.path("rows.h5"), attempt: "cannot write", reserving: 4_000_000) {
       root in
       try root.write([7], shape: [1], to: "small")
       try root.reserve(UInt8.self, shape: [3, 1_000_000], at: "train/x")
       try root.reserve(UInt8.self, shape: [2, 5], at: "test/x")
-      try root.attributes.write("bytes", to: "kind")
-    } filling: {
-      try fill($0)
+      try root.attributes.write(kind, to: "kind")
+    } filling: { root in
+      try fill(root)
+      return isWanted
     }
   }
 
@@ -41,6 +44,32 @@ struct RowWritingTests {
     #expect(try root.attributes.readStrings("kind") == ["bytes"])
     let bytes = try Data(contentsOf: folder.url.appending(path: "rows.h5")).count
     #expect((3_000_010..<3_020_000).contains(bytes))
+    #expect(try folder.names() == ["rows.h5"])
+  }
+
+  /// A text that replaces one of as many bytes makes the same file as if it had been the first.
+  @Test func rewrittenText() throws {
+    try write(kind: "other") { _ in }
+    let expected = try Data(contentsOf: folder.url.appending(path: "rows.h5"))
+    try write { root in
+      for wrong in ["longer", "less", ""] {
+        #expect(throws: HDF5Error.self) { try root.attributes.rewrite(wrong, to: "kind") }
+      }
+      #expect(throws: HDF5Error.self) { try root.attributes.rewrite("bytes", to: "none") }
+      try root.attributes.rewrite("other", to: "kind")
+    }
+    #expect(try Data(contentsOf: folder.url.appending(path: "rows.h5")) == expected)
+    let root = try HDF5File.open(folder.path("rows.h5")).root
+    #expect(try root.attributes.readString("kind") == "other")
+  }
+
+  /// A file that turns out not to be wanted is removed, and what was there before stays.
+  @Test func unwanted() throws {
+    try Data("before".utf8).write(to: folder.url.appending(path: "rows.h5"))
+    try write(isWanted: false) { root in
+      try root.dataset("train/x").writeRows([UInt8](repeating: 3, count: 3_000_000), at: 0)
+    }
+    #expect(try folder.text(of: "rows.h5") == "before")
     #expect(try folder.names() == ["rows.h5"])
   }
 

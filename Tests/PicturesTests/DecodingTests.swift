@@ -2,6 +2,8 @@ import Foundation
 import HDF5
 import Pictures
 import Records
+import TaskData
+import Tensors
 import Testing
 
 /// Decoded pictures against those of Pillow (Fixtures/make_pictures.py).
@@ -37,6 +39,27 @@ struct DecodingTests {
     for fit in PictureForm.Fit.allCases {
       let found = try Sample.form(9, 12, fit).picture(of: Sample.bytes(name)).pixels
       expectEqual(found, try expected.dataset(fit.rawValue).read(as: UInt8.self), name)
+    }
+  }
+
+  /// Columns that are cut off are not decoded, which changes no pixel.
+  @Test(
+    arguments: ["444.jpg", "422.jpg", "420.jpg", "gray.jpg", "progressive.jpg"], [1, 3])
+  func columnsLeftOut(name: String, channels: Int) throws {
+    let file = Array(try Data(contentsOf: Sample.folder.appending(path: "wide/\(name)")))
+    let (height, width) = (40, 203)
+    let whole = try Sample.form(height, width, .stretch, channels: channels).picture(of: file)
+    for side in [1, 3, 8, 31, 40, 77, 111, 150, 180, 199] {
+      let size = ImageSize(height: 40, width: side)
+      let cut = Double(side) / 40 * Double(height)
+      let left = (Double(width) - cut) * 0.5
+      let resize = BilinearResize(
+        ImageShape(height: height, width: width, channels: channels), to: size,
+        part: ImagePart(columns: Float(left)..<Float(left + cut), rows: 0..<40))
+      let form = try Sample.form(size.height, side, .crop, channels: channels)
+      let found = try form.picture(of: file)
+      #expect(found.pixels == resize.apply(whole.pixels), "\(side) columns of \(name)")
+      #expect(found.changes == whole.changes)
     }
   }
 

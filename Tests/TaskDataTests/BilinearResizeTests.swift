@@ -29,6 +29,49 @@ struct BilinearResizeTests {
     }
   }
 
+  /// All sizes from 1 to 33 and one to five channels, against the triangle filter in double
+  /// precision: what is rounded between the axes and in the weights moves a byte by at most 1.
+  @Test(arguments: 1...5) func sizesAndChannels(channels: Int) {
+    var state = UInt32(channels)
+    for height in stride(from: 1, through: 33, by: 2) {
+      let (width, newHeight, newWidth) = (34 - height, (height * 7) % 33 + 1, (height * 5) % 33 + 1)
+      let pixels = (0..<height * width * channels).map { _ -> UInt8 in
+        state = state &* 1_664_525 &+ 1_013_904_223
+        return UInt8(state >> 24)
+      }
+      let resize = BilinearResize(
+        ImageShape(height: height, width: width, channels: channels),
+        to: ImageSize(height: newHeight, width: newWidth))
+      let found = resize.apply(pixels)
+      let (rows, columns) = (weights(height, newHeight), weights(width, newWidth))
+      for index in found.indices {
+        let (y, x) = (index / channels / newWidth, index / channels % newWidth)
+        var exact = 0.0
+        for (row, rowWeight) in rows[y].enumerated() where rowWeight > 0 {
+          for (column, weight) in columns[x].enumerated() where weight > 0 {
+            let place = (row * width + column) * channels + index % channels
+            exact += rowWeight * weight * Double(pixels[place])
+          }
+        }
+        guard abs(Double(found[index]) - exact) < 1.01 else {
+          Issue.record("\(height)×\(width) to \(newHeight)×\(newWidth): \(found[index]), \(exact)")
+          return
+        }
+      }
+    }
+  }
+
+  /// The weights of all old pixels for each new pixel: a triangle around its center.
+  private func weights(_ old: Int, _ new: Int) -> [[Double]] {
+    let scale = Double(old) / Double(new)
+    return (0..<new).map { index in
+      let center = (Double(index) + 0.5) * scale - 0.5
+      let heights = (0..<old).map { max(0, 1 - abs(Double($0) - center) / max(1, scale)) }
+      let total = heights.reduce(0, +)
+      return heights.map { $0 / total }
+    }
+  }
+
   /// Several images are resized each by itself.
   @Test func several() {
     let one = (0..<60).map { UInt8($0 * 4) }

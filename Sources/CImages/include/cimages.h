@@ -20,7 +20,9 @@ struct cimages_picture {
   int had_16_bits;
   // The number of the decoder's warnings about damaged data.
   long warnings;
-  // `width * height * channels` values.
+  // The columns that were decoded: all of them, or some that have those that were asked for.
+  uint32_t first_column, columns;
+  // `columns * height * channels` values.
   unsigned char *pixels;
   // The EXIF data from the header of TIFF on; null if there are none.
   unsigned char *exif;
@@ -29,14 +31,24 @@ struct cimages_picture {
   char message[CIMAGES_MESSAGE];
 };
 
+// Asks for columns of a picture of which the width, height, channels and EXIF data are known.
+struct cimages_wish {
+  // Sets the first one and the number of the columns that are needed, which were set to all. It
+  // returns before any error of the decoder.
+  void (*choose)(
+      void *context, const struct cimages_picture *header, uint32_t *first, uint32_t *count);
+  void *context;
+};
+
 // Decodes a whole file in memory, whose format is recognized by its first bytes. Returns 1, or 0
 // with a message. What was allocated is released by `cimages_release` in both cases.
 //
-// Data that end too early are an error. Limits against bombs: `most_pixels`, and 100 scans of a
-// progressive JPEG.
+// Columns that the wish does not ask for may be left out; the others have the same pixels as
+// without it. Data that end too early are an error. Limits against bombs: `most_pixels`, and 100
+// scans of a progressive JPEG.
 int cimages_decode(
     const unsigned char *bytes, size_t count, uint64_t most_pixels,
-    struct cimages_picture *picture);
+    const struct cimages_wish *wish, struct cimages_picture *picture);
 
 void cimages_release(struct cimages_picture *picture);
 

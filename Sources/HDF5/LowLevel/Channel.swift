@@ -111,6 +111,15 @@ package struct Channel {
     return bytes
   }
 
+  /// Receives as many bytes as an array has, and replaces its elements with them.
+  package func receive(into bytes: inout [UInt8], by deadline: Deadline? = nil) throws(Failure) {
+    var trouble: Failure?
+    bytes.withUnsafeMutableBytes { buffer in
+      do throws(Failure) { try receive(into: buffer, by: deadline) } catch { trouble = error }
+    }
+    if let trouble { throw trouble }
+  }
+
   /// Repeats a system call until it has transferred all bytes.
   private func transfer(
     _ count: Int, _ descriptor: Int32, _ event: Int16, _ deadline: Deadline?,

@@ -24,15 +24,24 @@ final class PictureDecoder {
   private let access: FileAccess
   private let form: PictureForm
   private var process: ChildProcess?
+  /// The pixels of the last picture, `[height, width, channels]`.
+  private(set) var pixels: [UInt8] = []
 
   init(_ access: FileAccess, form: PictureForm) {
     self.access = access
     self.form = form
   }
 
+  /// Decodes a file into ``pixels``.
+  ///
+  /// - Returns: what was done to the picture.
   /// - Throws: `BrokenPicture`, or `Failure` of kind `failed` if no child can be started.
-  func picture(of file: [UInt8]) throws -> PreparedPicture {
-    guard case .child(let program) = access else { return try form.picture(of: file) }
+  func decode(_ file: [UInt8]) throws -> PictureChanges {
+    guard case .child(let program) = access else {
+      let picture = try form.picture(of: file)
+      pixels = picture.pixels
+      return picture.changes
+    }
     let process = try process ?? start(program)
     let seconds = program.limits.cpuSeconds
     let deadline = Deadline(seconds: seconds * program.limits.patience)
@@ -76,7 +85,7 @@ final class PictureDecoder {
   }
 
   /// Receives an answer, which is not trusted: the picture may control the process.
-  private func answer(from channel: Channel, by deadline: Deadline) throws -> PreparedPicture {
+  private func answer(from channel: Channel, by deadline: Deadline) throws -> PictureChanges {
     var header = MessageReader(try channel.receive(PictureAnswer.headerBytes, by: deadline))
     let (kind, length) = (try header.byte(), try header.number())
     guard kind == 0 else {
@@ -86,9 +95,9 @@ final class PictureDecoder {
     }
     guard length == PictureAnswer.changesBytes + form.count else { throw Nonsense() }
     var changes = MessageReader(try channel.receive(PictureAnswer.changesBytes, by: deadline))
-    return PreparedPicture(
-      pixels: try channel.receive(form.count, by: deadline),
-      changes: PictureChanges(rawValue: try changes.number()))
+    if pixels.count != form.count { pixels = [UInt8](repeating: 0, count: form.count) }
+    try channel.receive(into: &pixels, by: deadline)
+    return PictureChanges(rawValue: try changes.number())
   }
 
   private struct Nonsense: Error {}

@@ -47,21 +47,24 @@ struct PictureAnswer {
   static let longestReason = 4096
   static let changesBytes = 8
 
-  let message: [UInt8]
+  /// What is sent before the pixels.
+  let start: [UInt8]
+  /// Empty if the picture is broken.
+  let pixels: [UInt8]
 
   init(_ result: Result<PreparedPicture, BrokenPicture>) {
-    var (body, header) = (MessageWriter(), MessageWriter())
+    var message = MessageWriter()
     switch result {
     case .success(let picture):
-      body.append(picture.changes.rawValue)
-      header.append(UInt8(0))
-      header.append(body.bytes.count + picture.pixels.count)
-      message = header.bytes + body.bytes + picture.pixels
+      message.append(UInt8(0))
+      message.append(Self.changesBytes + picture.pixels.count)
+      message.append(picture.changes.rawValue)
+      (start, pixels) = (message.bytes, picture.pixels)
     case .failure(let broken):
       let reason = Array(broken.reason.utf8.prefix(Self.longestReason))
-      header.append(UInt8(1))
-      header.append(reason.count)
-      message = header.bytes + reason
+      message.append(UInt8(1))
+      message.append(reason.count)
+      (start, pixels) = (message.bytes + reason, [])
     }
   }
 }

@@ -35,7 +35,9 @@ package enum PictureWorker {
       } catch {
         result = .failure(error)
       }
-      try channel.send(PictureAnswer(result).message)
+      let answer = PictureAnswer(result)
+      try channel.send(answer.start)
+      try channel.send(answer.pixels)
       return true
     } catch {
       return false

@@ -5,17 +5,34 @@ import Tensors
 extension PictureForm {
   /// The picture in this form.
   ///
-  /// - Parameter pixels: `[height, width, channels]`, with the channels of the form.
-  func applied(to pixels: [UInt8], height: Int, width: Int) -> [UInt8] {
+  /// - Parameters:
+  ///   - pixels: `[height, columns, channels]`, with the channels of the form.
+  ///   - columns: the columns of the picture that there are, at least those that are needed.
+  func applied(
+    to pixels: UnsafeBufferPointer<UInt8>, of columns: Range<Int>, height: Int, width: Int
+  ) -> [UInt8] {
+    let resize = resize(height: height, width: width)
+    let count = resize.size.height * resize.size.width * channels
+    let resized = [UInt8](unsafeUninitializedCapacity: count) { result, initialized in
+      resize.apply(
+        pixels, of: columns, to: UnsafeMutableBufferPointer(rebasing: result[..<count]))
+      initialized = count
+    }
+    return padded(resized, of: resize.size)
+  }
+
+  /// The columns of a picture of which pixels become some of this form.
+  func neededColumns(height: Int, width: Int) -> Range<Int> {
+    // Otherwise all are.
+    fit == .crop ? resize(height: height, width: width).usedColumns : 0..<width
+  }
+
+  private func resize(height: Int, width: Int) -> BilinearResize {
     let shape = ImageShape(height: height, width: width, channels: channels)
-    switch fit {
-    case .stretch: return BilinearResize(shape, to: size).apply(pixels)
-    case .crop:
-      let part = cropped(height: height, width: width)
-      return BilinearResize(shape, to: size, part: part).apply(pixels)
-    case .pad:
-      let inner = contained(height: height, width: width)
-      return padded(BilinearResize(shape, to: inner).apply(pixels), of: inner)
+    return switch fit {
+    case .stretch: BilinearResize(shape, to: size)
+    case .crop: BilinearResize(shape, to: size, part: cropped(height: height, width: width))
+    case .pad: BilinearResize(shape, to: contained(height: height, width: width))
     }
   }
 

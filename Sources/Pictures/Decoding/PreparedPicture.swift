@@ -11,9 +11,10 @@ extension PictureForm {
   /// - Throws: `BrokenPicture` if it is neither, is damaged, ends too early, or has more than
   ///   89,478,485 pixels or 100 scans.
   package func picture(of file: [UInt8]) throws(BrokenPicture) -> PreparedPicture {
-    let decoded = try DecodedPicture(file, channels: channels)
-    return PreparedPicture(
-      pixels: applied(to: decoded.pixels, height: decoded.height, width: decoded.width),
-      changes: decoded.changes)
+    let decoded = try DecodedPicture(file, for: self)
+    let pixels = decoded.withPixels {
+      applied(to: $0, of: decoded.columns, height: decoded.height, width: decoded.width)
+    }
+    return PreparedPicture(pixels: pixels, changes: decoded.changes)
   }
 }

@@ -49,17 +49,21 @@ struct PictureFiles: Sendable {
   private static func bytes(
     _ count: Int, from descriptor: Int32
   ) throws(BrokenPicture) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    var done = 0
-    while done < count {
-      let more = bytes.withUnsafeMutableBytes { buffer in
-        buffer.baseAddress.map { read(descriptor, $0 + done, count - done) } ?? 0
+    var reason: BrokenPicture?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
+      while done < count, reason == nil {
+        let more = buffer.baseAddress.map { read(descriptor, $0 + done, count - done) } ?? 0
+        if more < 0, errno == EINTR { continue }
+        if more < 0 {
+          reason = BrokenPicture(systemReason())
+        } else if more == 0 {
+          reason = BrokenPicture("it became shorter while it was read")
+        } else {
+          done += more
+        }
       }
-      if more < 0, errno == EINTR { continue }
-      guard more >= 0 else { throw BrokenPicture(systemReason()) }
-      guard more > 0 else { throw BrokenPicture("it became shorter while it was read") }
-      done += more
     }
+    if let reason { throw reason }
     return bytes
   }
 

@@ -12,22 +12,18 @@ struct ReadPicture: Sendable {
   var reason: String?
 }
 
-/// Reads all pictures of a list, several at the same time, and writes their pixels to a spool in
-/// the order of the list.
+/// Reads all pictures of a list, several at the same time, and writes their pixels to rows.
 struct PicturePass: Sendable {
   private let list: PictureList
   private let form: PictureForm
-  private let spool: RowSpool
   private let files: PictureFiles
   private let isCancelled: @Sendable () -> Bool
 
   init(
-    _ list: PictureList, form: PictureForm, spool: RowSpool,
-    isCancelled: @escaping @Sendable () -> Bool
+    _ list: PictureList, form: PictureForm, isCancelled: @escaping @Sendable () -> Bool
   ) {
     self.list = list
     self.form = form
-    self.spool = spool
     files = PictureFiles(folder: list.folder)
     self.isCancelled = isCancelled
   }
@@ -42,7 +38,7 @@ struct PicturePass: Sendable {
   /// - Throws: `Failure` of kind `interrupted` if it was cancelled, and if a picture cannot be
   ///   decoded or written for another reason than its content.
   func run(
-    by access: FileAccess, jobs: Int, observe: @Sendable (Int) -> Void
+    by access: FileAccess, jobs: Int, to rows: PictureRows, observe: @Sendable (Int) -> Void
   ) throws -> [ReadPicture] {
     let count = list.pictures.count
     let state = Mutex(State(pictures: [ReadPicture](repeating: ReadPicture(), count: count)))
@@ -54,7 +50,7 @@ struct PicturePass: Sendable {
         return state.next
       }) {
         do {
-          let picture = try read(index, with: decoder)
+          let picture = try read(index, with: decoder, to: rows)
           let done = state.withLock { state in
             state.pictures[index] = picture
             state.done += 1
@@ -72,15 +68,17 @@ struct PicturePass: Sendable {
     }
   }
 
-  private func read(_ index: Int, with decoder: PictureDecoder) throws -> ReadPicture {
+  private func read(
+    _ index: Int, with decoder: PictureDecoder, to rows: PictureRows
+  ) throws -> ReadPicture {
     if isCancelled() { throw Self.interrupted(list.source) }
     do {
       let file = try files.bytes(of: list.pictures[index].name)
-      let picture = try decoder.picture(of: file)
-      try spool.write(picture.pixels, at: index)
+      let changes = try decoder.decode(file)
+      try rows.write(decoder.pixels, at: index)
       var digest = ContentDigest()
       digest.append(file)
-      return ReadPicture(digest: digest.hexadecimal(), changes: picture.changes)
+      return ReadPicture(digest: digest.hexadecimal(), changes: changes)
     } catch let broken as BrokenPicture {
       return ReadPicture(reason: broken.reason)
     }

@@ -12,6 +12,8 @@ package struct PictureSet: Sendable {
   package static let attempt = "cannot write the set"
   /// The names of a dataset and of attributes of the file.
   static let (pathsName, fitName, digestName) = ("path", "fit", "source_digest")
+  /// What stands for a digest that is not known yet.
+  private static let noDigest = String(repeating: "0", count: 64)
 
   /// What was written.
   package struct Outcome: Sendable {
@@ -50,29 +52,59 @@ package struct PictureSet: Sendable {
     to path: String, by access: FileAccess, jobs: Int,
     isCancelled: @escaping @Sendable () -> Bool, observe: @escaping @Sendable (Int) -> Void
   ) throws -> Outcome {
-    let spool = try RowSpool(beside: path, rowBytes: form.count)
-    let pass = PicturePass(list, form: form, spool: spool, isCancelled: isCancelled)
-    let pictures = try pass.run(by: access, jobs: jobs, observe: observe)
-    try refuseBroken(pictures)
-    let (kept, duplicates) = try withoutDuplicates(pictures)
-    try checkClasses(kept)
-    let digest = digest(of: kept, pictures)
-    let parts = parts(kept)
-    let bytes = kept.count * form.count
+    let pass = PicturePass(list, form: form, isCancelled: isCancelled)
+    let all = Array(list.pictures.indices)
+    var outcome: Outcome?
+    // The space and the small datasets are those of a set of all pictures, as most sets are.
+    try replacing(path, with: all, Self.noDigest) { root, rows in
+      let pictures = try pass.run(by: access, jobs: jobs, to: rows, observe: observe)
+      try refuseBroken(pictures)
+      let (kept, duplicates) = try withoutDuplicates(pictures)
+      try checkClasses(kept)
+      let digest = digest(of: kept, pictures)
+      if kept == all {
+        try root.attributes.rewrite(digest, to: Self.digestName)
+      } else {
+        try copy(kept, digest, of: rows, to: path, isCancelled: isCancelled)
+      }
+      outcome = Outcome(
+        counts: parts(kept).map { ($0.part, $0.rows.count) },
+        notes: notes(kept, pictures, duplicates: duplicates), digest: digest)
+      return kept == all
+    }
+    // The function above has run if nothing was thrown.
+    guard let outcome else { throw PicturePass.interrupted(path) }
+    return outcome
+  }
+
+  /// Writes a set of some pictures whose rows are in another file.
+  private func copy(
+    _ kept: [Int], _ digest: String, of rows: PictureRows, to path: String,
+    isCancelled: () -> Bool
+  ) throws {
+    try replacing(path, with: kept, digest) { _, newRows in
+      for index in kept {
+        if isCancelled() { throw PicturePass.interrupted(path) }
+        try newRows.write(rows.read(index), at: index)
+      }
+      return true
+    }
+  }
+
+  /// Writes a file of some pictures, whose rows a function fills.
+  ///
+  /// - Parameter fill: returns whether the file replaces the one at `path`.
+  private func replacing(
+    _ path: String, with kept: [Int], _ digest: String,
+    filling fill: (HDF5Group, PictureRows) throws -> Bool
+  ) throws {
+    let (parts, bytes) = (parts(kept), kept.count * form.count)
     try HDF5File.replacing(path, attempt: Self.attempt, reserving: bytes) { root in
       try outline(parts, digest, in: root)
     } filling: { root in
-      for (part, rows) in parts {
-        let x = try root.dataset(place(part) + "x")
-        for (row, index) in rows.enumerated() {
-          if isCancelled() { throw PicturePass.interrupted(path) }
-          try x.writeRows(spool.row(at: index), at: row)
-        }
-      }
+      let datasets = try parts.map { (try root.dataset(place($0.part) + "x"), $0.rows) }
+      return try fill(root, PictureRows(datasets, rowBytes: form.count))
     }
-    return Outcome(
-      counts: parts.map { ($0.part, $0.rows.count) },
-      notes: notes(kept, pictures, duplicates: duplicates), digest: digest)
   }
 
   // MARK: Checks

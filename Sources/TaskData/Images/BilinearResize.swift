@@ -30,7 +30,8 @@ package struct ImageSize: Sendable, Hashable {
 /// channel is treated alike: alpha is not multiplied into the others as Pillow does for RGBA.
 package struct BilinearResize: Sendable {
   private let from: ImageShape
-  private let size: ImageSize
+  /// The new size.
+  package let size: ImageSize
   private let columns: Taps
   private let rows: Taps
 
@@ -47,43 +48,58 @@ package struct BilinearResize: Sendable {
 
   /// Resizes images `[count, height, width, channels]` of bytes.
   package func apply(_ images: [UInt8]) -> [UInt8] {
-    let channels = from.channels
-    var wide = images
-    if !columns.isIdentity {
-      wide = [UInt8](repeating: 0, count: images.count / from.width * size.width)
-      for line in 0..<images.count / (from.width * channels) {
-        let (source, target) = (line * from.width * channels, line * size.width * channels)
-        for x in 0..<size.width {
-          let (first, weights) = (columns.first[x], columns.fixed[x])
-          for channel in 0..<channels {
-            var sum = Taps.half
-            var position = source + first * channels + channel
-            for weight in weights {
-              sum += Int32(images[position]) * weight
-              position += channels
-            }
-            wide[target + x * channels + channel] = Taps.byte(sum)
-          }
+    let (old, new) = (from.count, size.height * size.width * from.channels)
+    let count = images.count / old
+    return [UInt8](unsafeUninitializedCapacity: count * new) { results, initialized in
+      images.withUnsafeBufferPointer { images in
+        for index in 0..<count {
+          apply(
+            UnsafeBufferPointer(rebasing: images[index * old..<(index + 1) * old]),
+            to: UnsafeMutableBufferPointer(rebasing: results[index * new..<(index + 1) * new]))
         }
       }
+      initialized = count * new
     }
-    guard !rows.isIdentity else { return wide }
-    let length = size.width * channels
-    var result: [UInt8] = []
-    result.reserveCapacity(wide.count / from.height * size.height)
-    var sums = [Int32](repeating: 0, count: length)
-    for image in stride(from: 0, to: wide.count, by: from.height * length) {
-      for y in 0..<size.height {
-        for x in 0..<length { sums[x] = Taps.half }
-        var line = image + rows.first[y] * length
-        for weight in rows.fixed[y] {
-          for x in 0..<length { sums[x] += Int32(wide[line + x]) * weight }
-          line += length
-        }
-        for sum in sums { result.append(Taps.byte(sum)) }
+  }
+
+  /// The columns of which new pixels are computed.
+  package var usedColumns: Range<Int> { columns.isIdentity ? 0..<from.width : columns.used }
+
+  /// Resizes one image of bytes.
+  ///
+  /// - Parameters:
+  ///   - image: `[height, part.count, channels]`.
+  ///   - part: the columns that there are, at least ``usedColumns`` (default: all).
+  ///   - result: memory for the new image, which need not be initialized.
+  /// - Precondition: both have as many bytes as their shape.
+  package func apply(
+    _ image: UnsafeBufferPointer<UInt8>, of part: Range<Int>? = nil,
+    to result: UnsafeMutableBufferPointer<UInt8>
+  ) {
+    let (channels, there) = (from.channels, part ?? 0..<from.width)
+    precondition(image.count == from.height * there.count * channels)
+    precondition(result.count == size.height * size.width * channels)
+    guard !rows.isIdentity else {
+      if columns.isIdentity {
+        _ = result.initialize(fromContentsOf: image)
+      } else {
+        columns.bytes(from: there).resizeRows(image, channels: channels, to: result)
       }
+      return
     }
-    return result
+    // Rows that no new row is computed from are left out.
+    let used = rows.used
+    let (oldLength, length) = (there.count * channels, size.width * channels)
+    let kept = UnsafeBufferPointer(
+      rebasing: image[used.lowerBound * oldLength..<used.upperBound * oldLength])
+    let filter = rows.bytes(from: used)
+    guard !columns.isIdentity else {
+      return filter.resizeColumns(kept, length: length, to: result)
+    }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: used.count * length) { wide in
+      columns.bytes(from: there).resizeRows(kept, channels: channels, to: wide)
+      filter.resizeColumns(UnsafeBufferPointer(wide), length: length, to: result)
+    }
   }
 
   /// Resizes images `[count, height, width, channels]` of floats; sums are in double precision.
@@ -95,7 +111,7 @@ package struct BilinearResize: Sendable {
       for line in 0..<images.count / (from.width * channels) {
         let (source, target) = (line * from.width * channels, line * size.width * channels)
         for x in 0..<size.width {
-          let (first, weights) = (columns.first[x], columns.exact[x])
+          let (first, weights) = (columns.ranges[x].lowerBound, columns.weights(of: x))
           for channel in 0..<channels {
             var sum = 0.0
             var position = source + first * channels + channel
@@ -116,8 +132,8 @@ package struct BilinearResize: Sendable {
     for image in stride(from: 0, to: wide.count, by: from.height * length) {
       for y in 0..<size.height {
         for x in 0..<length { sums[x] = 0 }
-        var line = image + rows.first[y] * length
-        for weight in rows.exact[y] {
+        var line = image + rows.ranges[y].lowerBound * length
+        for weight in rows.weights(of: y) {
           for x in 0..<length { sums[x] += Double(wide[line + x]) * weight }
           line += length
         }
@@ -143,20 +159,14 @@ package struct ImagePart: Sendable, Hashable {
 
 /// The old pixels that each new pixel is computed from along one axis, and their weights.
 private struct Taps: Sendable {
-  /// The first old pixel of every new pixel.
-  private(set) var first: [Int] = []
-  /// The weights of the old pixels of every new pixel; they add up to 1.
-  private(set) var exact: [[Double]] = []
-  /// The weights of the old pixels of every new pixel in units of 2^-22.
-  private(set) var fixed: [[Int32]] = []
+  /// The old pixels of every new pixel.
+  let ranges: [Range<Int>]
   /// Whether every new pixel is the old one.
   let isIdentity: Bool
-
-  /// The binary places of fixed-point weights: of 32 bits, 8 are for the result, 2 are kept free.
-  private static let places: Int32 = 22
-  static let half = Int32(1) << (places - 1)
-
-  static func byte(_ sum: Int32) -> UInt8 { UInt8(clamping: sum >> places) }
+  /// The weights of the old pixels, `most` for every new pixel; those that are used add up to 1.
+  private let weights: [Double]
+  /// The most old pixels of a new pixel.
+  private let most: Int
 
   /// - Parameter part: the part of the old pixels that is used; `nil` for all.
   init(from count: Int, _ part: Range<Float>?, to newCount: Int) {
@@ -166,18 +176,47 @@ private struct Taps: Sendable {
     let scale = length / Double(newCount)
     let support = max(scale, 1)
     let inverse = 1 / support
-    for new in 0..<newCount {
-      let center = origin + (Double(new) + 0.5) * scale
-      let start = max(0, Int(center - support + 0.5))
-      let end = min(count, Int(center + support + 0.5))
-      let weights = (start..<end).map { old -> Double in
-        let distance = abs((Double(old) - center + 0.5) * inverse)
-        return distance < 1 ? 1 - distance : 0
-      }
-      let total = weights.reduce(0, +)
-      first.append(start)
-      exact.append(weights.map { $0 / total })
-      fixed.append(weights.map { Int32($0 / total * Double(Int32(1) << Self.places) + 0.5) })
+    func center(_ new: Int) -> Double { origin + (Double(new) + 0.5) * scale }
+    let ranges = (0..<newCount).map { new -> Range<Int> in
+      let start = max(0, Int(center(new) - support + 0.5))
+      let end = min(count, Int(center(new) + support + 0.5))
+      return start..<end
     }
+    let most = ranges.map(\.count).max() ?? 0
+    var weights = [Double](repeating: 0, count: newCount * most)
+    for (new, range) in ranges.enumerated() {
+      var total = 0.0
+      for (place, old) in range.enumerated() {
+        let distance = abs((Double(old) - center(new) + 0.5) * inverse)
+        let weight = distance < 1 ? 1 - distance : 0
+        weights[new * most + place] = weight
+        total += weight
+      }
+      for place in 0..<range.count { weights[new * most + place] /= total }
+    }
+    (self.ranges, self.weights, self.most) = (ranges, weights, most)
+  }
+
+  /// The old pixels of all new pixels.
+  var used: Range<Int> {
+    let start = ranges.map(\.lowerBound).min() ?? 0
+    return start..<(ranges.map(\.upperBound).max() ?? start)
+  }
+
+  /// The weights of the old pixels of a new pixel.
+  func weights(of new: Int) -> ArraySlice<Double> {
+    weights[new * most..<new * most + ranges[new].count]
+  }
+
+  /// The same for bytes.
+  ///
+  /// - Parameter part: the old pixels that there are; those that are used are among them.
+  func bytes(from part: Range<Int>) -> ByteResampling {
+    let unit = Double(1 << ByteResampling.places)
+    let moved = ranges.map { range -> Range<Int> in
+      range.lowerBound - part.lowerBound..<range.upperBound - part.lowerBound
+    }
+    let fixed = weights.map { weight -> UInt32 in UInt32(weight * unit + 0.5) }
+    return ByteResampling(ranges: moved, weights: fixed, stride: most, oldCount: part.count)
   }
 }

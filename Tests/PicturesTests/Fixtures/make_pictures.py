@@ -101,6 +101,15 @@ png("interlaced.png", 11, 10, 8, 2, interlaced(color), interlace=1)
 png("colour-key.png", 11, 10, 8, 2, lines(color.reshape(10, -1)),
     extra=chunk(b"tRNS", struct.pack(">HHH", *map(int, color[0, 0]))))
 
+# Wide pictures without expected pixels: the test compares ways to decode them.
+(here / "wide").mkdir(exist_ok=True)
+wide = np.clip(smooth(40, 203, 3) + random.normal(0, 25, (40, 203, 3)), 0, 255).astype(np.uint8)
+for sampling in ("4:4:4", "4:2:2", "4:2:0"):
+    Image.fromarray(wide).save(
+        here / f"wide/{sampling.replace(':', '')}.jpg", quality=85, subsampling=sampling)
+Image.fromarray(wide[..., 0]).save(here / "wide/gray.jpg", quality=85)
+Image.fromarray(wide).save(here / "wide/progressive.jpg", quality=85, progressive=True)
+
 with h5py.File(here / "expected.h5", "w") as file:
     for path in sorted(folder.iterdir()):
         with Image.open(path) as opened:
