@@ -92,7 +92,9 @@ extension EncoderSettings {
   var firstPlace: Int { family == .roberta ? (padding ?? 0) + 1 : 0 }
 
   static func bad(_ reason: String, remedy: String? = nil) -> ModelError {
-    ModelError(at: fileName, reason, remedy: remedy)
+    ModelError(
+      at: fileName, reason,
+      remedy: remedy ?? "Put the \(fileName) that was saved with the tensors into their folder.")
   }
 
   private static func family(of object: JSONObject) throws(ModelError) -> Family {

@@ -56,7 +56,8 @@ struct KerasHubEncoderTests {
     }
     let model = try ModelFile.read(folder.url.path)
     #expect(model.format == .kerasHubWeights)
-    #expect(model.network.parameters == (try kerasHub("xlnet").model.network.parameters))
+    let expected = try kerasHub("xlnet").model
+    #expect(model.network.parameters == expected.network.parameters)
   }
 
   /// An encoder of KerasHub with a head is written and read back with the same bits.
@@ -128,7 +129,7 @@ struct KerasHubEncoderTests {
       }
     }
     #expect(failure.reason.contains(words), "\(failure)")
-    #expect(failure.remedy != nil || failure.subject?.hasSuffix(":config.json") == true)
+    #expect(failure.remedy != nil)
   }
 
   /// An archive of another class of KerasHub is refused with the classes that are known.

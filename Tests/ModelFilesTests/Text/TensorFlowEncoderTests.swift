@@ -29,7 +29,8 @@ struct TensorFlowEncoderTests {
     let report = text.model.report
     #expect(report.unfilled.isEmpty)
     let sources = report.loaded.map(\.source) + report.unused.map(\.source)
-    #expect(sources.sorted() == (try HDF5File.open(path).root.datasetPaths().sorted()))
+    let paths = try HDF5File.open(path).root.datasetPaths()
+    #expect(sources.sorted() == paths.sorted())
     let unused = report.unused.map(\.reason)
     switch family {
     case "bert", "roberta": #expect(unused == [Self.pooler, Self.pooler])
