@@ -52,12 +52,12 @@ struct EncoderTensors {
     let prefixes = names.compactMap { name in
       name == mark ? "" : name.hasSuffix(".\(mark)") ? String(name.dropLast(mark.count)) : nil
     }
-    guard let prefix = layout == .kerasHub ? "" : prefixes.first else {
+    guard let prefix = prefixes.first else {
       throw ModelError(
         "it has no tensor '\(mark)', which every \(settings.family.rawValue) encoder has",
         remedy: "Check that \(EncoderSettings.fileName) belongs to the file.")
     }
-    guard prefixes.count <= 1 else {
+    guard prefixes.count == 1 else {
       throw ModelError(
         "it has several encoders: \(ModelError.list(prefixes.map { $0 + mark }))",
         remedy: "Save one of them alone.")

@@ -12,6 +12,7 @@ struct KerasHubEncoderTests {
   private static let head = "outside the encoder: the head of the source task"
   private static let pooler = "the pooler; the head pools the tokens instead"
 
+  static let families = ["bert", "gpt2", "xlnet"]
   private static let files = [
     "bert": "bert_classifier.keras", "gpt2": "gpt2.keras", "xlnet": "xlnet.weights.h5",
   ]
@@ -27,7 +28,7 @@ struct KerasHubEncoderTests {
   }
 
   /// Models of KerasHub yield KerasHub's vectors within 2e-5.
-  @Test(arguments: Self.files.keys.sorted()) func kerasHubVectors(family: String) throws {
+  @Test(arguments: KerasHubEncoderTests.families) func kerasHubVectors(family: String) throws {
     let text = try kerasHub(family)
     #expect(text.model.format == (family == "xlnet" ? .kerasHubWeights : .kerasHubArchive))
     #expect(text.model.name == family)
@@ -61,7 +62,7 @@ struct KerasHubEncoderTests {
   }
 
   /// An encoder of KerasHub with a head is written and read back with the same bits.
-  @Test(arguments: Self.files.keys.sorted()) func kerasHubRoundTrip(family: String) throws {
+  @Test(arguments: KerasHubEncoderTests.families) func kerasHubRoundTrip(family: String) throws {
     let text = try kerasHub(family)
     let network = try text.withHead(.mean, text.results("mean"))
     let folder = try TemporaryFolder()
