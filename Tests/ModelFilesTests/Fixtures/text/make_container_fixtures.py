@@ -97,7 +97,7 @@ def kerashub():
         gpt2=lambda: m.GPT2Backbone(**sizes, max_sequence_length=PLACES),
         roberta=lambda: m.RobertaBackbone(**sizes, max_sequence_length=PLACES),
         xlnet=lambda: m.XLNetBackbone(**sizes))
-    results = h5py.File(f"{path}/expected.h5", "w")
+    results = h5py.File(f"{path}/expected.h5", "w", libver=("v110", "v110"))
     for kind, make in backbones.items():
         model = make()
         shake(model, rng)
@@ -108,7 +108,6 @@ def kerashub():
         if kind == "bert":
             encoder, model = model, m.BertTextClassifier(backbone=model, num_classes=CLASSES)
             shake(model, rng)
-            results["bert/logits"] = keras.ops.convert_to_numpy(model(arguments, training=False))
         else:
             encoder = model
         # KerasHub 0.32 reshapes XLNet's mask where it should transpose it, so that rows of a batch
