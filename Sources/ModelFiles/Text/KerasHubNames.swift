@@ -74,7 +74,7 @@ enum KerasHubNames {
     return isOfHead ? "outside the encoder: the head of the source task" : nil
   }
 
-  /// The modules with a weight and perhaps a bias, by their names in transformers, and their groups.
+  /// The modules with a weight and perhaps a bias.
   private static func modules(
     of family: EncoderSettings.Family, blocks: Int
   ) -> [Module] {

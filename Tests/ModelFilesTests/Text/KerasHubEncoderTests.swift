@@ -137,7 +137,8 @@ struct KerasHubEncoderTests {
   @Test func otherClass() throws {
     let folder = try TemporaryFolder()
     let configuration = """
-      {"module": "keras_hub.src.models.vit.vit_image_classifier", "class_name": "ViTImageClassifier",
+      {"module": "keras_hub.src.models.vit.vit_image_classifier",
+      "class_name": "ViTImageClassifier",
       "config": {"backbone": {"class_name": "ViTBackbone", "config": {}}}}
       """
     let weights = try Data(contentsOf: URL(filePath: fixture("text/kerashub/xlnet.weights.h5")))

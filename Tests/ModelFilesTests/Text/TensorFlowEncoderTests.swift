@@ -39,8 +39,8 @@ struct TensorFlowEncoderTests {
     }
   }
 
-  /// With the pooler and the head of a classifier, which are listed and not used, the vectors of the
-  /// first tokens yield its logits.
+  /// With the pooler and the head of a classifier, which are listed and not used, the first tokens
+  /// yield its logits.
   @Test func tensorFlowClassifier() throws {
     let path = try fixture("text/tf_classifier/tf_model.h5")
     let text = try EncoderFixture("bert", in: path)
