@@ -47,7 +47,8 @@ struct ModelContent {
     file = try HDF5File.open(
       image: Array(archive.contents(of: ModelMember.weights)),
       named: "\(path):\(ModelMember.weights)", by: access)
-    format = .kerasArchive
+    format =
+      configuration.map(KerasHubModel.isRecognized) == true ? .kerasHubArchive : .kerasArchive
     let version = metadata?.object?["keras_version"]?.string
     rootAttributes = version.map { ["keras_version": $0] } ?? [:]
   }
@@ -84,13 +85,15 @@ struct ModelContent {
   static func format(of root: HDF5Group) throws -> ModelFormat? {
     let names = try root.attributes.names()
     let children = try root.childNames()
-    if children.contains("layers") { return .kerasWeights }
+    if children.contains("layers") {
+      return try KerasHubNames.container(in: root) == nil ? .kerasWeights : .kerasHubWeights
+    }
     if children.contains("model_weights") {
       return names.contains(WrittenModel.configurationAttribute)
         ? .kerasLegacy : .kerasLegacyWeights
     }
     if names.contains("layer_names") || names.contains("layer_names0") {
-      return .kerasLegacyWeights
+      return try TensorFlowNames.isRecognized(root) ? .tensorFlowEncoder : .kerasLegacyWeights
     }
     if children.contains("_layer_checkpoint_dependencies") {
       throw ModelError(
@@ -125,8 +128,25 @@ struct ModelContent {
 
   /// The structure that the tensors of the file fill.
   func plan(_ options: ModelReadingOptions) throws -> ModelPlan {
-    if format == .torchStateDict {
+    switch format {
+    case .torchStateDict:
       return try ModelPlan(for: StateDict(file.root), beside: file.path, options: options)
+    case .tensorFlowEncoder:
+      let folder = ModelFolder.folder(of: file.path)
+      return try ModelPlan(
+        encoder: EncoderSettings(ModelPlan.configuration(in: folder).0),
+        of: TensorFlowNames.read(file.root), options: options
+      ).withSentenceModules(in: folder)
+    case .kerasHubWeights, .kerasHubArchive:
+      let (configuration, place) = try kerasHubConfiguration()
+      do {
+        let settings = try KerasHubModel(configuration).settings
+        return try ModelPlan(
+          encoder: settings, of: KerasHubNames.read(file.root, settings), options: options)
+      } catch let error as ModelError where error.place == EncoderSettings.fileName {
+        throw ModelError(at: place, error.reason, remedy: error.remedy)
+      }
+    default: break
     }
     if let configuration {
       var plan = try ModelPlan(
@@ -161,6 +181,21 @@ struct ModelContent {
     return try architecture.plan(fitting: shapes(), inputShape: options.inputShape)
   }
 
+  /// The configuration of a model of KerasHub, in its archive or beside its weights.
+  private func kerasHubConfiguration() throws(ModelError) -> (JSONValue, name: String) {
+    if format == .kerasHubArchive, let configuration {
+      return (configuration, ModelMember.configuration)
+    }
+    let suffix = ".weights.h5"
+    let name = String(file.path.split(separator: "/").last ?? "")
+    let names =
+      (name.hasSuffix(suffix) ? ["\(name.dropLast(suffix.count)).config.json"] : [])
+      + [EncoderSettings.fileName]
+    return try ModelPlan.configuration(
+      in: ModelFolder.folder(of: file.path), named: names,
+      for: "which class of KerasHub the network is, and what no tensor shows")
+  }
+
   /// The shapes of the tensors of all layers, in order.
   private func shapes() throws -> [[Int]] {
     if format == .kerasLegacyWeights {
@@ -184,6 +219,12 @@ struct ModelContent {
     case .kerasWeights, .kerasArchive: try KerasLayout.match(plan, in: file.root)
     case .torchStateDict, .safetensors, .torchCheckpoint:
       try StateDict(file.root).match(plan.layers, ignoring: plan.ignored)
+    case .tensorFlowEncoder:
+      try TensorFlowNames.read(file.root).tensors.match(plan.layers, ignoring: plan.ignored)
+    case .kerasHubWeights, .kerasHubArchive:
+      try KerasHubNames.read(
+        file.root, KerasHubModel(kerasHubConfiguration().0).settings
+      ).tensors.match(plan.layers, ignoring: plan.ignored)
     }
   }
 }

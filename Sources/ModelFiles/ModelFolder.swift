@@ -1,10 +1,12 @@
 import Foundation
 import Records
 
-/// The folder of a model, as `save_pretrained` of transformers writes it.
+/// The folder of a model, as `save_pretrained` of transformers or `save_to_preset` of KerasHub
+/// writes it.
 enum ModelFolder {
   private static let model = "model.safetensors"
-  private static let checkpoint = "pytorch_model.bin"
+  /// The files of a model, the preferred one first.
+  private static let files = [model, "pytorch_model.bin", "tf_model.h5", "model.weights.h5"]
   private static let saving =
     "In Python: model.save_pretrained('folder') writes \(model) and "
     + "\(EncoderSettings.fileName)."
@@ -39,14 +41,15 @@ enum ModelFolder {
     func has(_ name: String) -> Bool {
       FileManager.default.fileExists(atPath: "\(path)/\(name)")
     }
-    if has(model) { return "\(path)/\(model)" }
-    if has(checkpoint) { return "\(path)/\(checkpoint)" }
-    for index in ["\(model).index.json", "\(checkpoint).index.json"] where has(index) {
+    if let file = files.first(where: has) { return "\(path)/\(file)" }
+    for index in files.map({ "\($0).index.json" }) where has(index) {
       throw ModelError(
         "its tensors are divided among several files (\(index))",
         remedy: "Save it in one file: model.save_pretrained('folder', max_shard_size='100GB').")
     }
     throw ModelError(
-      .inputMissing, "it is a folder without \(model) or \(checkpoint)", remedy: saving)
+      .inputMissing,
+      "it is a folder without \(files.dropLast().joined(separator: ", ")) or "
+        + "\(files.last ?? model)", remedy: saving)
   }
 }

@@ -14,6 +14,12 @@ package enum ModelFormat: String, Sendable, CaseIterable {
   case safetensors
   /// Tensors by name in a zip archive of `torch.save`.
   case torchCheckpoint
+  /// An encoder of transformers as its TensorFlow classes write it, `tf_model.h5`.
+  case tensorFlowEncoder
+  /// The weights alone of an encoder of KerasHub, `.weights.h5`.
+  case kerasHubWeights
+  /// A whole model of KerasHub, `.keras`, whose configuration names a class and no layers.
+  case kerasHubArchive
 
   /// The name of the format for the user.
   package var title: String {
@@ -25,6 +31,9 @@ package enum ModelFormat: String, Sendable, CaseIterable {
     case .torchStateDict: "PyTorch state dict"
     case .safetensors: "PyTorch tensors (safetensors)"
     case .torchCheckpoint: "PyTorch tensors (torch.save)"
+    case .tensorFlowEncoder: "TensorFlow tensors of transformers (.h5)"
+    case .kerasHubWeights: "KerasHub weights (.weights.h5)"
+    case .kerasHubArchive: "KerasHub model (.keras)"
     }
   }
 }

@@ -17,10 +17,11 @@ struct EncoderFixture {
   let ids, mask, types, labels: [Int]
   let count, length: Int
 
-  init(_ family: String) throws {
+  /// - Parameter path: the file or folder of the network (default: safetensors of the family).
+  init(_ family: String, in path: String? = nil) throws {
     self.family = family
     model = try ModelFile.read(
-      fixture("text/\(family)"),
+      path ?? fixture("text/\(family)"),
       options: ModelReadingOptions(
         inputShape: ImageShape(height: 1, width: 16, channels: TokenEmbedding.fields)))
     let root = try HDF5File.open(fixture("text/\(family)/tokens.h5")).root
@@ -54,6 +55,12 @@ struct EncoderFixture {
   func expected(_ path: String) throws -> [Float] {
     try HDF5File.open(fixture("text/\(family)/expected.h5")).root.dataset(path)
       .read(as: Float.self)
+  }
+
+  /// The vectors of all tokens, `[count, length, width]`.
+  func vectors() throws -> [Float] {
+    try outputs(
+      of: model.network, tokens(Array(0..<count), length: length), count: count)
   }
 
   /// The numbers of tokens of the texts.

@@ -7,6 +7,7 @@ struct StoredTensor {
     case dataset(HDF5Dataset)
     case safetensors(SafetensorsFile, SafetensorsFile.Entry)
     case torch(TorchArchive, TorchTensor, path: String)
+    case joined([StoredTensor], axis: Int)
   }
 
   private let source: Source
@@ -21,17 +22,35 @@ struct StoredTensor {
     source = .torch(archive, tensor, path: path)
   }
 
-  /// The path inside the file.
+  /// Tensors of one shape side by side along a new axis; `nil` if their shapes differ or lack axes.
+  init?(joining parts: [StoredTensor], axis: Int) {
+    guard let first = parts.first, first.shape.count >= axis,
+      parts.allSatisfy({ $0.shape == first.shape })
+    else { return nil }
+    source = .joined(parts, axis: axis)
+  }
+
+  /// The path inside the file, or that of the first of several tensors.
   var path: String {
     switch source {
+    case .joined(let parts, _): parts.first?.path ?? ""
     case .dataset(let dataset): dataset.path
     case .safetensors(_, let entry): entry.name
     case .torch(_, _, let path): path
     }
   }
 
+  /// The paths of all tensors inside the file that this one consists of.
+  var paths: [String] {
+    guard case .joined(let parts, _) = source else { return [path] }
+    return parts.flatMap(\.paths)
+  }
+
   var shape: [Int] {
     switch source {
+    case .joined(let parts, let axis):
+      Array((parts.first?.shape ?? []).prefix(axis)) + [parts.count]
+        + Array((parts.first?.shape ?? []).dropFirst(axis))
     case .dataset(let dataset): dataset.shape
     case .safetensors(_, let entry): entry.shape
     case .torch(_, let tensor, _): tensor.shape
@@ -46,6 +65,16 @@ struct StoredTensor {
       return try floats(entry.type.values(try file.read(entry)), entry.type)
     case .torch(let archive, let tensor, _):
       return try floats(archive.values(of: tensor), tensor.storage.type)
+    case .joined(let parts, let axis):
+      let values = try parts.map { try $0.values() }
+      let count = (parts.first?.shape ?? []).dropFirst(axis).reduce(1, *)
+      guard count > 0 else { return [] }
+      var result: [Float] = []
+      result.reserveCapacity(values.reduce(0) { $0 + $1.count })
+      for start in stride(from: 0, to: values.first?.count ?? 0, by: count) {
+        for part in values { result += part[start..<start + count] }
+      }
+      return result
     }
   }
 

@@ -47,7 +47,7 @@ struct TensorLoader {
         shape: shapes[target] ?? [],
         values: pair.slot.transform.apply(values, shape: pair.slot.shape)
       )
-      report.loaded.append(LoadReport.Loaded(source: pair.tensor.path, parameter: target))
+      report.loaded += pair.tensor.paths.map { LoadReport.Loaded(source: $0, parameter: target) }
     }
     if allowsPartial {
       report.unfilled = plan.graph.parameters.map(\.name).filter { parameters[$0] == nil }

@@ -18,7 +18,7 @@ struct TensorMatch {
 
   /// Splits unused tensors into harmless ones and unexpected ones.
   mutating func account(for paths: [String], harmless: (String) -> String?) {
-    let used = Set(pairs.map(\.tensor.path))
+    let used = Set(pairs.flatMap(\.tensor.paths))
     for path in paths where !used.contains(path) {
       if let reason = harmless(path) {
         unused.append(LoadReport.Unused(source: path, reason: reason))

@@ -12,6 +12,8 @@ enum TensorTransform: Hashable {
   case dense
   /// `[out, heads, size]` to `[heads × size, out]`.
   case denseFromHeads
+  /// `[rows, width]` to a table that begins with so many more rows, of zeros.
+  case afterZeros(rows: Int)
   /// `[out, in]` to `[in, out]`, if the inputs are an image that was flattened channel by
   /// channel and is now flattened pixel by pixel.
   case denseAfterFlatten(ImageShape)
@@ -30,6 +32,8 @@ enum TensorTransform: Hashable {
     case .denseFromHeads:
       TensorTransform.moved(
         values, [1, 1, shape[0], shape.dropFirst().reduce(1, *)], order: [0, 1, 3, 2])
+    case .afterZeros(let rows):
+      [Float](repeating: 0, count: rows * (shape.last ?? 0)) + values
     case .denseAfterFlatten(let image):
       TensorTransform.moved(
         values, [shape[0], image.channels, image.height, image.width], order: [2, 3, 1, 0])

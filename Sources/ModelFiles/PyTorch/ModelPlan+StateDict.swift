@@ -15,8 +15,8 @@ extension ModelPlan {
     if EncoderTensors.isRecognized(tensors.tensors.keys) {
       let folder = ModelFolder.folder(of: path)
       self = try ModelPlan(
-        encoder: settings ?? ModelPlan.configuration(in: folder), of: tensors, options: options,
-        head: head)
+        encoder: EncoderSettings(settings ?? ModelPlan.configuration(in: folder).0),
+        of: EncoderFile(tensors), options: options, head: head)
       // A file with settings of its own does not depend on its folder.
       if settings == nil { self = try withSentenceModules(in: folder) }
     } else if let structure = options.structure {

@@ -139,7 +139,7 @@ struct StateDict {
     }
     let numbers = Set(
       tensors.filter { !$0.key.contains(".") && $0.value.shape.isEmpty }.map(\.value.path))
-    match.account(for: tensors.values.map(\.path).sorted()) { path in
+    match.account(for: tensors.values.flatMap(\.paths).sorted()) { path in
       if numbers.contains(path) { return "a number outside the network" }
       if let reason = ignored[path] { return reason }
       return path.hasSuffix("num_batches_tracked")

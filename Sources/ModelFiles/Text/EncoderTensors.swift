@@ -4,7 +4,18 @@ import Tensors
 
 /// The tensors of an encoder under the names of Hugging Face's transformers.
 struct EncoderTensors {
+  /// How files arrange the axes of the tensors.
+  enum Layout {
+    /// As PyTorch: kernels are `[out, in]`, except for those of GPT-2.
+    case torch
+    /// As the TensorFlow classes of transformers: kernels are `[in, out]`.
+    case tensorFlow
+    /// As KerasHub: kernels are `[in, out]`, and those of attention have an axis for heads.
+    case kerasHub
+  }
+
   let settings: EncoderSettings
+  let layout: Layout
   /// What the names of the encoder's tensors begin with, such as `bert.`.
   let prefix: String
 
@@ -28,11 +39,15 @@ struct EncoderTensors {
 
   init(_ settings: EncoderSettings, prefix: String) {
     self.settings = settings
+    layout = .torch
     self.prefix = prefix
   }
 
-  init(_ settings: EncoderSettings, among names: some Sequence<String>) throws(ModelError) {
+  init(
+    _ settings: EncoderSettings, among names: some Sequence<String>, in layout: Layout
+  ) throws(ModelError) {
     self.settings = settings
+    self.layout = layout
     let mark = EncoderTensors.mark(of: settings.family)
     let prefixes = names.compactMap { name in
       name == mark ? "" : name.hasSuffix(".\(mark)") ? String(name.dropLast(mark.count)) : nil
@@ -55,9 +70,11 @@ struct EncoderTensors {
   func check(_ tensors: StateDict) throws(ModelError) {
     let mark = prefix + EncoderTensors.mark(of: settings.family)
     let remedy = "Check that \(EncoderSettings.fileName) belongs to the file."
-    if let table = tensors.tensors[mark]?.shape, table.last != settings.width {
+    if let table = tensors.tensors[mark], table.shape.last != settings.width {
+      let name = layout == .torch ? mark : table.path
       throw EncoderSettings.bad(
-        "the width is \(settings.width), but \(mark) is \(table) in the file", remedy: remedy)
+        "the width is \(settings.width), but \(name) is \(table.shape) in the file",
+        remedy: remedy)
     }
     guard settings.blocks <= tensors.tensors.count else {
       throw EncoderSettings.bad(
@@ -69,7 +86,7 @@ struct EncoderTensors {
   /// The layers of the graph with the tensors that the file should have for them.
   func layers(of graph: NetworkGraph) -> [SourceLayer] {
     graph.nodes.flatMap { node in
-      node.parameters.map { parameter in
+      node.parameters.filter { !isConstant($0) }.map { parameter in
         let (module, names) = place(of: parameter, node.name)
         let (shape, transform) = form(of: parameter, node)
         return SourceLayer(
@@ -82,6 +99,24 @@ struct EncoderTensors {
           ], children: [])
       }
     }
+  }
+
+  /// Whether no file of the layout has a parameter, which is then zero.
+  ///
+  /// KerasHub's RoBERTa has no types.
+  private func isConstant(_ parameter: ParameterSpecification) -> Bool {
+    layout == .kerasHub && settings.family == .roberta
+      && parameter.role == TokenEmbedding.Role.types
+  }
+
+  /// The parameters that are zero because no file of the layout has them.
+  func constants(of graph: NetworkGraph) -> [ParameterName: Tensor] {
+    var constants: [ParameterName: Tensor] = [:]
+    for (name, parameter) in graph.parameters where isConstant(parameter) {
+      constants[name] = Tensor(
+        shape: parameter.shape, values: [Float](repeating: 0, count: parameter.count))
+    }
+    return constants
   }
 
   /// Whether a layer has a tensor of XLNet with an axis for heads and no role in its name.
@@ -101,11 +136,38 @@ struct EncoderTensors {
       return ([settings.width] + heads, node.name.hasSuffix(".o") ? .denseFromHeads : .none)
     }
     if node.layer is RelativeAttention { return (shape.dropLast() + heads, .none) }
+    switch layout {
+    case .torch: break
+    // The layers of GPT-2 have biases with an axis of length 1.
+    case .tensorFlow:
+      return (settings.family == .gpt2 && parameter.role == "bias" ? [1] + shape : shape, .none)
+    case .kerasHub: return kerasHubForm(of: parameter, node.name)
+    }
     // GPT-2's kernels are stored as [in, out]; those of a new head are not.
     guard parameter.role == "kernel", settings.family != .gpt2 || node.group == .head else {
       return (shape, .none)
     }
     return (shape.reversed(), .dense)
+  }
+
+  /// The shape of a parameter in a file of KerasHub, and how it becomes that of the network.
+  private func kerasHubForm(
+    of parameter: ParameterSpecification, _ layer: String
+  ) -> (shape: [Int], TensorTransform) {
+    let shape = parameter.shape
+    let heads = [settings.heads, settings.width / settings.heads]
+    if parameter.role == TokenEmbedding.Role.places, settings.family == .roberta {
+      // KerasHub counts places from 0, transformers from the id of padding and 1.
+      let skipped = settings.firstPlace
+      return ([shape[0] - skipped, shape[1]], .afterZeros(rows: skipped))
+    }
+    guard ["kernel", "bias"].contains(parameter.role) else { return (shape, .none) }
+    if KerasHubNames.isPacked(layer) { return (shape.dropLast() + [3] + heads, .none) }
+    if KerasHubNames.isOperand(layer) { return (shape.dropLast() + heads, .none) }
+    if KerasHubNames.isOutput(layer), parameter.role == "kernel" {
+      return (heads + shape.dropFirst(), .none)
+    }
+    return (shape, .none)
   }
 
   /// The module of a parameter, and the names of its tensor in it, the present one first.

@@ -14,15 +14,16 @@ extension ModelPlan {
   /// The structure of an encoder of texts.
   ///
   /// - Parameters:
-  ///   - configuration: the content of `config.json`.
+  ///   - settings: the settings of the encoder.
+  ///   - file: the tensors of its file.
   ///   - head: the head that tlbench added; `nil` for an encoder alone.
   init(
-    encoder configuration: JSONValue, of tensors: StateDict, options: ModelReadingOptions,
+    encoder settings: EncoderSettings, of file: EncoderFile, options: ModelReadingOptions,
     head: EncoderHead? = nil
   ) throws {
-    let settings = try EncoderSettings(configuration)
+    let tensors = file.tensors
     let names = tensors.tensors.keys.sorted()
-    let known = try EncoderTensors(settings, among: names)
+    let known = try EncoderTensors(settings, among: names, in: file.layout)
     try known.check(tensors)
     let largest = settings.largestLength ?? ModelPlan.mostPlaces
     var length = min(ModelPlan.usualLength, largest)
@@ -39,9 +40,12 @@ extension ModelPlan {
     try head?.add(to: &graph)
     self.init(graph: graph, name: settings.family.rawValue)
     layers = known.layers(of: graph)
+    constants = known.constants(of: graph)
     for name in names {
       guard let tensor = tensors.tensors[name] else { continue }
-      ignored[tensor.path] = known.reason(forIgnoring: name)
+      ignored[tensor.path] =
+        name == tensor.path && file.layout != .torch
+        ? file.ignored[name] : known.reason(forIgnoring: name)
     }
     if !known.prefix.isEmpty {
       notes.append("the names of the encoder's tensors begin with '\(known.prefix)'")
@@ -65,25 +69,32 @@ extension ModelPlan {
 
   /// The content of `config.json` in a folder.
   ///
+  /// - Parameters:
+  ///   - names: the names that the file may have, the preferred one first.
+  ///   - use: what only this file says.
+  /// - Returns: the content, and the name of the file.
   /// - Throws: `ModelError` if there is none, or it is not JSON.
-  static func configuration(in folder: String) throws(ModelError) -> JSONValue {
-    let path = "\(folder)/\(EncoderSettings.fileName)"
-    if let size = ModelFolder.sizeOfFile(path), size > largestConfiguration {
-      throw EncoderSettings.bad(
-        "it has \(size) bytes, which no settings need",
-        remedy: "Put the model's \(EncoderSettings.fileName) into the folder of the file.")
+  static func configuration(
+    in folder: String, named names: [String] = [EncoderSettings.fileName],
+    for use: String = "how many heads attention has, as no tensor does"
+  ) throws(ModelError) -> (JSONValue, name: String) {
+    let remedy = "Put the model's \(EncoderSettings.fileName) into the folder of the file."
+    for name in names {
+      let path = "\(folder)/\(name)"
+      if let size = ModelFolder.sizeOfFile(path), size > largestConfiguration {
+        throw ModelError(
+          at: name, "it has \(size) bytes, which no settings need", remedy: remedy)
+      }
+      guard let bytes = FileManager.default.contents(atPath: path) else { continue }
+      do {
+        return (try JSONParser.parse(bytes), name)
+      } catch {
+        throw ModelError(
+          at: name, "it is not valid JSON: \(error.reason) (byte \(error.offset))",
+          remedy: remedy)
+      }
     }
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw ModelError(
-        "there is no \(EncoderSettings.fileName) beside it, which says how many heads "
-          + "attention has, as no tensor does",
-        remedy: "Put the model's \(EncoderSettings.fileName) into the folder of the file.")
-    }
-    do {
-      return try JSONParser.parse(bytes)
-    } catch {
-      throw EncoderSettings.bad(
-        "it is not valid JSON: \(error.reason) (byte \(error.offset))")
-    }
+    throw ModelError(
+      "there is no \(EncoderSettings.fileName) beside it, which says \(use)", remedy: remedy)
   }
 }
