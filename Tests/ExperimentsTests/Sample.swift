@@ -113,8 +113,7 @@ struct Sample {
   func session(
     _ source: any TaskSource = CountedTasks(), observer: any SweepObserver = Recorder(),
     jobs: Int = 1, tasks: Int = 1 << 20, overwrite: Bool = false, extends: Bool = false,
-    limit: TimeLimit? = nil,
-    shard: Shard? = nil, events: EventFolder? = nil
+    limit: TimeLimit? = nil, shard: Shard? = nil, events: EventFolder? = nil
   ) -> SweepSession {
     var settings = SweepSettings(
       jobs: jobs, memory: .init(features: 1 << 20, tasks: tasks), output: output,
