@@ -77,10 +77,8 @@ extension MatrixCell {
     let measured = measuredArms
     guard measured.count > 1 else { return .telling }
     let accuracies = measured.compactMap { summary -> PlaceStrength.Accuracy? in
-      let values = summary.accuracies.compactMap { $0 }
-      guard let mean = Statistics.mean(values),
-        let lower = Statistics.meanInterval(
-          values, confidence: criteria.confidence, replication: summary.replication)?.lower
+      guard let mean = summary.meanAccuracy,
+        let lower = summary.interval(confidence: criteria.confidence)?.lower
       else { return nil }
       return PlaceStrength.Accuracy(lower: lower, likely: mean)
     }

@@ -8,8 +8,8 @@ package struct PlaceVerdict: Sendable, Hashable {
   package let cell: MatrixCell
   /// The verdict on each strategy of the cell, in its order.
   package let verdicts: [Verdict]
-  /// The strategy with the highest mean accuracy; `nil` if no run completed.
-  package let best: ArmSummary?
+  /// The index of ``best`` in the strategies of the cell.
+  private let bestIndex: Int?
   /// The mean lead of ``best`` over the next best strategy, in points; `nil` if it is alone.
   package let lead: Double?
   /// Whether the place can tell good strategies from bad ones.
@@ -20,18 +20,21 @@ package struct PlaceVerdict: Sendable, Hashable {
     self.cell = cell
     strength = cell.strength(criteria)
     margin = criteria.margin
-    verdicts = cell.arms.map { arm in
+    let best = cell.bestIndex()
+    bestIndex = best
+    var lead: Double?
+    verdicts = cell.arms.enumerated().map { index, arm in
       guard let regret = Regret(of: arm, among: cell.arms, confidence: criteria.confidence) else {
         return .notMeasured
       }
+      if index == best { lead = max(0, -regret.points) }
       return Verdict(regretInterval: regret.interval, margin: criteria.margin)
     }
-    let best = cell.bestArm
-    self.best = best
-    lead = best.flatMap { best in
-      Regret(of: best, among: cell.arms, confidence: criteria.confidence).map { max(0, -$0.points) }
-    }
+    self.lead = lead
   }
+
+  /// The strategy with the highest mean accuracy; `nil` if no run completed.
+  package var best: ArmSummary? { bestIndex.map { cell.arms[$0] } }
 
   /// All measured places of a sweep, in the order of its matrix.
   package static func all(

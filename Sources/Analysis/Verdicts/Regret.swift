@@ -29,9 +29,9 @@ package struct Regret: Sendable, Hashable {
     of advised: ArmSummary, among arms: [ArmSummary], confidence: Double = 0.95
   ) {
     let others = arms.filter { $0.arm != advised.arm }
+    let own = advised.percentages
     let differences = others.map { other in
-      PairedDifferences(
-        other.percentages, advised.percentages, replication: advised.replication)
+      PairedDifferences(other.percentages, own, replication: advised.replication)
     }
     guard let largest = LargestDifference(of: differences, confidence: confidence) else {
       return nil

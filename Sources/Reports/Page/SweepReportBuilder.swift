@@ -140,7 +140,7 @@ struct SweepReportBuilder {
           + "\(data.marginText). Pale: not on any frontier."),
       blocks: [.figure(figure)],
       note: "Times are of one thread on a machine that may have done other work as well: good for "
-        + "ratios.")
+        + "ratios." + (frontier.omission.isEmpty ? "" : " \(frontier.omission)"))
   }
 
   private func bold(_ text: String) -> Markup { Markup.element("b", [:], Markup.text(text)) }
