@@ -22,15 +22,49 @@ package struct PlaceVerdict: Sendable, Hashable {
     margin = criteria.margin
     let best = cell.bestIndex()
     bestIndex = best
-    var lead: Double?
-    verdicts = cell.arms.enumerated().map { index, arm in
-      guard let regret = Regret(of: arm, among: cell.arms, confidence: criteria.confidence) else {
-        return .notMeasured
+    let percentages = cell.arms.map(\.percentages)
+    verdicts = cell.arms.indices.map { index in
+      let bounds = cell.arms.indices.lazy.filter { $0 != index }.map { other in
+        DifferenceMoments(percentages[other], percentages[index])
       }
-      if index == best { lead = max(0, -regret.points) }
-      return Verdict(regretInterval: regret.interval, margin: criteria.margin)
+      return Self.verdict(
+        Array(bounds), cell.arms[index].replication, criteria)
     }
-    self.lead = lead
+    lead = best.flatMap { index in
+      Regret(of: cell.arms[index], among: cell.arms, confidence: criteria.confidence)
+        .map { max(0, -$0.points) }
+    }
+  }
+
+  /// The verdict on a strategy by its differences to all others, as that of a ``Regret``.
+  private static func verdict(
+    _ all: [DifferenceMoments], _ replication: Replication, _ criteria: VerdictCriteria
+  ) -> Verdict {
+    let known = all.filter { $0.count > 0 }
+    guard !known.isEmpty else { return .notMeasured }
+    guard known.contains(where: { $0.count >= 2 }) else { return .undecided }
+    let tail = (1 - criteria.confidence) / 2
+    var (lower, upper) = (-Double.infinity, -Double.infinity)
+    var quantiles: [Int: (lower: Double, upper: Double)] = [:]
+    for difference in known {
+      guard let error = difference.error(replication) else {
+        upper = .infinity
+        continue
+      }
+      let own =
+        quantiles[difference.count]
+        ?? (
+          StudentT.quantile(
+            1 - tail / Double(known.count), degreesOfFreedom: Double(difference.count - 1)),
+          StudentT.quantile(1 - tail, degreesOfFreedom: Double(difference.count - 1))
+        )
+      quantiles[difference.count] = own
+      lower = max(lower, difference.mean - own.lower * error)
+      upper = max(upper, difference.mean + own.upper * error)
+    }
+    return Verdict(
+      regretInterval: ConfidenceInterval(lower: lower, upper: upper).clipped(to: .difference),
+      margin: criteria.margin)
   }
 
   /// The strategy with the highest mean accuracy; `nil` if no run completed.

@@ -125,7 +125,9 @@ struct SweepReportBuilder {
       note: data.scoresFits
         ? ""
         : "Advisors that are fitted to measurements are scored in pages of at most "
-          + "\(SweepData.mostFittedPlaces) places; 'tlbench validate' scores them at up to "
+          + "\(SweepData.mostFitted.places) places with "
+          + "\(FigureText.grouped(SweepData.mostFitted.replicates)) replicates; 'tlbench "
+          + "validate' scores them at up to "
           + "\(Validation.mostFittedPlaces), in a time that grows with the third power of the "
           + "number.")
   }
