@@ -28,8 +28,18 @@ package struct ModelComparison: Sendable, Hashable {
   /// The factor by which the error of another model has to be lower.
   package static let worthwhile = 0.9
 
-  init(_ grid: AccuracyGrid, candidates: [SurfaceModel] = SurfaceModel.candidates) {
-    entries = candidates.map { model in
+  /// The most places for which models are compared; the simplest one is used with more.
+  ///
+  /// The time of some models grows with the third power of the number of places, and where there
+  /// are many, neighbours are near.
+  static let mostPlaces = 200
+
+  /// - Parameter candidates: The models to choose from, the simplest first (default: all, or the
+  ///   simplest alone with more than ``mostPlaces``).
+  init(_ grid: AccuracyGrid, candidates: [SurfaceModel]? = nil) {
+    let all = SurfaceModel.candidates
+    let some = grid.places.count > Self.mostPlaces ? Array(all.prefix(1)) : all
+    entries = (candidates ?? some).map { model in
       var errors: (similarity: [Double], size: [Double]) = ([], [])
       for line in grid.lines {
         let held = LeftOutLine(line, of: grid, model)
@@ -81,8 +91,9 @@ struct LeftOutLine {
     let columns = grid.arms.indices.map { arm -> [(Double, Gap)]? in
       guard let surface = rest.surface(of: arm) else { return nil }
       let weights = model.weights(surface.points, surface.values, at: points)
+      let rows = PiecewiseLinear.Rows(surface.points)
       return zip(points, weights).map { point, weights in
-        (model.accuracy(weights, surface.values), Gap(surface, at: point))
+        (model.accuracy(weights, surface.values), Gap(surface, rows: rows, at: point))
       }
     }
     cells = held.places.indices.map { index in

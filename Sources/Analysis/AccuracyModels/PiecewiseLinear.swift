@@ -52,17 +52,25 @@ package enum PiecewiseLinear {
     }
 
     /// The rows used for a place: those around its similarity, or all if there are none.
-    init(_ points: [SurfacePoint], around place: SurfacePoint) {
-      let all = Rows(points)
-      let around = all.bracketing(place.similarity, points)
-      self = around.rows.isEmpty ? all : around
+    func around(_ place: SurfacePoint, _ points: [SurfacePoint]) -> Rows {
+      let around = bracketing(place.similarity, points)
+      return around.rows.isEmpty ? self : around
     }
   }
 
   /// The weight of every point in the value at a place; their sum is 1.
   package static func weights(_ points: [SurfacePoint], at place: SurfacePoint) -> [Double] {
+    weights(points, in: Rows(points), at: place)
+  }
+
+  /// The weights for one of many places.
+  ///
+  /// - Parameter rows: Those of the points.
+  static func weights(
+    _ points: [SurfacePoint], in rows: Rows, at place: SurfacePoint
+  ) -> [Double] {
     var weights = [Double](repeating: 0, count: points.count)
-    let grid = Rows(points, around: place)
+    let grid = rows.around(place, points)
     let sizes = bracket(grid.logSizes, place.logSize)
     for (row, share) in [(sizes.lower, 1 - sizes.fraction), (sizes.upper, sizes.fraction)] {
       let indices = grid.rows[row]

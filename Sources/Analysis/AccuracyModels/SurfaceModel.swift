@@ -70,7 +70,8 @@ package struct SurfaceModel: Sendable, Hashable {
         return points.indices.map { $0 == nearest ? 1 : 0 }
       }
     case .interpolation:
-      return places.map { PiecewiseLinear.weights(points, at: $0) }
+      let rows = PiecewiseLinear.Rows(points)
+      return places.map { PiecewiseLinear.weights(points, in: rows, at: $0) }
     case .localLinear(let sizeWidth, let similarityWidth):
       let model = LocalLinear(sizeWidth: sizeWidth, similarityWidth: similarityWidth)
       return places.map { model.weights(points, at: $0) }

@@ -33,12 +33,13 @@ package struct ClaimVerdict: Sendable, Hashable {
     _ claim: Claim, in matrix: ResultsMatrix, criteria: VerdictCriteria
   ) -> [ClaimVerdict] {
     if case .leadGrowsWithSimilarity(let arm, let rival) = claim.measure {
+      // Similarities of different kinds of shift are on different scales.
+      let groups = Dictionary(
+        grouping: matrix.cells.filter { $0.place.level != nil && $0.similarity.shift == nil },
+        by: \.trainSize)
       return matrix.trainSizes.filter(claim.condition.sizes.contains).compactMap { size in
-        // Similarities of different kinds of shift are on different scales.
-        let cells = matrix.cells.filter {
-          $0.trainSize == size && $0.place.level != nil && $0.similarity.shift == nil
-        }
-        let slopes = PairedDifferences(byReplicate: slopes(of: arm, over: rival, in: cells))
+        let slopes = PairedDifferences(
+          byReplicate: slopes(of: arm, over: rival, in: groups[size] ?? []))
         return ClaimVerdict(
           claim, similarity: nil, trainSize: size, [slopes], .smallest, criteria)
       }

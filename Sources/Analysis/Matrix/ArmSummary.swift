@@ -18,35 +18,47 @@ package struct ArmSummary: Sendable, Hashable {
   package let replication: Replication
   /// The results on single examples if the replicates are folds of one set; `nil` otherwise.
   package let examples: FoldExamples?
+  /// The number of completed replicates.
+  package let completedCount: Int
+  /// Mean over the completed replicates, or over the examples of all folds, 0...1; `nil` if there
+  /// are none.
+  package let meanAccuracy: Double?
+  /// The standard error of the mean over replicates; `nil` below two completed ones.
+  private let accuracyError: Double?
+  /// Mean over the completed replicates, in seconds of one thread.
+  package let meanCPUSeconds: Double?
 
-  /// - Parameter examples: the results on the examples of all folds, which decide the mean accuracy
-  ///   and its interval (default: the replicates do).
+  package init(arm: Arm, cells: [RunResult?], replication: Replication = .independent) {
+    self.init(arm: arm, outcomes: cells.map { $0?.outcome }, replication: replication)
+  }
+
+  /// - Parameters:
+  ///   - outcomes: by planned replicate; `nil` for runs that have not ended.
+  ///   - examples: the results on the examples of all folds, which decide the mean accuracy and its
+  ///     interval (default: the replicates do).
   package init(
-    arm: Arm, cells: [RunResult?], replication: Replication = .independent,
+    arm: Arm, outcomes: [RunResult.Outcome?], replication: Replication = .independent,
     examples: FoldExamples? = nil
   ) {
     self.arm = arm
     self.replication = replication
     self.examples = examples
-    let measurements = cells.map { cell in
-      cell?.measurement.flatMap { $0.accuracy.isFinite ? $0 : nil }
+    let measurements = outcomes.map { outcome in
+      outcome?.measurement.flatMap { $0.accuracy.isFinite ? $0 : nil }
     }
     accuracies = measurements.map { $0?.accuracy }
     trainAccuracies = measurements.map { $0.flatMap { $0.trainAccuracy.ifFinite } }
     cpuSeconds = measurements.map { $0.flatMap { $0.cpuSeconds.ifFinite } }
     flops = measurements.map { $0.flatMap { $0.flops.ifFinite } }
-    failedCount = cells.count { $0 != nil && $0?.measurement?.accuracy.ifFinite == nil }
+    failedCount = outcomes.count { $0 != nil && $0?.measurement?.accuracy.ifFinite == nil }
+    let known = accuracies.compactMap { $0 }
+    completedCount = known.count
+    meanAccuracy = examples?.accuracy.mean ?? Statistics.mean(known)
+    accuracyError = Statistics.standardError(known, replication)
+    meanCPUSeconds = Statistics.mean(cpuSeconds.compactMap { $0 })
   }
 
   package var plannedCount: Int { accuracies.count }
-
-  package var completedCount: Int { accuracies.count { $0 != nil } }
-
-  /// Mean over the completed replicates, or over the examples of all folds, 0...1; `nil` if there
-  /// are none.
-  package var meanAccuracy: Double? {
-    examples?.accuracy.mean ?? Statistics.mean(accuracies.compactMap { $0 })
-  }
 
   /// The 95 % interval of the mean, clipped to 0...1; `nil` below two completed replicates.
   package var accuracyInterval: ConfidenceInterval? { interval()?.clipped(to: .share) }
@@ -57,10 +69,10 @@ package struct ArmSummary: Sendable, Hashable {
   /// The interval of the mean accuracy, before it is clipped: Student's t over replicates or, of
   /// folds, the normal one over their examples; `nil` below two completed replicates.
   package func interval(confidence: Double = 0.95) -> ConfidenceInterval? {
-    guard completedCount > 1 else { return nil }
+    guard let meanAccuracy, let accuracyError else { return nil }
     return examples?.accuracy.interval(confidence: confidence)
-      ?? Statistics.meanInterval(
-        accuracies.compactMap { $0 }, confidence: confidence, replication: replication)
+      ?? Statistics.interval(
+        mean: meanAccuracy, error: accuracyError, count: completedCount, confidence: confidence)
   }
 
   /// How much more accurate this strategy is than another one, or at another place, in points: by
@@ -76,22 +88,19 @@ package struct ArmSummary: Sendable, Hashable {
   /// The summaries of all strategies at a place.
   ///
   /// - Parameters:
-  ///   - cells: the runs of each strategy by replicate.
+  ///   - outcomes: those of each strategy by replicate.
   ///   - isOverFolds: whether the replicates are folds of one set.
   static func all(
-    _ arms: [Arm], cells: [[RunResult?]], replication: Replication, isOverFolds: Bool
+    _ arms: [Arm], outcomes: [[RunResult.Outcome?]], replication: Replication, isOverFolds: Bool
   ) -> [ArmSummary] {
     let examples =
-      isOverFolds ? FoldExamples.all(cells.map { $0.map { $0?.measurement } }) : nil
+      isOverFolds ? FoldExamples.all(outcomes.map { $0.map { $0?.measurement } }) : nil
     return arms.indices.map { index in
       ArmSummary(
-        arm: arms[index], cells: cells[index], replication: replication,
+        arm: arms[index], outcomes: outcomes[index], replication: replication,
         examples: examples?[index])
     }
   }
-
-  /// Mean over the completed replicates, in seconds of one thread.
-  package var meanCPUSeconds: Double? { Statistics.mean(cpuSeconds.compactMap { $0 }) }
 }
 
 extension Double {

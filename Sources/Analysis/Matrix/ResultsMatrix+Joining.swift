@@ -41,8 +41,8 @@ extension ResultsMatrix {
         place: place,
         arms: ArmSummary.all(
           arms,
-          cells: try arms.map { arm throws(Failure) in
-            try Self.cells(of: arm, at: place, in: files)
+          outcomes: try arms.map { arm throws(Failure) in
+            try Self.cells(of: arm, at: place, in: files).map { $0?.outcome }
           }, replication: parts[0].replication, isOverFolds: first.results.plan.folds != nil),
         chance: Provenance.chance(among: classCount))
     }

@@ -49,11 +49,12 @@ package struct ResultsMatrix: Sendable, Hashable {
         .badData, Self.attempt, because: "they are of a sweep over the freeze depth",
         remedy: "Give results of a sweep over strategies, without `depths`.")
     }
-    for key in plan.runKeys {
-      guard let accuracy = results[key]?.measurement?.accuracy, accuracy.isFinite else { continue }
-      guard (0...1).contains(accuracy) else {
+    for (place, outcome) in results.outcomes.enumerated() {
+      guard let accuracy = outcome?.measurement?.accuracy, accuracy.isFinite else { continue }
+      guard (0...1).contains(accuracy) || !plan.isPlanned(at: place) else {
         throw Failure(
-          .badData, Self.attempt, on: "\(key)", because: "the accuracy \(accuracy) is not in 0...1",
+          .badData, Self.attempt, on: "\(plan.key(at: place))",
+          because: "the accuracy \(accuracy) is not in 0...1",
           remedy: "Accuracies are fractions, not percentages.")
       }
     }
@@ -68,17 +69,15 @@ package struct ResultsMatrix: Sendable, Hashable {
 
   /// The similarities that were measured, each once, in the order of the plan.
   package var similarities: [Similarity] {
-    cells.reduce(into: []) { found, cell in
-      if !found.contains(cell.similarity) { found.append(cell.similarity) }
-    }
+    var known: Set<Similarity> = []
+    return cells.map(\.similarity).filter { known.insert($0).inserted }
   }
 
   /// The kinds of shift that were measured, each once, in the order of the plan; `nil` stands for
   /// tasks that differ in all parts.
   package var shifts: [Shift?] {
-    similarities.reduce(into: []) { found, similarity in
-      if !found.contains(similarity.shift) { found.append(similarity.shift) }
-    }
+    var known: Set<Shift?> = []
+    return similarities.map(\.shift).filter { known.insert($0).inserted }
   }
 
   /// Whether a task with a kind of shift was measured.
@@ -127,16 +126,14 @@ extension MatrixCell {
       plan.trainSizes.compactMap { size in
         let replicates = plan.plannedReplicates(similarity: similarity, trainSize: size)
         guard replicates > 0 else { return nil }
-        let cells = plan.arms.map { arm in
-          (0..<replicates).map { replicate in
-            results[
-              RunKey(similarity: similarity, trainSize: size, arm: arm, replicate: replicate)]
-          }
+        let outcomes = plan.arms.map { arm in
+          results.outcomes(similarity: similarity, trainSize: size, arm: arm)
         }
         return MatrixCell(
           place: MatrixPlace(similarity: similarity, trainSize: size),
           arms: ArmSummary.all(
-            plan.arms, cells: cells, replication: replication, isOverFolds: plan.folds != nil),
+            plan.arms, outcomes: outcomes, replication: replication,
+            isOverFolds: plan.folds != nil),
           chance: chance)
       }
     }

@@ -15,8 +15,11 @@ struct Gap: Sendable {
   /// The minimum difference of the ends, since equal neighbours may still enclose other values.
   static let least = 0.01
 
-  init(_ surface: AccuracyGrid.Surface, at place: SurfacePoint) {
-    let grid = PiecewiseLinear.Rows(surface.points, around: place)
+  /// - Parameter rows: Those of the surface, if they are known.
+  init(
+    _ surface: AccuracyGrid.Surface, rows: PiecewiseLinear.Rows? = nil, at place: SurfacePoint
+  ) {
+    let grid = (rows ?? PiecewiseLinear.Rows(surface.points)).around(place, surface.points)
     let sizes = PiecewiseLinear.bracket(grid.logSizes, place.logSize)
     let rows = [sizes.lower, sizes.upper].map { row -> (value: Double, extent: Double) in
       let indices = grid.rows[row]

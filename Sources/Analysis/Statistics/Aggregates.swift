@@ -18,10 +18,15 @@ package enum Aggregates {
     return Statistics.mean(
       zip(scores, others).compactMap { runs, rivals in
         guard !runs.isEmpty, !rivals.isEmpty else { return nil }
-        let wins = runs.reduce(0.0) { sum, run in
-          sum + rivals.reduce(0.0) { $0 + (run > $1 ? 1 : run == $1 ? 0.5 : 0) }
+        // Both in ascending order, so that no pair of runs has to be compared.
+        let sorted = rivals.sorted()
+        var (below, upTo, wins) = (0, 0, 0)
+        for run in runs.sorted() {
+          while below < sorted.count, sorted[below] < run { below += 1 }
+          while upTo < sorted.count, sorted[upTo] <= run { upTo += 1 }
+          wins += below + upTo
         }
-        return wins / Double(runs.count * rivals.count)
+        return Double(wins) / 2 / Double(runs.count * rivals.count)
       })
   }
 }

@@ -89,10 +89,17 @@ package struct ClusteredMean: Sendable, Hashable {
       }
       clusters = clusters.filter { !$0.cells.isEmpty }
       clusterCount = clusters.count
-      var kinds: [[Int]] = []
-      for cluster in clusters where !kinds.contains(cluster.cells) { kinds.append(cluster.cells) }
-      components = kinds.map { kind in
-        let own = clusters.filter { $0.cells == kind }
+      var kinds: [[Int]: Int] = [:]
+      var members: [[Cluster]] = []
+      for cluster in clusters {
+        let kind = kinds[cluster.cells, default: members.count]
+        if kind == members.count {
+          kinds[cluster.cells] = kind
+          members.append([])
+        }
+        members[kind].append(cluster)
+      }
+      components = members.map { own in
         guard own.count > 1 else { return (own[0].alone * own[0].alone, 1) }
         let mean = own.reduce(0) { $0 + $1.deviation } / Double(own.count)
         let squares = own.reduce(0) { $0 + ($1.deviation - mean) * ($1.deviation - mean) }

@@ -7,10 +7,10 @@ import RealModule
 /// to ten pairs, provided that the mean of the differences is approximately normal. Folds are not
 /// pairs of their own: for them, the differences of their single examples decide.
 package struct PairedDifferences: Sendable, Hashable {
-  /// One difference per replicate; `nil` if either side is missing.
-  package let byReplicate: [Double?]
   /// The known differences.
   package let values: [Double]
+  /// One difference per replicate; `nil` if all are known, which takes less memory.
+  private let incomplete: [Double?]?
   /// What the replicates have in common.
   package let replication: Replication
   /// The mean difference over the examples of all folds; `nil` if the replicates are not folds.
@@ -19,13 +19,16 @@ package struct PairedDifferences: Sendable, Hashable {
   package init(
     byReplicate: [Double?], replication: Replication = .independent, pooled: PooledMean? = nil
   ) {
-    self.byReplicate = byReplicate
     self.replication = replication
     self.pooled = pooled
     values = byReplicate.compactMap { $0 }
+    incomplete = values.count < byReplicate.count ? byReplicate : nil
   }
 
   package init(_ values: [Double]) { self.init(byReplicate: values) }
+
+  /// One difference per replicate; `nil` if either side is missing.
+  package var byReplicate: [Double?] { incomplete ?? values }
 
   /// The differences `first[i] - second[i]`, `nil` unless both are known.
   package init(
@@ -54,18 +57,29 @@ package struct PairedDifferences: Sendable, Hashable {
   /// The upper end of the one-sided interval that contains the mean with the given confidence.
   ///
   /// Infinite below two pairs, which have no standard deviation.
-  package func upperBound(confidence: Double) -> Double { bound(confidence, sign: 1) }
+  package func upperBound(confidence: Double) -> Double {
+    bounds(lower: confidence, upper: confidence).upper
+  }
 
   /// The lower end of the one-sided interval; minus infinity below two pairs.
-  package func lowerBound(confidence: Double) -> Double { bound(confidence, sign: -1) }
+  package func lowerBound(confidence: Double) -> Double {
+    bounds(lower: confidence, upper: confidence).lower
+  }
 
-  private func bound(_ confidence: Double, sign: Double) -> Double {
+  /// Both one-sided bounds, each with its own confidence.
+  func bounds(lower: Double, upper: Double) -> (lower: Double, upper: Double) {
     guard let mean, let error = Statistics.standardError(values, replication) else {
-      return sign * .infinity
+      return (-.infinity, .infinity)
     }
-    if let pooled { return pooled.bound(confidence: confidence, sign: sign) }
-    let quantile = StudentT.quantile(confidence, degreesOfFreedom: Double(count - 1))
-    return mean + sign * quantile * error
+    if let pooled {
+      return (
+        pooled.bound(confidence: lower, sign: -1), pooled.bound(confidence: upper, sign: 1)
+      )
+    }
+    func quantile(_ confidence: Double) -> Double {
+      StudentT.quantile(confidence, degreesOfFreedom: Double(count - 1))
+    }
+    return (mean - quantile(lower) * error, mean + quantile(upper) * error)
   }
 
   /// The two-sided interval of the mean; `nil` below two pairs.

@@ -42,8 +42,15 @@ package enum Statistics {
     guard let mean = mean(values), let error = standardError(values, replication) else {
       return nil
     }
+    return interval(mean: mean, error: error, count: values.count, confidence: confidence)
+  }
+
+  /// The Student-t interval around a mean of at least two values with the given standard error.
+  static func interval(
+    mean: Double, error: Double, count: Int, confidence: Double
+  ) -> ConfidenceInterval {
     let halfWidth =
-      StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: Double(values.count - 1)) * error
+      StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: Double(count - 1)) * error
     return ConfidenceInterval(lower: mean - halfWidth, upper: mean + halfWidth)
   }
 

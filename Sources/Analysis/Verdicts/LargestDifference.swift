@@ -38,7 +38,9 @@ package struct LargestDifference: Sendable, Hashable {
     pairCount = differences[index].count
     self.confidence = confidence
     all = differences
-    self.differences = differences.filter { $0.count > 0 }
+    // The same memory as that of `all`, if no difference lacks pairs.
+    self.differences =
+      differences.contains { $0.count == 0 } ? differences.filter { $0.count > 0 } : differences
   }
 
   /// The interval of the largest true mean; `nil` if no difference has two pairs.
@@ -47,12 +49,12 @@ package struct LargestDifference: Sendable, Hashable {
   package var interval: ConfidenceInterval? {
     guard differences.contains(where: { $0.count >= 2 }) else { return nil }
     let tail = (1 - confidence) / 2
-    let lower = differences.map {
-      $0.lowerBound(confidence: 1 - tail / Double(differences.count))
+    let bounds = differences.map {
+      $0.bounds(lower: 1 - tail / Double(differences.count), upper: 1 - tail)
     }
-    let upper = differences.map { $0.upperBound(confidence: 1 - tail) }
     return ConfidenceInterval(
-      lower: lower.max() ?? -.infinity, upper: upper.max() ?? .infinity)
+      lower: bounds.map(\.lower).max() ?? -.infinity,
+      upper: bounds.map(\.upper).max() ?? .infinity)
   }
 
   /// The p-value of the hypothesis that no difference exceeds a threshold, after Bonferroni; `nil`

@@ -8,8 +8,8 @@ package struct PlaceVerdict: Sendable, Hashable {
   package let cell: MatrixCell
   /// The verdict on each strategy of the cell, in its order.
   package let verdicts: [Verdict]
-  /// The strategy with the highest mean accuracy; `nil` if no run completed.
-  package let best: ArmSummary?
+  /// The index of ``best`` in the strategies of the cell.
+  private let bestIndex: Int?
   /// The mean lead of ``best`` over the next best strategy, in points; `nil` if it is alone.
   package let lead: Double?
   /// Whether the place can tell good strategies from bad ones.
@@ -20,18 +20,55 @@ package struct PlaceVerdict: Sendable, Hashable {
     self.cell = cell
     strength = cell.strength(criteria)
     margin = criteria.margin
-    verdicts = cell.arms.map { arm in
-      guard let regret = Regret(of: arm, among: cell.arms, confidence: criteria.confidence) else {
-        return .notMeasured
+    let best = cell.bestIndex()
+    bestIndex = best
+    let percentages = cell.arms.map(\.percentages)
+    verdicts = cell.arms.indices.map { index in
+      let bounds = cell.arms.indices.lazy.filter { $0 != index }.map { other in
+        DifferenceMoments(percentages[other], percentages[index])
       }
-      return Verdict(regretInterval: regret.interval, margin: criteria.margin)
+      return Self.verdict(
+        Array(bounds), cell.arms[index].replication, criteria)
     }
-    let best = cell.bestArm
-    self.best = best
-    lead = best.flatMap { best in
-      Regret(of: best, among: cell.arms, confidence: criteria.confidence).map { max(0, -$0.points) }
+    lead = best.flatMap { index in
+      Regret(of: cell.arms[index], among: cell.arms, confidence: criteria.confidence)
+        .map { max(0, -$0.points) }
     }
   }
+
+  /// The verdict on a strategy by its differences to all others, as that of a ``Regret``.
+  private static func verdict(
+    _ all: [DifferenceMoments], _ replication: Replication, _ criteria: VerdictCriteria
+  ) -> Verdict {
+    let known = all.filter { $0.count > 0 }
+    guard !known.isEmpty else { return .notMeasured }
+    guard known.contains(where: { $0.count >= 2 }) else { return .undecided }
+    let tail = (1 - criteria.confidence) / 2
+    var (lower, upper) = (-Double.infinity, -Double.infinity)
+    var quantiles: [Int: (lower: Double, upper: Double)] = [:]
+    for difference in known {
+      guard let error = difference.error(replication) else {
+        upper = .infinity
+        continue
+      }
+      let own =
+        quantiles[difference.count]
+        ?? (
+          StudentT.quantile(
+            1 - tail / Double(known.count), degreesOfFreedom: Double(difference.count - 1)),
+          StudentT.quantile(1 - tail, degreesOfFreedom: Double(difference.count - 1))
+        )
+      quantiles[difference.count] = own
+      lower = max(lower, difference.mean - own.lower * error)
+      upper = max(upper, difference.mean + own.upper * error)
+    }
+    return Verdict(
+      regretInterval: ConfidenceInterval(lower: lower, upper: upper).clipped(to: .difference),
+      margin: criteria.margin)
+  }
+
+  /// The strategy with the highest mean accuracy; `nil` if no run completed.
+  package var best: ArmSummary? { bestIndex.map { cell.arms[$0] } }
 
   /// All measured places of a sweep, in the order of its matrix.
   package static func all(

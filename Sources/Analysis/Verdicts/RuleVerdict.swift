@@ -58,13 +58,22 @@ extension MatrixCell {
   /// - Parameter preferred: The strategy to prefer among equals; by default the first in plan
   ///   order.
   func best(preferring preferred: ArmSummary? = nil) -> ArmSummary? {
-    var best: (mean: Double, summary: ArmSummary)?
-    for summary in [preferred].compactMap({ $0 }) + arms {
+    if let index = bestIndex(above: preferred?.meanAccuracy) { return arms[index] }
+    return preferred?.meanAccuracy == nil ? nil : preferred
+  }
+
+  /// The index of the first strategy with the highest mean accuracy.
+  ///
+  /// - Parameter least: The mean accuracy that it has to exceed; `nil` for any.
+  /// - Returns: `nil` if there is no such strategy.
+  func bestIndex(above least: Double? = nil) -> Int? {
+    var (best, index) = (least, Int?.none)
+    for (place, summary) in arms.enumerated() {
       guard let mean = summary.meanAccuracy else { continue }
       // Equal means of differently ordered replicates may differ in their last bits.
-      if let known = best, mean <= known.mean + 1e-11 { continue }
-      best = (mean, summary)
+      if let best, mean <= best + 1e-11 { continue }
+      (best, index) = (mean, place)
     }
-    return best?.summary
+    return index
   }
 }

@@ -6,11 +6,18 @@ package struct Validation: Sendable {
   package let rules: [RuleJudgement]
   package let claims: [ClaimJudgement]
   package let scoreboard: Scoreboard
+  /// Whether advisors that learn from the matrix are scored.
+  package let scoresFits: Bool
+
+  /// The most places of a matrix from which advisors learn by default.
+  ///
+  /// The time of fitting grows with the third power of their number.
+  package static let mostFittedPlaces = 200
 
   /// Judges the catalog of rules and claims.
   ///
   /// - Parameter fitted: Advisors to score besides the rules, which learn from the matrix (default:
-  ///   all that there are).
+  ///   all that there are, and none with more than ``mostFittedPlaces``).
   /// - Throws: What a fitted advisor throws.
   package init(
     _ matrix: ResultsMatrix, criteria: VerdictCriteria = .standard,
@@ -24,8 +31,10 @@ package struct Validation: Sendable {
     // Claims about kinds of shift need results that have some.
     claims = Claim.all.filter { $0.measure.shift == nil || matrix.hasShifts }
       .map { ClaimJudgement($0, in: matrix, criteria: criteria) }
-    scoreboard = try Scoreboard(
-      RuleSet.all + (try fitted ?? Self.fittedPolicies(matrix)), in: matrix, criteria: criteria)
+    let isSmall = matrix.cells.count <= Self.mostFittedPlaces
+    let fitted = try fitted ?? (isSmall ? Self.fittedPolicies(matrix) : [])
+    scoresFits = !fitted.isEmpty
+    scoreboard = try Scoreboard(RuleSet.all + fitted, in: matrix, criteria: criteria)
   }
 
   private static func fittedPolicies(

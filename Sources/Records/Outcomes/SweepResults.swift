@@ -34,7 +34,8 @@ package struct SweepResults: Sendable {
 
   /// The same results with other words for the reasons of failed runs.
   package func rewordingFailures(_ reworded: (String) -> String) -> SweepResults {
-    SweepResults(
+    guard outcomes.contains(where: { $0 != nil && $0?.measurement == nil }) else { return self }
+    return SweepResults(
       plan: plan, provenance: provenance,
       outcomes: outcomes.map { outcome in
         if case .failed(let reason) = outcome { .failed(reason: reworded(reason)) } else { outcome }
@@ -53,12 +54,22 @@ package struct SweepResults: Sendable {
   package func measurements(
     similarity: Similarity, trainSize: Int, arm: Arm, depth: Int? = nil
   ) -> [Measurement?] {
-    (0..<plan.plannedReplicates(similarity: similarity, trainSize: trainSize)).map {
-      self[
-        RunKey(
-          similarity: similarity, trainSize: trainSize, arm: arm, depth: depth, replicate: $0)]?
-        .measurement
+    outcomes(similarity: similarity, trainSize: trainSize, arm: arm, depth: depth).map {
+      $0?.measurement
     }
+  }
+
+  /// The outcomes of one strategy at one place, by planned replicate; `nil` for runs that have not
+  /// ended.
+  package func outcomes(
+    similarity: Similarity, trainSize: Int, arm: Arm, depth: Int? = nil
+  ) -> [RunResult.Outcome?] {
+    let count = plan.plannedReplicates(similarity: similarity, trainSize: trainSize)
+    let first = RunKey(
+      similarity: similarity, trainSize: trainSize, arm: arm, depth: depth, replicate: 0)
+    // The last axis of the grid is that of the replicates.
+    guard let start = plan.place(of: first) else { return Array(repeating: nil, count: count) }
+    return Array(outcomes[start..<start + count])
   }
 
   /// The runs that failed, in plan order.
@@ -86,7 +97,7 @@ package struct SweepResults: Sendable {
     return stride(from: 0, to: outcomes.count, by: runsPerPlace).reduce(0) { sum, start in
       let place = start..<start + runsPerPlace
       guard place.contains(where: { outcomes[$0] != nil }) else { return sum }
-      return sum + place.count { outcomes[$0] == nil && plan.isPlanned(plan.key(at: $0)) }
+      return sum + place.count { outcomes[$0] == nil && plan.isPlanned(at: $0) }
     }
   }
 }

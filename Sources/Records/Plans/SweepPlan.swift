@@ -123,6 +123,9 @@ package struct SweepPlan: Sendable, Hashable, Codable {
   package func isPlanned(_ key: RunKey) -> Bool {
     key.replicate < plannedReplicates(similarity: key.similarity, trainSize: key.trainSize)
   }
+
+  /// Whether the run at an index of the grid is planned.
+  package func isPlanned(at place: Int) -> Bool { limits.isEmpty || isPlanned(key(at: place)) }
 }
 
 extension SweepPlan {

@@ -10,7 +10,11 @@ public struct Arm: Sendable, Hashable, Codable {
   public var frozenBelow: String?
   /// The peak learning rate of every group.
   public let learningRates: LearningRates
-  public var techniques: Techniques
+  public var techniques: Techniques {
+    get { sharedTechniques.value }
+    set { sharedTechniques.value = newValue }
+  }
+  private var sharedTechniques: Shared<Techniques>
   /// The backbone groups that start at pretrained values, input first; the others are newly
   /// initialized.
   public let transferredGroups: [LayerGroup]
@@ -34,7 +38,7 @@ public struct Arm: Sendable, Hashable, Codable {
     self.strategy = strategy
     self.frozenGroups = frozenGroups
     self.learningRates = learningRates
-    self.techniques = techniques
+    sharedTechniques = Shared(techniques)
   }
 
   /// Whether the strategy predicts with the mean of its members' probabilities.

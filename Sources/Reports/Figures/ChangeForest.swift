@@ -109,7 +109,7 @@ struct ChangeForest {
         "result", "strategy", "similarity", "labels#", "depth#", "before#", "after#", "lower#",
         "upper#", "allowed#",
       ],
-      rows.map(fields))
+      count: rows.count, rows: rows.lazy.map(fields))
   }
 
   private func fields(_ row: BaselineComparison) -> [String] {

@@ -15,18 +15,44 @@ struct DataTable: Sendable {
   /// The number of all rows.
   private let rowCount: Int
 
-  /// Rows that a page shows; the others are left to the commands.
-  static let limit = 1_000
+  /// The most rows that a page shows, and the most bytes of their texts; the others are left to the
+  /// commands.
+  private static let limit = (rows: 1_000, bytes: 150_000)
 
   /// - Parameter columns: Titles; a title that ends in `#` is of a column of numbers.
   init(_ name: String, _ columns: [String], _ rows: [[String]]) {
+    self.init(name, columns, count: rows.count, rows: rows)
+  }
+
+  /// - Parameters:
+  ///   - columns: Titles; a title that ends in `#` is of a column of numbers.
+  ///   - count: The number of all rows.
+  ///   - rows: All rows, of which no more are made than the page shows.
+  init(_ name: String, _ columns: [String], count: Int, rows: some Sequence<[String]>) {
     self.name = name
     self.columns = columns.map { title in
       title.hasSuffix("#")
         ? Column(title: String(title.dropLast()), isNumeric: true) : Column(title: title)
     }
-    shown = Array(rows.prefix(Self.limit))
-    rowCount = rows.count
+    var shown: [[String]] = []
+    var bytes = 0
+    for row in rows.prefix(Self.limit.rows) {
+      bytes += row.reduce(0) { $0 + $1.utf8.count }
+      if bytes > Self.limit.bytes, !shown.isEmpty { break }
+      shown.append(row)
+    }
+    self.shown = shown
+    rowCount = count
+  }
+
+  /// Whether the page has only the first rows.
+  private var isShortened: Bool { shown.count < rowCount }
+
+  /// Where a reader finds what a figure leaves out, for the end of a sentence.
+  var remainder: String {
+    isShortened
+      ? "the table has the first \(FigureText.counted(shown.count, "row")), and 'tlbench show' all"
+      : "the table has all"
   }
 
   /// The table, closed until a reader opens it.
@@ -36,17 +62,17 @@ struct DataTable: Sendable {
     let link = Markup.element(
       "a", ["href": address, "download": "\(name).csv"], Markup.text("Save as \(name).csv"))
     let all = FigureText.counted(rowCount, "row")
-    let count =
-      rowCount > Self.limit ? "\(FigureText.grouped(Self.limit)) of \(all)" : all
+    let count = isShortened ? "\(FigureText.grouped(shown.count)) of \(all)" : all
     let summary = Markup.element(
       "summary", [:],
       Markup.text("Table of \(subject) ")
         + Markup.element("span", ["class": "dim"], Markup.text("(\(count))")))
     var note = Markup.empty
-    if rowCount > Self.limit {
+    if isShortened {
+      let rows = shown.count == 1 ? "row" : "\(FigureText.grouped(shown.count)) rows"
       note = Markup.text(
-        "The first \(FigureText.grouped(Self.limit)) rows. In a terminal 'tlbench show' prints "
-          + "every place; 'tlbench validate' as CSV has every verdict.")
+        "The first \(rows). In a terminal 'tlbench show' prints every place; "
+          + "'tlbench validate' as CSV has every verdict.")
     }
     return Markup.element(
       "details", [:],

@@ -49,8 +49,10 @@ enum FigureText {
   }
 
   /// `one place`, `3 places`.
-  static func counted(_ count: Int, _ noun: String) -> String {
-    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+  ///
+  /// - Parameter plural: The noun for other counts than 1 (default: with an s).
+  static func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
   }
 
   /// The text with a capital letter at its beginning.
@@ -62,6 +64,13 @@ enum FigureText {
   static func list(_ items: [String]) -> String {
     guard let last = items.last, items.count > 1 else { return items.first ?? "" }
     return items.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// The first of many names, and how many more there are: `a, b, … and 80 more`.
+  static func firstNames(_ names: [String]) -> [String] {
+    let most = 20
+    guard names.count > most + 1 else { return names }
+    return names.prefix(most) + ["\(grouped(names.count - most)) more"]
   }
 
   /// What a similarity is called: `similarity low (0)`, or the name of a task.

@@ -50,6 +50,15 @@ struct StrategyStyles: Sendable {
     self.styles = styles
   }
 
+  /// At most so many strategies, in the order of the plan: those with a colour before others.
+  func first(_ count: Int) -> [Arm] {
+    guard arms.count > count else { return arms }
+    let coloured = arms.filter { self[$0].key != "ax" }
+    let others = arms.lazy.filter { self[$0].key == "ax" }.prefix(max(0, count - coloured.count))
+    let kept = Set((coloured + others).map(\.name))
+    return arms.filter { kept.contains($0.name) }
+  }
+
   subscript(arm: Arm) -> StrategyStyle { self[arm.name] }
 
   subscript(name: String) -> StrategyStyle {
@@ -126,12 +135,25 @@ struct StrategyStyles: Sendable {
       style.marker.markup(7, 7, size: 4.6, style: "dot \(style.key)"))
   }
 
+  /// The most strategies that a legend names.
+  private static let longestLegend = 60
+
   /// The strategies with their marks and what they do.
   var legend: Markup {
-    Markup.element(
+    let named = first(Self.longestLegend)
+    let rest = arms.count - named.count
+    let more =
+      rest == 0
+      ? Markup.empty
+      : Markup.element(
+        "li", [:],
+        Markup.element(
+          "span", ["class": "dim"],
+          Markup.text("and \(FigureText.counted(rest, "further strategy", "further strategies"))")))
+    return Markup.element(
       "ul", ["class": "key", "aria-label": "Strategies"],
       Markup(
-        arms.map { arm in
+        named.map { arm in
           let meaning = self[arm].meaning.map { text -> Markup in
             [" ", Markup.element("span", ["class": "dim"], Markup.text(text))]
           }
@@ -139,6 +161,6 @@ struct StrategyStyles: Sendable {
             "li", ["class": "series", "data-arm": self[arm].key],
             swatch(arm.name) + Markup.element("code", [:], Markup.text(arm.name))
               + (meaning ?? .empty))
-        }))
+        }) + more)
   }
 }

@@ -268,6 +268,6 @@ struct CompareReportBuilder {
       explanation: Markup.text(
         "Test accuracy in % against CPU time of one training run. Steps: the best accuracy for a "
           + "budget; a step is drawn where it brings more than \(data.marginText)."),
-      blocks: [.figure(figure)])
+      blocks: [.figure(figure)], note: frontier.omission)
   }
 }

@@ -128,8 +128,11 @@ struct SweepReportBuilder {
       note: data.scoresFits
         ? ""
         : "Advisors that are fitted to measurements are scored in pages of at most "
-          + "\(SweepData.mostFittedPlaces) places; 'tlbench validate' scores them at more, in a "
-          + "time that grows with the third power of the number.")
+          + "\(SweepData.mostFitted.places) places with "
+          + "\(FigureText.grouped(SweepData.mostFitted.replicates)) replicates; 'tlbench "
+          + "validate' scores them at up to "
+          + "\(Validation.mostFittedPlaces), in a time that grows with the third power of the "
+          + "number.")
   }
 
   private var cost: PageSection? {
@@ -143,7 +146,7 @@ struct SweepReportBuilder {
           + "\(data.marginText). Pale: not on any frontier."),
       blocks: [.figure(figure)],
       note: "Times are of one thread on a machine that may have done other work as well: good for "
-        + "ratios.")
+        + "ratios." + (frontier.omission.isEmpty ? "" : " \(frontier.omission)"))
   }
 
   private func bold(_ text: String) -> Markup { Markup.element("b", [:], Markup.text(text)) }

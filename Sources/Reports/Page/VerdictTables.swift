@@ -79,13 +79,15 @@ struct RulesTable {
   }
 
   private var table: DataTable {
-    DataTable(
+    let rules = data.testedRules
+    return DataTable(
       "rules",
       [
         "rule", "similarity", "labels#", "advice", "best other", "regret, points#", "lower#",
         "upper#", "verdict", "more replicates#",
       ],
-      data.testedRules.flatMap { judgement in judgement.cells.map(fields) })
+      count: rules.reduce(0) { $0 + $1.cells.count },
+      rows: rules.lazy.flatMap { judgement in judgement.cells.lazy.map(fields) })
   }
 
   private func fields(_ cell: RuleVerdict) -> [String] {

@@ -35,11 +35,13 @@ struct ScoredPlaces {
   /// `low at 100 and 1,000 labels`; `nil` if there is no such place.
   private func names(_ strength: PlaceStrength) -> String? {
     var groups: [(similarity: Similarity, sizes: [Int])] = []
+    var indices: [Similarity: Int] = [:]
     for cell in validation.matrix.cells
     where cell.strength(validation.criteria) == strength {
-      if let index = groups.firstIndex(where: { $0.similarity == cell.similarity }) {
+      if let index = indices[cell.similarity] {
         groups[index].sizes.append(cell.trainSize)
       } else {
+        indices[cell.similarity] = groups.count
         groups.append((cell.similarity, [cell.trainSize]))
       }
     }

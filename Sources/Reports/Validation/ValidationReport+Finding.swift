@@ -51,6 +51,10 @@ extension ValidationReport {
   /// The regret of every advisor that learns from measurements and covers all scored places, at
   /// similarities and at sizes that it has not seen.
   private var fittedSentence: String? {
+    guard validation.scoresFits else {
+      return "Advisors that learn from measurements are scored at no more than "
+        + "\(MatrixText.counted(Validation.mostFittedPlaces, "place"))."
+    }
     let count = validation.scoreboard.cellCount
     let parts = [(HeldOut.similarity, "similarities"), (.trainSize, "sizes")].compactMap {
       heldOut, noun -> String? in

@@ -17,14 +17,14 @@ extension ResultsFile {
       digest.update(name)
       digest.update(task)
     }
+    let plan = results.plan
     // Many runs have the techniques of the same few strategies.
-    var techniques: [Techniques: String] = [:]
-    for key in results.plan.runKeys.sorted(by: inOrder) {
-      let own = key.arm.techniques
-      let text = techniques[own] ?? (try? CanonicalJSON.encode(own)) ?? ""
-      techniques[own] = text
-      digest.update(key, techniques: text)
-      switch results[key]?.outcome {
+    let techniques = plan.arms.map { (try? CanonicalJSON.encode($0.techniques)) ?? "" }
+    let runsPerArm = plan.shape.dropFirst(3).reduce(1, *)
+    for place in placesInOrder(of: plan) {
+      digest.update(
+        plan.key(at: place), techniques: techniques[place / runsPerArm % plan.arms.count])
+      switch results.outcomes[place] {
       case nil: digest.update(CellStatus.missing.rawValue)
       case .failed: digest.update(CellStatus.failed.rawValue)
       case .completed(let measurement):
@@ -42,13 +42,36 @@ extension ResultsFile {
     return digest.hexadecimal()
   }
 
-  /// Whether one key comes before another, independently of the order of the axes of a plan.
-  private static func inOrder(_ left: RunKey, _ right: RunKey) -> Bool {
-    guard left.similarity == right.similarity else {
-      return order(left.similarity) < order(right.similarity)
+  /// The planned runs of the grid, in an order that does not depend on that of a plan's axes.
+  private static func placesInOrder(of plan: SweepPlan) -> [Int] {
+    var axes = [
+      ranks(plan.similarities) { order($0) < order($1) }, ranks(plan.trainSizes, by: <),
+      ranks(plan.arms.map(\.name), by: <),
+    ]
+    if !plan.depths.isEmpty { axes.append(ranks(plan.depths, by: <)) }
+    axes.append(Array(0..<plan.replicates))
+    let places = (0..<plan.gridCount).filter(plan.isPlanned(at:)).map { place in
+      var (rank, unit, rest) = (0, 1, place)
+      for ranks in axes.reversed() {
+        rank += unit * ranks[rest % ranks.count]
+        unit *= ranks.count
+        rest /= ranks.count
+      }
+      return (rank: rank, place: place)
     }
-    return (left.trainSize, left.arm.name, left.depth ?? -1, left.replicate)
-      < (right.trainSize, right.arm.name, right.depth ?? -1, right.replicate)
+    return places.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.place)
+  }
+
+  /// The position of every value in ascending order, the same for equal ones.
+  private static func ranks<Value>(
+    _ values: [Value], by isBefore: (Value, Value) -> Bool
+  ) -> [Int] {
+    var ranks = Array(repeating: 0, count: values.count)
+    let sorted = values.indices.sorted { isBefore(values[$0], values[$1]) }
+    for (before, index) in zip(sorted, sorted.dropFirst()) {
+      ranks[index] = ranks[before] + (isBefore(values[before], values[index]) ? 1 : 0)
+    }
+    return ranks
   }
 
   /// The sort key of a similarity: tasks of unknown similarity come last, by name.

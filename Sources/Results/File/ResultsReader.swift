@@ -68,13 +68,14 @@ struct ResultsReader {
 
   private func statuses(of plan: SweepPlan) throws -> [CellStatus] {
     let numbers = try numbers(Variables.status.name, shape: plan.shape, as: Int8.self)
-    return try zip(plan.gridKeys, numbers).map { key, number in
+    return try numbers.enumerated().map { place, number in
       guard let status = CellStatus(rawValue: number) else {
         throw malformed("/\(Variables.status.name)", "\(number) is not a valid status")
       }
-      guard (status == .notPlanned) != plan.isPlanned(key) else {
+      guard (status == .notPlanned) != plan.isPlanned(at: place) else {
         throw malformed(
-          "/\(Variables.status.name)", "the status \(number) of \(key) contradicts the plan")
+          "/\(Variables.status.name)",
+          "the status \(number) of \(plan.key(at: place)) contradicts the plan")
       }
       return status
     }

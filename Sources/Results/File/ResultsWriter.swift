@@ -106,9 +106,9 @@ struct ResultsWriter {
   }
 
   private func writeOutcomes(of cells: [RunResult.Outcome?], over axes: [HDF5Dataset]) throws {
-    let statuses = zip(plan.gridKeys, cells).map { key, cell -> CellStatus in
+    let statuses = cells.enumerated().map { place, cell -> CellStatus in
       switch cell {
-      case nil: plan.isPlanned(key) ? .missing : .notPlanned
+      case nil: plan.isPlanned(at: place) ? .missing : .notPlanned
       case .completed: .completed
       case .failed: .failed
       }

@@ -31,7 +31,7 @@ package struct PixelFeed: Sendable, Hashable {
     }
     preprocess = nil
     if let range = metadata[Key.pixelRange].flatMap({ PixelRange($0) }) {
-      (self.range, reason) = (range, "the model was trained on pixels of \(range)")
+      (self.range, reason) = (range, "the model was trained on \(network.inputContent) of \(range)")
     } else if metadata[Key.dataDigest] != nil {
       // Versions that did not record the range divided bytes by 255 for every network.
       (range, reason) = (.unit, "the model was trained on bytes divided by 255")
@@ -56,6 +56,11 @@ package struct PixelFeed: Sendable, Hashable {
 }
 
 extension Network {
+  /// What the network reads if it reads no tokens: `pixels`, or `features` without an image.
+  package var inputContent: String {
+    graph.inputShape.height * graph.inputShape.width == 1 ? "features" : "pixels"
+  }
+
   /// The pixel range that the first layers were made for, and the first of these layers; `nil` if
   /// the layers do not show it.
   ///

@@ -39,7 +39,9 @@ extension DataFileOptions {
     let feed = file.feed
     let options = try options(for: file.model.network, feed)
     if preprocess == nil, let feed, feed.preprocess != nil {
-      announce("\(path): its pixels are preprocessed in the same way: \(feed.reason)")
+      announce(
+        "\(path): its \(file.model.network.inputContent) are preprocessed in the same way: "
+          + feed.reason)
     }
     let dataset = try DatasetFile.read(path, options, by: .guarded, memory: memory())
     for note in dataset.notes where splits || note != LabeledDataset.splitNote {

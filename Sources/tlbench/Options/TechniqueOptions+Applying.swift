@@ -91,13 +91,25 @@ extension TechniqueOptions {
       if own.head.after != nil { arm.techniques.head.after = own.head.after }
       if own.head.hiddenUnits != nil { arm.techniques.head.hiddenUnits = own.head.hiddenUnits }
       if !own.rateFactors.isEmpty { arm.techniques.rateFactors = own.rateFactors }
-      try validate(arm.techniques, settings)
+      try validate(arm, settings)
       return arm
     }
   }
 
   /// Throws an error for an invalid value, which names the option that has set it.
-  private func validate(_ techniques: Techniques, _ settings: [Setting]) throws {
+  private func validate(_ arm: Arm, _ settings: [Setting]) throws {
+    let techniques = arm.techniques
+    let unfit = [Technique.hiddenUnits.property, Technique.dropout.property]
+    if !convergedHead,
+      let setting = settings.last(where: { unfit.contains($0.technique.property) }),
+      techniques.firstInvalid(imageHeight: nil, width: nil)?.option
+        == Technique.convergedHead.property
+    {
+      throw OptionValues.refused(
+        setting.option,
+        "'\(arm.name)' solves the head, which can have neither a hidden layer nor dropout",
+        "Leave it out, or name strategies that train the head, such as feature-extraction-tuned.")
+    }
     // The last one: `augment` sets what `augment-views` sets again.
     guard let invalid = techniques.firstInvalid(imageHeight: nil, width: nil),
       let setting = settings.last(where: {

@@ -23,7 +23,8 @@ struct ModelDescription {
     let flops = graph.nodes.reduce(0) { $0 + 2 * Double($1.multiplyAdds) }
     let own = file.report == nil
     let accuracy = model.sourceTestAccuracy.map { "\($0)" } ?? "unknown"
-    let pixels = file.feed.map { ["pixels           \($0.summary)"] } ?? []
+    let label = readsFeatures ? "features         " : "pixels           "
+    let pixels = file.feed.map { [label + $0.summary] } ?? []
     let what = [
       own
         ? "pretrained weights, \(model.architecture) architecture"
@@ -61,8 +62,12 @@ struct ModelDescription {
     return "\(outputs) numbers per token"
   }
 
+  /// Whether the network reads stored features, and neither images nor tokens.
+  private var readsFeatures: Bool { file.model.network.inputContent == "features" }
+
   private var example: String {
-    graph.tokenEmbedding == nil ? "image" : "text of \(graph.inputShape.width) tokens"
+    if graph.tokenEmbedding != nil { return "text of \(graph.inputShape.width) tokens" }
+    return readsFeatures ? "example" : "image"
   }
 
   var outputs: Int { graph.outputShape.channels }

@@ -49,6 +49,24 @@ enum PageSamples {
     }
   }
 
+  /// A sweep of many strategies over four similarities and two sizes, each strategy worse and dearer
+  /// than the one before.
+  static func wide(strategies: Int) -> SweepResults {
+    let plan = SweepPlan(
+      architecture: "medium",
+      similarities: [0, 0.25, 0.5, 1].map { .task("s\($0)", value: $0) }, trainSizes: [100, 1_000],
+      arms: (0..<strategies).map { .nameOnly("arm-\($0)") }, replicates: 2, weightsDigest: "5eed")
+    let cells = plan.runKeys.enumerated().map { index, key in
+      let column = index / plan.replicates % strategies
+      var own = measurement(
+        0.9 - 0.8 * Double(column) / Double(strategies) + 0.001 * Double(key.replicate),
+        column: column, size: key.trainSize, losses: [2, 1])
+      own.cpuSeconds = Double(1 + column)
+      return RunResult(key: key, outcome: .completed(own))
+    }
+    return SweepResults(plan: plan, provenance: sweep().provenance, cells: cells)
+  }
+
   /// A comparison on one labelled set.
   ///
   /// - Parameter losses: of every training, by epoch.

@@ -169,14 +169,34 @@ struct ReportPageTests {
     // Each of the 2,000 places is in a figure of a few, and in no more than 1,000 rows.
     #expect(html.utf8.count < 3_000_000)
     #expect(time < .seconds(20))
-    #expect(html.contains("600 of 2,000 places are shown; the table has all."))
-    #expect(html.contains("12 of 25 panels and 30 of 80 numbers of labels are shown"))
+    let rest = "the table has the first 1,000 rows, and &#39;tlbench show&#39; all."
+    #expect(html.contains("600 of 2,000 places are shown; \(rest)"))
+    #expect(html.contains("12 of 25 panels and 30 of 80 numbers of labels are shown; \(rest)"))
+    #expect(html.contains("8 of 25 tasks have a frontier; &#39;tlbench show&#39; prints all."))
     #expect(html.contains("1,000 of 2,000 rows") && html.contains("The first 1,000 rows."))
     #expect(html.contains("scored in pages of at most 60 places"))
+    #expect(html.contains("scores them at up to 200"))
     // Advisors of a few places lose nothing there; no strategy is the best at all places.
     #expect(html.contains("mean regret 0.00 points") && !html.contains("loses 0.00 points"))
     let marks = try PageParser(html).elements.count { $0.attributes["class"] == "hot" }
     #expect((600...4_000).contains(marks), "\(marks)")
+  }
+
+  /// Figures and tables of many strategies are thinned, and say so; those that are named are the
+  /// first of the plan, and the table of the map names all in a single row.
+  @Test func manyStrategies() throws {
+    let count = 1_000
+    let html = try PageSamples.page(PageSamples.wide(strategies: count)).html
+    #expect(html.utf8.count < 3_000_000)
+    #expect(html.contains("and 940 further strategies"))
+    #expect(html.contains("Tiles are too narrow for the squares of 1,000 strategies"))
+    #expect(html.contains("250 of 1,000 strategies are shown; the table has the first 1,000 rows"))
+    #expect(html.contains("60 of 1,000 strategies are shown; the results file has"))
+    // The cheapest strategy is the best one: the frontier is one of 1,000 points, and 125 of the
+    // others at each of 8 places are drawn.
+    #expect(html.contains("Up to 874 strategies of a place on no frontier are not drawn"))
+    let rows = try PageParser(html).elements.count { $0.name == "tr" }
+    #expect((2_000...4_000).contains(rows), "\(rows)")
   }
 
   /// A page of a running sweep says as of how many runs it is, not that anything is running (its

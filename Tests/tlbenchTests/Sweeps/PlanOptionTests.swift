@@ -123,6 +123,14 @@ struct PlanOptionTests {
       saying: "'tuned' is unknown", "fine-tuning-tuned", "feature-extraction-trained")
   }
 
+  /// A technique that a strategy with a solved head cannot have is refused by the names of both.
+  @Test(arguments: [["--dropout", "0.2"], ["--hidden-units", "8"]])
+  func solvedHead(options: [String]) throws {
+    try workspace.expectRefusal(
+      Workspace.sweep(["--strategies", "linear-probe,fine-tuning"] + options), exitCode: 64,
+      saying: options[0], "'linear-probe' solves the head", "feature-extraction-tuned")
+  }
+
   /// Arms that are not in the default sweep can be asked for by name; what they are about stays,
   /// whatever the options say of all arms.
   @Test func namedArms() throws {

@@ -9,8 +9,9 @@ struct CostFrontier {
   private let sizes: [Int]
 
   private static let (width, height) = (352.0, 300.0)
-  /// The most similarities with a frontier of their own in one panel.
-  private static let largestCount = 8
+  /// The most similarities with a frontier of their own in one panel, and the most marks that are
+  /// on no frontier in all panels.
+  private static let largest = (similarities: 8, marks: 1_000)
 
   init(_ data: SweepData) {
     self.data = data
@@ -72,7 +73,46 @@ struct CostFrontier {
   }
 
   private func places(_ size: Int) -> [PlaceVerdict] {
-    SweepData.thinned(data.similarities.compactMap { data[$0, size] }, to: Self.largestCount)
+    SweepData.thinned(
+      data.similarities.compactMap { data[$0, size] }, to: Self.largest.similarities)
+  }
+
+  /// The most marks at a place that are on no frontier.
+  private var mostMarks: Int {
+    Self.largest.marks / max(1, sizes.reduce(0) { $0 + places($1).count })
+  }
+
+  /// What is not drawn; empty if all is.
+  var omission: String {
+    var parts: [String] = []
+    let all = sizes.map { size in data.similarities.count { data[$0, size] != nil } }.max() ?? 0
+    if all > Self.largest.similarities {
+      parts.append(
+        "\(Self.largest.similarities) of \(FigureText.counted(all, "task")) have a frontier")
+    }
+    let rest =
+      sizes.flatMap(places).map { place in
+        let points = Self.points(place)
+        return points.count - drawn(points, front(points)).count
+      }.max() ?? 0
+    if rest > 0 {
+      parts.append(
+        "up to \(FigureText.counted(rest, "strategy", "strategies")) of a place on no frontier "
+          + "are not drawn")
+    }
+    guard !parts.isEmpty else { return "" }
+    return "\(FigureText.capitalized(FigureText.list(parts))); 'tlbench show' prints all."
+  }
+
+  /// The points that are drawn: those on the frontier, and some of the others.
+  private func drawn(_ points: [Point], _ front: [Point]) -> [Point] {
+    let names = Set(front.map(\.arm.name))
+    let others = points.indices.filter { !names.contains(points[$0].arm.name) }
+    let most = max(2, mostMarks)
+    guard others.count > most else { return points }
+    let kept = Set(SweepData.thinned(others, to: most))
+    return points.indices.filter { kept.contains($0) || names.contains(points[$0].arm.name) }
+      .map { points[$0] }
   }
 
   /// The cheapest strategy, and every dearer one that brings more than the margin.
@@ -107,9 +147,9 @@ struct CostFrontier {
       content += Plot.path(steps(front, axes), "front")
       ends.append((place.place.similarity.label, axes.y(last.percent)))
       marks += Markup(
-        points.map { point in mark(point, place, isOn: front.contains { $0.arm == point.arm }, axes)
-        }
-      )
+        drawn(points, front).map { point in
+          mark(point, place, isOn: front.contains { $0.arm.name == point.arm.name }, axes)
+        })
     }
     return FigureImage(
       width: Self.width, height: Self.height,
@@ -151,21 +191,22 @@ struct CostFrontier {
   }
 
   private var table: DataTable {
-    let rows = sizes.flatMap { size in
-      places(size).flatMap { place -> [[String]] in
-        let points = Self.points(place)
-        let front = Set(front(points).map(\.arm.name))
-        return points.map { point in
-          [
-            place.place.similarity.label, "\(size)", point.arm.name,
-            FigureText.decimal(point.percent, 2), NumberText.fourDigits(point.seconds),
-            front.contains(point.arm.name) ? "yes" : "",
-          ]
-        }
-      }
-    }
+    let places = sizes.flatMap(self.places)
     return DataTable(
       "cost", ["similarity", "labels#", "strategy", "accuracy %#", "CPU s#", "on the frontier"],
-      rows)
+      count: places.reduce(0) { $0 + Self.points($1).count },
+      rows: places.lazy.flatMap(rows))
+  }
+
+  private func rows(_ place: PlaceVerdict) -> [[String]] {
+    let points = Self.points(place)
+    let front = Set(front(points).map(\.arm.name))
+    return points.map { point in
+      [
+        place.place.similarity.label, "\(place.place.trainSize)", point.arm.name,
+        FigureText.decimal(point.percent, 2), NumberText.fourDigits(point.seconds),
+        front.contains(point.arm.name) ? "yes" : "",
+      ]
+    }
   }
 }

@@ -6,8 +6,8 @@ struct HistoryFigure {
   private let results: SweepResults
   private let styles: StrategyStyles
 
-  /// The most places with a panel, and the most epochs that are drawn.
-  private static let (largestCount, mostEpochs) = (4, 30)
+  /// The most places with a panel, the most lines of one, and the most epochs that are drawn.
+  private static let (largestCount, mostLines, mostEpochs) = (4, 60, 30)
   private static let (width, height) = (352.0, 250.0)
 
   init(_ results: SweepResults) {
@@ -45,7 +45,7 @@ struct HistoryFigure {
             + "and the range of all."),
       blocks: [.figure(figure)],
       note: "Level: the median loss falls by less than a tenth over the last fifth of the epochs. "
-        + "A head that is solved to convergence has no history.",
+        + "A head that is solved to convergence has no history.\(omission)",
       isClosed: true)
   }
 
@@ -71,8 +71,19 @@ struct HistoryFigure {
       .compactMap { $0?.history }.filter { !$0.isEmpty }
   }
 
+  /// The strategies with a line.
+  private var arms: [Arm] { styles.first(Self.mostLines) }
+
+  /// Which strategies are shown; empty if all are.
+  private var omission: String {
+    let (shown, all) = (arms.count, results.plan.arms.count)
+    return shown < all
+      ? " \(FigureText.grouped(shown)) of \(FigureText.grouped(all)) strategies are "
+        + "shown; the results file has the histories of all." : ""
+  }
+
   private func lines(_ place: MatrixPlace) -> [Line] {
-    results.plan.arms.compactMap { arm in
+    arms.compactMap { arm in
       let histories = histories(place.similarity, place.trainSize, arm)
       guard let count = histories.map(\.count).max(), count > 1 else { return nil }
       let epochs = SweepData.thinned(Array(0..<count), to: Self.mostEpochs)
@@ -153,11 +164,12 @@ struct HistoryFigure {
   }
 
   private func table(_ panels: [(MatrixPlace, [Line])]) -> DataTable {
+    let arms = arms
     let rows = panels.flatMap { place, lines -> [[String]] in
       let epochs = Set(lines.flatMap { $0.epochs.map(\.epoch) }).sorted()
       return epochs.map { epoch in
         [place.similarity.label, "\(place.trainSize)", "\(epoch)"]
-          + results.plan.arms.map { arm in
+          + arms.map { arm in
             let line = lines.first { $0.arm == arm }
             return line?.epochs.first { $0.epoch == epoch }
               .map { NumberText.fourDigits($0.median) } ?? ""
@@ -165,7 +177,7 @@ struct HistoryFigure {
       }
     }
     return DataTable(
-      "histories", ["similarity", "labels#", "epoch#"] + results.plan.arms.map { "\($0.name)#" },
+      "histories", ["similarity", "labels#", "epoch#"] + arms.map { "\($0.name)#" },
       rows)
   }
 }

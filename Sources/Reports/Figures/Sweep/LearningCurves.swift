@@ -19,21 +19,29 @@ struct LearningCurves {
   /// The similarities with a panel.
   private var shown: [Similarity] { SweepData.thinned(measured, to: Self.largest.panels) }
 
+  /// The strategies with a line, which has at least two marks.
+  private var arms: [Arm] {
+    data.styles.first(Self.largest.marks / (2 * max(1, shown.count)))
+  }
+
   /// The numbers of labels with a mark.
   private var sizes: [Int] {
-    let lines = max(1, shown.count * data.styles.arms.count)
+    let lines = max(1, shown.count * arms.count)
     let count = min(Self.largest.points, max(2, Self.largest.marks / lines))
     return SweepData.thinned(data.matrix.trainSizes, to: count)
   }
 
   /// How much of the results is shown; empty if all is.
   var omission: String {
+    func part(_ shown: Int, of all: Int, _ noun: String) -> String? {
+      shown < all ? "\(FigureText.grouped(shown)) of \(FigureText.grouped(all)) \(noun)" : nil
+    }
     let parts = [
-      (shown.count, measured.count, "panels"),
-      (sizes.count, data.matrix.trainSizes.count, "numbers of labels"),
-    ].filter { $0.0 < $0.1 }
-      .map { "\(FigureText.grouped($0.0)) of \(FigureText.grouped($0.1)) \($0.2)" }
-    return parts.isEmpty ? "" : "\(FigureText.list(parts)) are shown; the table has all."
+      part(shown.count, of: measured.count, "panels"),
+      part(sizes.count, of: data.matrix.trainSizes.count, "numbers of labels"),
+      part(arms.count, of: data.styles.arms.count, "strategies"),
+    ].compactMap { $0 }
+    return parts.isEmpty ? "" : "\(FigureText.list(parts)) are shown; \(table.remainder)."
   }
 
   /// `nil` if fewer than two numbers of labels were measured.
@@ -41,12 +49,13 @@ struct LearningCurves {
     guard data.matrix.trainSizes.count > 1 else { return nil }
     let shown = shown
     let sizes = Set(sizes)
+    let arms = arms
     return Figure(
       id: "curves",
       panels: shown.map { similarity in
         FigurePanel(
           subject: FigureText.subject(similarity),
-          finding: CurveFinding.text(places(similarity)), wide: image(similarity, sizes))
+          finding: CurveFinding.text(places(similarity)), wide: image(similarity, sizes, arms))
       },
       aside: shown.count % 3 == 0 ? .empty : howTo, table: table)
   }
@@ -69,7 +78,7 @@ struct LearningCurves {
     data.sizes.compactMap { data[similarity, $0] }
   }
 
-  private func image(_ similarity: Similarity, _ drawn: Set<Int>) -> FigureImage {
+  private func image(_ similarity: Similarity, _ drawn: Set<Int>, _ arms: [Arm]) -> FigureImage {
     let places = places(similarity)
     let marked = places.filter { drawn.contains($0.place.trainSize) }
     let sizes = data.matrix.trainSizes.map(Double.init)
@@ -88,7 +97,7 @@ struct LearningCurves {
     }
     var lines = Markup.empty
     var ends: [(name: String, key: String, at: PlotPoint)] = []
-    for arm in data.styles.arms {
+    for arm in arms {
       let curve = CurveLine(style: data.styles[arm], axes: axes, items: items(arm, marked))
       content += curve.band
       lines += curve.markup
@@ -113,7 +122,10 @@ struct LearningCurves {
     DataTable(
       "curves",
       ["similarity", "labels#", "strategy", "tasks#", "accuracy %#", "±#", "CPU s#"],
-      data.places.flatMap { place in place.cell.measuredArms.map { row(place.place, $0) } })
+      count: data.places.reduce(0) { $0 + $1.cell.arms.count { $0.completedCount > 0 } },
+      rows: data.places.lazy.flatMap { place in
+        place.cell.measuredArms.lazy.map { row(place.place, $0) }
+      })
   }
 
   private func row(_ place: MatrixPlace, _ summary: ArmSummary) -> [String] {

@@ -17,6 +17,15 @@ struct MapLayout {
   var side: Double { pitchY - gap }
   var height: Double { top + Double(rows) * pitchY }
 
+  /// Whether tiles have room for texts and marks.
+  var hasMarks: Bool { pitch >= 42 }
+
+  /// The room for the square of a strategy if so many share a tile.
+  func squareRoom(for count: Int) -> Double { (pitch - gap - 6) / Double(max(1, count)) }
+
+  /// The least room that shows a square.
+  static let leastRoom = 1.5
+
   func x(_ column: Int) -> Double { left + Double(column) * pitch }
   func y(_ row: Int) -> Double { top + Double(row) * pitchY }
   func middle(_ column: Int) -> Double { x(column) + (pitch - gap) / 2 }
@@ -98,7 +107,7 @@ struct MapTile {
 
   /// Lines of text in the middle of the tile, as many as its width has room for.
   private func texts(_ lines: [(String, String)], from offset: Double, _ style: String) -> Markup {
-    guard layout.pitch >= 42 else { return .empty }
+    guard layout.hasMarks else { return .empty }
     let distances = layout.isNarrow ? [0.0, 14] : [0.0, 17, 33]
     return Markup(
       zip(lines, distances).filter { !$0.0.0.isEmpty }.map { line, distance in
@@ -110,9 +119,10 @@ struct MapTile {
   /// A square per strategy, always in its own position: full if it is supported, hollow if it is
   /// undecided, and a dot if it is refuted; none on a tile that is too narrow to tell them apart.
   private func squares(_ place: PlaceVerdict) -> Markup {
-    guard layout.pitch >= 42 else { return .empty }
+    guard layout.hasMarks else { return .empty }
     let arms = data.styles.arms
-    let room = (layout.pitch - layout.gap - 6) / Double(max(1, arms.count))
+    let room = layout.squareRoom(for: arms.count)
+    guard room >= MapLayout.leastRoom else { return .empty }
     let pitch = min(layout.isNarrow ? 7.6 : 12.5, room)
     let size = pitch * 0.73
     let start = center - (Double(arms.count) * pitch - (pitch - size)) / 2
@@ -135,7 +145,7 @@ struct MapTile {
   /// Whether the rule's advice holds here, in the corner.
   private func mark(_ place: PlaceVerdict, _ style: String) -> Markup {
     let signs: [Verdict: String] = [.supported: "✓", .refuted: "✗"]
-    guard layout.pitch >= 42, let sign = data.advice(at: place.place).flatMap({ signs[$0.verdict] })
+    guard layout.hasMarks, let sign = data.advice(at: place.place).flatMap({ signs[$0.verdict] })
     else { return .empty }
     let inset = layout.isNarrow ? (x: 3.0, y: 11.0) : (x: 6.0, y: 16.0)
     return Plot.text(
@@ -152,7 +162,9 @@ struct MapTile {
     let subject = FigureText.place(place.place)
     let accuracy = FigureText.accuracy(best)
     let others = place.undecided.map(\.arm.name)
-    let open = others.isEmpty ? "" : "; not decided: \(others.joined(separator: ", "))"
+    let open =
+      others.isEmpty
+      ? "" : "; not decided: \(FigureText.firstNames(others).joined(separator: ", "))"
     let supported = place.supported
     let found: String
     if place.nothingLearns {
@@ -165,7 +177,7 @@ struct MapTile {
     } else if supported.isEmpty {
       found = "\(best.arm.name) is highest with \(accuracy)\(open)"
     } else {
-      let names = FigureText.list(supported.map(\.arm.name))
+      let names = FigureText.list(FigureText.firstNames(supported.map(\.arm.name)))
       let cheapest =
         supported.count > 1
         ? place.cheapestSupported.map { "; \($0.arm.name) is the cheapest" } ?? "" : ""

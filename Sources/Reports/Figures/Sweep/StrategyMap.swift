@@ -28,18 +28,33 @@ struct StrategyMap {
     let (all, shown) = (
       data.sizes.count * data.similarities.count, sizes.count * similarities.count
     )
-    guard all > shown else { return nil }
-    return "\(FigureText.grouped(shown)) of \(FigureText.counted(all, "place")) are shown; the "
-      + "table has all."
+    let places =
+      all > shown
+      ? "\(FigureText.grouped(shown)) of \(FigureText.counted(all, "place")) are shown; "
+        + "\(table.remainder)." : nil
+    let layout = layout(isNarrow: false)
+    let count = data.styles.arms.count
+    let squares =
+      layout.hasMarks && layout.squareRoom(for: count) < MapLayout.leastRoom
+      ? "Tiles are too narrow for the squares of \(FigureText.grouped(count)) strategies; "
+        + "the table names those that are close to the best." : nil
+    let parts = [places, squares].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: " ")
   }
 
-  private func image(isNarrow: Bool) -> FigureImage {
+  private func layout(isNarrow: Bool) -> MapLayout {
     let columns = isNarrow ? similarities.count : sizes.count
     let rows = isNarrow ? sizes.count : similarities.count
     let names = similarities.map(\.label.count).max() ?? 0
     let left = isNarrow ? 58.0 : min(260, max(86, Double(names) * 7 + 40))
-    let layout = MapLayout(
+    return MapLayout(
       isNarrow: isNarrow, left: left, columns: max(1, columns), rows: max(1, rows))
+  }
+
+  private func image(isNarrow: Bool) -> FigureImage {
+    let layout = layout(isNarrow: isNarrow)
+    let columns = isNarrow ? similarities.count : sizes.count
+    let rows = isNarrow ? sizes.count : similarities.count
     var content = titles(layout)
     for row in 0..<rows {
       for column in 0..<columns {
@@ -105,7 +120,7 @@ struct StrategyMap {
         "within \(data.marginText) of the best", "not decided", "cheapest of them",
         "rules advise", "verdict",
       ],
-      data.places.map(row))
+      count: data.places.count, rows: data.places.lazy.map(row))
   }
 
   private func row(_ place: PlaceVerdict) -> [String] {

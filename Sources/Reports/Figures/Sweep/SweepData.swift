@@ -17,25 +17,30 @@ struct SweepData: Sendable {
   private let index: [MatrixPlace: PlaceVerdict]
   private let advice: [MatrixPlace: RuleVerdict]
 
-  /// The most places at which advisors are fitted for a page.
-  static let mostFittedPlaces = 60
+  /// The most places at which advisors are fitted for a page, and the most replicates of all of
+  /// them.
+  static let mostFitted = (places: 60, replicates: 6_000)
 
   /// - Throws: ``Failure`` of kind `badData` for results without a matrix, and what a fitted
   ///   advisor throws.
   init(_ results: SweepResults, criteria: VerdictCriteria = .standard) throws {
     self.results = results
     let matrix = try ResultsMatrix(results)
-    // The time of fitting grows with the third power of the number of places.
-    scoresFits = matrix.cells.count <= Self.mostFittedPlaces
+    // The time of fitting grows with the third power of the number of places, and with the number
+    // of replicates.
+    let places = matrix.cells.count
+    scoresFits =
+      places <= Self.mostFitted.places
+      && places * matrix.replicates <= Self.mostFitted.replicates
     validation = try Validation(matrix, criteria: criteria, fitted: scoresFits ? nil : [])
-    places = PlaceVerdict.all(in: matrix, criteria: criteria)
+    self.places = PlaceVerdict.all(in: matrix, criteria: criteria)
     styles = StrategyStyles(results.plan.arms)
     let planned = results.plan.similarities
     similarities =
       planned.allSatisfy(\.isKnown)
       ? planned.sorted { ($0.value ?? 0) < ($1.value ?? 0) } : planned
     sizes = results.plan.trainSizes.sorted()
-    index = Dictionary(places.map { ($0.place, $0) }) { first, _ in first }
+    index = Dictionary(self.places.map { ($0.place, $0) }) { first, _ in first }
     let rules = validation.rules.filter { $0.set.id == RuleSet.table.id }
     advice = Dictionary(rules.flatMap(\.cells).map { ($0.cell.place, $0) }) { first, _ in first }
   }
