@@ -3,6 +3,7 @@ import Records
 import Results
 import Sweep
 import Synchronization
+import TestSupport
 import Testing
 import Transfer
 

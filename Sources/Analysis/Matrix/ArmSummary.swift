@@ -77,7 +77,7 @@ package struct ArmSummary: Sendable, Hashable {
 
   /// How much more accurate this strategy is than another one, or at another place, in points: by
   /// replicate and, of folds, by example.
-  func lead(over other: ArmSummary) -> PairedDifferences {
+  package func lead(over other: ArmSummary) -> PairedDifferences {
     PairedDifferences(
       percentages, other.percentages, replication: replication,
       pooled: examples.flatMap { own in

@@ -140,8 +140,8 @@ struct StateDict {
     let numbers = Set(
       tensors.filter { !$0.key.contains(".") && $0.value.shape.isEmpty }.map(\.value.path))
     match.account(for: tensors.values.flatMap(\.paths).sorted()) { path in
-      if numbers.contains(path) { return "a number outside the network" }
       if let reason = ignored[path] { return reason }
+      if numbers.contains(path) { return "a number outside the network" }
       return path.hasSuffix("num_batches_tracked")
         ? "a count that is only used to average over all batches" : nil
     }

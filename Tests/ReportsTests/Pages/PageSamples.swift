@@ -49,8 +49,8 @@ enum PageSamples {
     }
   }
 
-  /// A sweep of many strategies over four similarities and two sizes, each strategy worse and dearer
-  /// than the one before.
+  /// A sweep of many strategies over four similarities and two sizes, each strategy worse and
+  /// dearer than the one before.
   static func wide(strategies: Int) -> SweepResults {
     let plan = SweepPlan(
       architecture: "medium",

@@ -77,7 +77,7 @@ struct FoldRunsTests {
   }
 
   /// Simple classifiers on features: right where classes are far apart, guessing on noise.
-  @Test func nearest() {
+  @Test func nearest() throws {
     let labels: [Int32] = (0..<40).map { Int32($0 % 2) }
     let apart = labels.enumerated().flatMap { index, label -> [Float] in
       [Float(label) * 10 + Float(index % 5) * 0.1, 1, Float(label) * -4]
