@@ -54,7 +54,8 @@ enum PageSamples {
   static func wide(strategies: Int) -> SweepResults {
     let plan = SweepPlan(
       architecture: "medium",
-      similarities: [0, 0.25, 0.5, 1].map { .task("s\($0)", value: $0) }, trainSizes: [100, 1_000],
+      similarities: ([0, 0.25, 0.5, 1] as [Double]).map { .task("s\($0)", value: $0) },
+      trainSizes: [100, 1_000],
       arms: (0..<strategies).map { .nameOnly("arm-\($0)") }, replicates: 2, weightsDigest: "5eed")
     let cells = plan.runKeys.enumerated().map { index, key in
       let column = index / plan.replicates % strategies
