@@ -9,15 +9,17 @@ package struct Validation: Sendable {
   /// Whether advisors that learn from the matrix are scored.
   package let scoresFits: Bool
 
-  /// The most places of a matrix from which advisors learn by default.
+  /// The most places of a matrix from which advisors learn by default, and the most pairs of a
+  /// place and a strategy.
   ///
-  /// The time of fitting grows with the third power of their number.
-  package static let mostFittedPlaces = 200
+  /// The time of fitting grows with the third power of the number of places, and with that of
+  /// strategies.
+  package static let mostFitted = (places: 100, pairs: 1_000)
 
   /// Judges the catalog of rules and claims.
   ///
   /// - Parameter fitted: Advisors to score besides the rules, which learn from the matrix (default:
-  ///   all that there are, and none with more than ``mostFittedPlaces``).
+  ///   all that there are, and none with more than ``mostFitted``).
   /// - Throws: What a fitted advisor throws.
   package init(
     _ matrix: ResultsMatrix, criteria: VerdictCriteria = .standard,
@@ -31,7 +33,9 @@ package struct Validation: Sendable {
     // Claims about kinds of shift need results that have some.
     claims = Claim.all.filter { $0.measure.shift == nil || matrix.hasShifts }
       .map { ClaimJudgement($0, in: matrix, criteria: criteria) }
-    let isSmall = matrix.cells.count <= Self.mostFittedPlaces
+    let places = matrix.cells.count
+    let isSmall =
+      places <= Self.mostFitted.places && places * matrix.arms.count <= Self.mostFitted.pairs
     let fitted = try fitted ?? (isSmall ? Self.fittedPolicies(matrix) : [])
     scoresFits = !fitted.isEmpty
     scoreboard = try Scoreboard(RuleSet.all + fitted, in: matrix, criteria: criteria)

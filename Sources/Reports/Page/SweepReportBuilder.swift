@@ -130,9 +130,9 @@ struct SweepReportBuilder {
         : "Advisors that are fitted to measurements are scored in pages of at most "
           + "\(SweepData.mostFitted.places) places with "
           + "\(FigureText.grouped(SweepData.mostFitted.replicates)) replicates; 'tlbench "
-          + "validate' scores them at up to "
-          + "\(Validation.mostFittedPlaces), in a time that grows with the third power of the "
-          + "number.")
+          + "validate' scores them at up to \(Validation.mostFitted.places), and "
+          + "\(FigureText.grouped(Validation.mostFitted.pairs)) pairs of a place and a strategy, "
+          + "in a time that grows with the third power of the number of places.")
   }
 
   private var cost: PageSection? {

@@ -53,7 +53,8 @@ extension ValidationReport {
   private var fittedSentence: String? {
     guard validation.scoresFits else {
       return "Advisors that learn from measurements are scored at no more than "
-        + "\(MatrixText.counted(Validation.mostFittedPlaces, "place"))."
+        + "\(MatrixText.counted(Validation.mostFitted.places, "place")), and "
+        + "\(MatrixText.counted(Validation.mostFitted.pairs, "pair")) of a place and a strategy."
     }
     let count = validation.scoreboard.cellCount
     let parts = [(HeldOut.similarity, "similarities"), (.trainSize, "sizes")].compactMap {

@@ -159,23 +159,19 @@ struct ReportPageTests {
     }
   }
 
-  /// Figures and tables of large results are thinned, and say so; the page stays small and is made
-  /// fast.
+  /// Figures and tables of large results are thinned, and say so; the page stays small.
   @Test func large() throws {
     let results = PageSamples.large(similarities: 25, sizes: 80)
-    let clock = ContinuousClock()
-    var html = ""
-    let time = try clock.measure { html = try PageSamples.page(results).html }
+    let html = try PageSamples.page(results).html
     // Each of the 2,000 places is in a figure of a few, and in no more than 1,000 rows.
     #expect(html.utf8.count < 3_000_000)
-    #expect(time < .seconds(20))
     let rest = "the table has the first 1,000 rows, and &#39;tlbench show&#39; all."
     #expect(html.contains("600 of 2,000 places are shown; \(rest)"))
     #expect(html.contains("12 of 25 panels and 30 of 80 numbers of labels are shown; \(rest)"))
     #expect(html.contains("8 of 25 tasks have a frontier; &#39;tlbench show&#39; prints all."))
     #expect(html.contains("1,000 of 2,000 rows") && html.contains("The first 1,000 rows."))
     #expect(html.contains("scored in pages of at most 60 places"))
-    #expect(html.contains("scores them at up to 200"))
+    #expect(html.contains("scores them at up to 100, and 1,000 pairs"))
     // Advisors of a few places lose nothing there; no strategy is the best at all places.
     #expect(html.contains("mean regret 0.00 points") && !html.contains("loses 0.00 points"))
     let marks = try PageParser(html).elements.count { $0.attributes["class"] == "hot" }
